@@ -1,0 +1,410 @@
+/**
+ * The one error table. Every refusal that can leave Vultus by any door is a row here, with a stable code,
+ * an HTTP status, a command line exit code, a plain message and a remedy that the reader can act upon.
+ */
+
+/** Exit codes of the command line, by meaning. */
+export const exitCodes = {
+  done: 0,
+  notMatched: 1,
+  usage: 2,
+  picture: 3,
+  vault: 4,
+  internal: 5,
+  notFound: 6,
+  duplicate: 7,
+  notPermitted: 8,
+} as const
+
+interface ErrorRow {
+  /** HTTP status of the REST door. */
+  readonly status: number
+  /** Exit code of the command line. */
+  readonly exit: number
+  /** What happened, for a person. */
+  readonly message: string
+  /** What that person can do about it. */
+  readonly remedy: string
+}
+
+const { usage, picture, vault, internal, notFound, duplicate, notPermitted } = exitCodes
+
+export const errorTable = {
+  'picture.missing': {
+    status: 400,
+    exit: picture,
+    message: 'The picture file does not exist.',
+    remedy: 'Check the path and the spelling of the file name.',
+  },
+  'picture.notAFile': {
+    status: 400,
+    exit: picture,
+    message: 'The path of the picture names a folder or a device.',
+    remedy: 'Name a single picture file.',
+  },
+  'picture.unreadable': {
+    status: 400,
+    exit: picture,
+    message: 'The picture file cannot be read.',
+    remedy: 'Check the permissions of the file and the disk it is on.',
+  },
+  'picture.empty': {
+    status: 400,
+    exit: picture,
+    message: 'The picture has no content.',
+    remedy: 'Copy the picture again; the file has 0 bytes.',
+  },
+  'picture.undecodable': {
+    status: 400,
+    exit: picture,
+    message: 'The picture is damaged or not a picture.',
+    remedy: 'Open it in a viewer; export it again as JPEG or PNG.',
+  },
+  'picture.truncated': {
+    status: 400,
+    exit: picture,
+    message: 'The picture ends too early.',
+    remedy: 'Copy or download the picture again.',
+  },
+  'picture.unsupported': {
+    status: 415,
+    exit: picture,
+    message: 'This kind of file is not accepted as a picture.',
+    remedy: 'Use JPEG, PNG, WebP, TIFF or a still GIF.',
+  },
+  'picture.animated': {
+    status: 415,
+    exit: picture,
+    message: 'The picture has more than one frame or page.',
+    remedy: 'Save the one frame that is meant as a picture of its own.',
+  },
+  'picture.tooLarge': {
+    status: 413,
+    exit: picture,
+    message: 'The picture is larger than the limit.',
+    remedy: 'Scale it down to at most 64 megapixels and 64 MiB.',
+  },
+  'picture.tooSmall': {
+    status: 400,
+    exit: picture,
+    message: 'The picture is too small to hold a usable face.',
+    remedy: 'Use a picture of at least 32 by 32 pixels.',
+  },
+  'face.none': {
+    status: 422,
+    exit: picture,
+    message: 'No face was found in the picture.',
+    remedy: 'Use a picture in which one face is large, sharp and well lit.',
+  },
+  'face.ambiguous': {
+    status: 422,
+    exit: picture,
+    message: 'Two faces could both be the subject.',
+    remedy: 'Take the picture with one person only, or crop it to the subject.',
+  },
+  'face.alignmentFailed': {
+    status: 422,
+    exit: picture,
+    message: 'The landmarks of the face could not be placed.',
+    remedy: 'Use a picture in which the whole face looks towards the camera.',
+  },
+  'quality.refused': {
+    status: 422,
+    exit: picture,
+    message: 'The picture does not meet the quality limits of the preset.',
+    remedy: 'Follow the remedy of the worst component and take the picture again.',
+  },
+  'capture.unknown': {
+    status: 404,
+    exit: notFound,
+    message: 'This capture does not exist or has expired.',
+    remedy: 'Capture the face again.',
+  },
+  'capture.sessionUnknown': { status: 404, exit: notFound, message: 'This capture session is not open.', remedy: 'Open the camera again.' },
+  'capture.notReady': {
+    status: 409,
+    exit: picture,
+    message: 'No usable face has been seen by the camera yet.',
+    remedy: 'Ask the subject to face the camera, then capture again.',
+  },
+  'capture.simulatedRefused': {
+    status: 403,
+    exit: notPermitted,
+    message: 'A simulated camera cannot feed a real vault.',
+    remedy: 'Connect a camera, or start the demo with: npm start -- --demo',
+  },
+  'duplicate.found': {
+    status: 409,
+    exit: duplicate,
+    message: 'Somebody in the gallery looks like this subject.',
+    remedy: 'Compare the candidates; enrol with "allow duplicate" only if they are different people.',
+  },
+  'subject.unknown': {
+    status: 404,
+    exit: notFound,
+    message: 'No subject has this id.',
+    remedy: 'Check the id; list the subjects with: vultus subjects',
+  },
+  'subject.noReference': {
+    status: 409,
+    exit: notFound,
+    message: 'The subject has no reference made by the active model.',
+    remedy: 'Enrol the subject again with a new picture.',
+  },
+  'template.unknown': { status: 404, exit: notFound, message: 'No stored template has this id.', remedy: 'Check the id.' },
+  'template.invalid': {
+    status: 400,
+    exit: usage,
+    message: 'The template does not fit the active model.',
+    remedy: 'Send as many finite numbers as the dimension that GET /api/status names.',
+  },
+  'gallery.notReady': { status: 503, exit: internal, message: 'The gallery is still being loaded.', remedy: 'Try again in a few seconds.' },
+  'calibration.unsupported': {
+    status: 422,
+    exit: usage,
+    message: 'The calibration of the model supports no such rate.',
+    remedy: 'Choose a false match rate that the model list shows as supported.',
+  },
+  'vault.missing': {
+    status: 503,
+    exit: vault,
+    message: 'There is no vault in the data folder.',
+    remedy: 'Create one with: vultus init --key keychain',
+  },
+  'vault.exists': {
+    status: 409,
+    exit: vault,
+    message: 'The data folder already has a vault.',
+    remedy: 'Open the existing vault, or name another folder with --data.',
+  },
+  'vault.locked': {
+    status: 503,
+    exit: vault,
+    message: 'The vault is locked.',
+    remedy: 'Unlock it with its passphrase (VULTUS_PASSPHRASE on the command line).',
+  },
+  'vault.wrongKey': {
+    status: 403,
+    exit: vault,
+    message: 'The key does not open this vault.',
+    remedy: 'Check the passphrase, or sign in as the person whose keychain holds the key.',
+  },
+  'vault.damaged': {
+    status: 503,
+    exit: vault,
+    message: 'The vault is damaged. Nothing was changed.',
+    remedy: 'Do not write to the folder; restore the last good copy.',
+  },
+  'vault.tooNew': {
+    status: 503,
+    exit: vault,
+    message: 'The vault was written by a newer Vultus.',
+    remedy: 'Install the version that wrote it, or a newer one.',
+  },
+  'vault.inUse': {
+    status: 503,
+    exit: vault,
+    message: 'Another process holds this vault.',
+    remedy: 'Close the other station, or wait until it has ended.',
+  },
+  'vault.unwritable': {
+    status: 503,
+    exit: vault,
+    message: 'The data folder cannot be written.',
+    remedy: 'Check its permissions and that its disk is not read-only.',
+  },
+  'vault.diskFull': {
+    status: 507,
+    exit: vault,
+    message: 'The disk is full; nothing was written.',
+    remedy: 'Free some space and try again.',
+  },
+  'vault.passphraseWeak': { status: 400, exit: usage, message: 'The passphrase is too short.', remedy: 'Use at least 12 characters.' },
+  'vault.kindRefused': {
+    status: 403,
+    exit: notPermitted,
+    message: 'This is not allowed for a vault of this kind.',
+    remedy: 'Demo data belongs into a demo vault, real data into a real one.',
+  },
+  'key.missing': {
+    status: 503,
+    exit: vault,
+    message: 'The keychain has no key for this vault.',
+    remedy: 'Sign in as the person who created the vault; no new key is made over an old vault.',
+  },
+  'keychain.unavailable': {
+    status: 503,
+    exit: vault,
+    message: 'The keychain of this machine cannot be reached.',
+    remedy: 'Unlock the keychain or start its service, or create the vault with --key passphrase.',
+  },
+  'keychain.locked': { status: 503, exit: vault, message: 'The keychain is locked.', remedy: 'Unlock the keychain and try again.' },
+  'audit.broken': {
+    status: 500,
+    exit: vault,
+    message: 'The audit chain does not verify.',
+    remedy: 'Keep the data folder as it is and call the data protection officer.',
+  },
+  'model.missing': {
+    status: 503,
+    exit: internal,
+    message: 'A model file of the pack is not there.',
+    remedy: 'Make the starter pack with: vultus models build',
+  },
+  'model.invalid': {
+    status: 503,
+    exit: internal,
+    message: 'A model file is not the one that its manifest names.',
+    remedy: 'Make or import the pack again.',
+  },
+  'model.loadFailed': {
+    status: 503,
+    exit: internal,
+    message: 'The model could not be loaded.',
+    remedy: 'Check the free memory; make or import the pack again.',
+  },
+  'model.unknown': {
+    status: 404,
+    exit: notFound,
+    message: 'No model pack has this id.',
+    remedy: 'List the packs with: vultus models list',
+  },
+  'inference.failed': {
+    status: 500,
+    exit: internal,
+    message: 'The model failed on this picture.',
+    remedy: 'Try another picture; if it happens again, check the model pack.',
+  },
+  'permission.denied': {
+    status: 403,
+    exit: notPermitted,
+    message: 'Your role does not allow this.',
+    remedy: 'Ask somebody whose role allows it.',
+  },
+  'signIn.required': {
+    status: 401,
+    exit: notPermitted,
+    message: 'This needs a valid token.',
+    remedy: 'Send the header "Authorization: Bearer TOKEN" with the token that the station printed.',
+  },
+  'rate.limited': { status: 429, exit: internal, message: 'Too many requests at once.', remedy: 'Wait a moment and try again.' },
+  'request.invalid': {
+    status: 400,
+    exit: usage,
+    message: 'The request is not well formed.',
+    remedy: 'Correct the field that the message names.',
+  },
+  'request.tooLarge': {
+    status: 413,
+    exit: usage,
+    message: 'The request is larger than the limit.',
+    remedy: 'Send fewer or smaller pictures.',
+  },
+  'request.timedOut': {
+    status: 504,
+    exit: internal,
+    message: 'The answer took too long.',
+    remedy: 'Try again; if it happens again, look at the station health.',
+  },
+  'request.unknown': { status: 404, exit: usage, message: 'There is no such procedure.', remedy: 'Check the name.' },
+  'resource.exhausted': {
+    status: 503,
+    exit: internal,
+    message: 'The machine has too little memory for this.',
+    remedy: 'Close other programs and try again.',
+  },
+  'process.restarted': {
+    status: 503,
+    exit: internal,
+    message: 'A part of the station failed and was started again. Nothing stored was lost.',
+    remedy: 'Try again.',
+  },
+  'process.unavailable': {
+    status: 503,
+    exit: internal,
+    message: 'A part of the station does not start.',
+    remedy: 'Restart the station; look at its log.',
+  },
+  'browser.missing': {
+    status: 503,
+    exit: internal,
+    message: 'There is no browser to show the window.',
+    remedy: 'Install Chromium, Chrome or Edge.',
+  },
+  'internal.fault': {
+    status: 500,
+    exit: internal,
+    message: 'Something went wrong inside the station. Nothing stored was lost.',
+    remedy: 'Try again; if it happens again, report it with the log.',
+  },
+} as const satisfies Record<string, ErrorRow>
+
+export type ErrorCode = keyof typeof errorTable
+
+/** What a door answers for a refusal; `detail` says which field, file or limit, never a secret, a name or a stack. */
+export interface Refusal {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly remedy: string
+  readonly detail?: string | undefined
+}
+
+/** An expected failure with a row in the error table. Anything else that is thrown is a bug. */
+export class VultusError extends Error {
+  override readonly name = 'VultusError'
+  /** What the answer carries beside the refusal (the candidates of a possible duplicate). */
+  readonly data: Readonly<Record<string, unknown>> | undefined
+  constructor(
+    readonly code: ErrorCode,
+    readonly detail?: string,
+    options: ErrorOptions & { data?: Readonly<Record<string, unknown>> | undefined } = {},
+  ) {
+    super(detail === undefined ? errorTable[code].message : `${errorTable[code].message} (${detail})`, options)
+    this.data = options.data
+  }
+}
+
+/** Turns anything thrown into what may leave by a door: a bug shows nothing of itself. */
+export function refusalOf(error: unknown): Refusal {
+  const code = error instanceof VultusError ? error.code : 'internal.fault'
+  const { message, remedy } = errorTable[code]
+  const detail = error instanceof VultusError ? error.detail : undefined
+  return detail === undefined ? { code, message, remedy } : { code, message, remedy, detail }
+}
+
+/** Whether a string is a code of the table (for refusals that came over a port). */
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(errorTable, code)
+}
+
+/** An answer that crosses a process or a socket: errors travel as values, never as stacks. */
+export type Outcome<T> = { readonly ok: true; readonly value: T } | Failed
+
+/** A refusal as a value; `data` is what the answer carries beside it. */
+export interface Failed {
+  readonly ok: false
+  readonly refusal: Refusal
+  readonly data?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** Runs a function and turns what it throws into an outcome; `onBug` sees what has no row in the table. */
+export async function outcomeOf<T>(run: () => Promise<T> | T, onBug?: (error: unknown) => void): Promise<Outcome<T>> {
+  try {
+    return { ok: true, value: await run() }
+  } catch (error) {
+    if (!(error instanceof VultusError)) onBug?.(error)
+    return failedOf(error)
+  }
+}
+
+/** Anything thrown as a failed outcome. */
+export function failedOf(error: unknown): Failed {
+  const data = error instanceof VultusError ? error.data : undefined
+  return data === undefined ? { ok: false, refusal: refusalOf(error) } : { ok: false, refusal: refusalOf(error), data }
+}
+
+/** The value of an outcome, or the refusal thrown again on this side. */
+export function unwrap<T>(outcome: Outcome<T>): T {
+  if (outcome.ok) return outcome.value
+  throw new VultusError(outcome.refusal.code, outcome.refusal.detail, { data: outcome.data })
+}

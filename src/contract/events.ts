@@ -1,0 +1,13 @@
+/** The event table. An event only tells that something changed; who wants the state asks for it. */
+import { z } from 'zod'
+import { Sequence } from './types.ts'
+
+export const eventTable = {
+  'gallery.changed': z.object({ sequence: Sequence }),
+  'vault.changed': z.object({}),
+  'station.health': z.object({ part: z.enum(['face', 'matcher']), state: z.enum(['ready', 'restarting', 'failed']) }),
+} as const
+
+export type EventName = keyof typeof eventTable
+export type EventPayload<Name extends EventName> = z.infer<(typeof eventTable)[Name]>
+export type EventListener = <Name extends EventName>(name: Name, payload: EventPayload<Name>) => void

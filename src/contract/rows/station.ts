@@ -1,0 +1,179 @@
+import { z } from 'zod'
+import { everybody, looking, quick, row, slow, staffAndClients } from '../row.ts'
+import { Bytes, KeyProviderName, limits, Rate, SubjectId, VaultKind } from '../types.ts'
+import { TemplateInput } from './face.ts'
+
+const StoredTemplate = z.object({
+  id: SubjectId,
+  data: z.array(z.number()),
+  metadata: z.record(z.string(), z.unknown()),
+  created_at: z.string(),
+})
+
+const Metadata = z
+  .record(z.string().max(100), z.unknown())
+  .default({})
+  .refine((value) => JSON.stringify(value).length <= limits.metadataBytesMax, 'metadata has at most 16 KiB as JSON')
+
+export const vaultRows = {
+  'vault.status': row({
+    input: z.object({}),
+    output: z.object({
+      state: z.enum(['missing', 'locked', 'open']),
+      kind: VaultKind.nullable(),
+      key: KeyProviderName.nullable(),
+      /** Whether this machine has a keychain that a new vault could use. */
+      keychainAvailable: z.boolean(),
+    }),
+    roles: everybody,
+    audit: 'none',
+    vault: 'any',
+    limits: quick,
+  }),
+  'vault.init': row({
+    input: z.object({
+      key: KeyProviderName.describe('where the root key comes from'),
+      passphrase: z.string().max(1024).optional(),
+      kind: VaultKind.default('real'),
+    }),
+    output: z.object({ kind: VaultKind, key: KeyProviderName }),
+    roles: ['administrator'],
+    audit: 'effect',
+    vault: 'any',
+    limits: slow,
+    command: {
+      name: 'init',
+      summary: 'create the vault in the data folder',
+      example: 'VULTUS_PASSPHRASE=... vultus init --key passphrase',
+      options: ['key'],
+    },
+  }),
+  'vault.unlock': row({
+    input: z.object({ passphrase: z.string().max(1024).optional() }),
+    output: z.object({ kind: VaultKind }),
+    roles: ['administrator'],
+    audit: 'effect',
+    vault: 'any',
+    limits: slow,
+  }),
+}
+
+export const stationRows = {
+  'audit.verify': row({
+    input: z.object({}),
+    output: z.object({ ok: z.boolean(), records: z.number().int(), firstBad: z.number().int().nullable() }),
+    roles: ['auditor', 'administrator'],
+    audit: 'read',
+    vault: 'open',
+    limits: slow,
+    command: {
+      name: 'audit verify',
+      summary: 'check the whole audit chain',
+      example: 'vultus audit verify --json',
+      options: [],
+      exitOf: (answer: { ok: boolean }) => (answer.ok ? 0 : 4),
+    },
+  }),
+  'model.list': row({
+    input: z.object({}),
+    output: z.object({
+      active: z.string().nullable(),
+      packs: z.array(
+        z.object({
+          id: z.string(),
+          name: z.string(),
+          version: z.string(),
+          complete: z.boolean(),
+          dimension: z.number().int(),
+          metric: z.string(),
+          licences: z.array(z.string()),
+          calibration: z.object({ impostorPairs: z.number().int(), fmrMin: z.number() }).nullable(),
+        }),
+      ),
+    }),
+    roles: everybody,
+    audit: 'none',
+    vault: 'any',
+    limits: quick,
+    command: { name: 'models list', summary: 'list the model packs', example: 'vultus models list --json', options: [] },
+  }),
+  'health.get': row({
+    input: z.object({}),
+    output: z.object({
+      status: z.enum(['ok', 'degraded']),
+      service: z.literal('vultus'),
+      version: z.string(),
+      timestamp: z.string(),
+      model_status: z.object({ loaded: z.boolean(), model_name: z.string().nullable(), input_shape: z.array(z.number().int()).nullable() }),
+    }),
+    roles: everybody,
+    audit: 'none',
+    vault: 'any',
+    limits: quick,
+    rest: { method: 'GET', path: '/api/health' },
+  }),
+  'status.get': row({
+    input: z.object({}),
+    output: z.object({
+      service: z.literal('vultus'),
+      version: z.string(),
+      uptime_s: z.number(),
+      vault: z.object({ state: z.enum(['missing', 'locked', 'open']), kind: VaultKind.nullable() }),
+      gallery: z.object({ references: z.number().int(), sequence: z.number().int(), ready: z.boolean() }),
+      model: z.object({ id: z.string(), dimension: z.number().int(), metric: z.string() }).nullable(),
+      processes: z.array(
+        z.object({
+          name: z.string(),
+          state: z.enum(['starting', 'ready', 'restarting', 'failed']),
+          pid: z.number().int().nullable(),
+          restarts: z.number().int(),
+        }),
+      ),
+    }),
+    roles: everybody,
+    audit: 'none',
+    vault: 'any',
+    limits: quick,
+    rest: { method: 'GET', path: '/api/status' },
+  }),
+  'demo.portrait': row({
+    input: z.object({ subject: z.number().int().min(0).max(99), variation: z.number().int().min(0).max(99).default(0) }),
+    output: z.object({ picture: Bytes }),
+    roles: ['administrator'],
+    audit: 'none',
+    vault: 'open',
+    limits: looking,
+  }),
+  'template.store': row({
+    input: z.object({ id: SubjectId, data: TemplateInput, metadata: Metadata }),
+    output: StoredTemplate.omit({ data: true }),
+    roles: staffAndClients,
+    audit: 'effect',
+    vault: 'open',
+    limits: quick,
+    rest: { method: 'POST', path: '/api/templates' },
+  }),
+  'template.retrieve': row({
+    input: z.object({ id: SubjectId }),
+    output: StoredTemplate,
+    roles: staffAndClients,
+    audit: 'effect',
+    vault: 'open',
+    limits: quick,
+    rest: { method: 'GET', path: '/api/templates/:id' },
+  }),
+  'template.findMatches': row({
+    input: z.object({
+      data: TemplateInput,
+      threshold: z.number().min(-1).max(1).optional(),
+      fmr: Rate.optional(),
+      limit: z.number().int().min(1).max(1000).default(100),
+    }),
+    output: z.object({ matches: z.array(z.object({ id: SubjectId, score: z.number() })), threshold: z.number() }),
+    roles: staffAndClients,
+    audit: 'effect',
+    vault: 'open',
+    limits: quick,
+    rest: { method: 'POST', path: '/api/templates/matches' },
+  }),
+}

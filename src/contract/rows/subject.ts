@@ -1,0 +1,155 @@
+import { z } from 'zod'
+import { looking, quick, row, staffAndClients } from '../row.ts'
+import { Bytes, CaptureId, CaptureSource, Decision, limits, Pad, Rate, ReferenceNo, Sequence, SubjectId } from '../types.ts'
+import { CaptureQuality } from './capture.ts'
+
+const Fmr = Rate.default(1e-3).describe('wanted false match rate, per comparison')
+const Fpir = Rate.optional().describe('wanted false positive rate of a whole search; sets fmr to it over the gallery size')
+const Name = z.string().trim().min(1).max(limits.nameCharactersMax)
+
+/** A subject found by a search; one for each subject, with its best reference. */
+export const Candidate = z.object({
+  id: SubjectId,
+  comparisonScore: z.number(),
+  /** The calibrated false match rate at this score, never below the smallest that the calibration supports. */
+  fmr: z.number(),
+})
+export type Candidate = z.infer<typeof Candidate>
+
+export const SubjectSummary = z.object({
+  id: SubjectId,
+  name: z.string().nullable(),
+  /** ISO 8601, UTC. */
+  createdAt: z.string(),
+  references: z.number().int(),
+})
+export type SubjectSummary = z.infer<typeof SubjectSummary>
+
+const ReferenceSummary = z.object({
+  referenceNo: ReferenceNo,
+  version: z.number().int(),
+  model: z.string(),
+  captureSource: CaptureSource,
+  pad: Pad,
+  createdAt: z.string(),
+  quality: CaptureQuality.nullable(),
+})
+
+const exitOfDecision = (answer: { decision: string }) => (answer.decision === 'match' ? 0 : 1)
+
+export const subjectRows = {
+  'subject.enrol': row({
+    input: z.object({
+      id: SubjectId.describe('number of the subject'),
+      name: Name.optional().describe('name of the subject'),
+      captureIds: z.array(CaptureId).min(1).max(limits.picturesPerEnrolmentMax),
+      preset: z.enum(['none']).default('none').describe('quality preset that the pictures have to meet'),
+      allowDuplicate: z.boolean().default(false).describe('enrol although somebody in the gallery looks alike'),
+      fmr: Fmr,
+      fpir: Fpir,
+    }),
+    output: z.object({ id: SubjectId, references: z.array(ReferenceNo), sequence: Sequence }),
+    roles: staffAndClients,
+    audit: 'effect',
+    vault: 'open',
+    limits: looking,
+    command: {
+      name: 'enrol',
+      summary: 'enrol a subject from pictures, all or none; an id that exists gets new versions',
+      example: 'vultus enrol --id R-1001 --name "Ada Example" portrait.jpg',
+      pictures: { field: 'captureIds', as: 'captureIds', min: 1, max: limits.picturesPerEnrolmentMax },
+      options: ['id', 'name', 'preset', 'allowDuplicate', 'fmr', 'fpir'],
+    },
+  }),
+  'subject.verify': row({
+    input: z.object({ id: SubjectId.describe('number of the claimed subject'), captureId: CaptureId, fmr: Fmr }),
+    output: z.object({ decision: Decision, comparisonScore: z.number(), threshold: z.number(), fmr: z.number() }),
+    roles: staffAndClients,
+    audit: 'effect',
+    vault: 'open',
+    limits: looking,
+    command: {
+      name: 'verify',
+      summary: 'compare a picture with the references of one subject',
+      example: 'vultus verify --id R-1001 probe.jpg',
+      pictures: { field: 'captureId', as: 'captureIds', min: 1, max: 1 },
+      options: ['id', 'fmr'],
+      exitOf: exitOfDecision,
+    },
+  }),
+  'gallery.identify': row({
+    input: z.object({
+      captureId: CaptureId,
+      fmr: Fmr,
+      fpir: Fpir,
+      limit: z.number().int().min(1).max(1000).default(100).describe('most candidates in the answer'),
+    }),
+    output: z.object({
+      decision: Decision,
+      candidates: z.array(Candidate),
+      gallerySize: z.number().int(),
+      elapsedMs: z.number(),
+      threshold: z.number(),
+      fmr: z.number(),
+    }),
+    roles: staffAndClients,
+    audit: 'effect',
+    vault: 'open',
+    limits: looking,
+    command: {
+      name: 'identify',
+      summary: 'search the whole gallery for the face of a picture',
+      example: 'vultus identify probe.jpg --fpir 0.01',
+      pictures: { field: 'captureId', as: 'captureIds', min: 1, max: 1 },
+      options: ['fmr', 'fpir', 'limit'],
+      exitOf: exitOfDecision,
+    },
+  }),
+  'gallery.status': row({
+    input: z.object({}),
+    output: z.object({ model: z.string().nullable(), references: z.number().int(), sequence: Sequence, ready: z.boolean() }),
+    roles: staffAndClients,
+    audit: 'none',
+    vault: 'open',
+    limits: quick,
+  }),
+  'subject.list': row({
+    input: z.object({}),
+    output: z.object({ subjects: z.array(SubjectSummary) }),
+    roles: ['operator', 'supervisor', 'auditor', 'administrator', 'client'],
+    audit: 'read',
+    vault: 'open',
+    limits: quick,
+    command: { name: 'subjects', summary: 'list the subjects of the vault', example: 'vultus subjects --json', options: [] },
+  }),
+  'subject.get': row({
+    input: z.object({ id: SubjectId }),
+    output: SubjectSummary.extend({ history: z.array(ReferenceSummary) }),
+    roles: ['operator', 'supervisor', 'auditor', 'administrator', 'client'],
+    audit: 'read',
+    vault: 'open',
+    limits: quick,
+  }),
+  'subject.picture': row({
+    input: z.object({ id: SubjectId }),
+    output: z.object({ sample: Bytes.nullable() }),
+    roles: ['operator', 'supervisor', 'auditor', 'administrator'],
+    audit: 'read',
+    vault: 'open',
+    limits: quick,
+  }),
+  'subject.erase': row({
+    input: z.object({ id: SubjectId.describe('number of the subject') }),
+    output: z.object({ id: SubjectId, erased: z.literal(true) }),
+    roles: ['supervisor', 'administrator'],
+    audit: 'effect',
+    vault: 'open',
+    limits: quick,
+    command: {
+      name: 'erase',
+      summary: 'destroy everything that is stored of a subject',
+      example: 'vultus erase --id R-1001',
+      options: ['id'],
+    },
+  }),
+}

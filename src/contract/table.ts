@@ -1,0 +1,21 @@
+/** The procedure table: everything that can be asked of a station, by name. Doors are generated from it. */
+import type { z } from 'zod'
+import { captureRows } from './rows/capture.ts'
+import { faceRows } from './rows/face.ts'
+import { stationRows, vaultRows } from './rows/station.ts'
+import { subjectRows } from './rows/subject.ts'
+
+export const procedures = { ...vaultRows, ...captureRows, ...faceRows, ...subjectRows, ...stationRows }
+
+export type ProcedureName = keyof typeof procedures
+export const procedureNames = Object.keys(procedures) as ProcedureName[]
+
+/** What a caller passes (defaults may be left out). */
+export type InputOf<Name extends ProcedureName> = z.input<(typeof procedures)[Name]['input']>
+/** What a procedure works with (defaults filled in). */
+export type ParsedInputOf<Name extends ProcedureName> = z.output<(typeof procedures)[Name]['input']>
+export type OutputOf<Name extends ProcedureName> = z.output<(typeof procedures)[Name]['output']>
+
+export function isProcedureName(name: string): name is ProcedureName {
+  return Object.hasOwn(procedures, name)
+}

@@ -1,0 +1,135 @@
+/** What operations work with. They are passed in, so that a failure replays and a test can stand in for any of them. */
+import type { EmbeddingModel, FaceFunctions, MatcherFunctions, Sample } from '../contract/processes.ts'
+import type { CaptureQuality } from '../contract/rows/capture.ts'
+import type { SubjectSummary } from '../contract/rows/subject.ts'
+import type { ProcedureName } from '../contract/table.ts'
+import type { CaptureSource, Pad, Role, VaultKind } from '../contract/types.ts'
+
+/** Who asks, as the audit chain records it. */
+export interface Actor {
+  readonly role: Role
+  readonly door: 'ipc' | 'socket' | 'rest' | 'command'
+}
+
+/** What the audit chain keeps of an event: random ids, codes and numbers; never a name, a site's id, a secret or a template. */
+export interface AuditEntry {
+  readonly event: ProcedureName
+  readonly actor: Actor
+  readonly outcome: 'done' | 'refused' | 'failed'
+  /** Code of the refusal. */
+  readonly code?: string
+  /** Random audit id of the subject. */
+  readonly subject?: string
+  readonly details?: Readonly<Record<string, string | number | boolean | null>>
+}
+
+export interface NewReference {
+  readonly model: string
+  readonly template: Float32Array
+  readonly captureSource: CaptureSource
+  readonly pad: Pad
+  readonly quality: CaptureQuality | null
+  /** JPEG; null where only the template is kept. */
+  readonly sample: Uint8Array | null
+}
+
+export interface StoredReference {
+  readonly referenceNo: number
+  readonly subjectId: string
+  readonly model: string
+  readonly template: Float32Array
+}
+
+export interface ReferenceRecord {
+  readonly referenceNo: number
+  readonly version: number
+  /** False for versions that a later one has superseded. */
+  readonly active: boolean
+  readonly model: string
+  readonly captureSource: CaptureSource
+  readonly pad: Pad
+  readonly quality: CaptureQuality | null
+  readonly createdAt: string
+}
+
+/** A committed change: the gallery's new sequence and what left it. */
+export interface CommittedChange {
+  readonly sequence: number
+  readonly referenceNos: readonly number[]
+  readonly removedReferenceNos: readonly number[]
+}
+
+export interface StoredTemplate {
+  readonly id: string
+  readonly data: Float32Array
+  readonly metadata: Record<string, unknown>
+  readonly createdAt: string
+}
+
+/** The open vault, the only truth. Every method is one transaction; what it returned is durable. */
+export interface VaultPort {
+  readonly kind: VaultKind
+  /** Random id of a subject for the audit chain, or undefined where there is no such subject. */
+  auditIdOf(id: string): string | undefined
+  /** New subject or new version of an existing one (older versions leave the gallery and stay stored); references and audit entry in one transaction. */
+  commitEnrolment(change: {
+    id: string
+    name?: string | undefined
+    references: readonly NewReference[]
+    audit: AuditEntry
+  }): CommittedChange
+  /** A template without a picture, as the storage interface of the service endpoints keeps it. */
+  commitTemplate(change: {
+    id: string
+    model: string
+    template: Float32Array
+    metadata: Record<string, unknown>
+    audit: AuditEntry
+  }): CommittedChange & { createdAt: string }
+  /** Only what commitTemplate stored: an enrolled subject's template does not leave by this door. */
+  retrieveTemplate(id: string): StoredTemplate | undefined
+  eraseSubject(change: { id: string; audit: AuditEntry }): CommittedChange
+  /** Active references with these numbers; those that are gone are left out. */
+  references(referenceNos: readonly number[]): StoredReference[]
+  /** Active references of one subject for one model; undefined where there is no such subject. */
+  referencesOf(id: string, model: string): StoredReference[] | undefined
+  history(id: string): ReferenceRecord[]
+  subject(id: string): SubjectSummary | undefined
+  subjects(): SubjectSummary[]
+  /** The newest stored sample of a subject. */
+  samplePicture(id: string): Uint8Array | null
+  /** The gallery of a model in batches, all of one sequence. */
+  gallery(
+    model: string,
+    batchRows: number,
+  ): { sequence: number; rows: number; batches: Iterable<{ referenceNos: Uint32Array; templates: Float32Array }> }
+  counts(): { subjects: number; references: number; sequence: number }
+  appendAudit(entry: AuditEntry): void
+  verifyAudit(): { ok: boolean; records: number; firstBad: number | null }
+  close(): void
+}
+
+/** The face process, with its outcomes unwrapped: what it refuses is thrown as a VultusError. */
+export type FacePort = Unwrapped<Omit<FaceFunctions, 'load' | 'listPacks'>> & { readonly model: EmbeddingModel | undefined }
+/** The matcher process, with its outcomes unwrapped; committed changes reach it by the station. */
+export type MatcherPort = Unwrapped<Pick<MatcherFunctions, 'search' | 'status'>>
+
+type Unwrapped<Functions> = {
+  readonly [Name in keyof Functions]: Functions[Name] extends (options: infer Options) => Promise<infer Answer>
+    ? (options: Options) => Promise<Answer extends { ok: true; value: infer Value } ? Value : never>
+    : never
+}
+
+/** Everything an operation may touch. */
+export interface Ports {
+  readonly vault: VaultPort
+  readonly face: FacePort
+  readonly matcher: MatcherPort
+  /** Hands a committed change to the matcher; resolves when a search would see it. */
+  readonly publish: (change: CommittedChange, added: readonly { referenceNo: number; template: Float32Array }[]) => Promise<void>
+  /** Runs one enrolment at a time, from search to commit, so that two cannot miss each other as duplicates. */
+  readonly serialised: <T>(run: () => Promise<T>) => Promise<T>
+  readonly nowMs: () => number
+}
+
+export type { Sample }

@@ -1,0 +1,53 @@
+/** What doors see of a station: run a procedure by name, hear events, pass live packets. No rules live in doors. */
+
+import type { Outcome } from '../contract/errors.ts'
+import type { EventListener } from '../contract/events.ts'
+import type { Port } from '../contract/link.ts'
+import type { Actor } from '../operations/ports.ts'
+
+export type { Actor }
+
+/** Anything that can run procedures: the station itself, or a link to one that runs in another process. */
+export interface Runner {
+  /**
+   * Checks the name, the role, the input, the limits and the vault, runs the procedure, writes the audit and answers.
+   * Never throws: refusals and bugs are outcomes.
+   */
+  run(name: string, input: unknown, actor: Actor): Promise<Outcome<unknown>>
+}
+
+export interface Station extends Runner {
+  /** @returns a function that ends the subscription */
+  onEvent(listener: EventListener): () => void
+  /** Passes a frame packet (contract/live.ts) to the face process unparsed; newest replaces waiting there. */
+  pushFrame(packet: Uint8Array): void
+  /** Live packets of every session; a door passes on those of its own sessions. @returns ends the subscription */
+  onLive(listener: (packet: Uint8Array) => void): () => void
+  /** Electron: hands one end of a message channel to the face process, so that frames go past main. */
+  connectLive(port: unknown): void
+  /** Waits for what runs, closes the vault, ends the processes. */
+  close(): Promise<void>
+}
+
+/** A process that was spawned; its port carries calls and live packets. */
+export interface Child extends Port {
+  readonly pid: number | undefined
+  onExit(listener: (code: number | null) => void): void
+  /** Electron only: passes a MessagePortMain. */
+  passPort?(port: unknown): void
+  kill(): void
+}
+
+/** Starts a built entry as a process of its own: utilityProcess in Electron, child_process elsewhere. */
+export type Spawn = (entry: 'face' | 'matcher') => Child
+
+export interface StationOptions {
+  readonly dataFolder: string
+  readonly packsFolder: string
+  readonly version: string
+  readonly spawn: Spawn
+  /** Opens a passphrase vault at start; without it the vault stays locked until vault.unlock. */
+  readonly passphrase?: string | undefined
+  /** Plain lines for the log: what happened to processes, never data of a subject. */
+  readonly log: (line: string) => void
+}
