@@ -1,5 +1,6 @@
 /** What operations work with. They are passed in, so that a failure replays and a test can stand in for any of them. */
-import type { EmbeddingModel, FaceFunctions, MatcherFunctions, Sample } from '../contract/processes.ts'
+import type { Outcome } from '../contract/errors.ts'
+import type { EmbeddingModel, FaceFunctions, MatcherFunctions } from '../contract/processes.ts'
 import type { CaptureQuality } from '../contract/rows/capture.ts'
 import type { SubjectSummary } from '../contract/rows/subject.ts'
 import type { ProcedureName } from '../contract/table.ts'
@@ -114,9 +115,10 @@ export type FacePort = Unwrapped<Omit<FaceFunctions, 'load' | 'listPacks'>> & { 
 /** The matcher process, with its outcomes unwrapped; committed changes reach it by the station. */
 export type MatcherPort = Unwrapped<Pick<MatcherFunctions, 'search' | 'status'>>
 
-type Unwrapped<Functions> = {
-  readonly [Name in keyof Functions]: Functions[Name] extends (options: infer Options) => Promise<infer Answer>
-    ? (options: Options) => Promise<Answer extends { ok: true; value: infer Value } ? Value : never>
+/** Functions of a process as its callers see them: values instead of outcomes. */
+export type Unwrapped<Functions> = {
+  readonly [Name in keyof Functions]: Functions[Name] extends (options: infer Options) => Promise<Outcome<infer Value>>
+    ? (options: Options) => Promise<Value>
     : never
 }
 
@@ -131,5 +133,3 @@ export interface Ports {
   readonly serialised: <T>(run: () => Promise<T>) => Promise<T>
   readonly nowMs: () => number
 }
-
-export type { Sample }

@@ -24,6 +24,8 @@ export const vaultRows = {
       key: KeyProviderName.nullable(),
       /** Whether this machine has a keychain that a new vault could use. */
       keychainAvailable: z.boolean(),
+      /** Why a vault that is there could not be opened. */
+      problem: z.object({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
     }),
     roles: everybody,
     audit: 'none',
@@ -124,7 +126,7 @@ export const stationRows = {
       processes: z.array(
         z.object({
           name: z.string(),
-          state: z.enum(['starting', 'ready', 'restarting', 'failed']),
+          state: z.enum(['stopped', 'starting', 'ready', 'restarting', 'failed']),
           pid: z.number().int().nullable(),
           restarts: z.number().int(),
         }),

@@ -28,6 +28,8 @@ export type SubjectSummary = z.infer<typeof SubjectSummary>
 const ReferenceSummary = z.object({
   referenceNo: ReferenceNo,
   version: z.number().int(),
+  /** False for versions that a later one has superseded. */
+  active: z.boolean(),
   model: z.string(),
   captureSource: CaptureSource,
   pad: Pad,

@@ -1,0 +1,84 @@
+import { VultusError } from '../contract/errors.ts'
+import type { EmbeddingModel, Sample } from '../contract/processes.ts'
+import type { Candidate } from '../contract/rows/subject.ts'
+import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
+import type { ReferenceNo } from '../contract/types.ts'
+import { comparisonRate, thresholdAt } from '../core/calibration.ts'
+import type { Actor, NewReference, Ports } from './ports.ts'
+import { searchGallery } from './search.ts'
+
+/**
+ * Enrols a subject from captures, all or none: samples, duplicate search, commit, gallery.
+ * From the search to the commit one enrolment runs at a time, so that two cannot miss each other.
+ */
+export async function enrol(ports: Ports, input: ParsedInputOf<'subject.enrol'>, actor: Actor): Promise<OutputOf<'subject.enrol'>> {
+  const samples: Sample[] = []
+  for (const captureId of input.captureIds) samples.push(await ports.face.takeSample({ captureId }))
+  refuseSimulated(ports, samples)
+  const model = activeModel(ports)
+  return await ports.serialised(async () => {
+    if (!input.allowDuplicate) await refuseDuplicates(ports, model, samples, input)
+    const change = ports.vault.commitEnrolment({
+      id: input.id,
+      name: input.name,
+      references: samples.map(referenceOf),
+      audit: {
+        event: 'subject.enrol',
+        actor,
+        outcome: 'done',
+        details: {
+          references: samples.length,
+          allowDuplicate: input.allowDuplicate,
+          preset: input.preset,
+          captureSource: sourcesOf(samples),
+        },
+      },
+    })
+    const added = change.referenceNos.map((referenceNo, index) => ({ referenceNo, template: (samples[index] as Sample).template }))
+    await ports.publish(change, added)
+    return { id: input.id, references: change.referenceNos as ReferenceNo[], sequence: change.sequence }
+  })
+}
+
+/** The model that makes templates now; without one nothing can be enrolled or compared. */
+export function activeModel(ports: Pick<Ports, 'face'>): EmbeddingModel {
+  if (ports.face.model === undefined) throw new VultusError('model.missing')
+  return ports.face.model
+}
+
+/** A simulated camera never feeds a real vault, whatever door it came by. */
+export function refuseSimulated(ports: Pick<Ports, 'vault'>, samples: readonly Sample[]): void {
+  if (ports.vault.kind !== 'demo' && samples.some((sample) => sample.captureSource === 'simulated')) {
+    throw new VultusError('capture.simulatedRefused')
+  }
+}
+
+async function refuseDuplicates(
+  ports: Ports,
+  model: EmbeddingModel,
+  samples: readonly Sample[],
+  input: ParsedInputOf<'subject.enrol'>,
+): Promise<void> {
+  const gallerySize = (await ports.matcher.status({})).references
+  const threshold = thresholdAt(model.calibration, comparisonRate(input, gallerySize))
+  const best = new Map<string, Candidate>()
+  for (const sample of samples) {
+    for (const candidate of await searchGallery(ports, model, sample.template, threshold)) {
+      if (candidate.id === input.id) continue
+      const known = best.get(candidate.id)
+      if (known === undefined || candidate.comparisonScore > known.comparisonScore) best.set(candidate.id, candidate)
+    }
+  }
+  if (best.size === 0) return
+  const candidates = [...best.values()].sort((a, b) => b.comparisonScore - a.comparisonScore || (a.id < b.id ? -1 : 1))
+  throw new VultusError('duplicate.found', undefined, { data: { candidates } })
+}
+
+function referenceOf(sample: Sample): NewReference {
+  const { model, template, captureSource, pad, quality, picture } = sample
+  return { model, template, captureSource, pad, quality, sample: picture }
+}
+
+function sourcesOf(samples: readonly Sample[]): string {
+  return [...new Set(samples.map((sample) => sample.captureSource))].sort().join(' ')
+}

@@ -1,0 +1,43 @@
+import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
+import { comparisonRate, thresholdAt } from '../core/calibration.ts'
+import { activeModel, refuseSimulated } from './enrol.ts'
+import type { Actor, Ports } from './ports.ts'
+import { searchGallery } from './search.ts'
+
+/** Identification 1:N: every subject of the gallery at or above the threshold, best first. */
+export async function identify(
+  ports: Ports,
+  input: ParsedInputOf<'gallery.identify'>,
+  actor: Actor,
+): Promise<OutputOf<'gallery.identify'>> {
+  const sample = await ports.face.takeSample({ captureId: input.captureId })
+  refuseSimulated(ports, [sample])
+  const model = activeModel(ports)
+  const startedMs = ports.nowMs()
+  const gallerySize = (await ports.matcher.status({})).references
+  const threshold = thresholdAt(model.calibration, comparisonRate(input, gallerySize))
+  const candidates = await searchGallery(ports, model, sample.template, threshold)
+  const elapsedMs = ports.nowMs() - startedMs
+  const decision = candidates.length === 0 ? 'nonMatch' : threshold.supported ? 'match' : 'inconclusive'
+  ports.vault.appendAudit({
+    event: 'gallery.identify',
+    actor,
+    outcome: 'done',
+    details: {
+      decision,
+      candidates: candidates.length,
+      gallerySize,
+      fmr: threshold.fmr,
+      captureSource: sample.captureSource,
+      pad: sample.pad,
+    },
+  })
+  return {
+    decision,
+    candidates: candidates.slice(0, input.limit),
+    gallerySize,
+    elapsedMs,
+    threshold: threshold.threshold,
+    fmr: threshold.fmr,
+  }
+}

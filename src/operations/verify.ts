@@ -1,0 +1,29 @@
+import { VultusError } from '../contract/errors.ts'
+import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
+import { fmrAt, thresholdAt } from '../core/calibration.ts'
+import { comparisonScore } from '../core/comparison.ts'
+import { decide } from '../core/decision.ts'
+import { activeModel, refuseSimulated } from './enrol.ts'
+import type { Actor, Ports } from './ports.ts'
+
+/** Verification 1:1: the probe against the active references of the claimed subject; the best one decides. */
+export async function verify(ports: Ports, input: ParsedInputOf<'subject.verify'>, actor: Actor): Promise<OutputOf<'subject.verify'>> {
+  const sample = await ports.face.takeSample({ captureId: input.captureId })
+  refuseSimulated(ports, [sample])
+  const model = activeModel(ports)
+  const references = ports.vault.referencesOf(input.id, model.id)
+  if (references === undefined) throw new VultusError('subject.unknown')
+  if (references.length === 0) throw new VultusError('subject.noReference')
+  const best = Math.max(...references.map((reference) => comparisonScore(reference.template, sample.template)))
+  const threshold = thresholdAt(model.calibration, input.fmr)
+  const decision = decide(best, threshold)
+  const subject = ports.vault.auditIdOf(input.id)
+  ports.vault.appendAudit({
+    event: 'subject.verify',
+    actor,
+    outcome: 'done',
+    ...(subject === undefined ? {} : { subject }),
+    details: { decision, fmrWanted: input.fmr, captureSource: sample.captureSource, pad: sample.pad },
+  })
+  return { decision, comparisonScore: best, threshold: threshold.threshold, fmr: fmrAt(model.calibration, best) }
+}

@@ -1,0 +1,85 @@
+/**
+ * Keeps the matcher's gallery equal to the vault.
+ *
+ * Invariants:
+ * 1. The matcher is loaded from the vault whenever it starts, and then gets every committed change in order.
+ * 2. A change committed while the gallery loads waits in `#waiting` and is applied after it.
+ * 3. `publish` resolves when a search would see the change, or when the next load will bring it; it never fails a commit.
+ */
+import type { EmbeddingModel, GalleryChange, MatcherFunctions } from '../contract/processes.ts'
+import type { CommittedChange, Unwrapped, VaultPort } from '../operations/ports.ts'
+
+type Matcher = Unwrapped<MatcherFunctions>
+const batchRows = 4096
+
+export class GalleryFeed {
+  readonly #onGap: () => void
+  readonly #log: (line: string) => void
+  #matcher: Matcher | undefined
+  #loading: Promise<void> | undefined
+  #waiting: GalleryChange[] = []
+
+  constructor(options: { onGap: () => void; log: (line: string) => void }) {
+    this.#onGap = options.onGap
+    this.#log = options.log
+  }
+
+  /** Loads the whole gallery of a model into a fresh matcher. */
+  async load(matcher: Matcher, model: EmbeddingModel, vault: VaultPort): Promise<void> {
+    this.#matcher = undefined
+    this.#waiting = []
+    const loading = this.#loadAll(matcher, model, vault)
+    this.#loading = loading
+    try {
+      await loading
+    } finally {
+      if (this.#loading === loading) this.#loading = undefined
+    }
+  }
+
+  async #loadAll(matcher: Matcher, model: EmbeddingModel, vault: VaultPort): Promise<void> {
+    const gallery = vault.gallery(model.id, batchRows)
+    await matcher.begin({ model: model.id, dimension: model.dimension, meanTemplate: model.meanTemplate, rowsExpected: gallery.rows })
+    for (const batch of gallery.batches) await matcher.loadRows(batch)
+    await matcher.ready({ sequence: gallery.sequence })
+    for (let change = this.#waiting.shift(); change !== undefined; change = this.#waiting.shift()) {
+      if (change.sequence > gallery.sequence) await matcher.apply(change)
+    }
+    // In the same turn in which nothing waits any more, so that no change falls between waiting and applying.
+    this.#matcher = matcher
+    this.#loading = undefined
+  }
+
+  /** Hands a committed change on; the caller holds the order (one commit at a time). */
+  async publish(change: CommittedChange, added: readonly { referenceNo: number; template: Float32Array }[]): Promise<void> {
+    const packed = pack(change, added)
+    if (this.#loading !== undefined) {
+      this.#waiting.push(packed)
+      await this.#loading.catch(() => undefined)
+      return
+    }
+    if (this.#matcher === undefined) return
+    try {
+      if (await this.#matcher.apply(packed)) return
+      this.#log(`matcher: gap before change ${change.sequence}, loading the gallery again`)
+    } catch {
+      // The matcher ended; its successor loads the vault, which holds the change.
+      return
+    }
+    this.#matcher = undefined
+    this.#onGap()
+  }
+}
+
+function pack(change: CommittedChange, added: readonly { referenceNo: number; template: Float32Array }[]): GalleryChange {
+  const dimension = added[0]?.template.length ?? 0
+  const templates = new Float32Array(added.length * dimension)
+  added.forEach((row, index) => {
+    templates.set(row.template, index * dimension)
+  })
+  return {
+    sequence: change.sequence,
+    added: { referenceNos: Uint32Array.from(added, (row) => row.referenceNo), templates },
+    removed: Uint32Array.from(change.removedReferenceNos),
+  }
+}

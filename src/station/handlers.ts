@@ -1,0 +1,140 @@
+/** What each procedure of the table does: an operation, or a plain question to a part. Complete by its type. */
+import { VultusError } from '../contract/errors.ts'
+import type { OutputOf, ParsedInputOf, ProcedureName } from '../contract/table.ts'
+import type { CaptureId, ReferenceNo, SessionId } from '../contract/types.ts'
+import { similarity } from '../core/comparison.ts'
+import { compareCaptures } from '../operations/compareCaptures.ts'
+import { enrol } from '../operations/enrol.ts'
+import { erase } from '../operations/erase.ts'
+import { identify } from '../operations/identify.ts'
+import type { Actor } from '../operations/ports.ts'
+import { findMatches, retrieveTemplate, storeTemplate } from '../operations/templates.ts'
+import { verify } from '../operations/verify.ts'
+import type { Parts } from './parts.ts'
+
+export type Handlers = {
+  readonly [Name in ProcedureName]: (input: ParsedInputOf<Name>, actor: Actor) => Promise<OutputOf<Name>>
+}
+
+export function handlersOf(parts: Parts): Handlers {
+  return {
+    ...vaultHandlers(parts),
+    ...captureHandlers(parts),
+    ...faceHandlers(parts),
+    ...subjectHandlers(parts),
+    ...stationHandlers(parts),
+  }
+}
+
+function vaultHandlers({ holder }: Parts) {
+  return {
+    'vault.status': async () => await holder.status(),
+    'vault.init': async (input, actor) => {
+      const vault = await holder.init({ key: input.key, passphrase: input.passphrase, kind: input.kind })
+      vault.appendAudit({ event: 'vault.init', actor, outcome: 'done', details: { key: input.key, kind: input.kind } })
+      return { kind: vault.kind, key: input.key }
+    },
+    'vault.unlock': async (input, actor) => {
+      const vault = await holder.unlock(input.passphrase)
+      vault.appendAudit({ event: 'vault.unlock', actor, outcome: 'done' })
+      return { kind: vault.kind }
+    },
+  } satisfies Partial<Handlers>
+}
+
+function captureHandlers({ face, holder }: Parts) {
+  const demoOnly = async () => {
+    if ((await holder.need()).kind !== 'demo') throw new VultusError('capture.simulatedRefused')
+  }
+  return {
+    'capture.open': async (input) => {
+      if (input.source === 'simulated') await demoOnly()
+      const { sessionId } = await face.functions.openSession(input)
+      return { sessionId: sessionId as SessionId }
+    },
+    'capture.close': async (input) => {
+      await face.functions.closeSession(input)
+      return {}
+    },
+    'capture.take': async (input) => await face.functions.takeFromSession(input),
+    'capture.fromPicture': async (input) => {
+      if (input.source === 'simulated') await demoOnly()
+      return await face.functions.captureFromPicture(input)
+    },
+    'capture.drop': async (input: { captureId: CaptureId }) => {
+      await face.functions.dropCapture(input)
+      return {}
+    },
+  } satisfies Partial<Handlers>
+}
+
+function faceHandlers({ face, facePort }: Parts) {
+  return {
+    'face.detect': async (input) => {
+      const { faces, timings } = await face.functions.detect({ picture: input.image, repeat: input.repeat })
+      return { faces: faces.map(({ box, landmarks, detectionScore }) => ({ bbox: box, landmarks, confidence: detectionScore })), timings }
+    },
+    'face.template': async (input) => {
+      const made = await face.functions.template({ picture: input.image, aligned: input.aligned, repeat: input.repeat })
+      const embedding = { embedding: Array.from(made.template), quality: made.qualityScore, confidence: made.detectionScore }
+      return { success: true, embedding, message: null, timings: made.timings }
+    },
+    'picture.process': async (input) => {
+      const { picture, metadata } = await face.functions.process({ picture: input.image, operations: input.operations })
+      return { image: picture === null ? null : Buffer.from(picture).toString('base64'), metadata }
+    },
+    'comparison.score': async (input) => {
+      const score = (second: readonly number[]) => {
+        const result = similarity(input.template1, second)
+        if (result === undefined)
+          throw new VultusError('template.invalid', 'templates have one dimension, finite numbers and a length above 0')
+        return result
+      }
+      return input.template2 !== undefined ? score(input.template2) : { scores: (input.templates ?? []).map(score) }
+    },
+    'comparison.decide': async (input) => await compareCaptures({ face: facePort }, input),
+  } satisfies Partial<Handlers>
+}
+
+function subjectHandlers(parts: Parts) {
+  return {
+    'subject.enrol': async (input, actor) => await enrol(await parts.ports(), input, actor),
+    'subject.verify': async (input, actor) => await verify(await parts.ports(), input, actor),
+    'gallery.identify': async (input, actor) => await identify(await parts.ports(), input, actor),
+    'gallery.status': async () => {
+      const { model, references, sequence, ready } = await (await parts.ports()).matcher.status({})
+      return { model, references, sequence, ready }
+    },
+    'subject.list': async () => ({ subjects: (await parts.holder.need()).subjects() }),
+    'subject.get': async (input) => {
+      const vault = await parts.holder.need()
+      const subject = vault.subject(input.id)
+      if (subject === undefined) throw new VultusError('subject.unknown')
+      const history = vault.history(input.id).map((record) => ({ ...record, referenceNo: record.referenceNo as ReferenceNo }))
+      return { ...subject, history }
+    },
+    'subject.picture': async (input) => {
+      const vault = await parts.holder.need()
+      if (vault.auditIdOf(input.id) === undefined) throw new VultusError('subject.unknown')
+      return { sample: vault.samplePicture(input.id) as Uint8Array<ArrayBuffer> | null }
+    },
+    'subject.erase': async (input, actor) => await erase(await parts.ports(), input, actor),
+  } satisfies Partial<Handlers>
+}
+
+function stationHandlers(parts: Parts) {
+  return {
+    'audit.verify': async () => (await parts.holder.need()).verifyAudit(),
+    'model.list': async () => await parts.models(),
+    'health.get': async () => parts.health(),
+    'status.get': async () => parts.status(),
+    'demo.portrait': async (input) => {
+      if ((await parts.holder.need()).kind !== 'demo') throw new VultusError('vault.kindRefused')
+      const { picture } = await parts.face.functions.drawPortrait(input)
+      return { picture: picture as Uint8Array<ArrayBuffer> }
+    },
+    'template.store': async (input, actor) => await storeTemplate(await parts.ports(), input, actor),
+    'template.retrieve': async (input, actor) => retrieveTemplate(await parts.ports(), input, actor),
+    'template.findMatches': async (input, actor) => await findMatches(await parts.ports(), input, actor),
+  } satisfies Partial<Handlers>
+}

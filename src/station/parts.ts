@@ -1,0 +1,152 @@
+/** The parts of a station, wired: two supervised processes, the vault, and the ports that operations get. */
+import type { EmbeddingModel, FaceFunctions, MatcherFunctions } from '../contract/processes.ts'
+import type { OutputOf } from '../contract/table.ts'
+import type { FacePort, Ports, Unwrapped } from '../operations/ports.ts'
+import type { StationOptions } from './api.ts'
+import { GalleryFeed } from './galleryFeed.ts'
+import { Supervised } from './supervised.ts'
+import { VaultHolder } from './vaultHolder.ts'
+
+const activePackId = 'starter'
+const callTimeoutMs = 120_000
+
+export interface PartsOptions extends StationOptions {
+  readonly onHealth: (part: 'face' | 'matcher', state: 'ready' | 'restarting' | 'failed') => void
+  readonly onGallery: (sequence: number) => void
+  readonly onVaultOpen: () => void
+  readonly onLive: (packet: Uint8Array) => void
+}
+
+export class Parts {
+  readonly face: Supervised<FaceFunctions>
+  readonly matcher: Supervised<MatcherFunctions>
+  readonly holder: VaultHolder
+  readonly facePort: FacePort
+  readonly #options: PartsOptions
+  readonly #feed: GalleryFeed
+  readonly #startedMs = Date.now()
+  #model: EmbeddingModel | undefined
+  #lastCommit: Promise<unknown> = Promise.resolve()
+
+  constructor(options: PartsOptions) {
+    this.#options = options
+    const { log, spawn } = options
+    const health = (part: 'face' | 'matcher') => (state: string) => {
+      if (state === 'ready' || state === 'restarting' || state === 'failed') options.onHealth(part, state)
+    }
+    this.holder = new VaultHolder({ folder: options.dataFolder, passphrase: options.passphrase, onOpen: options.onVaultOpen })
+    this.face = new Supervised<FaceFunctions>({
+      name: 'face',
+      spawn: () => spawn('face'),
+      prepare: async (functions) => {
+        this.#model = await functions.load({ packsFolder: options.packsFolder, packId: activePackId })
+      },
+      callTimeoutMs,
+      onState: health('face'),
+      onLive: options.onLive,
+      log,
+    })
+    this.matcher = new Supervised<MatcherFunctions>({
+      name: 'matcher',
+      spawn: () => spawn('matcher'),
+      prepare: async (functions) => {
+        const vault = await this.holder.need()
+        await this.#feed.load(functions, await this.#needModel(), vault)
+      },
+      callTimeoutMs,
+      onState: health('matcher'),
+      log,
+    })
+    this.#feed = new GalleryFeed({
+      log,
+      onGap: () => {
+        this.matcher
+          .stop()
+          .then(() => this.matcher.start())
+          .catch(() => undefined)
+      },
+    })
+    this.facePort = this.#facePort()
+  }
+
+  /** Ports for an operation: the vault open, the model loaded, the gallery loaded. */
+  async ports(): Promise<Ports> {
+    const vault = await this.holder.need()
+    await this.face.start()
+    await this.matcher.start()
+    return {
+      vault,
+      face: this.facePort,
+      matcher: this.matcher.functions,
+      publish: async (change, added) => {
+        await this.#feed.publish(change, added)
+        this.#options.onGallery(change.sequence)
+      },
+      serialised: (run) => this.#serialised(run),
+      nowMs: () => performance.now(),
+    }
+  }
+
+  async models(): Promise<OutputOf<'model.list'>> {
+    const packs = await this.face.functions.listPacks({ packsFolder: this.#options.packsFolder })
+    return { active: this.#model?.id ?? null, packs: packs.map((pack) => ({ ...pack, licences: [...pack.licences] })) }
+  }
+
+  health(): OutputOf<'health.get'> {
+    const loaded = this.face.status.state === 'ready' && this.#model !== undefined
+    return {
+      status: loaded && this.matcher.status.state !== 'failed' ? 'ok' : 'degraded',
+      service: 'vultus',
+      version: this.#options.version,
+      timestamp: new Date().toISOString(),
+      model_status: {
+        loaded,
+        model_name: this.#model?.id ?? null,
+        input_shape: this.#model === undefined ? null : [1, ...this.#model.inputShape],
+      },
+    }
+  }
+
+  async status(): Promise<OutputOf<'status.get'>> {
+    const { state, kind } = await this.holder.status()
+    const counts = this.holder.opened?.counts()
+    const model = this.#model
+    return {
+      service: 'vultus',
+      version: this.#options.version,
+      uptime_s: (Date.now() - this.#startedMs) / 1000,
+      vault: { state, kind },
+      gallery: {
+        references: counts?.references ?? 0,
+        sequence: counts?.sequence ?? 0,
+        ready: this.matcher.status.state === 'ready',
+      },
+      model: model === undefined ? null : { id: model.id, dimension: model.dimension, metric: model.metric },
+      processes: (['face', 'matcher'] as const).map((name) => ({ name, ...this[name].status })),
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#lastCommit.catch(() => undefined)
+    await Promise.all([this.face.close(), this.matcher.close()])
+    this.holder.close()
+  }
+
+  async #needModel(): Promise<EmbeddingModel> {
+    await this.face.start()
+    return this.#model as EmbeddingModel
+  }
+
+  #facePort(): FacePort {
+    const model = () => this.#model
+    return new Proxy(this.face.functions, {
+      get: (functions, name, receiver) => (name === 'model' ? model() : Reflect.get(functions, name, receiver)),
+    }) as Unwrapped<FaceFunctions> & FacePort
+  }
+
+  #serialised<T>(run: () => Promise<T>): Promise<T> {
+    const turn = this.#lastCommit.then(run, run)
+    this.#lastCommit = turn.catch(() => undefined)
+    return turn
+  }
+}

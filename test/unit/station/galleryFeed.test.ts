@@ -1,0 +1,120 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { EmbeddingModel, GalleryChange, GalleryRows, MatcherFunctions } from '../../../src/contract/processes.ts'
+import type { Unwrapped, VaultPort } from '../../../src/operations/ports.ts'
+import { GalleryFeed } from '../../../src/station/galleryFeed.ts'
+
+const model = { id: 'm@1', dimension: 2, meanTemplate: new Float32Array(2) } as EmbeddingModel
+
+/** A vault of which only the gallery is asked, with changes that can be committed while it is read. */
+class FakeVault {
+  sequence = 0
+  rows = new Map<number, Float32Array>()
+  commit(referenceNo: number, remove?: number) {
+    this.sequence++
+    const template = Float32Array.of(referenceNo, this.sequence)
+    this.rows.set(referenceNo, template)
+    if (remove !== undefined) this.rows.delete(remove)
+    return {
+      change: { sequence: this.sequence, referenceNos: [referenceNo], removedReferenceNos: remove === undefined ? [] : [remove] },
+      added: [{ referenceNo, template }],
+    }
+  }
+  gallery() {
+    const snapshot = [...this.rows]
+    const batches = snapshot.map(([referenceNo, template]) => ({ referenceNos: Uint32Array.of(referenceNo), templates: template }))
+    return { sequence: this.sequence, rows: snapshot.length, batches }
+  }
+}
+
+/** A matcher that keeps rows as the real one does: replaces what is there, answers false on a gap. */
+class FakeMatcher {
+  rows = new Map<number, Float32Array>()
+  sequence = -1
+  onLoad: (() => void) | undefined
+  async begin() {
+    this.rows.clear()
+    return null
+  }
+  async loadRows(rows: GalleryRows) {
+    this.#add(rows)
+    this.onLoad?.()
+    await Promise.resolve()
+    return null
+  }
+  async ready({ sequence }: { sequence: number }) {
+    this.sequence = sequence
+    await Promise.resolve()
+    return null
+  }
+  async apply(change: GalleryChange) {
+    if (change.sequence !== this.sequence + 1) return false
+    await Promise.resolve()
+    this.sequence = change.sequence
+    this.#add(change.added)
+    for (const referenceNo of change.removed) this.rows.delete(referenceNo)
+    return true
+  }
+  #add({ referenceNos, templates }: GalleryRows) {
+    for (const [index, referenceNo] of referenceNos.entries()) this.rows.set(referenceNo, templates.slice(index * 2, index * 2 + 2))
+  }
+}
+
+const asMatcher = (matcher: FakeMatcher) => matcher as unknown as Unwrapped<MatcherFunctions>
+const asVault = (vault: FakeVault) => vault as unknown as VaultPort
+
+describe('GalleryFeed', () => {
+  it('ends with the vault in the matcher, however commits fall between the batches of a load', async () => {
+    const schedule = fc.array(fc.record({ during: fc.boolean(), remove: fc.boolean() }), { maxLength: 20 })
+    await fc.assert(
+      fc.asyncProperty(fc.nat({ max: 6 }), schedule, async (before, commits) => {
+        const vault = new FakeVault()
+        const matcher = new FakeMatcher()
+        const feed = new GalleryFeed({ onGap: () => expect.unreachable('no gap can arise'), log: () => undefined })
+        for (let row = 1; row <= before; row++) vault.commit(row)
+        const published: Promise<void>[] = []
+        let next = before + 1
+        const commit = (remove: boolean) => {
+          const { change, added } = vault.commit(next, remove && next > 1 ? next - 1 : undefined)
+          next++
+          published.push(feed.publish(change, added))
+        }
+        const during = commits.filter((entry) => entry.during)
+        matcher.onLoad = () => {
+          const entry = during.shift()
+          if (entry) commit(entry.remove)
+        }
+        await feed.load(asMatcher(matcher), model, asVault(vault))
+        for (const entry of commits.filter((one) => !one.during)) {
+          commit(entry.remove)
+          await published.at(-1)
+        }
+        await Promise.all(published)
+        expect(matcher.rows).toEqual(vault.rows)
+        expect(matcher.sequence).toBe(vault.sequence)
+      }),
+    )
+  })
+
+  it('asks for a new load on a gap and does not fail the commit', async () => {
+    const vault = new FakeVault()
+    const matcher = new FakeMatcher()
+    let gaps = 0
+    const feed = new GalleryFeed({ onGap: () => gaps++, log: () => undefined })
+    await feed.load(asMatcher(matcher), model, asVault(vault))
+    vault.commit(1)
+    const { change, added } = vault.commit(2)
+    await feed.publish(change, added)
+    expect(gaps).toBe(1)
+  })
+
+  it('does not fail the commit when the matcher has ended', async () => {
+    const vault = new FakeVault()
+    const matcher = new FakeMatcher()
+    const feed = new GalleryFeed({ onGap: () => undefined, log: () => undefined })
+    await feed.load(asMatcher(matcher), model, asVault(vault))
+    matcher.apply = () => Promise.reject(new Error('gone'))
+    const { change, added } = vault.commit(1)
+    await expect(feed.publish(change, added)).resolves.toBeUndefined()
+  })
+})
