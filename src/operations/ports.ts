@@ -1,71 +1,20 @@
 /** What operations work with. They are passed in, so that a failure replays and a test can stand in for any of them. */
 import type { Outcome } from '../contract/errors.ts'
 import type { EmbeddingModel, FaceFunctions, MatcherFunctions } from '../contract/processes.ts'
-import type { CaptureQuality } from '../contract/rows/capture.ts'
+import type {
+  Actor,
+  AuditEntry,
+  CommittedChange,
+  GalleryBatch,
+  NewReference,
+  ReferenceRecord,
+  StoredReference,
+  StoredTemplate,
+} from '../contract/records.ts'
 import type { SubjectSummary } from '../contract/rows/subject.ts'
-import type { ProcedureName } from '../contract/table.ts'
-import type { CaptureSource, Pad, Role, VaultKind } from '../contract/types.ts'
+import type { VaultKind } from '../contract/types.ts'
 
-/** Who asks, as the audit chain records it. */
-export interface Actor {
-  readonly role: Role
-  readonly door: 'ipc' | 'socket' | 'rest' | 'command'
-}
-
-/** What the audit chain keeps of an event: random ids, codes and numbers; never a name, a site's id, a secret or a template. */
-export interface AuditEntry {
-  readonly event: ProcedureName
-  readonly actor: Actor
-  readonly outcome: 'done' | 'refused' | 'failed'
-  /** Code of the refusal. */
-  readonly code?: string
-  /** Random audit id of the subject. */
-  readonly subject?: string
-  readonly details?: Readonly<Record<string, string | number | boolean | null>>
-}
-
-export interface NewReference {
-  readonly model: string
-  readonly template: Float32Array
-  readonly captureSource: CaptureSource
-  readonly pad: Pad
-  readonly quality: CaptureQuality | null
-  /** JPEG; null where only the template is kept. */
-  readonly sample: Uint8Array | null
-}
-
-export interface StoredReference {
-  readonly referenceNo: number
-  readonly subjectId: string
-  readonly model: string
-  readonly template: Float32Array
-}
-
-export interface ReferenceRecord {
-  readonly referenceNo: number
-  readonly version: number
-  /** False for versions that a later one has superseded. */
-  readonly active: boolean
-  readonly model: string
-  readonly captureSource: CaptureSource
-  readonly pad: Pad
-  readonly quality: CaptureQuality | null
-  readonly createdAt: string
-}
-
-/** A committed change: the gallery's new sequence and what left it. */
-export interface CommittedChange {
-  readonly sequence: number
-  readonly referenceNos: readonly number[]
-  readonly removedReferenceNos: readonly number[]
-}
-
-export interface StoredTemplate {
-  readonly id: string
-  readonly data: Float32Array
-  readonly metadata: Record<string, unknown>
-  readonly createdAt: string
-}
+export type { Actor, AuditEntry, CommittedChange, NewReference, ReferenceRecord, StoredReference, StoredTemplate }
 
 /** The open vault, the only truth. Every method is one transaction; what it returned is durable. */
 export interface VaultPort {
@@ -100,10 +49,7 @@ export interface VaultPort {
   /** The newest stored sample of a subject. */
   samplePicture(id: string): Uint8Array | null
   /** The gallery of a model in batches, all of one sequence. */
-  gallery(
-    model: string,
-    batchRows: number,
-  ): { sequence: number; rows: number; batches: Iterable<{ referenceNos: Uint32Array; templates: Float32Array }> }
+  gallery(model: string, batchRows: number): { sequence: number; rows: number; batches: Iterable<GalleryBatch> }
   counts(): { subjects: number; references: number; sequence: number }
   appendAudit(entry: AuditEntry): void
   verifyAudit(): { ok: boolean; records: number; firstBad: number | null }

@@ -2,7 +2,7 @@
 import { type Refusal, refusalOf, VultusError } from '../contract/errors.ts'
 import type { KeyProviderName, VaultKind } from '../contract/types.ts'
 import type { VaultPort } from '../operations/ports.ts'
-import { initVault, keychainAvailable, openVault, vaultState } from '../vault/vault.ts'
+import { initVault, keychainAvailable, openVault, vaultState } from '../vault/open.ts'
 
 export interface VaultStatus {
   readonly state: 'missing' | 'locked' | 'open'

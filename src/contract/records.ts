@@ -1,0 +1,71 @@
+/** Records that the vault keeps and gives back, as operations and the vault both know them. */
+import type { CaptureQuality } from './rows/capture.ts'
+import type { ProcedureName } from './table.ts'
+import type { CaptureSource, Pad, Role } from './types.ts'
+
+/** Who asks, as the audit chain records it. */
+export interface Actor {
+  readonly role: Role
+  readonly door: 'ipc' | 'socket' | 'rest' | 'command'
+}
+
+/** What the audit chain keeps of an event: random ids, codes and numbers; never a name, a site's id, a secret or a template. */
+export interface AuditEntry {
+  readonly event: ProcedureName
+  readonly actor: Actor
+  readonly outcome: 'done' | 'refused' | 'failed'
+  /** Code of the refusal. */
+  readonly code?: string
+  /** Random audit id of the subject; what is committed to a subject gets it from the vault. */
+  readonly subject?: string
+  readonly details?: Readonly<Record<string, string | number | boolean | null>>
+}
+
+export interface NewReference {
+  readonly model: string
+  readonly template: Float32Array
+  readonly captureSource: CaptureSource
+  readonly pad: Pad
+  readonly quality: CaptureQuality | null
+  /** JPEG; null where only the template is kept. */
+  readonly sample: Uint8Array | null
+}
+
+export interface StoredReference {
+  readonly referenceNo: number
+  readonly subjectId: string
+  readonly model: string
+  readonly template: Float32Array
+}
+
+export interface ReferenceRecord {
+  readonly referenceNo: number
+  readonly version: number
+  /** False for versions that a later one has superseded. */
+  readonly active: boolean
+  readonly model: string
+  readonly captureSource: CaptureSource
+  readonly pad: Pad
+  readonly quality: CaptureQuality | null
+  readonly createdAt: string
+}
+
+/** A committed change: the gallery's new sequence and what left it. */
+export interface CommittedChange {
+  readonly sequence: number
+  readonly referenceNos: readonly number[]
+  readonly removedReferenceNos: readonly number[]
+}
+
+export interface StoredTemplate {
+  readonly id: string
+  readonly data: Float32Array
+  readonly metadata: Record<string, unknown>
+  readonly createdAt: string
+}
+
+/** Rows of the gallery: referenceNos[i] has the i-th template, row-major. */
+export interface GalleryBatch {
+  readonly referenceNos: Uint32Array
+  readonly templates: Float32Array
+}

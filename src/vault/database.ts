@@ -1,0 +1,112 @@
+/**
+ * The database file: SQLite with every page encrypted and authenticated (ChaCha20-Poly1305), write-ahead log, every commit
+ * synced before it is acknowledged.
+ *
+ * 1. One connection, in exclusive locking mode: the operating system holds the lock, and frees it when the process dies.
+ * 2. Opening changes nothing until the contents were checked. SQLite's own recovery after a kill writes, and so does
+ *    closing, so a database with a write-ahead log is first checked through a connection that cannot write.
+ * 3. Old content is overwritten when rows go (secure_delete), and temporary tables stay in memory.
+ */
+import { accessSync, constants, rmSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import { VultusError } from '../contract/errors.ts'
+import { createPrivateFile, sizeOf } from './folder.ts'
+import type { HeaderBody } from './header.ts'
+import { assertSchemaKnown, migrate, schemaVersionOf } from './migrations/migrate.ts'
+
+const pageBytes = 8192
+/** How long to wait for a lock; a dead process has freed its own at once. */
+const lockWaitMs = 500
+const cacheKiB = 16 * 1024
+/** Databases up to this size are checked page by page when they are opened; larger ones by the maintenance. */
+const checkedWholeBytesMax = 32 * 1024 * 1024
+
+function connect(path: string, pageKey: Buffer, options: { readonly: boolean }): Database.Database {
+  const database = new Database(path, { fileMustExist: true, timeout: lockWaitMs, readonly: options.readonly })
+  try {
+    database.pragma(`cipher = 'chacha20'`)
+    database.pragma(`page_size = ${pageBytes}`)
+    database.key(pageKey)
+    if (!options.readonly) database.pragma('locking_mode = EXCLUSIVE')
+    database.pragma('synchronous = FULL')
+    database.pragma('temp_store = MEMORY')
+    database.pragma('secure_delete = ON')
+    database.pragma('foreign_keys = ON')
+    database.pragma('trusted_schema = OFF')
+    database.pragma('cell_size_check = ON')
+    database.pragma('wal_autocheckpoint = 0')
+    database.pragma(`cache_size = -${cacheKiB}`)
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+/**
+ * Makes the database of a new vault, complete and durable, and closes it.
+ * @param fill writes what the first rows are, in one transaction
+ */
+export function createDatabase(path: string, pageKey: Buffer, header: HeaderBody, fill: (database: Database.Database) => void): void {
+  createPrivateFile(path)
+  const database = connect(path, pageKey, { readonly: false })
+  try {
+    database.pragma('journal_mode = WAL')
+    migrate(database)
+    database
+      .transaction(() => {
+        database
+          .prepare('INSERT INTO vault (only_row, vault_id, kind, created_ms) VALUES (1, ?, ?, ?)')
+          .run(header.vaultId, header.kind, Date.parse(header.createdAt))
+        fill(database)
+      })
+      .immediate()
+    database.pragma('wal_checkpoint(TRUNCATE)')
+  } finally {
+    database.close()
+  }
+}
+
+/**
+ * Opens the database of a vault whose header has been verified.
+ * @throws vault.inUse, vault.unwritable, vault.damaged, vault.tooNew; until then nothing was changed
+ */
+export function openDatabase(path: string, pageKey: Buffer, header: HeaderBody): Database.Database {
+  accessSync(path, constants.R_OK | constants.W_OK)
+  if (sizeOf(path) === 0) throw new VultusError('vault.damaged', 'database')
+  if ((sizeOf(`${path}-wal`) ?? 0) > 0) checkWithoutWriting(path, pageKey, header)
+  const database = connect(path, pageKey, { readonly: false })
+  try {
+    assertContents(database, path, header)
+    // No one else is here, so a shared-memory index can only be what a killed check left.
+    rmSync(`${path}-shm`, { force: true })
+    database.pragma('journal_mode = WAL')
+    migrate(database)
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+function checkWithoutWriting(path: string, pageKey: Buffer, header: HeaderBody): void {
+  const index = `${path}-shm`
+  const stood = sizeOf(index) !== undefined
+  const database = connect(path, pageKey, { readonly: true })
+  try {
+    assertContents(database, path, header)
+  } finally {
+    database.close()
+    if (!stood) rmSync(index, { force: true })
+  }
+}
+
+function assertContents(database: Database.Database, path: string, header: HeaderBody): void {
+  if (schemaVersionOf(database) === 0) throw new VultusError('vault.damaged', 'database')
+  assertSchemaKnown(database)
+  const row = database.prepare<[], { vault_id: string; kind: string }>('SELECT vault_id, kind FROM vault WHERE only_row = 1').get()
+  if (row?.vault_id !== header.vaultId || row.kind !== header.kind) throw new VultusError('vault.damaged', 'header and database disagree')
+  if ((sizeOf(path) ?? 0) <= checkedWholeBytesMax && database.pragma('quick_check(1)', { simple: true }) !== 'ok') {
+    throw new VultusError('vault.damaged', 'database')
+  }
+}

@@ -1,0 +1,36 @@
+import type Database from 'better-sqlite3'
+import { VultusError } from '../../contract/errors.ts'
+import { createSubjectsReferencesAudit } from './0001-subjects-references-audit.ts'
+
+/** A step of the schema: a number and a purpose. Once released it is never edited; what it got wrong a later one mends. */
+export interface Migration {
+  readonly number: number
+  readonly purpose: string
+  readonly run: (database: Database.Database) => void
+}
+
+export const migrations: readonly Migration[] = [
+  { number: 1, purpose: 'subjects, references, samples, gallery sequence, audit', run: createSubjectsReferencesAudit },
+]
+
+export function schemaVersionOf(database: Database.Database): number {
+  return Number(database.pragma('user_version', { simple: true }))
+}
+
+/** @throws vault.tooNew where a later Vultus wrote the schema */
+export function assertSchemaKnown(database: Database.Database, known: readonly Migration[] = migrations): void {
+  if (schemaVersionOf(database) > known.length) throw new VultusError('vault.tooNew')
+}
+
+/** Brings the schema up to date, each step in a transaction of its own: a step that fails leaves the schema before it. */
+export function migrate(database: Database.Database, known: readonly Migration[] = migrations): void {
+  assertSchemaKnown(database, known)
+  for (const step of known.slice(schemaVersionOf(database))) {
+    database
+      .transaction(() => {
+        step.run(database)
+        database.pragma(`user_version = ${step.number}`)
+      })
+      .exclusive()
+  }
+}

@@ -1,0 +1,257 @@
+/**
+ * References, their templates and samples. What tells where a reference came from (model, version, capture source,
+ * presentation attack detection) is authenticated with the template, so that it cannot be changed apart from it.
+ */
+import type { KeyObject } from 'node:crypto'
+import type Database from 'better-sqlite3'
+import { VultusError } from '../contract/errors.ts'
+import type { CaptureQuality } from '../contract/rows/capture.ts'
+import type { CaptureSource, Pad } from '../contract/types.ts'
+import { type Place, type Sealer, unseal } from './seal.ts'
+import { type WrappedKeyColumns, wrappedKeyColumns, wrappedKeyJoin } from './subjects.ts'
+
+/** What is sealed beside the template. */
+export interface ReferenceDetails {
+  readonly quality: CaptureQuality | null
+  /** Of a stored template only. */
+  readonly metadata?: Record<string, unknown>
+}
+
+/** A reference as a row of its own, without its subject's key. */
+export interface ReferenceRow {
+  readonly reference_no: number
+  readonly subject_no: number
+  readonly version: number
+  readonly active: 0 | 1
+  readonly model: string
+  readonly capture_source: CaptureSource
+  readonly pad: Pad
+  readonly created_ms: number
+  readonly algorithm: string
+  readonly details_nonce: Buffer
+  readonly details_tag: Buffer
+  readonly details_sealed: Buffer
+  readonly template_nonce: Buffer
+  readonly template_tag: Buffer
+  readonly template_sealed: Buffer
+}
+
+export type KeyedReferenceRow = ReferenceRow & WrappedKeyColumns
+
+interface SampleRow {
+  readonly reference_no: number
+  readonly version: number
+  readonly model: string
+  readonly algorithm: string
+  readonly nonce: Buffer
+  readonly tag: Buffer
+  readonly sealed: Buffer
+}
+
+/** What a new reference is made of. */
+export interface ReferenceContent extends ReferenceDetails {
+  readonly model: string
+  readonly template: Float32Array
+  readonly captureSource: CaptureSource
+  readonly pad: Pad
+  readonly sample: Uint8Array | null
+}
+
+const templateDimensionMax = 4096
+const floatBytes = Float32Array.BYTES_PER_ELEMENT
+
+const rowColumns = `r.reference_no, r.subject_no, r.version, r.active, r.model, r.capture_source, r.pad, r.created_ms, r.algorithm,
+  r.details_nonce, r.details_tag, r.details_sealed, r.template_nonce, r.template_tag, r.template_sealed`
+const selectKeyed = `SELECT ${rowColumns}, ${wrappedKeyColumns}
+  FROM subject_references r JOIN subjects s ON s.subject_no = r.subject_no ${wrappedKeyJoin}`
+
+type Placed = Pick<ReferenceRow, 'reference_no' | 'subject_no' | 'version' | 'model' | 'capture_source' | 'pad' | 'created_ms'>
+const placeOf = (column: 'template' | 'details', row: Placed): Place => [
+  'subject_references',
+  column,
+  row.reference_no,
+  row.subject_no,
+  row.model,
+  row.version,
+  row.capture_source,
+  row.pad,
+  row.created_ms,
+]
+const samplePlace = (row: Pick<Placed, 'reference_no' | 'subject_no' | 'version' | 'model'>): Place => [
+  'samples',
+  'sealed',
+  row.reference_no,
+  row.subject_no,
+  row.model,
+  row.version,
+]
+
+export class References {
+  readonly #sealer: Sealer
+  readonly #nextNo: Database.Statement<[], { next: number }>
+  readonly #insert: Database.Statement<[Omit<ReferenceRow, 'active'>]>
+  readonly #insertSample: Database.Statement<[number, string, Buffer, Buffer, Buffer]>
+  readonly #retire: Database.Statement<[number]>
+  readonly #activeNos: Database.Statement<[number], { reference_no: number }>
+  readonly #activeCount: Database.Statement<[number], { count: number }>
+  readonly #activeByNo: Database.Statement<[number], KeyedReferenceRow>
+  readonly #activeOfModel: Database.Statement<[number, string], KeyedReferenceRow>
+  readonly #newestActive: Database.Statement<[number], KeyedReferenceRow>
+  readonly #ofSubject: Database.Statement<[number], ReferenceRow>
+  readonly #range: Database.Statement<[string, number, number], KeyedReferenceRow>
+  readonly #galleryNos: Database.Statement<[string], number>
+  readonly #newestSample: Database.Statement<[number], SampleRow>
+  readonly #deleteSamples: Database.Statement<[number]>
+  readonly #delete: Database.Statement<[number]>
+
+  constructor(database: Database.Database, sealer: Sealer) {
+    this.#sealer = sealer
+    this.#nextNo = database.prepare(`SELECT coalesce(max(seq), 0) + 1 AS next FROM sqlite_sequence WHERE name = 'subject_references'`)
+    this.#insert = database.prepare(`INSERT INTO subject_references (reference_no, subject_no, version, active, model, capture_source, pad,
+      created_ms, algorithm, details_nonce, details_tag, details_sealed, template_nonce, template_tag, template_sealed)
+      VALUES (@reference_no, @subject_no, @version, 1, @model, @capture_source, @pad,
+      @created_ms, @algorithm, @details_nonce, @details_tag, @details_sealed, @template_nonce, @template_tag, @template_sealed)`)
+    this.#insertSample = database.prepare('INSERT INTO samples (reference_no, algorithm, nonce, tag, sealed) VALUES (?, ?, ?, ?, ?)')
+    this.#retire = database.prepare('UPDATE subject_references SET active = 0 WHERE subject_no = ? AND active = 1')
+    this.#activeNos = database.prepare(
+      'SELECT reference_no FROM subject_references WHERE subject_no = ? AND active = 1 ORDER BY reference_no',
+    )
+    this.#activeCount = database.prepare('SELECT count(*) AS count FROM subject_references WHERE subject_no = ? AND active = 1')
+    this.#activeByNo = database.prepare(`${selectKeyed} WHERE r.reference_no = ? AND r.active = 1`)
+    this.#activeOfModel = database.prepare(`${selectKeyed} WHERE r.subject_no = ? AND r.model = ? AND r.active = 1 ORDER BY r.reference_no`)
+    this.#newestActive = database.prepare(`${selectKeyed} WHERE r.subject_no = ? AND r.active = 1 ORDER BY r.reference_no DESC LIMIT 1`)
+    this.#ofSubject = database.prepare(`SELECT ${rowColumns} FROM subject_references r WHERE r.subject_no = ? ORDER BY r.reference_no`)
+    this.#range = database.prepare(`${selectKeyed} WHERE r.model = ? AND r.reference_no BETWEEN ? AND ? ORDER BY r.reference_no`)
+    this.#galleryNos = database
+      .prepare<[string], number>('SELECT reference_no FROM subject_references WHERE model = ? AND active = 1 ORDER BY reference_no')
+      .pluck()
+    this.#newestSample = database.prepare(`SELECT r.reference_no, r.version, r.model, p.algorithm, p.nonce, p.tag, p.sealed
+      FROM subject_references r JOIN samples p ON p.reference_no = r.reference_no
+      WHERE r.subject_no = ? ORDER BY r.reference_no DESC LIMIT 1`)
+    this.#deleteSamples = database.prepare(
+      'DELETE FROM samples WHERE reference_no IN (SELECT reference_no FROM subject_references WHERE subject_no = ?)',
+    )
+    this.#delete = database.prepare('DELETE FROM subject_references WHERE subject_no = ?')
+  }
+
+  /** @returns the number of the new reference */
+  add(subjectNo: number, key: KeyObject, version: number, content: ReferenceContent, nowMs: number): number {
+    const { model, template, captureSource, pad, quality, metadata, sample } = content
+    const placed = {
+      reference_no: this.#nextNo.get()!.next,
+      subject_no: subjectNo,
+      version,
+      model,
+      capture_source: captureSource,
+      pad,
+      created_ms: nowMs,
+    }
+    const details = this.#sealer.seal(key, placeOf('details', placed), Buffer.from(JSON.stringify({ quality, metadata })))
+    const sealed = this.#sealer.seal(key, placeOf('template', placed), bytesOf(template))
+    this.#insert.run({
+      ...placed,
+      algorithm: sealed.algorithm,
+      details_nonce: details.nonce,
+      details_tag: details.tag,
+      details_sealed: details.sealed,
+      template_nonce: sealed.nonce,
+      template_tag: sealed.tag,
+      template_sealed: sealed.sealed,
+    })
+    if (sample !== null) {
+      const picture = this.#sealer.seal(key, samplePlace(placed), sample)
+      this.#insertSample.run(placed.reference_no, picture.algorithm, picture.nonce, picture.tag, picture.sealed)
+    }
+    return placed.reference_no
+  }
+
+  /** Takes a subject's references out of the gallery; they stay stored. @returns their numbers */
+  retire(subjectNo: number): number[] {
+    const numbers = this.#activeNos.all(subjectNo).map((row) => row.reference_no)
+    this.#retire.run(subjectNo)
+    return numbers
+  }
+
+  /** Deletes all references and samples of a subject. @returns the numbers that were in the gallery */
+  erase(subjectNo: number): number[] {
+    const numbers = this.#activeNos.all(subjectNo).map((row) => row.reference_no)
+    this.#deleteSamples.run(subjectNo)
+    this.#delete.run(subjectNo)
+    return numbers
+  }
+
+  activeByNo(referenceNo: number): KeyedReferenceRow | undefined {
+    return this.#activeByNo.get(referenceNo)
+  }
+
+  activeOfModel(subjectNo: number, model: string): KeyedReferenceRow[] {
+    return this.#activeOfModel.all(subjectNo, model)
+  }
+
+  newestActive(subjectNo: number): KeyedReferenceRow | undefined {
+    return this.#newestActive.get(subjectNo)
+  }
+
+  activeCount(subjectNo: number): number {
+    return this.#activeCount.get(subjectNo)!.count
+  }
+
+  /** Every reference of a subject, superseded ones too, oldest first. */
+  ofSubject(subjectNo: number): ReferenceRow[] {
+    return this.#ofSubject.all(subjectNo)
+  }
+
+  /** References of a model with numbers from first to last, superseded ones too. */
+  range(model: string, first: number, last: number): KeyedReferenceRow[] {
+    return this.#range.all(model, first, last)
+  }
+
+  /** Numbers of the active references of a model, ascending. */
+  galleryNos(model: string): Uint32Array {
+    return Uint32Array.from(this.#galleryNos.all(model))
+  }
+
+  /** @throws vault.damaged */
+  templateOf(row: ReferenceRow, key: KeyObject): Float32Array {
+    const plain = unseal(key, placeOf('template', row), {
+      algorithm: row.algorithm,
+      nonce: row.template_nonce,
+      tag: row.template_tag,
+      sealed: row.template_sealed,
+    })
+    if (plain.length % floatBytes !== 0) throw new VultusError('vault.damaged', `subject_references.template ${row.reference_no}`)
+    const template = new Float32Array(plain.length / floatBytes)
+    bytesOf(template).set(plain)
+    plain.fill(0)
+    return template
+  }
+
+  /** @throws vault.damaged */
+  detailsOf(row: ReferenceRow, key: KeyObject): ReferenceDetails {
+    const plain = unseal(key, placeOf('details', row), {
+      algorithm: row.algorithm,
+      nonce: row.details_nonce,
+      tag: row.details_tag,
+      sealed: row.details_sealed,
+    })
+    return JSON.parse(plain.toString())
+  }
+
+  /** The newest stored sample of a subject, or null. @throws vault.damaged */
+  newestSample(subjectNo: number, key: KeyObject): Uint8Array | null {
+    const row = this.#newestSample.get(subjectNo)
+    return row === undefined ? null : unseal(key, samplePlace({ ...row, subject_no: subjectNo }), row)
+  }
+}
+
+/** @throws template.invalid for no numbers, too many, or one that is not finite */
+export function assertTemplate(template: Float32Array): void {
+  if (template.length === 0 || template.length > templateDimensionMax || !template.every(Number.isFinite)) {
+    throw new VultusError('template.invalid')
+  }
+}
+
+/** The bytes of a template, as they are sealed: little endian on every machine that Vultus runs on. */
+function bytesOf(template: Float32Array): Uint8Array {
+  return new Uint8Array(template.buffer, template.byteOffset, template.byteLength)
+}

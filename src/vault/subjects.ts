@@ -1,0 +1,185 @@
+/**
+ * Subjects and their keys.
+ *
+ * 1. Each subject has a random key; everything of the subject is sealed under it; it stands in the database only wrapped
+ *    by the key of an epoch. Destroying the wrapped key destroys the data, wherever copies of the sealed bytes are.
+ * 2. The site's id and name are sealed. The id is found by its HMAC (blind index), which tells nobody without the key
+ *    more than that two ids are equal.
+ */
+import { createSecretKey, type KeyObject } from 'node:crypto'
+import type Database from 'better-sqlite3'
+import { VultusError } from '../contract/errors.ts'
+import { firstKeyEpoch, macOf, type VaultKeys } from './keys/derive.ts'
+import { keyBytes } from './keys/provider.ts'
+import { type RandomSource, randomId } from './random.ts'
+import { type Place, type Sealer, unseal } from './seal.ts'
+
+/** enrolled: by an operator, with references; stored: a template that the storage interface was given. */
+export type SubjectOrigin = 'enrolled' | 'stored'
+
+/** Columns that key rows have in every query that joins them. */
+export interface WrappedKeyColumns {
+  readonly subject_no: number
+  readonly audit_id: string
+  readonly key_algorithm: string
+  readonly key_nonce: Buffer
+  readonly key_tag: Buffer
+  readonly key_wrapped: Buffer
+}
+
+export interface SubjectRow extends WrappedKeyColumns {
+  readonly origin: SubjectOrigin
+  readonly version: number
+  readonly created_ms: number
+  readonly algorithm: string
+  readonly identity_nonce: Buffer
+  readonly identity_tag: Buffer
+  readonly identity_sealed: Buffer
+}
+
+export interface Identity {
+  readonly id: string
+  readonly name: string | null
+}
+
+/** What a query selects to have WrappedKeyColumns; subjects is s, subject_keys is k. */
+export const wrappedKeyColumns = `s.subject_no, s.audit_id,
+  k.algorithm AS key_algorithm, k.nonce AS key_nonce, k.tag AS key_tag, k.wrapped AS key_wrapped`
+export const wrappedKeyJoin = `JOIN subject_keys k ON k.subject_no = s.subject_no AND k.key_epoch = ${firstKeyEpoch}`
+
+const selectSubjects = `SELECT ${wrappedKeyColumns}, s.origin, s.version, s.created_ms,
+  s.algorithm, s.identity_nonce, s.identity_tag, s.identity_sealed FROM subjects s ${wrappedKeyJoin}`
+
+const keyPlace = (row: Pick<SubjectRow, 'subject_no' | 'audit_id'>): Place => [
+  'subject_keys',
+  'wrapped',
+  row.subject_no,
+  row.audit_id,
+  firstKeyEpoch,
+]
+const identityPlace = (row: Pick<SubjectRow, 'subject_no' | 'audit_id'>): Place => ['subjects', 'identity', row.subject_no, row.audit_id]
+
+export class Subjects {
+  readonly #keys: VaultKeys
+  readonly #sealer: Sealer
+  readonly #random: RandomSource
+  readonly #byIndex: Database.Statement<[Buffer], SubjectRow>
+  readonly #byNo: Database.Statement<[number], SubjectRow>
+  readonly #all: Database.Statement<[], SubjectRow>
+  readonly #nextNo: Database.Statement<[], { next: number }>
+  readonly #insert: Database.Statement<[number, string, Buffer, SubjectOrigin, number, string, Buffer, Buffer, Buffer]>
+  readonly #insertKey: Database.Statement<[number, number, string, Buffer, Buffer, Buffer]>
+  readonly #setVersion: Database.Statement<[number, SubjectOrigin, number]>
+  readonly #setIdentity: Database.Statement<[string, Buffer, Buffer, Buffer, number]>
+  readonly #delete: Database.Statement<[number]>
+  readonly #deleteKeys: Database.Statement<[number]>
+
+  constructor(database: Database.Database, keys: VaultKeys, sealer: Sealer, random: RandomSource) {
+    this.#keys = keys
+    this.#sealer = sealer
+    this.#random = random
+    this.#byIndex = database.prepare(`${selectSubjects} WHERE s.id_index = ?`)
+    this.#byNo = database.prepare(`${selectSubjects} WHERE s.subject_no = ?`)
+    this.#all = database.prepare(`${selectSubjects} ORDER BY s.subject_no`)
+    this.#nextNo = database.prepare(`SELECT coalesce(max(seq), 0) + 1 AS next FROM sqlite_sequence WHERE name = 'subjects'`)
+    this.#insert = database.prepare(`INSERT INTO subjects (subject_no, audit_id, id_index, origin, version, created_ms,
+      algorithm, identity_nonce, identity_tag, identity_sealed) VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?)`)
+    this.#insertKey = database.prepare(
+      'INSERT INTO subject_keys (subject_no, key_epoch, algorithm, nonce, tag, wrapped) VALUES (?, ?, ?, ?, ?, ?)',
+    )
+    this.#setVersion = database.prepare('UPDATE subjects SET version = ?, origin = ? WHERE subject_no = ?')
+    this.#setIdentity = database.prepare(
+      'UPDATE subjects SET algorithm = ?, identity_nonce = ?, identity_tag = ?, identity_sealed = ? WHERE subject_no = ?',
+    )
+    this.#delete = database.prepare('DELETE FROM subjects WHERE subject_no = ?')
+    this.#deleteKeys = database.prepare('DELETE FROM subject_keys WHERE subject_no = ?')
+  }
+
+  find(id: string): SubjectRow | undefined {
+    return this.#byIndex.get(this.#indexOf(id))
+  }
+
+  byNo(subjectNo: number): SubjectRow | undefined {
+    return this.#byNo.get(subjectNo)
+  }
+
+  all(): SubjectRow[] {
+    return this.#all.all()
+  }
+
+  /** @returns the subject as it now stands, at version 0: the caller gives it its first version */
+  create(id: string, name: string | null, origin: SubjectOrigin, nowMs: number): SubjectRow {
+    const subject = { subject_no: this.#nextNo.get()!.next, audit_id: randomId(this.#random) }
+    const bytes = this.#random(keyBytes)
+    const key = createSecretKey(bytes)
+    const wrapped = this.#sealer.seal(this.#keys.subjectKeyWrapping, keyPlace(subject), bytes)
+    bytes.fill(0)
+    const identity = this.#sealIdentity(subject, key, { id, name })
+    const index = this.#indexOf(id)
+    this.#insert.run(
+      subject.subject_no,
+      subject.audit_id,
+      index,
+      origin,
+      nowMs,
+      identity.algorithm,
+      identity.nonce,
+      identity.tag,
+      identity.sealed,
+    )
+    this.#insertKey.run(subject.subject_no, firstKeyEpoch, wrapped.algorithm, wrapped.nonce, wrapped.tag, wrapped.sealed)
+    return this.#byIndex.get(index)!
+  }
+
+  setVersion(subject: SubjectRow, version: number, origin: SubjectOrigin): void {
+    this.#setVersion.run(version, origin, subject.subject_no)
+  }
+
+  rename(subject: SubjectRow, id: string, name: string): void {
+    const identity = this.#sealIdentity(subject, this.keyOf(subject), { id, name })
+    this.#setIdentity.run(identity.algorithm, identity.nonce, identity.tag, identity.sealed, subject.subject_no)
+  }
+
+  /** The subject's key. @throws vault.damaged */
+  keyOf(row: WrappedKeyColumns): KeyObject {
+    const bytes = unseal(this.#keys.subjectKeyWrapping, keyPlace(row), {
+      algorithm: row.key_algorithm,
+      nonce: row.key_nonce,
+      tag: row.key_tag,
+      sealed: row.key_wrapped,
+    })
+    if (bytes.length !== keyBytes) throw new VultusError('vault.damaged', `subject_keys.wrapped ${row.subject_no}`)
+    const key = createSecretKey(bytes)
+    bytes.fill(0)
+    return key
+  }
+
+  identityOf(row: SubjectRow): Identity {
+    const plain = unseal(this.keyOf(row), identityPlace(row), {
+      algorithm: row.algorithm,
+      nonce: row.identity_nonce,
+      tag: row.identity_tag,
+      sealed: row.identity_sealed,
+    })
+    const identity: Identity = JSON.parse(plain.toString())
+    plain.fill(0)
+    return identity
+  }
+
+  /** Destroys the wrapped key in every epoch and the row; the references have gone before. */
+  erase(subject: SubjectRow): void {
+    this.#deleteKeys.run(subject.subject_no)
+    this.#delete.run(subject.subject_no)
+  }
+
+  #sealIdentity(subject: Pick<SubjectRow, 'subject_no' | 'audit_id'>, key: KeyObject, identity: Identity) {
+    const plain = Buffer.from(JSON.stringify(identity))
+    const sealed = this.#sealer.seal(key, identityPlace(subject), plain)
+    plain.fill(0)
+    return sealed
+  }
+
+  #indexOf(id: string): Buffer {
+    return macOf(this.#keys.blindIndex, `subject id/${id}`)
+  }
+}

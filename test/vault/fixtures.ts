@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { onTestFinished } from 'vitest'
+import { type ErrorCode, VultusError } from '../../src/contract/errors.ts'
+import type { AuditEntry, NewReference } from '../../src/contract/records.ts'
+import { parseHeader } from '../../src/vault/header.ts'
+import { deriveKeys } from '../../src/vault/keys/derive.ts'
+import { passphraseProvider } from '../../src/vault/keys/passphrase.ts'
+import { initVault, openVault } from '../../src/vault/open.ts'
+import type { Vault } from '../../src/vault/vault.ts'
+
+export const passphrase = 'correct horse battery'
+export const model = 'drawn@1.0.0'
+export const startMs = Date.UTC(2031, 4, 6, 7, 8, 9)
+
+/** A clock that moves a second at each look. */
+export function clock(): () => number {
+  let nowMs = startMs
+  return () => {
+    nowMs += 1000
+    return nowMs
+  }
+}
+
+/** A folder that goes with the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'vultus-vault-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+export async function newVault(folder: string, kind: 'real' | 'demo' = 'demo'): Promise<Vault> {
+  const vault = await initVault({ folder, key: 'passphrase', passphrase, kind, nowMs: clock() })
+  onTestFinished(() => vault.close())
+  return vault
+}
+
+export async function reopened(folder: string): Promise<Vault> {
+  const vault = await openVault({ folder, passphrase, nowMs: clock() })
+  onTestFinished(() => vault.close())
+  return vault
+}
+
+/** Bytes that look random and are the same for the same seed. */
+export function bytesOf(seed: string, length: number): Buffer {
+  const blocks = Array.from({ length: Math.ceil(length / 32) }, (_, block) => createHash('sha256').update(`${seed}/${block}`).digest())
+  return Buffer.concat(blocks).subarray(0, length)
+}
+
+/** A template of unit length. */
+export function templateOf(seed: string, dimension = 128): Float32Array {
+  const bytes = bytesOf(seed, dimension * 2)
+  const values = Float32Array.from({ length: dimension }, (_, at) => bytes.readInt16LE(at * 2))
+  const length = Math.hypot(...values)
+  return values.map((value) => value / length)
+}
+
+export function referenceOf(seed: string, changes: Partial<NewReference> = {}): NewReference {
+  return {
+    model,
+    template: templateOf(seed),
+    captureSource: 'file',
+    pad: 'notAssessed',
+    quality: { interEyeDistancePx: 80, sharpness: 0.5, overExposure: 0, underExposure: 0.01, turn: 0.1, qualityScore: 0.9 },
+    sample: bytesOf(`${seed} picture`, 5000),
+    ...changes,
+  }
+}
+
+export const enrolEntry: AuditEntry = { event: 'subject.enrol', actor: { role: 'operator', door: 'ipc' }, outcome: 'done' }
+export const eraseEntry: AuditEntry = { event: 'subject.erase', actor: { role: 'supervisor', door: 'ipc' }, outcome: 'done' }
+export const storeEntry: AuditEntry = { event: 'template.store', actor: { role: 'client', door: 'rest' }, outcome: 'done' }
+export const readEntry: AuditEntry = { event: 'subject.list', actor: { role: 'auditor', door: 'command' }, outcome: 'done' }
+
+/** Name, size and hash of every file of a folder. */
+export function fingerprint(folder: string): Record<string, string> {
+  const files = readdirSync(folder).sort()
+  return Object.fromEntries(
+    files.map((name) => [
+      name,
+      createHash('sha256')
+        .update(readFileSync(join(folder, name)))
+        .digest('hex'),
+    ]),
+  )
+}
+
+/** The code with which a call is refused; anything else that it throws is thrown on. */
+export async function codeOf(run: () => unknown): Promise<ErrorCode | undefined> {
+  try {
+    await run()
+    return undefined
+  } catch (error) {
+    if (error instanceof VultusError) return error.code
+    throw error
+  }
+}
+
+/** A connection to the database of a closed vault, with its page key: somebody who tampers. */
+export async function rawDatabase(folder: string): Promise<Database.Database> {
+  const header = parseHeader(readFileSync(join(folder, 'vault.json'), 'utf8'))
+  const { page } = deriveKeys(await passphraseProvider(passphrase).open(header.vaultId, header.key), header.vaultId)
+  const database = new Database(join(folder, 'vault.db'))
+  database.pragma(`cipher = 'chacha20'`)
+  database.key(page)
+  database.pragma('locking_mode = EXCLUSIVE')
+  onTestFinished(() => {
+    database.close()
+  })
+  return database
+}
+
+/** Where in a folder a run of bytes stands: names of the files. */
+export function filesWith(folder: string, wanted: Buffer): string[] {
+  return readdirSync(folder).filter((name) => readFileSync(join(folder, name)).includes(wanted))
+}
