@@ -1,0 +1,81 @@
+/**
+ * The rows of one model and the search over all of them.
+ * 1. A change is made whole or not at all: memory is reserved before the first row is written.
+ * 2. Rows are keyed by reference: writing one again replaces it, removing one zeros it.
+ * 3. A search reads one state: the caller lets no change in between its tiles.
+ */
+
+import type { GalleryChange, GalleryRows, PossibleCandidate } from '../contract/processes.ts'
+import { dimensionMax, FlatRows, tileRows } from './flatRows.ts'
+import type { Kernel } from './kernelFile.ts'
+import { Slots } from './slots.ts'
+
+export { dimensionMax }
+
+export class Gallery {
+  readonly #slots = new Slots()
+  readonly #rows: FlatRows
+  #dimension = 0
+
+  /** @param memoryBytesMax limit of the memory for rows @throws VultusError resource.exhausted */
+  constructor(kernel: Kernel, memoryBytesMax: number) {
+    this.#rows = new FlatRows(kernel, memoryBytesMax)
+  }
+
+  get size(): number {
+    return this.#slots.size
+  }
+
+  get dimension(): number {
+    return this.#dimension
+  }
+
+  /** Empties the gallery for rows of a dimension. @throws VultusError resource.exhausted with the old rows in place */
+  begin(dimension: number, rowsExpected: number): void {
+    this.#rows.shape(dimension, rowsExpected)
+    this.#slots.clear()
+    this.#dimension = dimension
+  }
+
+  /** Removes, then adds or replaces. Rows have been checked. @throws VultusError resource.exhausted with nothing changed */
+  change(added: GalleryRows, removed: GalleryChange['removed']): void {
+    this.#reserveFor(added.referenceNos, removed)
+    for (const referenceNo of removed) {
+      const slot = this.#slots.release(referenceNo)
+      if (slot !== undefined) this.#rows.erase(slot)
+    }
+    added.referenceNos.forEach((referenceNo, index) => {
+      this.#rows.write(this.#slots.claim(referenceNo), added.templates.subarray(index * this.#dimension, (index + 1) * this.#dimension))
+    })
+  }
+
+  /**
+   * Every row whose exact score with the probe may reach the threshold, best bound first, ties by reference.
+   * @param between awaited after every tile, for the process to stay answerable
+   */
+  async search(probe: Float32Array, threshold: number, between: () => Promise<void> | undefined): Promise<PossibleCandidate[]> {
+    const candidates: PossibleCandidate[] = []
+    const collect = (slot: number, scoreMax: number) => {
+      const referenceNo = this.#slots.referenceNoAt(slot)
+      if (referenceNo !== 0 && scoreMax >= threshold) candidates.push({ referenceNo, scoreMax })
+    }
+    this.#rows.lay(probe, threshold)
+    try {
+      for (let first = 0; first < this.#slots.high; first += tileRows) {
+        if (first > 0) await between()
+        this.#rows.scan(first, Math.min(tileRows, this.#slots.high - first), collect)
+      }
+    } finally {
+      this.#rows.clear()
+    }
+    return candidates.sort((a, b) => b.scoreMax - a.scoreMax || a.referenceNo - b.referenceNo)
+  }
+
+  #reserveFor(added: Uint32Array, removed: Uint32Array): void {
+    const leaving = new Set<number>()
+    for (const referenceNo of removed) if (this.#slots.slotOf(referenceNo) !== undefined) leaving.add(referenceNo)
+    const coming = new Set<number>()
+    for (const referenceNo of added) if (leaving.has(referenceNo) || this.#slots.slotOf(referenceNo) === undefined) coming.add(referenceNo)
+    this.#rows.reserve(this.#slots.slotsNeededFor(coming.size - leaving.size))
+  }
+}

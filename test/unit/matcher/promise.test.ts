@@ -1,0 +1,103 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { unwrap } from '../../../src/contract/errors.ts'
+import type { MatcherFunctions } from '../../../src/contract/processes.ts'
+import { scoreSlack } from '../../../src/matcher/bound.ts'
+import { builtKernels, dot, galleryRows, load, matcherOf, type Population, populationOf, shapes } from './galleries.ts'
+
+/** Every row at or above the threshold is answered, each bound holds, and none is further above the exact score than promised. */
+async function check(matcher: MatcherFunctions, { probe, rows }: Population, threshold: number): Promise<number> {
+  const { candidates } = unwrap(await matcher.search({ model: 'm@1', probe, threshold }))
+  const bounds = new Map(candidates.map(({ referenceNo, scoreMax }) => [referenceNo, scoreMax]))
+  expect(bounds.size).toBe(candidates.length)
+  let matches = 0
+  rows.forEach((row, index) => {
+    const exact = dot(probe, row)
+    const bound = bounds.get(index + 1)
+    if (exact >= threshold) {
+      matches++
+      expect(bound, `row ${index} of score ${exact} at ${threshold}`).toBeDefined()
+    }
+    if (bound !== undefined) {
+      expect(bound).toBeGreaterThanOrEqual(exact)
+      expect(bound).toBeLessThanOrEqual(exact + 2 * scoreSlack(probe.length))
+      expect(bound).toBeGreaterThanOrEqual(threshold)
+    }
+  })
+  const sorted = [...candidates].sort((a, b) => b.scoreMax - a.scoreMax || a.referenceNo - b.referenceNo)
+  expect(candidates).toEqual(sorted)
+  return matches
+}
+
+/** Thresholds worth trying: exact scores themselves and 1e-7 around them, where rounding decides, and ordinary ones. */
+function thresholdsOf({ probe, rows }: Population): number[] {
+  const scores = rows
+    .slice(0, 400)
+    .map((row) => dot(probe, row))
+    .sort((a, b) => a - b)
+  const picked = [0.01, 0.5, 0.9, 0.999].map((share) => scores[Math.floor(scores.length * share)] ?? 0)
+  return [...picked.flatMap((score) => [score, score - 1e-7, score + 1e-7]), 0.35, 0, -1, -2, 1, 1.5]
+}
+
+describe.each(['simd', 'scalar'] as const)('no match is lost: %s kernel', (kernel) => {
+  let kernels: ReturnType<typeof builtKernels>
+  beforeAll(() => {
+    kernels = builtKernels()
+  }, 60_000)
+  afterAll(() => kernels.remove())
+
+  it('answers what a float64 brute force answers, over shapes, dimensions and sizes', async () => {
+    let matches = 0
+    const matcher = matcherOf(kernels.url, { kernel })
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...shapes),
+        fc.oneof(fc.constantFrom(64, 65, 79, 128, 500, 512, 1000, 1024), fc.integer({ min: 64, max: 1024 })),
+        fc.oneof(fc.constantFrom(0, 1, 2, 15, 16, 17), fc.integer({ min: 0, max: 500 })),
+        fc.integer(),
+        async (shape, dimension, count, seed) => {
+          const population = populationOf(shape, dimension, count, seed)
+          await load(matcher, galleryRows(population.rows, dimension), dimension, population.mean)
+          for (const threshold of thresholdsOf(population)) matches += await check(matcher, population, threshold)
+        },
+      ),
+      { seed: 20_261, numRuns: 60 },
+    )
+    expect(matches).toBeGreaterThan(10_000)
+  }, 120_000)
+
+  it.each(shapes)(
+    'holds for 2,000 rows: %s',
+    async (shape) => {
+      const population = populationOf(shape, 128, 2_000, 7)
+      const matcher = matcherOf(kernels.url, { kernel })
+      await load(matcher, galleryRows(population.rows, 128), 128, population.mean)
+      let matches = 0
+      for (const threshold of thresholdsOf(population)) matches += await check(matcher, population, threshold)
+      expect(matches).toBeGreaterThan(2_000)
+    },
+    30_000,
+  )
+})
+
+describe('the two kernels', () => {
+  it('give the same bits', async () => {
+    const kernels = builtKernels()
+    try {
+      for (const dimension of [64, 100, 512, 1001]) {
+        const { probe, rows } = populationOf('random', dimension, 300, dimension)
+        const answers = []
+        for (const kernel of ['simd', 'scalar'] as const) {
+          const matcher = matcherOf(kernels.url, { kernel })
+          await load(matcher, galleryRows(rows, dimension), dimension)
+          expect(unwrap(await matcher.status()).kernel).toBe(kernel)
+          answers.push(unwrap(await matcher.search({ model: 'm@1', probe, threshold: 0.01 })))
+        }
+        expect(answers[0]!.candidates.length).toBeGreaterThan(50)
+        expect(answers[0]).toEqual(answers[1])
+      }
+    } finally {
+      kernels.remove()
+    }
+  }, 60_000)
+})

@@ -1,0 +1,220 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { unwrap } from '../../../src/contract/errors.ts'
+import type { MatcherFunctions } from '../../../src/contract/processes.ts'
+import { waitingMax } from '../../../src/matcher/turns.ts'
+import { builtKernels, dot, expectRefusal, galleryRows, load, matcherOf, mebibyte, noRows, populationOf } from './galleries.ts'
+
+const dimension = 100
+const { probe, rows } = populationOf('random', dimension, 60, 1)
+const everything = { model: 'm@1', probe, threshold: -2 }
+const beginning = { model: 'm@1', dimension, meanTemplate: new Float32Array(dimension), rowsExpected: 0 }
+
+let kernels: ReturnType<typeof builtKernels>
+beforeAll(() => {
+  kernels = builtKernels()
+}, 60_000)
+afterAll(() => kernels.remove())
+
+async function loaded(count = 10): Promise<MatcherFunctions> {
+  const matcher = matcherOf(kernels.url)
+  await load(matcher, galleryRows(rows.slice(0, count), dimension), dimension, undefined, 5)
+  return matcher
+}
+
+const answeredNos = async (matcher: MatcherFunctions) =>
+  unwrap(await matcher.search(everything))
+    .candidates.map(({ referenceNo }) => referenceNo)
+    .sort((a, b) => a - b)
+
+describe('the gallery', () => {
+  it('adds, replaces and removes by reference, and uses slots again', async () => {
+    const matcher = await loaded(4)
+    expect(unwrap(await matcher.apply({ sequence: 6, added: noRows, removed: Uint32Array.of(2, 99) }))).toBe(true)
+    expect(await answeredNos(matcher)).toEqual([1, 3, 4])
+    expect(
+      unwrap(await matcher.apply({ sequence: 7, added: galleryRows([rows[20]!], dimension, 4_000_000_000), removed: new Uint32Array() })),
+    ).toBe(true)
+    expect(unwrap(await matcher.apply({ sequence: 8, added: galleryRows([probe], dimension, 3), removed: Uint32Array.of(1) }))).toBe(true)
+    const answer = unwrap(await matcher.search(everything))
+    expect(answer).toMatchObject({ sequence: 8, rows: 3 })
+    const scores = new Map(answer.candidates.map(({ referenceNo, scoreMax }) => [referenceNo, scoreMax]))
+    expect([...scores.keys()].sort((a, b) => a - b)).toEqual([3, 4, 4_000_000_000])
+    expect(scores.get(3)).toBeCloseTo(1, 5)
+    expect(scores.get(4)).toBeCloseTo(dot(rows[3]!, probe), 5)
+    expect(scores.get(4_000_000_000)).toBeCloseTo(dot(rows[20]!, probe), 5)
+  })
+
+  it('takes a reference that a change removes and adds as replaced', async () => {
+    const matcher = await loaded(2)
+    expect(unwrap(await matcher.apply({ sequence: 6, added: galleryRows([probe], dimension, 1), removed: Uint32Array.of(1) }))).toBe(true)
+    expect(unwrap(await matcher.search({ ...everything, threshold: 0.99 })).candidates.map(({ referenceNo }) => referenceNo)).toEqual([1])
+  })
+
+  it('never answers a free slot, not even below every score', async () => {
+    const matcher = await loaded(60)
+    expect(unwrap(await matcher.apply({ sequence: 6, added: noRows, removed: Uint32Array.from({ length: 60 }, (_, at) => at + 1) }))).toBe(
+      true,
+    )
+    expect(unwrap(await matcher.search(everything))).toEqual({ candidates: [], sequence: 6, rows: 0 })
+  })
+
+  it('starts empty again for another model and dimension', async () => {
+    const matcher = await loaded(30)
+    const other = populationOf('random', 64, 3, 2)
+    unwrap(await matcher.begin({ model: 'other@1', dimension: 64, meanTemplate: new Float32Array(64), rowsExpected: 3 }))
+    expectRefusal(await matcher.search(everything), 'gallery.notReady')
+    unwrap(await matcher.loadRows(galleryRows(other.rows, 64)))
+    unwrap(await matcher.ready({ sequence: 40 }))
+    expectRefusal(await matcher.search(everything), 'template.invalid')
+    const answer = unwrap(await matcher.search({ model: 'other@1', probe: other.probe, threshold: -2 }))
+    expect(answer.candidates).toHaveLength(3)
+    for (const { referenceNo, scoreMax } of answer.candidates)
+      expect(scoreMax).toBeCloseTo(dot(other.rows[referenceNo - 1]!, other.probe), 5)
+  })
+
+  it('refuses a change that does not fit the memory and stays as it was', async () => {
+    const matcher = matcherOf(kernels.url, { memoryBytesMax: mebibyte })
+    const many = populationOf('random', 512, 300, 3)
+    await load(matcher, galleryRows(many.rows, 512), 512)
+    const asked = { model: 'm@1', probe: many.probe, threshold: -2 }
+    const before = unwrap(await matcher.search(asked))
+    const more = galleryRows(many.rows, 512, 1001)
+    expectRefusal(await matcher.apply({ sequence: 1, added: more, removed: Uint32Array.of(1, 2) }), 'resource.exhausted')
+    expect(unwrap(await matcher.search(asked))).toEqual(before)
+    expectRefusal(await matcher.begin({ ...beginning, rowsExpected: 100_000 }), 'resource.exhausted')
+    expect(unwrap(await matcher.search(asked))).toEqual(before)
+    const swap = { sequence: 1, added: galleryRows(many.rows, 512, 1001), removed: galleryRows(many.rows, 512).referenceNos }
+    expect(unwrap(await matcher.apply(swap))).toBe(true)
+    expect(unwrap(await matcher.search(asked)).rows).toBe(300)
+  })
+
+  it('grows in steps and keeps what it holds', async () => {
+    const matcher = matcherOf(kernels.url)
+    const many = populationOf('random', 1000, 1_000, 4)
+    unwrap(await matcher.begin({ ...beginning, dimension: 1000, meanTemplate: new Float32Array(1000), rowsExpected: 9_000 - 1_000 }))
+    for (let part = 0; part < 8; part++) unwrap(await matcher.loadRows(galleryRows(many.rows, 1000, 1 + part * 1_000)))
+    unwrap(await matcher.ready({ sequence: 0 }))
+    expect(unwrap(await matcher.apply({ sequence: 1, added: galleryRows(many.rows, 1000, 8_001), removed: new Uint32Array() }))).toBe(true)
+    const { candidates, rows: held } = unwrap(await matcher.search({ model: 'm@1', probe: many.probe, threshold: -2 }))
+    expect(held).toBe(9_000)
+    for (const { referenceNo, scoreMax } of candidates)
+      expect(scoreMax).toBeCloseTo(dot(many.rows[(referenceNo - 1) % 1_000]!, many.probe), 4)
+  })
+})
+
+describe('sequence', () => {
+  it('takes only the very next change', async () => {
+    const matcher = await loaded()
+    for (const sequence of [4, 5, 7, 100]) {
+      expect(unwrap(await matcher.apply({ sequence, added: galleryRows([probe], dimension, 77), removed: Uint32Array.of(1) }))).toBe(false)
+    }
+    expect(unwrap(await matcher.status())).toMatchObject({ sequence: 5, references: 10, ready: true, model: 'm@1' })
+    expect(await answeredNos(matcher)).not.toContain(77)
+    expect(unwrap(await matcher.apply({ sequence: 6, added: noRows, removed: new Uint32Array() }))).toBe(true)
+  })
+
+  it('answers a gap before ready, and keeps a refused change out', async () => {
+    const matcher = matcherOf(kernels.url)
+    expect(unwrap(await matcher.apply({ sequence: 1, added: noRows, removed: new Uint32Array() }))).toBe(false)
+    unwrap(await matcher.begin(beginning))
+    expect(unwrap(await matcher.apply({ sequence: 1, added: noRows, removed: new Uint32Array() }))).toBe(false)
+    unwrap(await matcher.ready({ sequence: 0 }))
+    const long = galleryRows([rows[0]!, rows[1]!.map((value) => value * 2)], dimension)
+    expectRefusal(await matcher.apply({ sequence: 1, added: long, removed: new Uint32Array() }), 'template.invalid')
+    expect(unwrap(await matcher.status())).toMatchObject({ sequence: 0, references: 0 })
+  })
+
+  it('does not call a load complete that has lost rows', async () => {
+    const matcher = matcherOf(kernels.url)
+    unwrap(await matcher.begin({ ...beginning, rowsExpected: 11 }))
+    unwrap(await matcher.loadRows(galleryRows(rows.slice(0, 10), dimension)))
+    expectRefusal(await matcher.ready({ sequence: 0 }), 'request.invalid')
+    expectRefusal(await matcher.search(everything), 'gallery.notReady')
+    unwrap(await matcher.loadRows(galleryRows([probe], dimension, 11)))
+    unwrap(await matcher.ready({ sequence: 0 }))
+    expect(unwrap(await matcher.search(everything)).rows).toBe(11)
+  })
+
+  it('lets no change into a search, and answers status meanwhile', async () => {
+    const matcher = matcherOf(kernels.url, { memoryBytesMax: 512 * mebibyte, kernel: 'scalar' })
+    const count = 60_000
+    const population = populationOf('random', 64, 1, 5)
+    const all = galleryRows(
+      Array.from({ length: count }, () => population.rows[0]!),
+      64,
+    )
+    await load(matcher, all, 64)
+    const order: string[] = []
+    const asked = { model: 'm@1', probe: population.probe, threshold: -2 }
+    const searches = [0, 1].map(async () => {
+      const answer = unwrap(await matcher.search(asked))
+      order.push(`search at ${answer.sequence} of ${answer.candidates.length}`)
+    })
+    const change = matcher.apply({ sequence: 1, added: noRows, removed: all.referenceNos })
+    const later = matcher.search(asked).then((outcome) => order.push(`search at ${unwrap(outcome).sequence} of ${unwrap(outcome).rows}`))
+    unwrap(await matcher.status())
+    order.push('status')
+    await Promise.all([...searches, change, later])
+    expect(order).toEqual(['status', `search at 0 of ${count}`, `search at 0 of ${count}`, 'search at 1 of 0'])
+  }, 30_000)
+
+  it('refuses when too many calls wait', async () => {
+    const matcher = await loaded()
+    const outcomes = await Promise.all(Array.from({ length: waitingMax + 1 }, () => matcher.search(everything)))
+    expect(outcomes.slice(0, waitingMax).every(({ ok }) => ok)).toBe(true)
+    expectRefusal(outcomes[waitingMax]!, 'rate.limited')
+    expect((await matcher.search(everything)).ok).toBe(true)
+  })
+})
+
+describe('the door', () => {
+  it('refuses probes that do not fit', async () => {
+    const matcher = await loaded()
+    const spoilt = (value: number) => probe.map((old, index) => (index === 7 ? value : old))
+    for (const bad of [probe.subarray(1), new Float32Array(dimension), spoilt(Number.NaN), spoilt(Number.POSITIVE_INFINITY), spoilt(1)]) {
+      expectRefusal(await matcher.search({ ...everything, probe: bad }), 'template.invalid')
+    }
+    expectRefusal(await matcher.search({ ...everything, probe: Array.from(probe) as never }), 'template.invalid')
+    expectRefusal(await matcher.search({ ...everything, model: 'm@2' }), 'template.invalid')
+    for (const threshold of [Number.NaN, Number.POSITIVE_INFINITY, '0' as never]) {
+      expectRefusal(await matcher.search({ ...everything, threshold }), 'request.invalid')
+    }
+    expectRefusal(await matcher.search(undefined as never), 'request.invalid')
+  })
+
+  it('refuses a search before ready', async () => {
+    const matcher = matcherOf(kernels.url)
+    expectRefusal(await matcher.search(everything), 'gallery.notReady')
+    unwrap(await matcher.begin(beginning))
+    expectRefusal(await matcher.search(everything), 'gallery.notReady')
+    expect(unwrap(await matcher.status())).toMatchObject({ ready: false, references: 0 })
+  })
+
+  it('refuses rows that do not fit and loads none of them', async () => {
+    const matcher = matcherOf(kernels.url)
+    expectRefusal(await matcher.loadRows(noRows), 'request.invalid')
+    unwrap(await matcher.begin(beginning))
+    const good = galleryRows(rows.slice(0, 3), dimension)
+    const nan = new Float32Array(good.templates)
+    nan[250] = Number.NaN
+    expectRefusal(await matcher.loadRows({ ...good, templates: nan }), 'template.invalid')
+    expectRefusal(await matcher.loadRows({ ...good, templates: good.templates.subarray(1) }), 'template.invalid')
+    expectRefusal(await matcher.loadRows({ ...good, referenceNos: Uint32Array.of(1, 0, 2) }), 'request.invalid')
+    expectRefusal(await matcher.loadRows({ ...good, referenceNos: [1, 2, 3] as never }), 'request.invalid')
+    expectRefusal(await matcher.loadRows(null as never), 'request.invalid')
+    expect(unwrap(await matcher.status()).references).toBe(0)
+  })
+
+  it('refuses a begin that makes no sense and keeps the gallery', async () => {
+    const matcher = await loaded()
+    for (const wrong of [{ dimension: 0 }, { dimension: 4097 }, { dimension: 1.5 }, { model: '' }, { rowsExpected: -1 }]) {
+      expectRefusal(await matcher.begin({ ...beginning, ...wrong }), 'request.invalid')
+    }
+    expectRefusal(await matcher.begin({ ...beginning, meanTemplate: new Float32Array(99) }), 'template.invalid')
+    expectRefusal(await matcher.begin({ ...beginning, meanTemplate: new Float32Array(dimension).fill(Number.NaN) }), 'template.invalid')
+    expect(await answeredNos(matcher)).toHaveLength(10)
+    expectRefusal(await matcher.ready({ sequence: 0 }), 'request.invalid')
+    unwrap(await matcher.begin(beginning))
+    expectRefusal(await matcher.ready({ sequence: -1 }), 'request.invalid')
+  })
+})
