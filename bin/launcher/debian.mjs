@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import { isDebian } from './machine.mjs'
 import { run } from './processes.mjs'
-import { step } from './progress.mjs'
+import { showOutput, step } from './progress.mjs'
 
 /**
  * Whether Debian packages can be installed without asking for a password.
@@ -23,7 +23,7 @@ export async function installPackages(machine, root, packages) {
     const updated = await run('apt-get', ['update'], options)
     const installed =
       updated.code === 0 ? await run('apt-get', ['install', '--yes', '--no-install-recommends', ...packages], options) : updated
-    if (installed.code !== 0) process.stderr.write(`\n${installed.output.trim().split('\n').slice(-12).join('\n')}\n`)
+    if (installed.code !== 0) showOutput(installed.output)
     return installed.code === 0
   })
 }
@@ -35,11 +35,11 @@ export async function installPackages(machine, root, packages) {
  */
 export async function askYes(question) {
   const reader = createInterface({ input: process.stdin, output: process.stderr })
+  // Ctrl-C and Ctrl-D are a no; without these listeners the question would stay open for ever.
+  const ended = new Promise((resolve) => reader.once('SIGINT', resolve).once('close', resolve)).then(() => 'n')
   try {
-    return /^(y|yes)?$/i.test((await reader.question(`vultus: ${question} [Y/n] `)).trim())
-  } catch {
-    // The question was ended with Ctrl-C or Ctrl-D: that is a no.
-    return false
+    const answer = await Promise.race([reader.question(`vultus: ${question} [Y/n] `), ended])
+    return /^(y|yes)?$/i.test(answer.trim())
   } finally {
     reader.close()
   }

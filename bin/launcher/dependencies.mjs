@@ -2,6 +2,7 @@ import { existsSync, lstatSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { onPath } from './machine.mjs'
 import { run } from './processes.mjs'
+import { showOutput } from './progress.mjs'
 import { Refused } from './refused.mjs'
 import { fileDigest, forget, readJson, writeJson } from './stamp.mjs'
 
@@ -92,7 +93,7 @@ export async function installDependencies(root, machine, onPid) {
   const [file, ...first] = npmCommand(machine)
   const finished = await run(file, [...first, 'ci', ...NPM_FLAGS], { cwd: root, env: machine.env, quiet: true, onPid })
   if (finished.code !== 0) {
-    process.stderr.write(`\n${finished.output.trim()}\n`)
+    showOutput(finished.output)
     if (finished.code === 127) throw new Refused('setup.failed', 'npm was not found; it comes with Node.js')
     throw new Refused(NETWORK_FAILURE.test(finished.output) ? 'setup.offline' : 'setup.failed', 'npm ci')
   }

@@ -76,12 +76,11 @@ export async function electronOrNothing(place, nowMs, limitMs = ARRIVAL_MS_MAX) 
   if (findElectron(place) === undefined) {
     const installer = join(root, 'node_modules/electron/install.js')
     if (!machine.isFile(installer)) return undefined
-    const finished = await step('fetching Electron (at most 20 s)', () =>
-      run(node, [installer], { cwd: root, env: machine.env, quiet: true, timeoutMs: limitMs }),
-    )
-    if (finished.code !== 0 || findElectron(place) === undefined) {
-      rememberFailure(root, finished.timedOut ? 'it did not arrive in time' : lastLine(finished.output), nowMs)
-      say('Electron could not be fetched; this is remembered for a week')
+    try {
+      await step('fetching Electron (at most 20 s)', () => fetchElectron(place, installer, limitMs))
+    } catch (error) {
+      rememberFailure(root, error instanceof Error ? error.message : String(error), nowMs)
+      say('going on without Electron; this is remembered for a week')
       return undefined
     }
   }
@@ -89,6 +88,18 @@ export async function electronOrNothing(place, nowMs, limitMs = ARRIVAL_MS_MAX) 
   if (path === undefined || !(await loads(path, place))) return undefined
   forget(memoryFile(root))
   return path
+}
+
+/**
+ * @param {ElectronPlace} place
+ * @param {string} installer
+ * @param {number} limitMs
+ */
+async function fetchElectron(place, installer, limitMs) {
+  const { root, machine, node } = place
+  const finished = await run(node, [installer], { cwd: root, env: machine.env, quiet: true, timeoutMs: limitMs })
+  if (finished.timedOut) throw new Error('it did not arrive in time')
+  if (finished.code !== 0 || findElectron(place) === undefined) throw new Error(lastLine(finished.output))
 }
 
 /** @param {string} output */

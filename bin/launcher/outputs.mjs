@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from './processes.mjs'
+import { showOutput } from './progress.mjs'
 import { Refused } from './refused.mjs'
 import { fileDigest, forget, isCurrent, listFiles, readJson, stampOf, writeJson } from './stamp.mjs'
 
@@ -106,6 +107,6 @@ export async function buildStarterPack(tools) {
 async function work(tools, what, script, args) {
   const finished = await run(tools.node, [script, ...args], { cwd: tools.root, env: tools.env, quiet: true, onPid: tools.onPid })
   if (finished.code === 0) return
-  process.stderr.write(`\n${finished.output.trim()}\n`)
+  showOutput(finished.output)
   throw new Refused('setup.failed', what)
 }

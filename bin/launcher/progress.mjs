@@ -7,6 +7,19 @@ export function say(text) {
   process.stderr.write(`vultus: ${text}\n`)
 }
 
+/** How much of a failed step's output is shown: its first lines name the cause, its last ones where it ended. */
+const HEAD_LINES = 25
+const TAIL_LINES = 15
+
+/** @param {string} output of a step that failed */
+export function showOutput(output) {
+  const lines = output.trim().split('\n')
+  if (lines.length === 1 && lines[0] === '') return
+  const left = lines.length - HEAD_LINES - TAIL_LINES
+  const shown = left <= 0 ? lines : [...lines.slice(0, HEAD_LINES), `... ${left} more lines ...`, ...lines.slice(-TAIL_LINES)]
+  process.stderr.write(`\n${shown.join('\n')}\n`)
+}
+
 /**
  * Runs a long step under a progress line with its elapsed seconds.
  * @template T
