@@ -71,7 +71,7 @@ export function rememberFailure(root, reason, nowMs) {
  * @returns {Promise<string | undefined>} undefined when there is none; a failure is remembered
  */
 export async function electronOrNothing(place, nowMs, limitMs = ARRIVAL_MS_MAX) {
-  const { root, machine, node } = place
+  const { root, machine } = place
   if (failedLately(root, nowMs)) return undefined
   if (findElectron(place) === undefined) {
     const installer = join(root, 'node_modules/electron/install.js')
