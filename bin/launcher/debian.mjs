@@ -1,0 +1,46 @@
+import { createInterface } from 'node:readline/promises'
+import { isDebian } from './machine.mjs'
+import { run } from './processes.mjs'
+import { showOutput, step } from './progress.mjs'
+
+/**
+ * Whether Debian packages can be installed without asking for a password.
+ * @param {import('./machine.mjs').Machine} machine
+ */
+export function canInstallPackages(machine) {
+  return machine.root && isDebian(machine)
+}
+
+/**
+ * @param {import('./machine.mjs').Machine} machine
+ * @param {string} root
+ * @param {readonly string[]} packages
+ * @returns {Promise<boolean>} whether apt-get installed them
+ */
+export async function installPackages(machine, root, packages) {
+  const options = { cwd: root, env: { ...machine.env, DEBIAN_FRONTEND: 'noninteractive' }, quiet: true }
+  return await step(`installing ${packages.join(', ')} with apt-get`, async () => {
+    const updated = await run('apt-get', ['update'], options)
+    const installed =
+      updated.code === 0 ? await run('apt-get', ['install', '--yes', '--no-install-recommends', ...packages], options) : updated
+    if (installed.code !== 0) showOutput(installed.output)
+    return installed.code === 0
+  })
+}
+
+/**
+ * Asks the person at the terminal. Only call it where there is one.
+ * @param {string} question
+ * @returns {Promise<boolean>} yes, or just Enter
+ */
+export async function askYes(question) {
+  const reader = createInterface({ input: process.stdin, output: process.stderr })
+  // Ctrl-C and Ctrl-D are a no; without these listeners the question would stay open for ever.
+  const ended = new Promise((resolve) => reader.once('SIGINT', resolve).once('close', resolve)).then(() => 'n')
+  try {
+    const answer = await Promise.race([reader.question(`vultus: ${question} [Y/n] `), ended])
+    return /^(y|yes)?$/i.test(answer.trim())
+  } finally {
+    reader.close()
+  }
+}

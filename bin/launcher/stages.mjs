@@ -1,0 +1,52 @@
+import { Refused } from './refused.mjs'
+
+/**
+ * @typedef {object} Stage
+ * @property {string} name
+ * @property {string} title
+ * @property {readonly string[]} command script below the root and its arguments, for Node 24
+ * @property {boolean} [window] shows a window in a real browser
+ * @property {string} [folder] tests of the stage; a stage that may have none is passed with a line
+ */
+
+/** @param {string} project @param {readonly string[]} [filters] */
+const vitest = (project, filters = []) => ['node_modules/vitest/vitest.mjs', 'run', '--project', project, ...filters]
+
+/** Every stage, in the order in which a fault shows soonest. @type {readonly Stage[]} */
+export const stages = [
+  { name: 'types', title: 'types (tsc)', command: ['node_modules/typescript/bin/tsc', '-p', '.'] },
+  { name: 'lint', title: 'lint and format (biome)', command: ['node_modules/@biomejs/biome/bin/biome', 'check', '.'] },
+  { name: 'architecture', title: 'architecture (import table)', command: vitest('architecture') },
+  { name: 'unit', title: 'unit', command: vitest('unit') },
+  { name: 'vault', title: 'vault and faults', command: vitest('vault') },
+  { name: 'flow', title: 'flow (real processes)', command: vitest('flow') },
+  { name: 'api', title: 'api (doors over the wire)', command: vitest('api') },
+  { name: 'e2e', title: 'e2e (real window)', command: ['node_modules/@playwright/test/cli.js', 'test'], window: true },
+]
+
+/** @type {Stage} */
+export const longStage = { name: 'long', title: 'long tests', command: vitest('long'), folder: 'test/long' }
+
+const checkNames = ['types', 'lint', 'architecture', 'unit']
+
+/**
+ * Which stages a call asks for.
+ * @param {'test' | 'check'} command
+ * @param {readonly string[]} args
+ * @returns {readonly Stage[]}
+ */
+export function stagesOf(command, args) {
+  if (command === 'check') {
+    if (args.length > 0) throw new Refused('request.invalid', `check takes no argument: ${args.join(' ')}`)
+    return stages.filter(({ name }) => checkNames.includes(name))
+  }
+  const names = args.filter((arg) => arg !== '--long')
+  const all = [...stages, longStage]
+  for (const name of names)
+    if (!all.some((stage) => stage.name === name))
+      throw new Refused('request.invalid', `there is no stage "${name}"; there are ${all.map((stage) => stage.name).join(', ')}`)
+  const long = args.includes('--long') ? [longStage] : []
+  return names.length === 0 && long.length > 0
+    ? long
+    : [...stages.filter(({ name }) => names.length === 0 || names.includes(name)), ...(names.includes('long') ? [longStage] : long)]
+}

@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config'
+
+/** Tests that start real processes share two cores with them: one file at a time keeps their timing honest. */
+const processes = { fileParallelism: false, testTimeout: 60_000, hookTimeout: 120_000 }
+
+const project = (name: string, include: string[], more: object = {}) => ({
+  extends: true as const,
+  test: { name, include: include.map((folder) => `${folder}/**/*.test.{ts,tsx}`), ...more },
+})
+
+export default defineConfig({
+  test: {
+    environment: 'node',
+    pool: 'forks',
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    projects: [
+      project('architecture', ['test/architecture'], { testTimeout: 60_000 }),
+      project('unit', ['test/unit']),
+      project('vault', ['test/vault', 'test/fault'], { testTimeout: 60_000 }),
+      project('flow', ['test/flow'], processes),
+      project('api', ['test/api'], processes),
+      project('long', ['test/long'], { ...processes, testTimeout: 1_800_000 }),
+    ],
+  },
+})
