@@ -140,5 +140,5 @@ export interface MatcherFunctions {
     probe: Float32Array
     threshold: number
   }): Promise<Outcome<{ candidates: readonly PossibleCandidate[]; sequence: number; rows: number }>>
-  status(options: Record<string, never>): Promise<Outcome<MatcherStatus>>
+  status(options?: Record<string, never>): Promise<Outcome<MatcherStatus>>
 }
