@@ -35,10 +35,10 @@ export async function installPackages(machine, root, packages) {
  */
 export async function askYes(question) {
   const reader = createInterface({ input: process.stdin, output: process.stderr })
-  // Ctrl-C and Ctrl-D are a no; without these listeners the question would stay open for ever.
-  const ended = new Promise((resolve) => reader.once('SIGINT', resolve).once('close', resolve)).then(() => 'n')
+  reader.once('SIGINT', () => process.exit(130))
   try {
-    const answer = await Promise.race([reader.question(`vultus: ${question} [Y/n] `), ended])
+    // Ctrl-D ends the question without an answer: that is a no.
+    const answer = await reader.question(`vultus: ${question} [Y/n] `).catch(() => 'n')
     return /^(y|yes)?$/i.test(answer.trim())
   } finally {
     reader.close()

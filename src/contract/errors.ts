@@ -337,6 +337,24 @@ export const errorTable = {
     message: 'There is no browser to show the window.',
     remedy: 'Install Chromium, Chrome or Edge.',
   },
+  'setup.offline': {
+    status: 503,
+    exit: internal,
+    message: 'Set-up needs the network once, and it cannot be reached.',
+    remedy: 'Connect the machine (or set the registry or proxy of npm), then run the same command again.',
+  },
+  'setup.failed': {
+    status: 503,
+    exit: internal,
+    message: 'A step of the set-up failed.',
+    remedy: 'Read the lines above; run the same command again when the cause is gone.',
+  },
+  'setup.nodeMissing': {
+    status: 503,
+    exit: internal,
+    message: 'No Node.js that can run the station was found.',
+    remedy: 'Install Node.js 22.14 or newer (24 is best) and run the same command again.',
+  },
   'internal.fault': {
     status: 500,
     exit: internal,
