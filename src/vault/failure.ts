@@ -21,6 +21,7 @@ const readErrors = new Set(['SQLITE_IOERR_READ', 'SQLITE_IOERR_SHORT_READ', 'SQL
 
 const bySystemCode: Readonly<Record<string, ErrorCode>> = {
   EACCES: 'vault.unwritable',
+  EEXIST: 'vault.unwritable',
   EPERM: 'vault.unwritable',
   EROFS: 'vault.unwritable',
   ENOTDIR: 'vault.unwritable',

@@ -1,0 +1,60 @@
+/** Run as a process of its own: opens a vault and does one task, saying on stdout what was acknowledged. */
+import { writeSync } from 'node:fs'
+import { VultusError } from '../../src/contract/errors.ts'
+import type { AuditEntry, NewReference } from '../../src/contract/records.ts'
+import { initVault, openVault } from '../../src/vault/open.ts'
+import type { Vault } from '../../src/vault/vault.ts'
+
+const passphrase = 'correct horse battery'
+const entry: AuditEntry = { event: 'subject.enrol', actor: { role: 'operator', door: 'ipc' }, outcome: 'done' }
+// A line is in the pipe before the next write begins, so that a kill cannot swallow what was acknowledged.
+const say = (line: string) => writeSync(1, `${line}\n`)
+
+function reference(seed: number): NewReference {
+  const template = Float32Array.from({ length: 128 }, (_, at) => Math.sin(seed * 131 + at))
+  return {
+    model: 'drawn@1.0.0',
+    template,
+    captureSource: 'file',
+    pad: 'notAssessed',
+    quality: null,
+    sample: new Uint8Array(20_000).fill(seed),
+  }
+}
+
+/** Enrols, supersedes and erases for ever; each acknowledged change is a line. */
+function writeForEver(vault: Vault, first: number): never {
+  for (let no = first; ; no++) {
+    vault.commitEnrolment({ id: `K-${no}`, name: `Name ${no}`, references: [reference(no), reference(no + 1)], audit: entry })
+    say(`enrolled K-${no}`)
+    if (no % 5 !== 4) continue
+    vault.eraseSubject({ id: `K-${no - 2}`, audit: { ...entry, event: 'subject.erase' } })
+    say(`erased K-${no - 2}`)
+  }
+}
+
+async function run(task: string, folder: string): Promise<void> {
+  const options = { folder, passphrase, nowMs: Date.now }
+  if (task === 'init') {
+    say('starting')
+    await initVault({ ...options, key: 'passphrase', kind: 'demo' })
+    say('made')
+    process.exit(0)
+  }
+  const vault = await openVault(options)
+  say('opened')
+  if (task === 'write') writeForEver(vault, vault.counts().sequence)
+  if (task === 'hold') {
+    vault.commitEnrolment({ id: 'held', references: [reference(1)], audit: entry })
+    say('held')
+    setInterval(() => undefined, 1000)
+    return
+  }
+  vault.close()
+}
+
+const [task = '', folder = ''] = process.argv.slice(2)
+run(task, folder).catch((error: unknown) => {
+  say(error instanceof VultusError ? error.code : `bug ${error instanceof Error ? error.stack : String(error)}`)
+  process.exit(1)
+})

@@ -1,0 +1,54 @@
+import Database from 'better-sqlite3'
+import { expect, it } from 'vitest'
+import { type Migration, migrate, migrations, schemaVersionOf } from '../../src/vault/migrations/migrate.ts'
+
+const tables = (database: Database.Database) =>
+  database
+    .prepare<[], string>(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name`)
+    .pluck()
+    .all()
+
+it('every migration has the number of its place and a purpose', () => {
+  expect(migrations.map((step) => step.number)).toEqual(migrations.map((_, index) => index + 1))
+  for (const step of migrations) expect(step.purpose).not.toBe('')
+})
+
+it('an empty database gets the whole schema, once', () => {
+  const database = new Database(':memory:')
+  migrate(database)
+  expect(schemaVersionOf(database)).toBe(migrations.length)
+  expect(tables(database)).toEqual(['audit', 'audit_head', 'gallery', 'samples', 'subject_keys', 'subject_references', 'subjects', 'vault'])
+  migrate(database)
+  expect(schemaVersionOf(database)).toBe(migrations.length)
+})
+
+it('a step that fails leaves the schema and the data before it, and can be tried again', () => {
+  const database = new Database(':memory:')
+  migrate(database)
+  database.exec(`INSERT INTO vault VALUES (1, 'id', 'demo', 0)`)
+  let failing = true
+  const steps: Migration[] = [
+    ...migrations,
+    {
+      number: migrations.length + 1,
+      purpose: 'a step that fails at first',
+      run: (target) => {
+        target.exec('CREATE TABLE later (value TEXT) STRICT; DELETE FROM vault')
+        if (failing) throw new Error('cut off')
+      },
+    },
+  ]
+  expect(() => migrate(database, steps)).toThrow('cut off')
+  expect(schemaVersionOf(database)).toBe(migrations.length)
+  expect(tables(database)).not.toContain('later')
+  expect(database.prepare('SELECT count(*) AS n FROM vault').get()).toEqual({ n: 1 })
+  failing = false
+  migrate(database, steps)
+  expect(schemaVersionOf(database)).toBe(migrations.length + 1)
+})
+
+it('a schema of a later version is refused', () => {
+  const database = new Database(':memory:')
+  database.pragma(`user_version = ${migrations.length + 1}`)
+  expect(() => migrate(database)).toThrow(expect.objectContaining({ code: 'vault.tooNew' }))
+})
