@@ -352,14 +352,14 @@ export interface Refusal {
 /** An expected failure with a row in the error table. Anything else that is thrown is a bug. */
 export class VultusError extends Error {
   override readonly name = 'VultusError'
+  readonly code: ErrorCode
+  readonly detail: string | undefined
   /** What the answer carries beside the refusal (the candidates of a possible duplicate). */
   readonly data: Readonly<Record<string, unknown>> | undefined
-  constructor(
-    readonly code: ErrorCode,
-    readonly detail?: string,
-    options: ErrorOptions & { data?: Readonly<Record<string, unknown>> | undefined } = {},
-  ) {
+  constructor(code: ErrorCode, detail?: string, options: ErrorOptions & { data?: Readonly<Record<string, unknown>> | undefined } = {}) {
     super(detail === undefined ? errorTable[code].message : `${errorTable[code].message} (${detail})`, options)
+    this.code = code
+    this.detail = detail
     this.data = options.data
   }
 }
