@@ -1,0 +1,127 @@
+/** What the calls of the face process do with a picture, from the decoded pixels on. */
+import { VultusError } from '../contract/errors.ts'
+import type { DetectedFace, Sample, TemplateResult } from '../contract/processes.ts'
+import type { CaptureQuality } from '../contract/rows/capture.ts'
+import type { CaptureSource } from '../contract/types.ts'
+import { invertMap, type Point, scaleBox } from '../core/geometry.ts'
+import { alignedSidePx, centralRegion, exposureOf, qualityAlignmentOfPoints, qualityScoreOf, sharpnessOf } from '../core/quality.ts'
+import type { NewCapture } from './captures.ts'
+import { alignmentMap } from './families/dlib150.ts'
+import { fivePointsOfMesh } from './families/facemesh.ts'
+import type { Pack } from './packs.ts'
+import { type DecodedPicture, decodePicture } from './picture/decode.ts'
+import { encodePortrait } from './picture/encode.ts'
+import { chooseSubject, embedAligned, embedFace, findFaces, measureQuality, showFaces } from './pipeline.ts'
+import { PixelPyramid, type RgbPixels, warp, warpBytes } from './pixels.ts'
+import type { StageClock } from './stages.ts'
+
+type Timed<T> = Omit<T, 'timings'>
+
+/** Runs something on the pixels of a picture and overwrites them afterwards. */
+async function withPicture<T>(
+  bytes: Uint8Array,
+  clock: StageClock,
+  run: (picture: PixelPyramid, decoded: DecodedPicture) => Promise<T>,
+): Promise<T> {
+  const decoded = await clock.time('decodeMs', () => decodePicture(bytes))
+  const picture = new PixelPyramid(decoded.pixels)
+  try {
+    return await run(picture, decoded)
+  } finally {
+    picture.wipe()
+  }
+}
+
+/** Pixels of the original for each pixel that was looked at, along x and y (they differ by rounding). */
+const scalesOf = ({ header, pixels }: DecodedPicture) => [header.width / pixels.width, header.height / pixels.height] as const
+
+/** Faces of a picture, the likeliest subject first. @throws VultusError picture.*, inference.failed */
+export function detectIn(pack: Pack, bytes: Uint8Array, clock: StageClock): Promise<DetectedFace[]> {
+  return withPicture(bytes, clock, async (picture, decoded) => {
+    const { faces, further } = await findFaces(pack, picture, clock)
+    const [scaleX, scaleY] = scalesOf(decoded)
+    const place = ([x, y]: Point): [number, number] => [x * scaleX, y * scaleY]
+    return showFaces(picture, faces, further).map(({ box, detectionScore, points }) => ({
+      box: scaleBox(box, scaleX, scaleY),
+      detectionScore,
+      landmarks: {
+        left_eye: place(points.left_eye),
+        right_eye: place(points.right_eye),
+        nose: place(points.nose),
+        left_mouth: place(points.left_mouth),
+        right_mouth: place(points.right_mouth),
+      },
+    }))
+  })
+}
+
+/** The template of the subject of a picture. @throws VultusError picture.*, face.*, inference.failed */
+export function templateIn(pack: Pack, bytes: Uint8Array, clock: StageClock): Promise<Timed<TemplateResult>> {
+  return withPicture(bytes, clock, async (picture, decoded) => {
+    const { faces } = await findFaces(pack, picture, clock)
+    const { detection, mesh } = chooseSubject(picture, faces)
+    const { qualityScore } = measureQuality(picture, mesh, scalesOf(decoded)[0])
+    const template = await embedFace(pack, picture, fivePointsOfMesh(mesh.points), clock)
+    return { template, qualityScore, detectionScore: detection.detectionScore }
+  })
+}
+
+/** The template of a picture that is an aligned face: nothing is looked for. @throws VultusError picture.*, inference.failed */
+export function templateOfAligned(pack: Pack, bytes: Uint8Array, clock: StageClock): Promise<Timed<TemplateResult>> {
+  return withPicture(bytes, clock, async (picture) => {
+    const { input, alignment } = pack.manifest.roles.embedding
+    const [scaleX, scaleY] = [picture.width / input.width, picture.height / input.height]
+    const rgb = await clock.time('alignMs', () => warp(picture, [scaleX, 0, 0, 0, scaleY, 0], input.width, input.height))
+    const points = alignment.map(([x, y]): Point => [(x + 0.5) * scaleX, (y + 0.5) * scaleY])
+    const qualityScore = qualityOfAligned(picture, points)
+    return { template: await embedAligned(pack, rgb, clock), qualityScore, detectionScore: 1 }
+  })
+}
+
+/** @param points where the five points are in a picture that is aligned already */
+function qualityOfAligned(picture: PixelPyramid, points: readonly Point[]): number {
+  const alignment = qualityAlignmentOfPoints(points)
+  const toPicture = alignment && invertMap(alignment)
+  if (toPicture === undefined) throw new VultusError('face.alignmentFailed')
+  const pixels = warpBytes(picture, toPicture, alignedSidePx, alignedSidePx)
+  const mask = centralRegion()
+  const interEyeDistancePx = Math.hypot(points[1]![0] - points[0]![0], points[1]![1] - points[0]![1])
+  return qualityScoreOf({ interEyeDistancePx, sharpness: sharpnessOf(pixels, mask, alignedSidePx), ...exposureOf(pixels, mask), turn: 0 })
+}
+
+/** The subject of a picture as a capture: sample, quality and template. @throws VultusError picture.*, face.*, inference.failed */
+export function captureIn(pack: Pack, bytes: Uint8Array, captureSource: CaptureSource, clock: StageClock): Promise<NewCapture> {
+  return withPicture(bytes, clock, async (picture, decoded) => {
+    const { faces } = await findFaces(pack, picture, clock)
+    const { detection, mesh } = chooseSubject(picture, faces)
+    const [scaleX, scaleY] = scalesOf(decoded)
+    const quality: CaptureQuality = measureQuality(picture, mesh, scaleX)
+    const template = await embedFace(pack, picture, fivePointsOfMesh(mesh.points), clock)
+    // No presentation attack detection runs yet, and none is claimed.
+    const pad = 'notAssessed'
+    const portrait = await encodePortrait(picture.pixels, detection.box)
+    const sample: Sample = { captureSource, pad, quality, picture: portrait, model: pack.model.id, template }
+    const summary = {
+      captureSource,
+      pad,
+      width: decoded.header.width,
+      height: decoded.header.height,
+      box: scaleBox(detection.box, scaleX, scaleY),
+      detectionScore: detection.detectionScore,
+      facesInPicture: faces.length,
+      quality,
+    } as const
+    return { summary, sample }
+  })
+}
+
+/** The subject of some pixels, upright and in place as the embedding network wants it, as a square picture. @throws VultusError face.* */
+export async function alignIn(pack: Pack, pixels: RgbPixels, sizePx: number, clock: StageClock): Promise<RgbPixels> {
+  const picture = new PixelPyramid(pixels)
+  const { faces } = await findFaces(pack, picture, clock)
+  const { mesh } = chooseSubject(picture, faces)
+  const { input, alignment } = pack.manifest.roles.embedding
+  const [a, b, c, d, e, f] = alignmentMap(fivePointsOfMesh(mesh.points), alignment)
+  const [x, y] = [input.width / sizePx, input.height / sizePx]
+  return { width: sizePx, height: sizePx, data: warpBytes(picture, [a * x, b * y, c, d * x, e * y, f], sizePx, sizePx) }
+}

@@ -1,0 +1,114 @@
+/**
+ * The one door for pictures: unknown bytes in, upright sRGB pixels of a bounded size out.
+ * Everything is refused as early as it can be: by size, by signature, by header, and only then by decoding.
+ */
+import sharp, { type Metadata, type Sharp, type SharpInput, type SharpOptions } from 'sharp'
+import { VultusError } from '../../contract/errors.ts'
+import { limits } from '../../contract/types.ts'
+import { oriented, type RgbPixels } from '../pixels.ts'
+import { formatOf, isCutShort, type PictureFormat, pngFrames } from './format.ts'
+
+// One picture is decoded at a time and once: a cache would only keep faces in memory, and threads only more buffers.
+sharp.cache(false)
+sharp.concurrency(1)
+
+/** Longest side of the pixels that are looked at. A face that fills a tenth of the picture still has 128 px. */
+export const workingSidePx = 1280
+/** What a decoder that cannot work row by row may hold; with the models loaded the process stays below 600 MB. */
+const decoderBytesMax = 400_000_000
+
+/** What a picture's header says. Width and height are those of the upright picture. */
+export interface PictureHeader {
+  readonly format: PictureFormat
+  readonly width: number
+  readonly height: number
+  /** EXIF orientation, 1 upright. */
+  readonly orientation: number
+  readonly channels: number
+}
+
+export interface DecodedPicture {
+  readonly header: PictureHeader
+  /** Upright, longest side at most workingSidePx. */
+  readonly pixels: RgbPixels
+}
+
+const openOptions: SharpOptions = { failOn: 'error', sequentialRead: true, pages: 1, unlimited: false }
+
+/** A decoder's message as a code: cut files are told from damaged ones by their structure. */
+export function decodingFailure(format: PictureFormat, bytes: Uint8Array, error: unknown): VultusError {
+  if (error instanceof VultusError) return error
+  const message = error instanceof Error ? error.message : String(error)
+  if (/out of memory|unable to allocate|memory allocation/i.test(message))
+    return new VultusError('resource.exhausted', undefined, { cause: error })
+  if (/exceeds pixel limit/i.test(message)) return new VultusError('picture.tooLarge', undefined, { cause: error })
+  const code = isCutShort(format, bytes) ? 'picture.truncated' : 'picture.undecodable'
+  return new VultusError(code, format.toUpperCase(), { cause: error })
+}
+
+/**
+ * Checks size, kind and header of a picture; nothing is decoded.
+ * @throws VultusError picture.* for everything that is not accepted
+ */
+export async function readHeader(bytes: Uint8Array): Promise<PictureHeader> {
+  if (bytes.length > limits.pictureBytesMax) throw new VultusError('picture.tooLarge', `${bytes.length} bytes`)
+  const format = formatOf(bytes)
+  let metadata: Metadata
+  try {
+    metadata = await sharp(bytes as SharpInput, { ...openOptions, limitInputPixels: false }).metadata()
+  } catch (error) {
+    throw decodingFailure(format, bytes, error)
+  }
+  const { width, height } = metadata
+  if (width * height > limits.picturePixelsMax) throw new VultusError('picture.tooLarge', `${width} x ${height} pixels`)
+  const frames = format === 'png' ? pngFrames(bytes) : (metadata.pages ?? 1)
+  if (frames > 1) throw new VultusError('picture.animated', `${frames} frames`)
+  if (Math.min(width, height) < limits.pictureSidePxMin) throw new VultusError('picture.tooSmall', `${width} x ${height} pixels`)
+  checkDecoderMemory(metadata)
+  const orientation = metadata.orientation ?? 1
+  const turned = orientation >= 5 && orientation <= 8
+  return { format, width: turned ? height : width, height: turned ? width : height, orientation, channels: metadata.channels }
+}
+
+/** Progressive and interlaced files are held whole while they are decoded: coefficients of 2 bytes, or samples of their own size. */
+function checkDecoderMemory({ width, height, channels, format, isProgressive, depth, chromaSubsampling }: Metadata): void {
+  if (isProgressive !== true) return
+  const samples = chromaSubsampling === '4:2:0' && channels === 3 ? 1.5 : channels
+  const bytesEach = format === 'jpeg' || depth === 'ushort' ? 2 : 1
+  const bytes = width * height * samples * bytesEach
+  if (bytes > decoderBytesMax) throw new VultusError('picture.tooLarge', `${Math.round(bytes / 1e6)} MB to decode as it is interlaced`)
+}
+
+/** An open picture that is checked: limits apply once more inside the decoder. */
+export function openChecked(bytes: Uint8Array): Sharp {
+  return sharp(bytes as SharpInput, { ...openOptions, limitInputPixels: limits.picturePixelsMax })
+}
+
+/**
+ * Decodes a picture to the pixels that faces are looked for in. Any accepted colour space, depth or transparency becomes 8-bit sRGB
+ * on white. Scaling comes before turning, so that rows can be read in order and nothing is held in full size.
+ * @throws VultusError picture.*
+ */
+export async function decodePicture(bytes: Uint8Array, sidePx = workingSidePx): Promise<DecodedPicture> {
+  const header = await readHeader(bytes)
+  try {
+    const { data, info } = await openChecked(bytes)
+      .resize(sidePx, sidePx, { fit: 'inside', withoutEnlargement: true })
+      .flatten({ background: '#ffffff' })
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true })
+    const raw = { width: info.width, height: info.height, data: threeChannels(data, info.channels) }
+    return { header, pixels: oriented(raw, header.orientation) }
+  } catch (error) {
+    throw decodingFailure(header.format, bytes, error)
+  }
+}
+
+function threeChannels(data: Uint8Array, channels: number): Uint8Array {
+  if (channels === 3) return data
+  if (channels !== 1) throw new VultusError('picture.undecodable', `${channels} channels`)
+  const rgb = new Uint8Array(data.length * 3)
+  for (let index = 0; index < data.length; index++) rgb.fill(data[index]!, index * 3, index * 3 + 3)
+  return rgb
+}

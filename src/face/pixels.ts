@@ -1,0 +1,181 @@
+/** Pictures as plain bytes, and fast ways to look at a turned, scaled part of them. */
+import type { AffineMap } from '../core/geometry.ts'
+
+/** Interleaved sRGB, 8 bits, rows from top to bottom. */
+export interface RgbPixels {
+  readonly width: number
+  readonly height: number
+  readonly data: Uint8Array
+}
+
+/** How a network wants its pixels: (value - mean[channel]) * scale[channel], planes in this order. */
+export interface TensorInput {
+  readonly width: number
+  readonly height: number
+  readonly channels: 'RGB' | 'BGR'
+  readonly mean: readonly [number, number, number]
+  readonly scale: readonly [number, number, number]
+}
+
+/** A bilinear look takes 2 x 2 pixels, so that shrinking by more than this skips pixels: a halved picture is looked at instead. */
+const shrinkMax = 2
+const sideMin = 32
+
+/** A picture and its halves, made when they are first looked at. */
+export class PixelPyramid {
+  readonly width: number
+  readonly height: number
+  readonly #levels: RgbPixels[]
+
+  constructor(pixels: RgbPixels) {
+    this.width = pixels.width
+    this.height = pixels.height
+    this.#levels = [pixels]
+  }
+
+  get pixels(): RgbPixels {
+    return this.#levels[0]!
+  }
+
+  /** The level to look at through a map, and the map onto that level. */
+  levelFor(map: AffineMap): { pixels: RgbPixels; map: AffineMap } {
+    let level = 0
+    let pixels = this.pixels
+    let factorX = 1
+    let factorY = 1
+    const shrink = Math.hypot(map[0], map[3])
+    while (shrink * Math.min(factorX, factorY) > shrinkMax && pixels.width > sideMin && pixels.height > sideMin) {
+      level++
+      this.#levels[level] ??= halved(pixels)
+      pixels = this.#levels[level]!
+      // Halving drops an odd last row or column; coordinates scale by 2 exactly.
+      factorX /= 2
+      factorY /= 2
+    }
+    const [a, b, c, d, e, f] = map
+    return { pixels, map: [a * factorX, b * factorX, c * factorX, d * factorY, e * factorY, f * factorY] }
+  }
+
+  /** Overwrites every level: a face is not left in freed memory. */
+  wipe(): void {
+    for (const level of this.#levels) level.data.fill(0)
+  }
+}
+
+/** Half the size, each pixel the mean of four. */
+export function halved(pixels: RgbPixels): RgbPixels {
+  const width = pixels.width >> 1
+  const height = pixels.height >> 1
+  const source = pixels.data
+  const rowBytes = pixels.width * 3
+  const data = new Uint8Array(width * height * 3)
+  let at = 0
+  for (let y = 0; y < height; y++) {
+    let from = 2 * y * rowBytes
+    for (let x = 0; x < width; x++) {
+      const below = from + rowBytes
+      data[at] = (source[from]! + source[from + 3]! + source[below]! + source[below + 3]! + 2) >> 2
+      data[at + 1] = (source[from + 1]! + source[from + 4]! + source[below + 1]! + source[below + 4]! + 2) >> 2
+      data[at + 2] = (source[from + 2]! + source[from + 5]! + source[below + 2]! + source[below + 5]! + 2) >> 2
+      at += 3
+      from += 6
+    }
+  }
+  return { width, height, data }
+}
+
+/**
+ * Looks at a picture through an affine map, bilinear; outside the picture is black.
+ * @param map from points of the result to points of the picture (core/geometry coordinates)
+ * @returns interleaved RGB, 0 to 255
+ */
+export function warp(pyramid: PixelPyramid, map: AffineMap, width: number, height: number): Float32Array {
+  const level = pyramid.levelFor(map)
+  const { data: source, width: sourceWidth, height: sourceHeight } = level.pixels
+  const [a, b, c, d, e, f] = level.map
+  const rowBytes = sourceWidth * 3
+  const [lastX, lastY] = [sourceWidth - 1, sourceHeight - 1]
+  const result = new Float32Array(width * height * 3)
+  let at = 0
+  for (let y = 0; y < height; y++) {
+    // Pixel centres lie at halves on both sides.
+    let sourceX = a * 0.5 + b * (y + 0.5) + c - 0.5
+    let sourceY = d * 0.5 + e * (y + 0.5) + f - 0.5
+    for (let x = 0; x < width; x++, at += 3, sourceX += a, sourceY += d) {
+      if (!(sourceX > -1 && sourceY > -1 && sourceX < sourceWidth && sourceY < sourceHeight)) continue
+      const left = Math.floor(sourceX)
+      const top = Math.floor(sourceY)
+      const right = sourceX - left
+      const down = sourceY - top
+      const [p, q, r, s] = [(1 - right) * (1 - down), right * (1 - down), (1 - right) * down, right * down]
+      let from = top * rowBytes + left * 3
+      if (left >= 0 && top >= 0 && left < lastX && top < lastY) {
+        for (let channel = 0; channel < 3; channel++, from++)
+          result[at + channel] = p * source[from]! + q * source[from + 3]! + r * source[from + rowBytes]! + s * source[from + rowBytes + 3]!
+        continue
+      }
+      const [leftIn, rightIn, topIn, bottomIn] = [left >= 0, left < lastX, top >= 0, top < lastY]
+      for (let channel = 0; channel < 3; channel++, from++) {
+        let value = 0
+        if (leftIn && topIn) value += p * source[from]!
+        if (rightIn && topIn) value += q * source[from + 3]!
+        if (leftIn && bottomIn) value += r * source[from + rowBytes]!
+        if (rightIn && bottomIn) value += s * source[from + rowBytes + 3]!
+        result[at + channel] = value
+      }
+    }
+  }
+  return result
+}
+
+/** The same as bytes, for pictures that are measured or shown. */
+export function warpBytes(pyramid: PixelPyramid, map: AffineMap, width: number, height: number): Uint8Array {
+  const values = warp(pyramid, map, width, height)
+  const bytes = new Uint8Array(values.length)
+  for (let index = 0; index < bytes.length; index++) bytes[index] = values[index]! + 0.5
+  return bytes
+}
+
+/**
+ * Writes interleaved RGB as the planes of a network input.
+ * @param target receives 3 * width * height numbers from `offset`
+ * @param mirrored swaps left and right
+ */
+export function writeTensor(rgb: Float32Array, input: TensorInput, target: Float32Array, offset: number, mirrored: boolean): void {
+  const { width, height } = input
+  const area = width * height
+  for (let plane = 0; plane < 3; plane++) {
+    const channel = input.channels === 'RGB' ? plane : 2 - plane
+    const mean = input.mean[plane]!
+    const scale = input.scale[plane]!
+    let at = offset + plane * area
+    for (let y = 0; y < height; y++) {
+      let from = (y * width + (mirrored ? width - 1 : 0)) * 3 + channel
+      const step = mirrored ? -3 : 3
+      for (let x = 0; x < width; x++, from += step) target[at++] = (rgb[from]! - mean) * scale
+    }
+  }
+}
+
+/** Turns and mirrors pixels as an EXIF orientation of 1 to 8 says, so that the picture stands upright. */
+export function oriented(pixels: RgbPixels, orientation: number): RgbPixels {
+  if (orientation < 2 || orientation > 8) return pixels
+  const { width, height, data } = pixels
+  const turned = orientation >= 5
+  const [newWidth, newHeight] = turned ? [height, width] : [width, height]
+  // Which way the old column and row run along the new ones (EXIF 2.3, tag 274).
+  const flipX = [2, 3, 7, 8].includes(orientation)
+  const flipY = [3, 4, 6, 7].includes(orientation)
+  const result = new Uint8Array(data.length)
+  let at = 0
+  for (let y = 0; y < newHeight; y++) {
+    for (let x = 0; x < newWidth; x++, at += 3) {
+      const [u, v] = turned ? [y, x] : [x, y]
+      const from = ((flipY ? height - 1 - v : v) * width + (flipX ? width - 1 - u : u)) * 3
+      result[at] = data[from]!
+      result[at + 1] = data[from + 1]!
+      result[at + 2] = data[from + 2]!
+    }
+  }
+  return { width: newWidth, height: newHeight, data: result }
+}

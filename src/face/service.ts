@@ -1,0 +1,147 @@
+/**
+ * The functions of the face process over its state: the open pack, captures and sessions. Time, randomness and the way out for live
+ * packets are passed in.
+ */
+import { type Outcome, outcomeOf, VultusError } from '../contract/errors.ts'
+import { decodeFrame, encodeLive } from '../contract/live.ts'
+import type { FaceFunctions } from '../contract/processes.ts'
+import { limits, SessionId } from '../contract/types.ts'
+import { CaptureStore } from './captures.ts'
+import { drawPortrait } from './drawing.ts'
+import { Lane } from './lane.ts'
+import { LiveSession } from './live.ts'
+import { alignIn, captureIn, detectIn, templateIn, templateOfAligned } from './looking.ts'
+import { listPacks, openPack, type Pack } from './packs.ts'
+import { processPicture } from './picture/operations.ts'
+import { repeated, StageClock } from './stages.ts'
+
+export interface ServiceOptions {
+  /** Monotonic. */
+  readonly nowMs: () => number
+  /** At least 128 random bits as base64url. */
+  readonly newId: () => string
+  readonly sendLive: (packet: Uint8Array) => void
+  /** Hears of errors that have no row in the error table, and of those that end the process. */
+  readonly onFault: (error: unknown) => void
+}
+
+export interface FaceService {
+  readonly functions: FaceFunctions
+  /** A frame packet; what is not one, or belongs to no session, is left out. */
+  pushFrame(packet: Uint8Array): void
+  /** Drops captures that are too old; to be called now and then. */
+  sweep(): void
+}
+
+/** Frames that are tried for a capture before the session is said to have none. */
+const framesTriedMax = 3
+
+export function createFaceService(options: ServiceOptions): FaceService {
+  const { nowMs, newId, onFault } = options
+  const lane = new Lane()
+  const sessions = new Map<string, LiveSession>()
+  const captures = new CaptureStore({ capturesMax: limits.capturesHeldMax, lifeMs: limits.captureLifeMs, nowMs, newId })
+  let open: Pack | undefined
+
+  const pack = (): Pack => {
+    if (open === undefined) throw new VultusError('model.missing', 'no pack is loaded')
+    return open
+  }
+  const answer = <T>(run: () => Promise<T> | T): Promise<Outcome<T>> =>
+    outcomeOf(async () => {
+      try {
+        return await run()
+      } catch (error) {
+        if (!(error instanceof VultusError) || error.code === 'resource.exhausted') onFault(error)
+        throw error
+      }
+    })
+  /** Work on one picture, in its turn. */
+  const look = <T>(picture: Uint8Array, run: () => Promise<T>): Promise<Outcome<T>> => answer(() => lane.run(picture.length, run))
+
+  const functions: FaceFunctions = {
+    load: ({ packsFolder, packId }) =>
+      answer(async () => {
+        const next = await openPack(packsFolder, packId)
+        const last = open
+        open = next
+        // Templates of another model must not be taken as this one's.
+        captures.clear()
+        await Promise.all([last?.detector, last?.landmarks, last?.embedding].map((network) => network?.release()))
+        return next.model
+      }),
+    listPacks: ({ packsFolder }) => answer(() => listPacks(packsFolder)),
+    openSession: ({ source }) =>
+      answer(() => {
+        pack()
+        for (const [oldest, session] of sessions) {
+          if (sessions.size < limits.sessionsMax) break
+          session.close()
+          sessions.delete(oldest)
+        }
+        const sessionId = SessionId.parse(newId())
+        const send = (packet: Parameters<typeof encodeLive>[0]) => options.sendLive(encodeLive(packet))
+        sessions.set(sessionId, new LiveSession({ source, pack, nowMs, answer: send }))
+        return { sessionId }
+      }),
+    closeSession: ({ sessionId }) =>
+      answer(() => {
+        sessions.get(sessionId)?.close()
+        sessions.delete(sessionId)
+        return null
+      }),
+    takeFromSession: ({ sessionId }) => answer(() => lane.run(0, async () => captures.add(await bestOf(sessionId)))),
+    captureFromPicture: ({ picture, source }) =>
+      look(picture, async () => captures.add(await captureIn(pack(), picture, source, new StageClock(nowMs)))),
+    dropCapture: ({ captureId }) =>
+      answer(() => {
+        captures.drop(captureId)
+        return null
+      }),
+    takeSample: ({ captureId }) => answer(() => captures.sample(captureId)),
+    detect: ({ picture, repeat }) =>
+      look(picture, async () => {
+        const { value, timings } = await repeated(repeat, nowMs, (clock) => detectIn(pack(), picture, clock))
+        return { faces: value, timings }
+      }),
+    template: ({ picture, aligned, repeat }) =>
+      look(picture, async () => {
+        const make = aligned ? templateOfAligned : templateIn
+        const { value, timings } = await repeated(repeat, nowMs, (clock) => make(pack(), picture, clock))
+        return { ...value, timings }
+      }),
+    drawPortrait: ({ subject, variation }) => answer(async () => ({ picture: await drawPortrait(subject, variation) })),
+    process: ({ picture, operations }) =>
+      look(picture, () => processPicture(picture, operations, (pixels, sizePx) => alignIn(pack(), pixels, sizePx, new StageClock(nowMs)))),
+  }
+
+  /** The best frame of the last moments as a capture; a frame in which the subject is not found on a second look gives way to the next. */
+  async function bestOf(sessionId: string) {
+    const session = sessions.get(sessionId)
+    if (session === undefined) throw new VultusError('capture.sessionUnknown')
+    if (session.subject === 'ambiguous') throw new VultusError('face.ambiguous')
+    let refused = new VultusError('capture.notReady')
+    for (const jpeg of session.bestFrames().slice(0, framesTriedMax)) {
+      try {
+        return await captureIn(pack(), jpeg, session.source, new StageClock(nowMs))
+      } catch (error) {
+        if (!(error instanceof VultusError) || !error.code.startsWith('face.')) throw error
+        refused = error
+      }
+    }
+    throw refused
+  }
+
+  return {
+    functions,
+    pushFrame(packet) {
+      const frame = decodeFrame(packet)
+      if (frame === undefined) return
+      sessions.get(frame.sessionId)?.push(frame, (error) => {
+        // A frame that cannot be decoded is left out: the next one follows at once.
+        if (!(error instanceof VultusError) || error.code === 'resource.exhausted') onFault(error)
+      })
+    },
+    sweep: () => captures.sweep(),
+  }
+}
