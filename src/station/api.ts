@@ -25,6 +25,8 @@ export interface Station extends Runner {
   onLive(listener: (packet: Uint8Array) => void): () => void
   /** Electron: hands one end of a message channel to the face process, so that frames go past main. */
   connectLive(port: unknown): void
+  /** Starts the processes and opens the vault ahead of the first call (windows and services). Throws what stands in the way. */
+  warm(): Promise<void>
   /** Waits for what runs, closes the vault, ends the processes. */
   close(): Promise<void>
 }
