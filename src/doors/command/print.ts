@@ -87,7 +87,7 @@ export class Output {
 
   /** An answer that is a text for people; `name` is its field in JSON. */
   text(name: string, text: string): Promise<void> {
-    return written(this.stdout, this.json ? `${JSON.stringify({ [name]: text })}\n` : `${text.trimEnd()}\n`)
+    return written(this.stdout, this.json ? `${JSON.stringify({ [name]: text.trim() })}\n` : `${text.trimEnd()}\n`)
   }
 
   /** What was refused, why, and what can be done. */

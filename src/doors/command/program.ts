@@ -133,7 +133,7 @@ class CommandLine {
 /** Commander's own words about a wrong command line, on one line. */
 function usageDetail(error: CommanderError, argv: readonly string[]): string {
   if (error.code === 'commander.help')
-    return argv.length === 0 ? 'name a command; vultus --help lists them' : 'name one of its commands; see --help'
+    return argv.every((word) => word.startsWith('-')) ? 'name a command; vultus --help lists them' : 'name one of its commands; see --help'
   return error.message
     .replace(/^error: /, '')
     .replace(/\s*\n\s*/g, ' ')
