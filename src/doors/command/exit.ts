@@ -2,15 +2,20 @@
 
 /** A command that a signal ended, as shells count it for SIGINT. */
 export const interruptedExitCode = 130
+/** A terminal sends its signal to the whole group and a launcher may pass it on: so soon after the first it is the same one. */
+const sameSignalMs = 500
 
 /**
  * The first SIGINT or SIGTERM asks for a clean end, the second ends at once.
  * @returns the signal that the first one aborts
  */
-export function stopSignal(source: NodeJS.Process, endAtOnce: (code: number) => void): AbortSignal {
+export function stopSignal(source: Pick<NodeJS.EventEmitter, 'on'>, endAtOnce: (code: number) => void): AbortSignal {
   const controller = new AbortController()
+  let firstMs = 0
   const onSignal = () => {
-    if (controller.signal.aborted) endAtOnce(interruptedExitCode)
+    if (controller.signal.aborted && performance.now() - firstMs > sameSignalMs) endAtOnce(interruptedExitCode)
+    if (controller.signal.aborted) return
+    firstMs = performance.now()
     controller.abort()
   }
   source.on('SIGINT', onSignal)
