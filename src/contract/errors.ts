@@ -313,6 +313,30 @@ export const errorTable = {
     remedy: 'Try again; if it happens again, look at the station health.',
   },
   'request.unknown': { status: 404, exit: usage, message: 'There is no such procedure.', remedy: 'Check the name.' },
+  'request.methodRefused': {
+    status: 405,
+    exit: usage,
+    message: 'This address does not take that method.',
+    remedy: 'Use a method that the Allow header of the answer names.',
+  },
+  'request.mediaTypeRefused': {
+    status: 415,
+    exit: usage,
+    message: 'The body is not declared as JSON.',
+    remedy: 'Send JSON with the header "Content-Type: application/json".',
+  },
+  'request.hostRefused': {
+    status: 421,
+    exit: usage,
+    message: 'The request names a host that this station is not.',
+    remedy: 'Use the address that the station printed.',
+  },
+  'request.originRefused': {
+    status: 403,
+    exit: notPermitted,
+    message: 'Pages of other sites may not call the station.',
+    remedy: 'Call it from a program on this machine, without an Origin header.',
+  },
   'resource.exhausted': {
     status: 503,
     exit: internal,

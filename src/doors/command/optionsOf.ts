@@ -1,0 +1,77 @@
+/** Command line options made from the input schema of a procedure, so that both always agree. */
+import { InvalidArgumentError, Option } from 'commander'
+import { z } from 'zod'
+import { problemsOf } from '../../contract/check.ts'
+import { VultusError } from '../../contract/errors.ts'
+
+/** What JSON Schema says of one input field. */
+interface FieldSchema {
+  readonly type?: string
+  readonly enum?: readonly string[]
+  readonly description?: string
+  readonly default?: unknown
+}
+
+interface ObjectSchema {
+  readonly properties: Readonly<Record<string, FieldSchema>>
+  readonly required: readonly string[]
+}
+
+const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+export const flagOf = (field: string) => `--${kebab(field)}`
+
+function objectSchemaOf(input: z.ZodType): ObjectSchema {
+  const schema = z.toJSONSchema(input, { unrepresentable: 'any', io: 'input' }) as Partial<ObjectSchema>
+  return { properties: schema.properties ?? {}, required: schema.required ?? [] }
+}
+
+/** Whether the input takes a list in this field. */
+export function isListField(input: z.ZodType, field: string): boolean {
+  return objectSchemaOf(input).properties[field]?.type === 'array'
+}
+
+/** A number as people write it: 20, 0.001, 1e-3. Hexadecimal, empty and infinite ones are refused. */
+export function numberOf(text: string): number {
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) || !Number.isFinite(Number(text))) {
+    throw new InvalidArgumentError('It must be a number.')
+  }
+  return Number(text)
+}
+
+/** The option for one field; `mandatory` where the input needs it. */
+function optionOf(field: string, schema: FieldSchema, mandatory: boolean): Option {
+  const byDefault = schema.default === undefined || schema.default === false ? '' : ` (default: ${String(schema.default)})`
+  const description = `${schema.description ?? field}${byDefault}`
+  if (schema.type === 'boolean') return new Option(flagOf(field), description)
+  const numeric = schema.type === 'number' || schema.type === 'integer'
+  const option = new Option(`${flagOf(field)} <${numeric ? 'number' : schema.enum ? schema.enum.join('|') : field}>`, description)
+  if (numeric) option.argParser(numberOf)
+  if (schema.enum) option.choices(schema.enum)
+  return option.makeOptionMandatory(mandatory)
+}
+
+/** Options for the named fields of an input schema: booleans as flags, numbers parsed, choices listed. */
+export function optionsOf(input: z.ZodType, fields: readonly string[]): Option[] {
+  const { properties, required } = objectSchemaOf(input)
+  return fields.map((field) => optionOf(field, properties[field] ?? {}, required.includes(field)))
+}
+
+/**
+ * The values of the named fields, each checked by its schema, before anything is opened.
+ * @throws VultusError request.invalid naming the option
+ */
+export function checkedOptions(input: z.ZodType, fields: readonly string[], values: Readonly<Record<string, unknown>>) {
+  const shape: Readonly<Record<string, z.core.$ZodType>> = input instanceof z.ZodObject ? input.shape : {}
+  const given: Record<string, unknown> = {}
+  for (const field of fields) {
+    const value = values[field]
+    if (value === undefined) continue
+    const schema = shape[field]
+    const parsed = schema === undefined ? undefined : z.safeParse(schema, value)
+    if (parsed?.success === false) {
+      throw new VultusError('request.invalid', `option ${flagOf(field)}: ${problemsOf(parsed.error as z.ZodError)}`)
+    }
+    given[field] = value
+  }
+  return given
+}

@@ -1,0 +1,59 @@
+/** `vultus serve`: the REST door on loopback, until a signal. Other commands attach to its station meanwhile. */
+import { exitCodes, refusalOf } from '../../contract/errors.ts'
+import type { Station } from '../../station/api.ts'
+import { openRestDoor } from '../rest/server.ts'
+import { makeToken, readTokenFile } from '../rest/token.ts'
+import { connect } from './connect.ts'
+import { aborted } from './exit.ts'
+import type { Closable, CommandHost } from './host.ts'
+import type { Output } from './print.ts'
+
+export interface ServeOptions {
+  readonly dataFolder: string
+  readonly port: number
+  readonly tokenFile: string | undefined
+}
+
+async function announce(address: string, token: string, ownToken: boolean, output: Output): Promise<void> {
+  // A token that came from a file is known to its owner; it is not repeated where a log may keep it.
+  if (output.json) return output.answer({ address, token: ownToken ? token : null })
+  output.line(`Serving on ${address}`)
+  output.line(ownToken ? `Token (printed once): ${token}` : 'Token: the one of the token file')
+  output.line('End with Ctrl-C.')
+}
+
+/** Starts the processes ahead of the first request. What does not start is said here and again by health. */
+async function warm(station: Station, output: Output): Promise<void> {
+  try {
+    await station.warm()
+  } catch (error) {
+    const { message, remedy } = refusalOf(error)
+    output.note(`Not everything is ready: ${message} ${remedy}`)
+  }
+}
+
+/**
+ * @returns the exit code, after the signal to stop
+ * @throws VultusError when the vault, the token file or the port is refused
+ */
+export async function serve(options: ServeOptions, host: CommandHost, output: Output): Promise<number> {
+  const ownToken = options.tokenFile === undefined
+  const token = options.tokenFile === undefined ? makeToken() : await readTokenFile(options.tokenFile)
+  const log = (line: string) => output.note(line)
+  const connection = await connect({ dataFolder: options.dataFolder, vault: 'open', log }, host)
+  // Closed in the reverse order of opening, whatever happens.
+  const opened: Closable[] = [connection]
+  try {
+    if (connection.station !== undefined) {
+      opened.push(await host.openLocalDoor(connection.station, options.dataFolder))
+      await warm(connection.station, output)
+    }
+    const rest = await openRestDoor(connection.runner, { port: options.port, token, log })
+    opened.push(rest)
+    await announce(rest.address, token, ownToken, output)
+    await aborted(host.stop)
+    return exitCodes.done
+  } finally {
+    for (const part of opened.reverse()) await part.close()
+  }
+}

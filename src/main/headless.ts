@@ -1,0 +1,53 @@
+/** Entry of the command line and of the station without a display. */
+
+import { stopSignal } from '../doors/command/exit.ts'
+import type { CommandHost, OpenOptions } from '../doors/command/host.ts'
+import { takePassphrase } from '../doors/command/passphrase.ts'
+import { runCommandLine } from '../doors/command/program.ts'
+import { attach } from '../doors/socket/client.ts'
+import { openSocketDoor } from '../doors/socket/socketDoor.ts'
+import { openStation } from '../station/station.ts'
+import { entriesFolder, packsFolder, projectVersion, rendererFolder } from './places.ts'
+import { spawnChildFrom } from './spawnChild.ts'
+import { startWithoutDisplay } from './startWithoutDisplay.ts'
+
+/** A reader that has gone away (`| head`) ends the writing, not the station. */
+function ignoreClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') process.exitCode = 5
+    })
+  }
+}
+
+function hostOf(passphrase: string | undefined): CommandHost {
+  const version = projectVersion()
+  const open = ({ dataFolder, passphrase: given, log }: OpenOptions) =>
+    openStation({ dataFolder, packsFolder, version, spawn: spawnChildFrom(entriesFolder), passphrase: given, log })
+  const host: CommandHost = {
+    version,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    keyboard: process.stdin,
+    env: process.env,
+    passphrase,
+    stop: stopSignal(process, (code) => process.exit(code)),
+    attach,
+    open,
+    openLocalDoor: (station, dataFolder) => openSocketDoor({ station, dataFolder, rendererFolder, log: () => undefined }),
+    start: (options, output) => startWithoutDisplay(options, host, output),
+  }
+  return host
+}
+
+async function main(): Promise<void> {
+  // First of all, so that nothing that is started inherits it.
+  const passphrase = takePassphrase(process.env)
+  ignoreClosedPipes()
+  const code = await runCommandLine(process.argv.slice(2), hostOf(passphrase))
+  // What was written last may still be on its way where pipes are asynchronous.
+  await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))))
+  process.exit(code)
+}
+
+await main()

@@ -1,0 +1,160 @@
+/** A runner that answers from a table, checks inputs as the station does, and a command host around it. */
+import { PassThrough, Writable } from 'node:stream'
+import { checked } from '../../src/contract/check.ts'
+import { failedOf, type Outcome, outcomeOf, VultusError } from '../../src/contract/errors.ts'
+import type { Row } from '../../src/contract/row.ts'
+import { isProcedureName, procedures } from '../../src/contract/table.ts'
+import type { CommandHost } from '../../src/doors/command/host.ts'
+import { runCommandLine } from '../../src/doors/command/program.ts'
+import type { Actor, Station } from '../../src/station/api.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: answers of a test stand in for any procedure
+export type Answers = Readonly<Record<string, (input: any, actor: Actor) => unknown>>
+
+export interface Call {
+  readonly name: string
+  readonly input: unknown
+  readonly actor: Actor
+}
+
+const zero = { decodeMs: 1, detectMs: 2, landmarksMs: 3, alignMs: 4, embedMs: 5, totalMs: 15 }
+const face = {
+  bbox: { x: 1.5, y: 2, width: 30, height: 40 },
+  landmarks: { left_eye: [10, 12], right_eye: [20, 12], nose: [15, 20], left_mouth: [11, 30], right_mouth: [19, 30] },
+  confidence: 0.9,
+}
+let captures = 0
+
+/** Answers in the formats of the table. */
+export const usualAnswers: Answers = {
+  'vault.status': () => ({ state: 'open', kind: 'real', key: 'passphrase', keychainAvailable: false, problem: null }),
+  'vault.init': ({ key, kind }) => ({ key, kind }),
+  'vault.unlock': () => ({ kind: 'real' }),
+  'capture.fromPicture': () => ({ captureId: `capture-${String(++captures).padStart(12, '0')}`, sample: new Uint8Array([1]) }),
+  'capture.drop': () => ({}),
+  'face.detect': () => ({ faces: [face], timings: zero }),
+  'face.template': () => ({
+    success: true,
+    embedding: { embedding: [0.6, 0.8], quality: 0.7, confidence: 0.9 },
+    message: null,
+    timings: zero,
+  }),
+  'picture.process': () => ({ image: 'AAAA', metadata: { width: 2, height: 2, format: 'jpeg', channels: 3, bytes: 3 } }),
+  'comparison.score': ({ templates }) => {
+    const score = { cosine: 1, euclidean: 0 }
+    return templates === undefined ? score : { scores: templates.map(() => score) }
+  },
+  'comparison.decide': () => ({ decision: 'match', comparisonScore: 0.9, threshold: 0.5, fmr: 1e-4 }),
+  'subject.enrol': ({ id, captureIds }) => ({ id, references: captureIds.map((_: string, index: number) => index + 1), sequence: 1 }),
+  'subject.verify': () => ({ decision: 'nonMatch', comparisonScore: 0.1, threshold: 0.5, fmr: 0.4 }),
+  'gallery.identify': () => ({
+    decision: 'match',
+    candidates: [{ id: 'R-1', comparisonScore: 0.8, fmr: 1e-4 }],
+    gallerySize: 6,
+    elapsedMs: 1.25,
+    threshold: 0.5,
+    fmr: 1e-3,
+  }),
+  'subject.list': () => ({ subjects: [{ id: 'R-1', name: 'Ada \u001b[31m', createdAt: '2026-01-01T00:00:00.000Z', references: 1 }] }),
+  'subject.erase': ({ id }) => ({ id, erased: true }),
+  'audit.verify': () => ({ ok: true, records: 3, firstBad: null }),
+  'model.list': () => ({ active: 'starter-1', packs: [] }),
+  'health.get': () => ({
+    status: 'ok',
+    service: 'vultus',
+    version: '1.2.3',
+    timestamp: '2026-01-01T00:00:00.000Z',
+    model_status: { loaded: true, model_name: 'starter-1', input_shape: [1, 3, 112, 112] },
+  }),
+  'status.get': () => ({
+    service: 'vultus',
+    version: '1.2.3',
+    uptime_s: 1,
+    vault: { state: 'open', kind: 'real' },
+    gallery: { references: 1, sequence: 1, ready: true },
+    model: { id: 'starter-1', dimension: 512, metric: 'cosine' },
+    processes: [],
+  }),
+  'template.store': ({ id, metadata }) => ({ id, metadata, created_at: '2026-01-01T00:00:00.000Z' }),
+  'template.retrieve': ({ id }) => ({ id, data: [0.6, 0.8], metadata: {}, created_at: '2026-01-01T00:00:00.000Z' }),
+  'template.findMatches': () => ({ matches: [{ id: 'T-1', score: 0.9 }], threshold: 0.5 }),
+}
+
+/** A station whose answers are given; what was asked is kept in `calls`. */
+export function fakeStation(answers: Answers = {}): Station & { calls: Call[]; closed: number } {
+  const all: Answers = { ...usualAnswers, ...answers }
+  const calls: Call[] = []
+  const run = async (name: string, input: unknown, actor: Actor): Promise<Outcome<unknown>> => {
+    if (!isProcedureName(name)) return failedOf(new VultusError('request.unknown'))
+    const row: Row = procedures[name]
+    if (!row.roles.includes(actor.role)) return failedOf(new VultusError('permission.denied'))
+    return outcomeOf(async () => {
+      const parsed = checked(row.input, input)
+      calls.push({ name, input: parsed, actor })
+      const answer = all[name]
+      if (answer === undefined) throw new Error(`no answer for ${name}`)
+      return await answer(parsed, actor)
+    })
+  }
+  const station = {
+    calls,
+    closed: 0,
+    run,
+    onEvent: () => () => undefined,
+    pushFrame: () => undefined,
+    onLive: () => () => undefined,
+    connectLive: () => undefined,
+    warm: async () => undefined,
+    close: async () => {
+      station.closed++
+    },
+  }
+  return station
+}
+
+class Collected extends Writable {
+  text = ''
+  override _write(chunk: Buffer, _encoding: string, done: () => void) {
+    this.text += chunk.toString()
+    done()
+  }
+}
+
+export interface Ran {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+  /** The one object on stdout. */
+  // biome-ignore lint/suspicious/noExplicitAny: looked into by the test
+  json(): any
+}
+
+/** Runs a command line in this process against a fake station. The signal to stop comes at once, so serve and start end. */
+export async function runFake(argv: readonly string[], options: Partial<CommandHost> & { station?: Station } = {}): Promise<Ran> {
+  const stdout = new Collected()
+  const stderr = new Collected()
+  const station = options.station ?? fakeStation()
+  const stopper = new AbortController()
+  const host: CommandHost = {
+    version: '1.2.3',
+    stdout,
+    stderr,
+    keyboard: new PassThrough(),
+    env: {},
+    passphrase: undefined,
+    stop: stopper.signal,
+    attach: async () => undefined,
+    open: () => station,
+    openLocalDoor: async () => {
+      setTimeout(() => stopper.abort(), 50)
+      return { close: () => undefined }
+    },
+    start: async (_options, output) => {
+      await output.answer({ address: 'http://127.0.0.1:1/#key=x' })
+      return 0
+    },
+    ...options,
+  }
+  const code = await runCommandLine(argv, host)
+  return { code, stdout: stdout.text, stderr: stderr.text, json: () => JSON.parse(stdout.text) }
+}
