@@ -39,7 +39,7 @@ export interface DoorFunctions {
 export interface LocalDoorFunctions {
   run(name: string, input: unknown, actor: AttachedActor): Promise<Outcome<unknown>>
   /** A new address of the window that works once, for a minute. */
-  singleUseAddress(): Promise<string>
+  singleUseAddress(): Promise<Outcome<string>>
 }
 
 /** What a station may call at a window. */

@@ -60,6 +60,8 @@ export class FakeStation implements Station {
     this.livePorts.push(port)
   }
 
+  async warm(): Promise<void> {}
+
   async close(): Promise<void> {}
 
   tell<Name extends EventName>(name: Name, payload: EventPayload<Name>): void {

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { attach } from '../../src/doors/socket/client.ts'
+import { openLocalDoor } from '../../src/doors/socket/localDoor.ts'
 import { openSocketDoor, type SocketDoor } from '../../src/doors/socket/socketDoor.ts'
 import type { Actor } from '../../src/station/api.ts'
 import { FakeStation, makePageFolders } from './fakeStation.ts'
@@ -57,6 +58,15 @@ describe('a command', () => {
     expect(address.origin).toBe(origin)
     expect(await connectWire(origin, address.hash.slice('#key='.length))).not.toBeTypeOf('number')
     runner?.close()
+  })
+
+  test('of a station without a window learns that it shows none', async () => {
+    const local = await openLocalDoor({ dataFolder: folders.dataFolder, station, log: () => undefined })
+    const runner = await attach(folders.dataFolder)
+    expect(await runner?.run('subject.list', {}, command)).toMatchObject({ ok: true })
+    await expect(runner?.singleUseAddress()).rejects.toMatchObject({ code: 'request.unknown' })
+    await local.close()
+    expect(readdirSync(folders.dataFolder)).toEqual([])
   })
 
   test('gets a refusal, not an exception, when the station ends under it', async () => {

@@ -1,23 +1,16 @@
 /** A link to a station that is running on a data folder, for commands of the same machine. */
 import { connect } from 'node:net'
 import { WebSocket } from 'ws'
-import { failedOf, VultusError } from '../../contract/errors.ts'
+import { failedOf, unwrap, VultusError } from '../../contract/errors.ts'
 import { openLink } from '../../contract/link.ts'
 import { limits } from '../../contract/types.ts'
-import {
-  type AttachedActor,
-  callKind,
-  type LocalDoorFunctions,
-  tokenPrefix,
-  type WindowFunctions,
-  wireProtocol,
-} from '../../contract/wire.ts'
+import { type AttachedActor, callKind, type LocalDoorFunctions, tokenPrefix, wireProtocol } from '../../contract/wire.ts'
 import type { Actor, Runner } from '../../station/api.ts'
 import { decodeCall, encodeCall } from './codec.ts'
 import { readStationNote, type StationNote } from './localSocket.ts'
 
 export interface AttachedStation extends Runner {
-  /** A new address of that station's window that works once, for a minute. @throws VultusError station.unreachable */
+  /** A new address of that station's window that works once, for a minute. @throws VultusError where it shows none or has ended */
   singleUseAddress(): Promise<string>
   close(): void
 }
@@ -56,9 +49,7 @@ function attachedOver(socket: WebSocket): AttachedStation {
       hearCall = listener
     },
   }
-  // A command asks and goes; what the station tells its windows is not heard here.
-  const local: WindowFunctions = { welcome: () => undefined, event: () => undefined }
-  const link = openLink<LocalDoorFunctions, WindowFunctions>(port, local, { timeoutMs: 0, serialize: encodeCall })
+  const link = openLink<LocalDoorFunctions, object>(port, {}, { timeoutMs: 0, serialize: encodeCall })
   socket.on('message', (data: Buffer) => {
     const message = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
     if (message[0] !== callKind) return
@@ -76,11 +67,8 @@ function attachedOver(socket: WebSocket): AttachedStation {
       }
     },
     singleUseAddress: async () => {
-      try {
-        return await link.singleUseAddress()
-      } catch {
-        throw new VultusError('station.unreachable')
-      }
+      const outcome = await link.singleUseAddress().catch(() => failedOf(new VultusError('station.unreachable')))
+      return unwrap(outcome)
     },
     close: () => socket.close(1000),
   }

@@ -23,7 +23,8 @@ type RunAs = (name: unknown, input: unknown, actor: Actor) => Promise<Outcome<un
 
 export interface ConnectionOptions {
   readonly station: Station
-  readonly welcome: Welcome
+  /** What a window is told first; commands are told nothing. */
+  readonly welcome: Welcome | undefined
   /** The functions that this connection may call, made with the guarded run. */
   readonly functions: (run: RunAs) => Record<string, (...parameters: unknown[]) => unknown>
   readonly log: (line: string) => void
@@ -94,7 +95,7 @@ export function serveConnection(socket: WebSocket, options: ConnectionOptions): 
   const endLive = station.onLive((packet) => {
     if (sessions.has(sessionIdOf(packet) ?? '')) outbox.put(packet)
   })
-  const endEvents = station.onEvent((name, payload) => void link.event.asEvent(name, payload))
+  const toldEvents = options.welcome === undefined ? undefined : station.onEvent((name, payload) => void link.event.asEvent(name, payload))
   socket.on('message', (data: Buffer, isBinary) => {
     if (refused) return
     if (!isBinary) return refuse(closeCodes.garbage, 'a text message')
@@ -104,9 +105,9 @@ export function serveConnection(socket: WebSocket, options: ConnectionOptions): 
   socket.on('close', () => {
     ended = true
     endLive()
-    endEvents()
+    toldEvents?.()
     link.$close()
     for (const sessionId of sessions) closeSession(sessionId)
   })
-  void link.welcome.asEvent(options.welcome)
+  if (options.welcome !== undefined) void link.welcome.asEvent(options.welcome)
 }
