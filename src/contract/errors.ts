@@ -355,6 +355,12 @@ export const errorTable = {
     message: 'A part of the station does not start.',
     remedy: 'Restart the station; look at its log.',
   },
+  'station.unreachable': {
+    status: 503,
+    exit: internal,
+    message: 'The link to the station is lost.',
+    remedy: 'Look whether the station still runs; start it again with: npm start',
+  },
   'browser.missing': {
     status: 503,
     exit: internal,

@@ -56,6 +56,14 @@ function writeHead(bytes: Uint8Array, kind: number, id: Uint8Array, count: numbe
   return view
 }
 
+/** The session that a frame or live packet belongs to, read from its head alone. @returns undefined where it is neither */
+export function sessionIdOf(packet: Uint8Array): string | undefined {
+  const idAt = packet[0] === frameKind ? headBytes : packet[0] === liveKind ? headBytes + 12 : undefined
+  const idLength = packet[1]
+  if (idAt === undefined || idLength === undefined || idAt + idLength > packet.length) return undefined
+  return ascii.decode(packet.subarray(idAt, idAt + idLength))
+}
+
 export function encodeFrame(packet: FramePacket): Uint8Array {
   const id = utf8.encode(packet.sessionId)
   const bytes = new Uint8Array(headBytes + id.length + packet.jpeg.length)

@@ -1,0 +1,113 @@
+/**
+ * One WebSocket connection to a station, from a window or from a command of the same machine.
+ * 1. Nothing reaches the station that is not a request for a function of this connection, or a frame of a session it opened.
+ * 2. Whatever else arrives ends the connection: a page of ours never sends it.
+ * 3. Sessions that it opened are closed when it ends, also those whose opening was still on its way.
+ */
+import type { WebSocket } from 'ws'
+import { failedOf, type Outcome, VultusError } from '../../contract/errors.ts'
+import { openLink } from '../../contract/link.ts'
+import { framePacketBytesMax, sessionIdOf } from '../../contract/live.ts'
+import { callKind, type Welcome, type WindowFunctions } from '../../contract/wire.ts'
+import type { Actor, Station } from '../../station/api.ts'
+import { decodeCall, encodeCall, isCallRequest } from './codec.ts'
+import { LiveOutbox } from './liveOutbox.ts'
+
+/** Calls of one connection that may run at once. */
+export const callsAtOnceMax = 64
+const frameKind = 1
+/** Close codes of RFC 6455: data of the wrong kind, and a message against the rules of this door. */
+const closeCodes = { garbage: 1007, refused: 1008 } as const
+
+type RunAs = (name: unknown, input: unknown, actor: Actor) => Promise<Outcome<unknown>>
+
+export interface ConnectionOptions {
+  readonly station: Station
+  /** What a window is told first; commands are told nothing. */
+  readonly welcome: Welcome | undefined
+  /** The functions that this connection may call, made with the guarded run. */
+  readonly functions: (run: RunAs) => Record<string, (...parameters: unknown[]) => unknown>
+  readonly log: (line: string) => void
+}
+
+/** Serves a connection until it ends. */
+export function serveConnection(socket: WebSocket, options: ConnectionOptions): void {
+  const { station, log } = options
+  const sessions = new Set<string>()
+  let ended = false
+  let refused = false
+  let running = 0
+  let hearCall: (message: unknown) => void = () => undefined
+
+  const run: RunAs = async (name, input, actor) => {
+    if (typeof name !== 'string') return failedOf(new VultusError('request.invalid', 'the name of the procedure is missing'))
+    if (running >= callsAtOnceMax) return failedOf(new VultusError('rate.limited'))
+    running += 1
+    try {
+      const outcome = await station.run(name, input, actor)
+      if (outcome.ok) noteSession(name, input, outcome.value)
+      return outcome
+    } finally {
+      running -= 1
+    }
+  }
+  const closeSession = (sessionId: string) => void station.run('capture.close', { sessionId }, { role: 'administrator', door: 'socket' })
+  const noteSession = (name: string, input: unknown, value: unknown) => {
+    const sessionId = (name === 'capture.open' ? value : input) as { sessionId?: unknown } | null
+    if (typeof sessionId?.sessionId !== 'string') return
+    if (name === 'capture.close') sessions.delete(sessionId.sessionId)
+    if (name !== 'capture.open') return
+    if (ended) closeSession(sessionId.sessionId)
+    else sessions.add(sessionId.sessionId)
+  }
+
+  const functions = options.functions(run)
+  const names = Object.keys(functions)
+  const link = openLink<WindowFunctions, typeof functions>(
+    {
+      post: (message) => socket.send(message as Uint8Array),
+      onMessage: (listener) => {
+        hearCall = listener
+      },
+    },
+    functions,
+    { timeoutMs: 0, serialize: encodeCall },
+  )
+  const refuse = (code: number, what: string) => {
+    refused = true
+    log(`socket door: a connection was ended: ${what}`)
+    socket.close(code)
+  }
+  const hearMessage = (message: Uint8Array) => {
+    if (message[0] === frameKind) {
+      // A frame of a session that has just ended is no fault; it is left out.
+      if (message.length <= framePacketBytesMax && sessions.has(sessionIdOf(message) ?? '')) station.pushFrame(message)
+      return
+    }
+    if (message[0] !== callKind) return refuse(closeCodes.garbage, 'a message of no known kind')
+    const call = decodeCall(message)
+    if (call === undefined) return refuse(closeCodes.garbage, 'a message that cannot be read')
+    if (!isCallRequest(call, names)) return refuse(closeCodes.refused, 'a message that is no call of this door')
+    hearCall(call)
+  }
+
+  const outbox = new LiveOutbox((packet, sent) => socket.send(packet, sent))
+  const endLive = station.onLive((packet) => {
+    if (sessions.has(sessionIdOf(packet) ?? '')) outbox.put(packet)
+  })
+  const toldEvents = options.welcome === undefined ? undefined : station.onEvent((name, payload) => void link.event.asEvent(name, payload))
+  socket.on('message', (data: Buffer, isBinary) => {
+    if (refused) return
+    if (!isBinary) return refuse(closeCodes.garbage, 'a text message')
+    hearMessage(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+  })
+  socket.on('error', (error: Error & { code?: string }) => log(`socket door: ${error.code ?? error.message}`))
+  socket.on('close', () => {
+    ended = true
+    endLive()
+    toldEvents?.()
+    link.$close()
+    for (const sessionId of sessions) closeSession(sessionId)
+  })
+  if (options.welcome !== undefined) void link.welcome.asEvent(options.welcome)
+}

@@ -1,0 +1,90 @@
+/**
+ * How commands of the same machine find a running station: <data>/station.json (only its owner may read it) names the
+ * process, its Unix domain socket (a named pipe on Windows) and a random token.
+ */
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import { z } from 'zod'
+
+/** Unix socket addresses hold 107 bytes; a longer path is cut off without a word. */
+const socketPathBytesMax = 100
+const noteBytesMax = 4096
+const ownFolderPrefix = 'vultus-station-'
+
+export const StationNote = z.object({
+  pid: z.number().int().positive(),
+  path: z.string().min(1).max(512),
+  token: z.string().min(32).max(64),
+  /** ISO 8601, UTC. */
+  started: z.string().max(40),
+})
+export type StationNote = z.infer<typeof StationNote>
+
+const noteFile = (dataFolder: string) => join(dataFolder, 'station.json')
+
+/** The note of a station that may be running on this folder. @returns undefined where there is none or its process is dead */
+export function readStationNote(dataFolder: string): StationNote | undefined {
+  const note = parseNote(noteFile(dataFolder))
+  return note !== undefined && isAlive(note.pid) ? note : undefined
+}
+
+function parseNote(file: string): StationNote | undefined {
+  try {
+    if (statSync(file).size > noteBytesMax) return undefined
+    return StationNote.parse(JSON.parse(readFileSync(file, 'utf8')))
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether a process with this id is running, whoever owns it. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** A free path for the local socket: in the data folder, or where that is too long in a folder of its own (0700). */
+export function makeSocketPath(dataFolder: string, random: string): string {
+  if (process.platform === 'win32') return `\\\\.\\pipe\\vultus-${random}`
+  mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
+  const path = join(dataFolder, 'station.sock')
+  if (Buffer.byteLength(path) > socketPathBytesMax) return join(mkdtempSync(join(tmpdir(), ownFolderPrefix)), 'station.sock')
+  rmSync(path, { force: true })
+  return path
+}
+
+/** Removes what a dead station left behind: its note, its socket and the socket's own folder. */
+export function sweepDeadStation(dataFolder: string): void {
+  const note = parseNote(noteFile(dataFolder))
+  if (note === undefined || isAlive(note.pid)) return
+  removeSocket(note.path)
+  rmSync(noteFile(dataFolder), { force: true })
+}
+
+/** Writes the note whole or not at all. */
+export function writeStationNote(dataFolder: string, note: StationNote): void {
+  const file = noteFile(dataFolder)
+  const draft = `${file}.${note.pid}`
+  writeFileSync(draft, `${JSON.stringify(note)}\n`, { mode: 0o600 })
+  if (process.platform !== 'win32') chmodSync(note.path, 0o600)
+  renameSync(draft, file)
+}
+
+/** Removes the note of this station, and no other's. */
+export function removeStationNote(dataFolder: string, note: StationNote): void {
+  if (parseNote(noteFile(dataFolder))?.token === note.token) rmSync(noteFile(dataFolder), { force: true })
+  removeSocket(note.path)
+}
+
+function removeSocket(path: string): void {
+  if (path.startsWith('\\\\')) return
+  const folder = dirname(path)
+  if (basename(path) !== 'station.sock') return
+  rmSync(path, { force: true })
+  if (dirname(folder) === tmpdir() && basename(folder).startsWith(ownFolderPrefix)) rmSync(folder, { recursive: true, force: true })
+}
