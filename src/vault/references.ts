@@ -1,6 +1,6 @@
 /**
- * References, their templates and samples. What tells where a reference came from (model, version, capture source,
- * presentation attack detection) is authenticated with the template, so that it cannot be changed apart from it.
+ * References, their templates and samples. A reference's template and details are sealed as one value; what tells where it
+ * came from (model, version, capture source, presentation attack detection) is authenticated with it.
  */
 import type { KeyObject } from 'node:crypto'
 import type Database from 'better-sqlite3'
@@ -28,12 +28,9 @@ export interface ReferenceRow {
   readonly pad: Pad
   readonly created_ms: number
   readonly algorithm: string
-  readonly details_nonce: Buffer
-  readonly details_tag: Buffer
-  readonly details_sealed: Buffer
-  readonly template_nonce: Buffer
-  readonly template_tag: Buffer
-  readonly template_sealed: Buffer
+  readonly nonce: Buffer
+  readonly tag: Buffer
+  readonly sealed: Buffer
 }
 
 export type KeyedReferenceRow = ReferenceRow & WrappedKeyColumns
@@ -59,16 +56,17 @@ export interface ReferenceContent extends ReferenceDetails {
 
 const templateDimensionMax = 4096
 const floatBytes = Float32Array.BYTES_PER_ELEMENT
+const lengthBytes = 4
 
-const rowColumns = `r.reference_no, r.subject_no, r.version, r.active, r.model, r.capture_source, r.pad, r.created_ms, r.algorithm,
-  r.details_nonce, r.details_tag, r.details_sealed, r.template_nonce, r.template_tag, r.template_sealed`
+const rowColumns = `r.reference_no, r.subject_no, r.version, r.active, r.model, r.capture_source, r.pad, r.created_ms,
+  r.algorithm, r.nonce, r.tag, r.sealed`
 const selectKeyed = `SELECT ${rowColumns}, ${wrappedKeyColumns}
   FROM subject_references r JOIN subjects s ON s.subject_no = r.subject_no ${wrappedKeyJoin}`
 
 type Placed = Pick<ReferenceRow, 'reference_no' | 'subject_no' | 'version' | 'model' | 'capture_source' | 'pad' | 'created_ms'>
-const placeOf = (column: 'template' | 'details', row: Placed): Place => [
+const placeOf = (row: Placed): Place => [
   'subject_references',
-  column,
+  'sealed',
   row.reference_no,
   row.subject_no,
   row.model,
@@ -89,7 +87,7 @@ const samplePlace = (row: Pick<Placed, 'reference_no' | 'subject_no' | 'version'
 export class References {
   readonly #sealer: Sealer
   readonly #nextNo: Database.Statement<[], { next: number }>
-  readonly #insert: Database.Statement<[Omit<ReferenceRow, 'active'>]>
+  readonly #insert: Database.Statement<[number, number, number, string, CaptureSource, Pad, number, string, Buffer, Buffer, Buffer]>
   readonly #insertSample: Database.Statement<[number, string, Buffer, Buffer, Buffer]>
   readonly #retire: Database.Statement<[number]>
   readonly #activeNos: Database.Statement<[number], { reference_no: number }>
@@ -108,9 +106,7 @@ export class References {
     this.#sealer = sealer
     this.#nextNo = database.prepare(`SELECT coalesce(max(seq), 0) + 1 AS next FROM sqlite_sequence WHERE name = 'subject_references'`)
     this.#insert = database.prepare(`INSERT INTO subject_references (reference_no, subject_no, version, active, model, capture_source, pad,
-      created_ms, algorithm, details_nonce, details_tag, details_sealed, template_nonce, template_tag, template_sealed)
-      VALUES (@reference_no, @subject_no, @version, 1, @model, @capture_source, @pad,
-      @created_ms, @algorithm, @details_nonce, @details_tag, @details_sealed, @template_nonce, @template_tag, @template_sealed)`)
+      created_ms, algorithm, nonce, tag, sealed) VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)`)
     this.#insertSample = database.prepare('INSERT INTO samples (reference_no, algorithm, nonce, tag, sealed) VALUES (?, ?, ?, ?, ?)')
     this.#retire = database.prepare('UPDATE subject_references SET active = 0 WHERE subject_no = ? AND active = 1')
     this.#activeNos = database.prepare(
@@ -134,35 +130,33 @@ export class References {
     this.#delete = database.prepare('DELETE FROM subject_references WHERE subject_no = ?')
   }
 
-  /** @returns the number of the new reference */
-  add(subjectNo: number, key: KeyObject, version: number, content: ReferenceContent, nowMs: number): number {
-    const { model, template, captureSource, pad, quality, metadata, sample } = content
-    const placed = {
-      reference_no: this.#nextNo.get()!.next,
-      subject_no: subjectNo,
-      version,
-      model,
-      capture_source: captureSource,
-      pad,
-      created_ms: nowMs,
-    }
-    const details = this.#sealer.seal(key, placeOf('details', placed), Buffer.from(JSON.stringify({ quality, metadata })))
-    const sealed = this.#sealer.seal(key, placeOf('template', placed), bytesOf(template))
-    this.#insert.run({
-      ...placed,
-      algorithm: sealed.algorithm,
-      details_nonce: details.nonce,
-      details_tag: details.tag,
-      details_sealed: details.sealed,
-      template_nonce: sealed.nonce,
-      template_tag: sealed.tag,
-      template_sealed: sealed.sealed,
+  /** Adds the references of a new version. @returns their numbers */
+  addVersion(subjectNo: number, key: KeyObject, version: number, contents: readonly ReferenceContent[], nowMs: number): number[] {
+    const first = this.#nextNo.get()!.next
+    return contents.map((content, index) => {
+      const placed = {
+        reference_no: first + index,
+        subject_no: subjectNo,
+        version,
+        model: content.model,
+        capture_source: content.captureSource,
+        pad: content.pad,
+        created_ms: nowMs,
+      }
+      this.#add(key, placed, content)
+      return placed.reference_no
     })
-    if (sample !== null) {
-      const picture = this.#sealer.seal(key, samplePlace(placed), sample)
-      this.#insertSample.run(placed.reference_no, picture.algorithm, picture.nonce, picture.tag, picture.sealed)
-    }
-    return placed.reference_no
+  }
+
+  #add(key: KeyObject, placed: Placed, content: ReferenceContent): void {
+    const plain = encodePayload(content)
+    const { algorithm, nonce, tag, sealed } = this.#sealer.seal(key, placeOf(placed), plain)
+    plain.fill(0)
+    const { reference_no, subject_no, version, model, capture_source, pad, created_ms } = placed
+    this.#insert.run(reference_no, subject_no, version, model, capture_source, pad, created_ms, algorithm, nonce, tag, sealed)
+    if (content.sample === null) return
+    const picture = this.#sealer.seal(key, samplePlace(placed), content.sample)
+    this.#insertSample.run(reference_no, picture.algorithm, picture.nonce, picture.tag, picture.sealed)
   }
 
   /** Takes a subject's references out of the gallery; they stay stored. @returns their numbers */
@@ -213,28 +207,24 @@ export class References {
 
   /** @throws vault.damaged */
   templateOf(row: ReferenceRow, key: KeyObject): Float32Array {
-    const plain = unseal(key, placeOf('template', row), {
-      algorithm: row.algorithm,
-      nonce: row.template_nonce,
-      tag: row.template_tag,
-      sealed: row.template_sealed,
+    return this.#payloadOf(row, key, ({ templateBytes }) => {
+      const template = new Float32Array(templateBytes.length / floatBytes)
+      bytesOf(template).set(templateBytes)
+      return template
     })
-    if (plain.length % floatBytes !== 0) throw new VultusError('vault.damaged', `subject_references.template ${row.reference_no}`)
-    const template = new Float32Array(plain.length / floatBytes)
-    bytesOf(template).set(plain)
-    plain.fill(0)
-    return template
   }
 
   /** @throws vault.damaged */
   detailsOf(row: ReferenceRow, key: KeyObject): ReferenceDetails {
-    const plain = unseal(key, placeOf('details', row), {
-      algorithm: row.algorithm,
-      nonce: row.details_nonce,
-      tag: row.details_tag,
-      sealed: row.details_sealed,
-    })
-    return JSON.parse(plain.toString())
+    return this.#payloadOf(row, key, ({ details }): ReferenceDetails => JSON.parse(details.toString()))
+  }
+
+  #payloadOf<T>(row: ReferenceRow, key: KeyObject, take: (payload: { details: Buffer; templateBytes: Buffer }) => T): T {
+    const plain = unseal(key, placeOf(row), row)
+    const templateAt = lengthBytes + plain.readUInt32LE(0)
+    const taken = take({ details: plain.subarray(lengthBytes, templateAt), templateBytes: plain.subarray(templateAt) })
+    plain.fill(0)
+    return taken
   }
 
   /** The newest stored sample of a subject, or null. @throws vault.damaged */
@@ -249,6 +239,17 @@ export function assertTemplate(template: Float32Array): void {
   if (template.length === 0 || template.length > templateDimensionMax || !template.every(Number.isFinite)) {
     throw new VultusError('template.invalid')
   }
+}
+
+/** What is sealed of a reference: u32 length of the details, the details as JSON, the template as float32, little endian. */
+function encodePayload({ quality, metadata, template }: ReferenceContent): Buffer {
+  const details = JSON.stringify({ quality, metadata })
+  const detailsLength = Buffer.byteLength(details)
+  const plain = Buffer.alloc(lengthBytes + detailsLength + template.byteLength)
+  plain.writeUInt32LE(detailsLength, 0)
+  plain.write(details, lengthBytes)
+  plain.set(bytesOf(template), lengthBytes + detailsLength)
+  return plain
 }
 
 /** The bytes of a template, as they are sealed: little endian on every machine that Vultus runs on. */

@@ -235,7 +235,7 @@ export class Vault {
       const removedReferenceNos = known === undefined ? [] : this.#references.retire(subject.subject_no)
       const version = subject.version + 1
       const key = this.#subjects.keyOf(subject)
-      const referenceNos = contents.map((content) => this.#references.add(subject.subject_no, key, version, content, nowMs))
+      const referenceNos = this.#references.addVersion(subject.subject_no, key, version, contents, nowMs)
       this.#subjects.setVersion(subject, version, origin)
       const sequence = this.#gallery.change(known === undefined ? 1 : 0, referenceNos.length - removedReferenceNos.length)
       this.#appendFor(subject, audit, sequence)

@@ -22,8 +22,12 @@ export interface VaultChild {
 }
 
 /** Starts the child script; what it prints comes as lines. */
-export function startVaultChild(task: string, folder: string, options: { uid?: number; env?: Record<string, string> } = {}): VaultChild {
-  const child = spawn(process.execPath, [...nodeFlags, script, task, folder], {
+export function startVaultChild(
+  task: string,
+  folder: string,
+  options: { uid?: number; env?: Record<string, string>; first?: number } = {},
+): VaultChild {
+  const child = spawn(process.execPath, [...nodeFlags, script, task, folder, String(options.first ?? 0)], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...options.env },
     ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),

@@ -4,6 +4,7 @@ import { VultusError } from '../../src/contract/errors.ts'
 import type { AuditEntry, NewReference } from '../../src/contract/records.ts'
 import { initVault, openVault } from '../../src/vault/open.ts'
 import type { Vault } from '../../src/vault/vault.ts'
+import { childModel, childPicture, childTemplate } from './child-data.ts'
 
 const passphrase = 'correct horse battery'
 const entry: AuditEntry = { event: 'subject.enrol', actor: { role: 'operator', door: 'ipc' }, outcome: 'done' }
@@ -11,18 +12,17 @@ const entry: AuditEntry = { event: 'subject.enrol', actor: { role: 'operator', d
 const say = (line: string) => writeSync(1, `${line}\n`)
 
 function reference(seed: number): NewReference {
-  const template = Float32Array.from({ length: 128 }, (_, at) => Math.sin(seed * 131 + at))
   return {
-    model: 'drawn@1.0.0',
-    template,
+    model: childModel,
+    template: childTemplate(seed),
     captureSource: 'file',
     pad: 'notAssessed',
     quality: null,
-    sample: new Uint8Array(20_000).fill(seed),
+    sample: childPicture(seed),
   }
 }
 
-/** Enrols, supersedes and erases for ever; each acknowledged change is a line. */
+/** Enrols and erases for ever; each acknowledged change is a line. */
 function writeForEver(vault: Vault, first: number): never {
   for (let no = first; ; no++) {
     vault.commitEnrolment({ id: `K-${no}`, name: `Name ${no}`, references: [reference(no), reference(no + 1)], audit: entry })
@@ -43,7 +43,7 @@ async function run(task: string, folder: string): Promise<void> {
   }
   const vault = await openVault(options)
   say('opened')
-  if (task === 'write') writeForEver(vault, vault.counts().sequence)
+  if (task === 'write') writeForEver(vault, Number(process.argv[4] ?? 0))
   if (task === 'hold') {
     vault.commitEnrolment({ id: 'held', references: [reference(1)], audit: entry })
     say('held')

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { onTestFinished } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 import { type ErrorCode, VultusError } from '../../src/contract/errors.ts'
 import type { AuditEntry, NewReference } from '../../src/contract/records.ts'
 import { parseHeader } from '../../src/vault/header.ts'
@@ -11,6 +11,9 @@ import { deriveKeys } from '../../src/vault/keys/derive.ts'
 import { passphraseProvider } from '../../src/vault/keys/passphrase.ts'
 import { initVault, openVault } from '../../src/vault/open.ts'
 import type { Vault } from '../../src/vault/vault.ts'
+
+// Each opening derives a key on purpose slowly, and a busy machine makes that several seconds.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 export const passphrase = 'correct horse battery'
 export const model = 'drawn@1.0.0'

@@ -56,8 +56,8 @@ describe('sealed values', () => {
 
 describe('rows that somebody with the page key changed', () => {
   const changes: Record<string, string> = {
-    'a template moved to another reference': `UPDATE subject_references SET (template_nonce, template_tag, template_sealed) =
-      (SELECT template_nonce, template_tag, template_sealed FROM subject_references WHERE reference_no = 2) WHERE reference_no = 1`,
+    'a template moved to another reference': `UPDATE subject_references SET (nonce, tag, sealed) =
+      (SELECT nonce, tag, sealed FROM subject_references WHERE reference_no = 2) WHERE reference_no = 1`,
     'a reference given to another subject': 'UPDATE subject_references SET subject_no = 2 WHERE reference_no = 1',
     'another model': `UPDATE subject_references SET model = 'other@1.0.0'`,
     'another version': 'UPDATE subject_references SET version = 9',
@@ -91,8 +91,8 @@ describe('rows that somebody with the page key changed', () => {
     raw.exec(`UPDATE samples SET sealed = (SELECT sealed FROM samples WHERE reference_no = 2) WHERE reference_no = 1;
       UPDATE subjects SET (identity_nonce, identity_tag, identity_sealed) =
         (SELECT identity_nonce, identity_tag, identity_sealed FROM subjects WHERE subject_no = 2) WHERE subject_no = 1;
-      UPDATE subject_references SET (details_nonce, details_tag, details_sealed) =
-        (SELECT details_nonce, details_tag, details_sealed FROM subject_references WHERE reference_no = 4) WHERE reference_no = 3`)
+      UPDATE subject_references SET (nonce, tag, sealed) =
+        (SELECT nonce, tag, sealed FROM subject_references WHERE reference_no = 4) WHERE reference_no = 3`)
     raw.close()
     const again = await reopened(folder)
     for (const read of [

@@ -46,12 +46,9 @@ export function createSubjectsReferencesAudit(database: Database.Database): void
       pad TEXT NOT NULL CHECK (pad IN ('passed', 'failed', 'notAssessed')),
       created_ms INTEGER NOT NULL,
       algorithm TEXT NOT NULL,
-      details_nonce BLOB NOT NULL,
-      details_tag BLOB NOT NULL,
-      details_sealed BLOB NOT NULL,
-      template_nonce BLOB NOT NULL,
-      template_tag BLOB NOT NULL,
-      template_sealed BLOB NOT NULL
+      nonce BLOB NOT NULL,
+      tag BLOB NOT NULL,
+      sealed BLOB NOT NULL
     ) STRICT;
     CREATE INDEX references_of_subject ON subject_references (subject_no, version);
     CREATE INDEX references_in_gallery ON subject_references (model, reference_no) WHERE active = 1;

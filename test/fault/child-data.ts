@@ -1,0 +1,11 @@
+/** What the child enrols, so that its parent can tell whether it is all there. */
+
+export const childModel = 'drawn@1.0.0'
+
+export function childTemplate(seed: number): Float32Array {
+  return Float32Array.from({ length: 128 }, (_, at) => Math.sin(seed * 131 + at))
+}
+
+export function childPicture(seed: number): Buffer {
+  return Buffer.from(Array.from({ length: 20_000 }, (_, at) => (seed * 31 + at * at) & 0xff))
+}

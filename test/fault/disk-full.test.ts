@@ -1,0 +1,36 @@
+/** A disk that is full: what is refused leaves nothing behind, and the vault goes on when there is space again. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { openDatabase } from '../../src/vault/database.ts'
+import { databasePath, headerPath } from '../../src/vault/folder.ts'
+import { parseHeader } from '../../src/vault/header.ts'
+import { deriveKeys } from '../../src/vault/keys/derive.ts'
+import { passphraseProvider } from '../../src/vault/keys/passphrase.ts'
+import { systemRandom } from '../../src/vault/random.ts'
+import { Vault } from '../../src/vault/vault.ts'
+import { bytesOf, clock, codeOf, enrolEntry, newVault, passphrase, referenceOf, reopened, temporaryFolder } from '../vault/fixtures.ts'
+
+it('is told, loses nothing, and is over when there is space', async () => {
+  const folder = temporaryFolder()
+  ;(await newVault(folder)).close()
+  const header = parseHeader(readFileSync(headerPath(folder), 'utf8'))
+  const keys = deriveKeys(await passphraseProvider(passphrase).open(header.vaultId, header.key), header.vaultId)
+  const database = openDatabase(databasePath(folder), keys.page, header)
+  const vault = new Vault({ vaultId: header.vaultId, kind: header.kind, database, keys, random: systemRandom, nowMs: clock() })
+  const enrol = (id: string) =>
+    vault.commitEnrolment({ id, references: [referenceOf(id, { sample: bytesOf(id, 200_000) })], audit: enrolEntry })
+  enrol('R-1')
+  // SQLite answers a file that may not grow as it answers a full disk.
+  database.pragma(`max_page_count = ${Number(database.pragma('page_count', { simple: true })) + 4}`)
+  expect(await codeOf(() => enrol('R-2'))).toBe('vault.diskFull')
+  expect(vault.counts()).toEqual({ subjects: 1, references: 1, sequence: 1 })
+  expect(vault.subject('R-2')).toBeUndefined()
+  expect(Buffer.compare(vault.samplePicture('R-1')!, bytesOf('R-1', 200_000))).toBe(0)
+  database.pragma('max_page_count = 1000000')
+  expect(enrol('R-2')).toEqual({ sequence: 2, referenceNos: [2], removedReferenceNos: [] })
+  vault.close()
+  expect(readdirSync(folder).sort()).toEqual(['vault.db', 'vault.json'])
+  const again = await reopened(folder)
+  expect(again.counts().subjects).toBe(2)
+  expect(again.verifyAudit()).toEqual({ ok: true, records: 2, firstBad: null })
+})
