@@ -1,0 +1,79 @@
+/** Views of drawn subjects: numbered ones for enrolment and search, and a moving one for the simulated camera. */
+import type { PortraitView } from './portraitParameters.ts'
+
+/** The enrolment picture: frontal, evenly lit, neutral. */
+export const frontalView: PortraitView = {
+  width: 640,
+  height: 480,
+  place: [0.5, 0.48],
+  scale: 1.15,
+  yaw: 0,
+  pitch: 0,
+  roll: 0,
+  eyeOpenness: 1,
+  smile: 0,
+  light: { brightness: 1, side: 0 },
+  background: 0x9fb0bf,
+  grain: 1,
+  grainSeed: 1,
+}
+
+const backgrounds = [0x9fb0bf, 0xb9b1a4, 0x8fa39a, 0xa9a3b4, 0xc3c7cb] as const
+
+/** A deterministic number in -1..1 for a variation and one of its properties. */
+function swing(variation: number, property: number): number {
+  const x = Math.sin(variation * 12.9898 + property * 78.233) * 43758.5453
+  return (x - Math.floor(x)) * 2 - 1
+}
+
+/**
+ * A view by number: 0 is the frontal enrolment picture, the others differ in light, place, size, pose and smile,
+ * as pictures of one person on different days do. The same number gives the same view.
+ */
+export function viewOf(variation: number): PortraitView {
+  if (variation === 0) return frontalView
+  const s = (property: number) => swing(variation, property)
+  return {
+    ...frontalView,
+    place: [0.5 + 0.07 * s(1), 0.48 + 0.03 * s(2)],
+    scale: 1.12 + 0.16 * s(3),
+    yaw: 6 * s(4),
+    pitch: 3 * s(5),
+    roll: 4 * s(6),
+    eyeOpenness: 0.94 + 0.08 * s(7),
+    smile: 0.2 + 0.3 * s(8),
+    light: { brightness: 1 + 0.12 * s(9), side: 0.4 * s(10) },
+    background: backgrounds[Math.abs(Math.trunc(variation)) % backgrounds.length]!,
+    grainSeed: 1 + Math.abs(Math.trunc(variation)),
+  }
+}
+
+const blinkEveryMs = 3700
+const blinkMs = 260
+
+/** 1 open to 0 closed: closes and opens again once in every interval. */
+function blink(tMs: number): number {
+  const phase = (tMs + blinkEveryMs * 0.4) % blinkEveryMs
+  if (phase > blinkMs) return 1
+  return Math.abs(1 - (2 * phase) / blinkMs) ** 0.7
+}
+
+/**
+ * The view of somebody who sits before a camera: sways a little, blinks every few seconds.
+ * Without grain, whose filter costs more than the rest; a caller that draws to a canvas adds its own.
+ * @param tMs time since the camera was opened
+ */
+export function liveView(tMs: number): PortraitView {
+  const wave = (periodMs: number, phase = 0) => Math.sin((2 * Math.PI * tMs) / periodMs + phase)
+  return {
+    ...frontalView,
+    place: [0.5 + 0.012 * wave(5300), 0.48 + 0.008 * wave(3900, 1)],
+    scale: 1.15 + 0.015 * wave(7100),
+    yaw: 3.5 * wave(6100) + 1.5 * wave(2300, 2),
+    pitch: 1.5 * wave(4700, 0.5),
+    roll: 1.2 * wave(5900, 2),
+    eyeOpenness: blink(tMs),
+    smile: 0.1 + 0.1 * wave(8300),
+    grain: 0,
+  }
+}
