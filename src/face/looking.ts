@@ -9,7 +9,7 @@ import type { NewCapture } from './captures.ts'
 import { alignmentMap } from './families/dlib150.ts'
 import { fivePointsOfMesh } from './families/facemesh.ts'
 import type { Pack } from './packs.ts'
-import { type DecodedPicture, decodePicture } from './picture/decode.ts'
+import { type DecodedPicture, decodePicture, workingSidePx } from './picture/decode.ts'
 import { encodePortrait } from './picture/encode.ts'
 import { chooseSubject, embedAligned, embedFace, findFaces, measureQuality, showFaces } from './pipeline.ts'
 import { PixelPyramid, type RgbPixels, warp, warpBytes } from './pixels.ts'
@@ -19,11 +19,14 @@ type Timed<T> = Omit<T, 'timings'>
 
 /** Runs something on the pixels of a picture and overwrites them afterwards. */
 async function withPicture<T>(
+  pack: Pack,
   bytes: Uint8Array,
   clock: StageClock,
   run: (picture: PixelPyramid, decoded: DecodedPicture) => Promise<T>,
 ): Promise<T> {
-  const decoded = await clock.time('decodeMs', () => decodePicture(bytes))
+  // The largest network is needed last and is back in a tenth of a second.
+  const makeRoom = () => pack.embedding.release()
+  const decoded = await clock.time('decodeMs', () => decodePicture(bytes, workingSidePx, makeRoom))
   const picture = new PixelPyramid(decoded.pixels)
   try {
     return await run(picture, decoded)
@@ -37,7 +40,7 @@ const scalesOf = ({ header, pixels }: DecodedPicture) => [header.width / pixels.
 
 /** Faces of a picture, the likeliest subject first. @throws VultusError picture.*, inference.failed */
 export function detectIn(pack: Pack, bytes: Uint8Array, clock: StageClock): Promise<DetectedFace[]> {
-  return withPicture(bytes, clock, async (picture, decoded) => {
+  return withPicture(pack, bytes, clock, async (picture, decoded) => {
     const { faces, further } = await findFaces(pack, picture, clock)
     const [scaleX, scaleY] = scalesOf(decoded)
     const place = ([x, y]: Point): [number, number] => [x * scaleX, y * scaleY]
@@ -57,7 +60,7 @@ export function detectIn(pack: Pack, bytes: Uint8Array, clock: StageClock): Prom
 
 /** The template of the subject of a picture. @throws VultusError picture.*, face.*, inference.failed */
 export function templateIn(pack: Pack, bytes: Uint8Array, clock: StageClock): Promise<Timed<TemplateResult>> {
-  return withPicture(bytes, clock, async (picture, decoded) => {
+  return withPicture(pack, bytes, clock, async (picture, decoded) => {
     const { faces } = await findFaces(pack, picture, clock)
     const { detection, mesh } = chooseSubject(picture, faces)
     const { qualityScore } = measureQuality(picture, mesh, scalesOf(decoded)[0])
@@ -68,7 +71,7 @@ export function templateIn(pack: Pack, bytes: Uint8Array, clock: StageClock): Pr
 
 /** The template of a picture that is an aligned face: nothing is looked for. @throws VultusError picture.*, inference.failed */
 export function templateOfAligned(pack: Pack, bytes: Uint8Array, clock: StageClock): Promise<Timed<TemplateResult>> {
-  return withPicture(bytes, clock, async (picture) => {
+  return withPicture(pack, bytes, clock, async (picture) => {
     const { input, alignment } = pack.manifest.roles.embedding
     const [scaleX, scaleY] = [picture.width / input.width, picture.height / input.height]
     const rgb = await clock.time('alignMs', () => warp(picture, [scaleX, 0, 0, 0, scaleY, 0], input.width, input.height))
@@ -91,7 +94,7 @@ function qualityOfAligned(picture: PixelPyramid, points: readonly Point[]): numb
 
 /** The subject of a picture as a capture: sample, quality and template. @throws VultusError picture.*, face.*, inference.failed */
 export function captureIn(pack: Pack, bytes: Uint8Array, captureSource: CaptureSource, clock: StageClock): Promise<NewCapture> {
-  return withPicture(bytes, clock, async (picture, decoded) => {
+  return withPicture(pack, bytes, clock, async (picture, decoded) => {
     const { faces } = await findFaces(pack, picture, clock)
     const { detection, mesh } = chooseSubject(picture, faces)
     const [scaleX, scaleY] = scalesOf(decoded)

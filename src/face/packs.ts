@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { VultusError } from '../contract/errors.ts'
 import { modelIdOf, PackManifest } from '../contract/manifest.ts'
 import type { EmbeddingModel, PackSummary } from '../contract/processes.ts'
+import { collectGarbage } from './memory.ts'
 import { type ModelFile, Network, readModel } from './sessions.ts'
 
 const manifestBytesMax = 1024 * 1024
@@ -61,6 +62,7 @@ export async function openPack(packsFolder: string, id: string): Promise<Pack> {
   const { detector, landmarks, embedding } = manifest.roles
   const files = [detector, landmarks, embedding].map((role) => fileOf(folder, role))
   for (const file of files) await readModel(file)
+  collectGarbage()
   const [detectorFile, landmarksFile, embeddingFile] = files as [ModelFile, ModelFile, ModelFile]
   return {
     manifest,

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import ort from 'onnxruntime-node'
 import { VultusError } from '../contract/errors.ts'
+import { collectGarbage } from './memory.ts'
 
 const loadOptions: ort.InferenceSession.SessionOptions = {
   // One thread each: spinning helpers of the runtime fight the JavaScript thread, and frames and calls run side by side anyway.
@@ -62,12 +63,13 @@ export class Network {
   }
 
   async #create(): Promise<ort.InferenceSession> {
-    const bytes = await readModel(this.#file)
     try {
-      const session = await ort.InferenceSession.create(bytes, loadOptions)
+      const session = await ort.InferenceSession.create(await readModel(this.#file), loadOptions)
+      collectGarbage()
       if (session.inputNames.length !== 1) throw new Error(`${session.inputNames.length} inputs`)
       return session
     } catch (error) {
+      if (error instanceof VultusError) throw error
       throw new VultusError('model.loadFailed', undefined, { cause: error })
     }
   }

@@ -5,6 +5,7 @@
 import sharp, { type Metadata, type Sharp, type SharpInput, type SharpOptions } from 'sharp'
 import { VultusError } from '../../contract/errors.ts'
 import { limits } from '../../contract/types.ts'
+import { collectGarbage, collectGarbageSoon, largePixels } from '../memory.ts'
 import { oriented, type RgbPixels } from '../pixels.ts'
 import { formatOf, isCutShort, type PictureFormat, pngFrames } from './format.ts'
 
@@ -14,8 +15,10 @@ sharp.concurrency(1)
 
 /** Longest side of the pixels that are looked at. A face that fills a tenth of the picture still has 128 px. */
 export const workingSidePx = 1280
-/** What a decoder that cannot work row by row may hold; with the models loaded the process stays below 600 MB. */
+/** What a decoder that cannot work row by row may hold; the process stays below 600 MB with it. */
 const decoderBytesMax = 400_000_000
+/** From here on the caller is asked to make room first. */
+const decoderBytesLarge = 150_000_000
 
 /** What a picture's header says. Width and height are those of the upright picture. */
 export interface PictureHeader {
@@ -25,6 +28,8 @@ export interface PictureHeader {
   /** EXIF orientation, 1 upright. */
   readonly orientation: number
   readonly channels: number
+  /** What the decoder holds at once beside the pixels that are wanted. */
+  readonly decoderBytes: number
 }
 
 export interface DecodedPicture {
@@ -64,19 +69,24 @@ export async function readHeader(bytes: Uint8Array): Promise<PictureHeader> {
   const frames = format === 'png' ? pngFrames(bytes) : (metadata.pages ?? 1)
   if (frames > 1) throw new VultusError('picture.animated', `${frames} frames`)
   if (Math.min(width, height) < limits.pictureSidePxMin) throw new VultusError('picture.tooSmall', `${width} x ${height} pixels`)
-  checkDecoderMemory(metadata)
+  const decoderBytes = decoderBytesOf(format, metadata)
+  if (decoderBytes > decoderBytesMax) throw new VultusError('picture.tooLarge', `${Math.round(decoderBytes / 1e6)} MB to decode, as it is interlaced`)
   const orientation = metadata.orientation ?? 1
   const turned = orientation >= 5 && orientation <= 8
-  return { format, width: turned ? height : width, height: turned ? width : height, orientation, channels: metadata.channels }
+  const size = turned ? { width: height, height: width } : { width, height }
+  return { format, ...size, orientation, channels: metadata.channels, decoderBytes }
 }
 
-/** Progressive and interlaced files are held whole while they are decoded: coefficients of 2 bytes, or samples of their own size. */
-function checkDecoderMemory({ width, height, channels, format, isProgressive, depth, chromaSubsampling }: Metadata): void {
-  if (isProgressive !== true) return
-  const samples = chromaSubsampling === '4:2:0' && channels === 3 ? 1.5 : channels
-  const bytesEach = format === 'jpeg' || depth === 'ushort' ? 2 : 1
-  const bytes = width * height * samples * bytesEach
-  if (bytes > decoderBytesMax) throw new VultusError('picture.tooLarge', `${Math.round(bytes / 1e6)} MB to decode as it is interlaced`)
+/**
+ * Progressive JPEG is held as coefficients of 2 bytes, interlaced PNG as samples, GIF and WebP as canvas of 4 bytes a pixel;
+ * everything else is read row by row.
+ */
+function decoderBytesOf(format: PictureFormat, { width, height, channels, isProgressive, depth, chromaSubsampling }: Metadata): number {
+  const pixels = width * height
+  if (format === 'gif' || format === 'webp') return pixels * 4
+  if (isProgressive !== true) return 0
+  if (format === 'jpeg') return pixels * 2 * (chromaSubsampling === '4:2:0' ? 1.5 : channels)
+  return pixels * channels * (depth === 'ushort' ? 2 : 1)
 }
 
 /** An open picture that is checked: limits apply once more inside the decoder. */
@@ -87,10 +97,14 @@ export function openChecked(bytes: Uint8Array): Sharp {
 /**
  * Decodes a picture to the pixels that faces are looked for in. Any accepted colour space, depth or transparency becomes 8-bit sRGB
  * on white. Scaling comes before turning, so that rows can be read in order and nothing is held in full size.
+ * @param makeRoom is called before a decoder that holds a large picture in full
  * @throws VultusError picture.*
  */
-export async function decodePicture(bytes: Uint8Array, sidePx = workingSidePx): Promise<DecodedPicture> {
+export async function decodePicture(bytes: Uint8Array, sidePx = workingSidePx, makeRoom?: () => Promise<void>): Promise<DecodedPicture> {
   const header = await readHeader(bytes)
+  if (header.decoderBytes >= decoderBytesLarge) await makeRoom?.()
+  const large = header.width * header.height >= largePixels
+  if (large) collectGarbage()
   try {
     const { data, info } = await openChecked(bytes)
       .resize(sidePx, sidePx, { fit: 'inside', withoutEnlargement: true })
@@ -102,6 +116,8 @@ export async function decodePicture(bytes: Uint8Array, sidePx = workingSidePx): 
     return { header, pixels: oriented(raw, header.orientation) }
   } catch (error) {
     throw decodingFailure(header.format, bytes, error)
+  } finally {
+    if (large) collectGarbageSoon()
   }
 }
 

@@ -1,0 +1,85 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { exposureOf, eyeOpenness, qualityScoreOf, sharpnessOf, turnOf } from '../../../src/core/quality.ts'
+
+const rgbOf = (grey: readonly number[]) => Uint8Array.from(grey.flatMap((value) => [value, value, value]))
+
+describe('exposure', () => {
+  test('counts luminance in linear light: sRGB grey 252 and more, 89 and less', () => {
+    const pixels = rgbOf([255, 252, 251, 90, 89, 0, 128, 128, 128, 128])
+    const exposure = exposureOf(pixels, new Uint8Array(10).fill(1))
+    expect(exposure.overExposure).toBeCloseTo(0.2)
+    expect(exposure.underExposure).toBeCloseTo(0.2)
+  })
+
+  test('looks at the mask alone', () => {
+    expect(exposureOf(rgbOf([255, 0, 128]), Uint8Array.from([0, 0, 1]))).toEqual({ overExposure: 0, underExposure: 0 })
+    expect(exposureOf(rgbOf([255]), Uint8Array.from([0]))).toEqual({ overExposure: 0, underExposure: 0 })
+  })
+})
+
+describe('sharpness', () => {
+  const side = 64
+  const mask = new Uint8Array(side * side).fill(1)
+  const waves = (period: number) =>
+    rgbOf(Array.from({ length: side * side }, (_, at) => Math.round(128 + 80 * Math.sin((2 * Math.PI * (at % side)) / period))))
+
+  test('falls as detail becomes coarser', () => {
+    const measured = [4, 6, 8, 12, 16, 24].map((period) => sharpnessOf(waves(period), mask, side))
+    expect(measured).toEqual([...measured].sort((a, b) => b - a))
+    expect(measured[0]).toBeGreaterThan(10 * measured.at(-1)!)
+  })
+
+  test('does not depend on contrast, and is 0 for a plain picture', () => {
+    const faint = rgbOf(Array.from({ length: side * side }, (_, at) => Math.round(128 + 40 * Math.sin((2 * Math.PI * (at % side)) / 8))))
+    expect(sharpnessOf(faint, mask, side)).toBeCloseTo(sharpnessOf(waves(8), mask, side), 2)
+    expect(sharpnessOf(rgbOf(Array(side * side).fill(90)), mask, side)).toBe(0)
+  })
+
+  test('does not take the edge of the mask for an edge of the picture', () => {
+    const half = mask.map((_, at) => (at % side < 32 ? 1 : 0))
+    const step = rgbOf(Array.from({ length: side * side }, (_, at) => (at % side < 32 ? 100 + (at % side) : 255)))
+    expect(sharpnessOf(step, half, side)).toBeLessThan(0.01)
+  })
+})
+
+test('turn is 0 for a nose in the middle and grows to the side, whatever the tilt', () => {
+  const points = new Float32Array(468 * 2)
+  const put = (index: number, x: number, y: number, tilt: number) => {
+    points[index * 2] = x * Math.cos(tilt) - y * Math.sin(tilt)
+    points[index * 2 + 1] = x * Math.sin(tilt) + y * Math.cos(tilt)
+  }
+  for (const tilt of [0, 0.5, -1]) {
+    put(234, -50, 0, tilt)
+    put(454, 50, 0, tilt)
+    put(1, 0, 20, tilt)
+    expect(turnOf(points, 2)).toBeCloseTo(0)
+    put(1, 25, 20, tilt)
+    expect(turnOf(points, 2)).toBeCloseTo(0.25)
+  }
+  expect(turnOf(new Float32Array(468 * 2), 2)).toBe(0)
+  expect(Number.isFinite(eyeOpenness(new Float32Array(468 * 2), 2))).toBe(true)
+})
+
+test('the quality score is within 0 and 1 and never rises when a component gets worse', () => {
+  const share = fc.double({ min: 0, max: 1, noNaN: true })
+  const quality = fc.record({
+    interEyeDistancePx: fc.double({ min: 0, max: 1000, noNaN: true }),
+    sharpness: fc.double({ min: 0, max: 1, noNaN: true }),
+    overExposure: share,
+    underExposure: share,
+    turn: fc.double({ min: -0.6, max: 0.6, noNaN: true }),
+  })
+  fc.assert(
+    fc.property(quality, fc.double({ min: 0, max: 1, noNaN: true }), (good, step) => {
+      const score = qualityScoreOf(good)
+      expect(score).toBeGreaterThanOrEqual(0)
+      expect(score).toBeLessThanOrEqual(1)
+      expect(qualityScoreOf({ ...good, interEyeDistancePx: good.interEyeDistancePx * (1 - step) })).toBeLessThanOrEqual(score)
+      expect(qualityScoreOf({ ...good, sharpness: good.sharpness * (1 - step) })).toBeLessThanOrEqual(score)
+      expect(qualityScoreOf({ ...good, overExposure: good.overExposure + step })).toBeLessThanOrEqual(score)
+      expect(qualityScoreOf({ ...good, underExposure: good.underExposure + step })).toBeLessThanOrEqual(score)
+      expect(qualityScoreOf({ ...good, turn: good.turn * (1 + step) })).toBeLessThanOrEqual(score)
+    }),
+  )
+})
