@@ -1,5 +1,5 @@
 /** `vultus start` without a display: the demo if it is asked for, then the window on loopback until a signal. */
-import { exitCodes } from '../contract/errors.ts'
+import { exitCodes, refusalOf } from '../contract/errors.ts'
 import { aborted, unlessStopped } from '../doors/command/exit.ts'
 import type { CommandHost, StartOptions } from '../doors/command/host.ts'
 import { canAsk } from '../doors/command/passphrase.ts'
@@ -62,6 +62,7 @@ async function startStation(options: StartOptions, host: CommandHost, output: Ou
   const log = (line: string) => output.note(line)
   const station = host.open({ dataFolder: options.dataFolder, passphrase: options.passphrase, log })
   try {
+    station.warm().catch((error: unknown) => log(`not everything is ready: ${refusalOf(error).message}`))
     await serveWindow(station, options.dataFolder, false, host, output)
     return exitCodes.done
   } finally {
