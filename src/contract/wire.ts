@@ -58,6 +58,11 @@ export interface Bridge {
   requestLivePort(): void
 }
 
+/** Electron's channels; the ipc door and the preload use them, nobody else. */
+export const ipcChannels = { run: 'vultus.run', event: 'vultus.event', livePort: 'vultus.livePort' } as const
+/** Argument of the preload that tells of a simulated camera. */
+export const simulatedCameraArgument = '--vultus-simulated-camera'
+
 /** Type of the window message that carries the port of frames and live packets. */
 export const livePortMessage = 'vultus.livePort'
 

@@ -5,16 +5,15 @@
  * 3. Sessions that it opened are closed when it ends, also those whose opening was still on its way.
  */
 import type { WebSocket } from 'ws'
-import { failedOf, type Outcome, VultusError } from '../../contract/errors.ts'
+import type { Outcome } from '../../contract/errors.ts'
 import { openLink } from '../../contract/link.ts'
 import { framePacketBytesMax, sessionIdOf } from '../../contract/live.ts'
 import { callKind, type Welcome, type WindowFunctions } from '../../contract/wire.ts'
 import type { Actor, Station } from '../../station/api.ts'
+import { Caller } from '../caller.ts'
 import { decodeCall, encodeCall, isCallRequest } from './codec.ts'
 import { LiveOutbox } from './liveOutbox.ts'
 
-/** Calls of one connection that may run at once. */
-export const callsAtOnceMax = 64
 const frameKind = 1
 /** Close codes of RFC 6455: data of the wrong kind, and a message against the rules of this door. */
 const closeCodes = { garbage: 1007, refused: 1008 } as const
@@ -33,34 +32,11 @@ export interface ConnectionOptions {
 /** Serves a connection until it ends. */
 export function serveConnection(socket: WebSocket, options: ConnectionOptions): void {
   const { station, log } = options
-  const sessions = new Set<string>()
-  let ended = false
   let refused = false
-  let running = 0
   let hearCall: (message: unknown) => void = () => undefined
 
-  const run: RunAs = async (name, input, actor) => {
-    if (typeof name !== 'string') return failedOf(new VultusError('request.invalid', 'the name of the procedure is missing'))
-    if (running >= callsAtOnceMax) return failedOf(new VultusError('rate.limited'))
-    running += 1
-    try {
-      const outcome = await station.run(name, input, actor)
-      if (outcome.ok) noteSession(name, input, outcome.value)
-      return outcome
-    } finally {
-      running -= 1
-    }
-  }
-  const closeSession = (sessionId: string) => void station.run('capture.close', { sessionId }, { role: 'administrator', door: 'socket' })
-  const noteSession = (name: string, input: unknown, value: unknown) => {
-    const sessionId = (name === 'capture.open' ? value : input) as { sessionId?: unknown } | null
-    if (typeof sessionId?.sessionId !== 'string') return
-    if (name === 'capture.close') sessions.delete(sessionId.sessionId)
-    if (name !== 'capture.open') return
-    if (ended) closeSession(sessionId.sessionId)
-    else sessions.add(sessionId.sessionId)
-  }
-
+  const caller = new Caller(station, options.welcome === undefined ? 'command' : 'socket')
+  const run: RunAs = (name, input, actor) => caller.run(name, input, actor)
   const functions = options.functions(run)
   const names = Object.keys(functions)
   const link = openLink<WindowFunctions, typeof functions>(
@@ -81,7 +57,7 @@ export function serveConnection(socket: WebSocket, options: ConnectionOptions): 
   const hearMessage = (message: Uint8Array) => {
     if (message[0] === frameKind) {
       // A frame of a session that has just ended is no fault; it is left out.
-      if (message.length <= framePacketBytesMax && sessions.has(sessionIdOf(message) ?? '')) station.pushFrame(message)
+      if (message.length <= framePacketBytesMax && caller.owns(sessionIdOf(message))) station.pushFrame(message)
       return
     }
     if (message[0] !== callKind) return refuse(closeCodes.garbage, 'a message of no known kind')
@@ -93,7 +69,7 @@ export function serveConnection(socket: WebSocket, options: ConnectionOptions): 
 
   const outbox = new LiveOutbox((packet, sent) => socket.send(packet, sent))
   const endLive = station.onLive((packet) => {
-    if (sessions.has(sessionIdOf(packet) ?? '')) outbox.put(packet)
+    if (caller.owns(sessionIdOf(packet))) outbox.put(packet)
   })
   const toldEvents = options.welcome === undefined ? undefined : station.onEvent((name, payload) => void link.event.asEvent(name, payload))
   socket.on('message', (data: Buffer, isBinary) => {
@@ -103,11 +79,10 @@ export function serveConnection(socket: WebSocket, options: ConnectionOptions): 
   })
   socket.on('error', (error: Error & { code?: string }) => log(`socket door: ${error.code ?? error.message}`))
   socket.on('close', () => {
-    ended = true
     endLive()
     toldEvents?.()
     link.$close()
-    for (const sessionId of sessions) closeSession(sessionId)
+    caller.end()
   })
   if (options.welcome !== undefined) void link.welcome.asEvent(options.welcome)
 }

@@ -1,0 +1,64 @@
+/**
+ * One window or command that calls a station: bounds how much it asks at once, and closes the capture sessions that it
+ * opened when it goes, also those whose opening was still on its way.
+ */
+import { failedOf, type Outcome, VultusError } from '../contract/errors.ts'
+import type { Actor, Runner } from '../station/api.ts'
+
+/** Calls of one caller that may run at once. */
+export const callsAtOnceMax = 64
+const nameCharactersMax = 64
+
+export class Caller {
+  readonly #sessions = new Set<string>()
+  #running = 0
+  #gone = false
+
+  constructor(
+    readonly station: Runner,
+    readonly door: Actor['door'],
+  ) {}
+
+  /** Runs a procedure for this caller. */
+  async run(name: unknown, input: unknown, actor: Actor): Promise<Outcome<unknown>> {
+    if (typeof name !== 'string' || name.length > nameCharactersMax) return failedOf(new VultusError('request.unknown'))
+    if (this.#running >= callsAtOnceMax) return failedOf(new VultusError('rate.limited'))
+    this.#running += 1
+    try {
+      const outcome = await this.station.run(name, input, actor)
+      if (outcome.ok && name === 'capture.open') this.#opened(outcome.value)
+      if (outcome.ok && name === 'capture.close') this.#sessions.delete(sessionIn(input) ?? '')
+      return outcome
+    } finally {
+      this.#running -= 1
+    }
+  }
+
+  /** Whether this caller opened the session. */
+  owns(sessionId: string | undefined): boolean {
+    return sessionId !== undefined && this.#sessions.has(sessionId)
+  }
+
+  /** Closes what the caller left open. A window that was loaded again starts anew with another caller. */
+  end(): void {
+    this.#gone = true
+    for (const sessionId of this.#sessions) this.#close(sessionId)
+    this.#sessions.clear()
+  }
+
+  #opened(value: unknown): void {
+    const sessionId = sessionIn(value)
+    if (sessionId === undefined) return
+    if (this.#gone) this.#close(sessionId)
+    else this.#sessions.add(sessionId)
+  }
+
+  #close(sessionId: string): void {
+    void this.station.run('capture.close', { sessionId }, { role: 'administrator', door: this.door })
+  }
+}
+
+function sessionIn(value: unknown): string | undefined {
+  const sessionId = (value as { sessionId?: unknown } | null | undefined)?.sessionId
+  return typeof sessionId === 'string' ? sessionId : undefined
+}

@@ -1,0 +1,52 @@
+/** Starts built entries as Electron's utility processes. Electron's own objects are passed in. */
+import { join } from 'node:path'
+import type { Spawn } from '../station/api.ts'
+
+/** What is needed of Electron's UtilityProcess. */
+export interface UtilityChild {
+  readonly pid: number | undefined
+  postMessage(message: unknown, ports?: unknown[]): void
+  on(event: 'message', listener: (message: unknown) => void): unknown
+  on(event: 'exit', listener: (code: number) => void): unknown
+  kill(): boolean
+}
+export type ForkUtility = (
+  modulePath: string,
+  parameters: string[],
+  options: { serviceName: string; stdio: 'inherit'; env: Record<string, string> },
+) => UtilityChild
+
+/** What a child needs of the environment; secrets and the rest stay here. */
+const environmentKept = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'LANG', 'LD_LIBRARY_PATH']
+
+/** @param entriesFolder where the built entries are (out/main) */
+export function spawnUtilityFrom(entriesFolder: string, fork: ForkUtility): Spawn {
+  return (entry) => {
+    const env = Object.fromEntries(environmentKept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])))
+    const child = fork(join(entriesFolder, `${entry}.js`), [], { serviceName: `vultus-${entry}`, stdio: 'inherit', env })
+    let ended = false
+    child.on('exit', () => {
+      ended = true
+    })
+    return {
+      get pid() {
+        return child.pid
+      },
+      post: (message) => {
+        if (!ended) child.postMessage(message)
+      },
+      onMessage: (listener) => {
+        child.on('message', listener)
+      },
+      onExit: (listener) => {
+        child.on('exit', (code) => listener(code))
+      },
+      passPort: (port) => {
+        if (!ended) child.postMessage({ livePort: true }, [port])
+      },
+      kill: () => {
+        child.kill()
+      },
+    }
+  }
+}
