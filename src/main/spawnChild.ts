@@ -2,9 +2,7 @@
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
 import type { Child, Spawn } from '../station/api.ts'
-
-/** What a child needs of the environment; secrets and the rest stay here. */
-const environmentKept = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'LANG', 'LD_LIBRARY_PATH']
+import { childEnvironment } from './childEnvironment.ts'
 
 /**
  * @param entriesFolder where the built entries are (out/main)
@@ -12,12 +10,11 @@ const environmentKept = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 
  */
 export function spawnChildFrom(entriesFolder: string, environment: Readonly<Record<string, string>> = {}): Spawn {
   return (entry) => {
-    const kept = Object.fromEntries(environmentKept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])))
     const child = fork(join(entriesFolder, `${entry}.js`), [], {
       serialization: 'advanced',
       // Plain lines of a child go to our stderr: stdout belongs to the command.
       stdio: ['ignore', 2, 2, 'ipc'],
-      env: { ...kept, ...environment },
+      env: childEnvironment(environment),
       execArgv: ['--disable-warning=ExperimentalWarning'],
     })
     // A message that cannot be delivered shows as the child's exit; without a listener it would end this process.

@@ -87,7 +87,7 @@ export class Vault {
 
   /**
    * Keeps a template without a picture; an id that has one gets a new version.
-   * @throws permission.denied for the id of an enrolled subject, whose references come from captures only
+   * @throws template.idTaken for the id of an enrolled subject, whose references come from captures only
    */
   commitTemplate(change: {
     id: string
@@ -228,7 +228,7 @@ export class Vault {
       const { id, name, origin, contents, audit } = change
       const known = this.#subjects.find(id)
       if (known?.origin === 'enrolled' && origin === 'stored') {
-        throw new VultusError('permission.denied', 'the id belongs to an enrolled subject')
+        throw new VultusError('template.idTaken')
       }
       const subject = known ?? this.#subjects.create(id, name ?? null, origin, nowMs)
       if (known !== undefined && name !== undefined) this.#subjects.rename(known, id, name)

@@ -3,7 +3,9 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { VultusError } from '../../src/contract/errors.ts'
 import { decodeLive, encodeFrame, type LivePacket } from '../../src/contract/live.ts'
-import { drawnSubjects, portraitSvg, viewOf } from '../../src/core/portrait.ts'
+import { drawnSubjects } from '../../src/core/drawnSubjects.ts'
+import { portraitSvg } from '../../src/core/portrait.ts'
+import { viewOf } from '../../src/core/portraitViews.ts'
 import { openTestStation, type TestStation } from '../support/station.ts'
 
 const pictureOf = async (subject: number, variation = 0) =>

@@ -132,7 +132,7 @@ describe('stored templates', () => {
 
     vault.commitEnrolment({ id: 'R-1', references: [referenceOf('c')], audit: enrolEntry })
     expect(vault.retrieveTemplate('R-1')).toBeUndefined()
-    expect(await codeOf(() => store('R-1', 'd', {}))).toBe('permission.denied')
+    expect(await codeOf(() => store('R-1', 'd', {}))).toBe('template.idTaken')
     vault.commitEnrolment({ id: 'T-1', references: [referenceOf('e')], audit: enrolEntry })
     expect(vault.retrieveTemplate('T-1')).toBeUndefined()
     expect(vault.history('T-1')).toHaveLength(3)
