@@ -3,6 +3,7 @@
  * The memory of the face process stays within its limit through all of them.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -17,7 +18,7 @@ const program = resolve(import.meta.dirname, '../../out/main/headless.js')
 const faceMemoryKbMax = 600 * 1024
 
 let folder = ''
-let serving: ChildProcess
+let serving: ChildProcess | undefined
 
 /** Drawn once as pixels: scaling the drawing itself would draw it again, large. */
 const drawings: Buffer[] = []
@@ -143,12 +144,14 @@ beforeAll(async () => {
   }
   for (const [name, , make] of cases) writeFileSync(join(folder, name), await make())
   serving = spawn(process.execPath, [program, 'serve', '--data', join(folder, 'data'), '--json'], { stdio: ['ignore', 'pipe', 'ignore'] })
-  await new Promise((resolve) => serving.stdout?.once('data', resolve))
+  await once(serving.stdout!, 'data')
 })
 afterAll(async () => {
-  const ended = new Promise((resolve) => serving.once('close', resolve))
-  serving.kill('SIGTERM')
-  await ended
+  if (serving !== undefined) {
+    const ended = once(serving, 'close')
+    serving.kill('SIGTERM')
+    await ended
+  }
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -168,7 +171,7 @@ describe('pictures', () => {
   })
 
   it.runIf(process.platform === 'linux')('one face process looked at all of them, within its memory', () => {
-    const face = childOf(serving.pid!, 'face')
+    const face = childOf(serving?.pid ?? 0, 'face')
     expect(face).toBeTypeOf('number')
     expect(memoryKbMaxOf(face!)).toBeLessThan(faceMemoryKbMax)
   })
