@@ -12,6 +12,8 @@ export default defineConfig({
   test: {
     environment: 'node',
     pool: 'forks',
+    // The inference runtime of tests that load models in their own process reports to nobody.
+    env: { ORT_DISABLE_TELEMETRY: '1' },
     testTimeout: 20_000,
     hookTimeout: 30_000,
     projects: [
