@@ -6,20 +6,20 @@
  */
 
 import type { GalleryChange, GalleryRows, PossibleCandidate } from '../contract/processes.ts'
-import { dimensionMax, FlatRows, tileRows } from './flatRows.ts'
 import type { Kernel } from './kernelFile.ts'
+import { dimensionMax, LaneRows, tileRows } from './laneRows.ts'
 import { Slots } from './slots.ts'
 
 export { dimensionMax }
 
 export class Gallery {
   readonly #slots = new Slots()
-  readonly #rows: FlatRows
+  readonly #rows: LaneRows
   #dimension = 0
 
   /** @param memoryBytesMax limit of the memory for rows @throws VultusError resource.exhausted */
   constructor(kernel: Kernel, memoryBytesMax: number) {
-    this.#rows = new FlatRows(kernel, memoryBytesMax)
+    this.#rows = new LaneRows(kernel, memoryBytesMax)
   }
 
   get size(): number {
@@ -30,11 +30,11 @@ export class Gallery {
     return this.#dimension
   }
 
-  /** Empties the gallery for rows of a dimension. @throws VultusError resource.exhausted with the old rows in place */
-  begin(dimension: number, rowsExpected: number): void {
-    this.#rows.shape(dimension, rowsExpected)
+  /** Empties the gallery for rows that lie around a mean. @throws VultusError resource.exhausted with the old rows in place */
+  begin(meanTemplate: Float32Array, rowsExpected: number): void {
+    this.#rows.shape(meanTemplate, rowsExpected)
     this.#slots.clear()
-    this.#dimension = dimension
+    this.#dimension = meanTemplate.length
   }
 
   /** Removes, then adds or replaces. Rows have been checked. @throws VultusError resource.exhausted with nothing changed */

@@ -36,13 +36,14 @@ export function createMatcher(options: MatcherOptions): MatcherFunctions {
   let sequence = 0
   let ready = false
 
+  const kernel = options.kernel.name === 'scalar' ? 'scalar' : 'simd'
   const inTurn = <T>(run: () => Promise<T> | T) => outcomeOf(() => turns.take(run), options.onBug)
 
   return {
     begin: (asked) =>
       inTurn(() => {
         checkBegin(asked)
-        gallery.begin(asked.dimension, asked.rowsExpected)
+        gallery.begin(asked.meanTemplate, asked.rowsExpected)
         model = asked.model
         rowsExpected = asked.rowsExpected
         sequence = 0
@@ -92,7 +93,7 @@ export function createMatcher(options: MatcherOptions): MatcherFunctions {
         return { candidates, sequence, rows: gallery.size }
       }),
 
-    status: () => outcomeOf(() => ({ model, references: gallery.size, sequence, kernel: options.kernel.name, ready }), options.onBug),
+    status: () => outcomeOf(() => ({ model, references: gallery.size, sequence, kernel, ready }), options.onBug),
   }
 }
 
