@@ -19,6 +19,7 @@ export interface KernelFunctions {
     out: number,
     scratch: number,
   ): number
+  quantise(vector: number, length: number, numberMax: number, data: number, stride: number, result: number): void
   rotate(vector: number, length: number, weights: number, from: number, size: number): void
   stream(from: number, bytes: number): number
 }
@@ -29,7 +30,8 @@ export interface Kernel {
   bind(memory: WebAssembly.Memory): KernelFunctions
 }
 
-const fileOf = (name: KernelName) => `kernel-${name}.wasm`
+/** The plain name belongs to the build that most machines take. */
+const fileOf = (name: KernelName) => (name === 'relaxed' ? 'kernel.wasm' : `kernel-${name}.wasm`)
 
 /** Where out/kernel lies, seen from a built entry (out/main), from a shared chunk (out/main/chunks) and from the source (src/matcher). */
 const places = ['../kernel/', '../../kernel/', '../../out/kernel/']

@@ -47,6 +47,7 @@ export class LaneRows {
   #floats: Float32Array<ArrayBufferLike> = new Float32Array()
   #words: Int32Array<ArrayBufferLike> = new Int32Array()
   #bytes: Int8Array<ArrayBufferLike> = new Int8Array()
+  #doubles: Float64Array<ArrayBufferLike> = new Float64Array()
 
   /** @throws VultusError resource.exhausted */
   constructor(kernel: Kernel, memoryBytesMax: number) {
@@ -81,29 +82,16 @@ export class LaneRows {
 
   /** Writes a row of the shaped dimension. */
   write(slot: number, row: Float32Array): void {
-    const { meanScore } = this.#turnResidual(row)
-    const { scale } = this.#range(rowNumberMax)
-    let squares = 0
-    let errorSquares = 0
-    let sum = 0
-    const vector = vectorAt / 4
+    const meanScore = this.#turnResidual(row)
     const data = this.#blockAt(slot) + headerBytes + (slot % blockRows) * 4
-    for (let index = 0; index < this.#padded; index++) {
-      const value = this.#floats[vector + index]!
-      const number = nearest(value, scale, rowNumberMax)
-      this.#bytes[data + (index >> 2) * 64 + (index & 3)] = number
-      const stored = number * scale
-      squares += stored * stored
-      errorSquares += (value - stored) ** 2
-      sum += number
-    }
+    const { scale, storedLength, errorLength, sum } = this.#quantise(rowNumberMax, data, blockRows * 4)
     const lane = this.#laneAt(slot)
     this.#words[lane] = -queryOffset * sum
     this.#floats[lane + scaleAt / 4] = scale
     this.#floats[lane + biasAt / 4] = ceil32(meanScore)
-    this.#floats[lane + normAt / 4] = lengthUp(squares)
-    this.#floats[lane + errorAt / 4] = lengthUp(errorSquares)
-    this.#floats.fill(0, vector, vector + this.#padded)
+    this.#floats[lane + normAt / 4] = storedLength
+    this.#floats[lane + errorAt / 4] = errorLength
+    this.#floats.fill(0, vectorAt / 4, vectorAt / 4 + this.#padded)
   }
 
   erase(slot: number): void {
@@ -120,20 +108,13 @@ export class LaneRows {
     let meanScore = 0
     for (let index = 0; index < this.#dimension; index++) meanScore += query[index]! * mean[index]!
     this.#turnResidual(query)
-    const { scale } = this.#range(queryNumberMax)
     let squares = 0
-    let errorSquares = 0
-    const vector = vectorAt / 4
-    for (let index = 0; index < this.#padded; index++) {
-      const value = this.#floats[vector + index]!
-      const number = nearest(value, scale, queryNumberMax)
-      this.#bytes[queryAt + index] = number + queryOffset
-      squares += value * value
-      errorSquares += (value - number * scale) ** 2
-    }
+    for (let at = vectorAt / 4, end = at + this.#padded; at < end; at++) squares += this.#floats[at]! ** 2
+    const { scale, errorLength } = this.#quantise(queryNumberMax, queryAt, 4)
+    for (let index = 0; index < this.#padded; index++) this.#bytes[queryAt + index]! += queryOffset
     const offset = meanScore + scoreSlack(this.#dimension)
     const cut = floor32(Math.min(2, Math.max(-2, threshold)) - offset)
-    this.#query = { scale, error: lengthUp(errorSquares), norm: lengthUp(squares), cut, offset }
+    this.#query = { scale, error: errorLength, norm: lengthUp(squares), cut, offset }
   }
 
   /** Zeros the query, what it was made from and what was found with it. */
@@ -160,25 +141,31 @@ export class LaneRows {
   }
 
   /** Leaves the rotated residual at vectorAt. @returns the float64 dot product of mean and residual */
-  #turnResidual(values: Float32Array): { meanScore: number } {
-    const vector = vectorAt / 4
+  #turnResidual(values: Float32Array): number {
+    const dimension = this.#dimension
+    const mean = this.#mean
+    const vector = this.#floats.subarray(vectorAt / 4, vectorAt / 4 + this.#padded)
     let meanScore = 0
-    for (let index = 0; index < this.#dimension; index++) {
-      const mean = this.#mean[index]!
-      const residual = Math.fround(values[index]! - mean)
-      this.#floats[vector + index] = residual
-      meanScore += mean * residual
+    for (let index = 0; index < dimension; index++) {
+      const residual = Math.fround(values[index]! - mean[index]!)
+      vector[index] = residual
+      meanScore += mean[index]! * residual
     }
-    this.#floats.fill(0, vector + this.#dimension, vector + this.#padded)
+    vector.fill(0, dimension)
     this.#rotation?.turn(vectorAt)
-    return { meanScore }
+    return meanScore
   }
 
-  /** The float32 scale that brings the largest component at vectorAt to about `numberMax`. */
-  #range(numberMax: number): { scale: number } {
-    let largest = 0
-    for (let at = vectorAt / 4, end = at + this.#padded; at < end; at++) largest = Math.max(largest, Math.abs(this.#floats[at]!))
-    return { scale: Math.fround(largest / numberMax) }
+  /** Writes the vector at vectorAt as whole numbers of a scale, see kernel/quantise.ts. Lengths are rounded up. */
+  #quantise(numberMax: number, data: number, stride: number) {
+    this.#kernel.quantise(vectorAt, this.#padded, numberMax, data, stride, scratchAt)
+    const at = scratchAt / 4
+    return {
+      storedLength: lengthUp(this.#doubles[scratchAt / 8]!),
+      errorLength: lengthUp(this.#doubles[scratchAt / 8 + 1]!),
+      scale: this.#floats[at + 4]!,
+      sum: this.#words[at + 5]!,
+    }
   }
 
   #blockAt(slot: number): number {
@@ -195,11 +182,6 @@ export class LaneRows {
     this.#floats = new Float32Array(this.#memory.buffer)
     this.#words = new Int32Array(this.#memory.buffer)
     this.#bytes = new Int8Array(this.#memory.buffer)
+    this.#doubles = new Float64Array(this.#memory.buffer)
   }
-}
-
-/** The whole number of scales next to a value, within the range; any choice is right, since its error is measured. */
-function nearest(value: number, scale: number, numberMax: number): number {
-  if (scale === 0) return 0
-  return Math.max(-numberMax, Math.min(numberMax, Math.round(value / scale)))
 }

@@ -1,5 +1,7 @@
 /** The inner loops for machines without SIMD: the plain reference that simd.ts must equal bit for bit. Its comments hold here too. */
 
+export { quantise } from './quantise'
+
 const header: usize = 320
 
 /** Same meaning, parameters and answer as in simd.ts. */

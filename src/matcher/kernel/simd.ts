@@ -11,6 +11,8 @@
  * The query is u8 in 1..127: a relaxed dot of i8 with numbers below 128 gives the same bits on every machine.
  */
 
+export { quantise } from './quantise'
+
 const header: usize = 320
 
 /** 4 lanes of the highest score that the rows may have: ((sum * (scale * queryScale)) + bias) + (norm * queryError + error * queryNorm). */

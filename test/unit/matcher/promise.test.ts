@@ -14,21 +14,17 @@ async function check(matcher: MatcherFunctions, { probe, rows }: Population, thr
   const bounds = new Map(candidates.map(({ referenceNo, scoreMax }) => [referenceNo, scoreMax]))
   expect(bounds.size).toBe(candidates.length)
   let matches = 0
+  const broken: object[] = []
   rows.forEach((row, index) => {
     const exact = dot(probe, row)
     const bound = bounds.get(index + 1)
-    if (exact >= threshold) {
-      matches++
-      expect(bound, `row ${index} of score ${exact} at ${threshold}`).toBeDefined()
-    }
-    if (bound !== undefined) {
-      expect(bound).toBeGreaterThanOrEqual(exact)
-      expect(bound).toBeLessThanOrEqual(exact + looseness)
-      expect(bound).toBeGreaterThanOrEqual(threshold)
-    }
+    if (exact >= threshold) matches++
+    const holds = bound === undefined ? exact < threshold : bound >= exact && bound >= threshold && bound <= exact + looseness
+    if (!holds) broken.push({ index, exact, bound, threshold })
   })
+  expect(broken).toEqual([])
   const sorted = [...candidates].sort((a, b) => b.scoreMax - a.scoreMax || a.referenceNo - b.referenceNo)
-  expect(candidates).toEqual(sorted)
+  expect(candidates.every((candidate, index) => candidate === sorted[index])).toBe(true)
   return matches
 }
 
