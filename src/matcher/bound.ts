@@ -1,7 +1,6 @@
-/** How far a float32 score of the kernel may be from the exact one. docs/matcher-bound.md has the proof. */
+/** How far the kernel's upper score may still be below the exact one, and how to round so that it is not. docs/matcher-bound.md has the proof. */
+import { rotationRoundings } from './rotation.ts'
 
-/** Lanes that a row is summed in; rows are padded to a multiple of it. */
-export const lanes = 16
 /** Rows and probes whose length is further from 1 than this are refused at the door. */
 export const unitLengthTolerance = 1e-3
 
@@ -11,25 +10,36 @@ const float64Unit = 2 ** -53
 /** gamma_n of rounding error analysis: what n roundings in a row add up to at most, relative. */
 const gamma = (roundings: number, unit: number) => (roundings * unit) / (1 - roundings * unit)
 
+/** Longest template that the door lets in, and longest residual from a mean inside the same sphere. */
+const lengthMax = 1 + unitLengthTolerance
+const residualMax = 2 * lengthMax * (1 + float32Unit)
+/** No sum of the magnitudes that meet in the kernel's last additions is larger, up to 4,096 dimensions. */
+const magnitudeMax = 16
+
 /**
- * The largest difference between the kernel's float32 score and the float64 dot product (summed in any order) of the same two
- * float32 vectors, both within unitLengthTolerance of unit length. Includes the rounding of `score + slack` itself.
+ * What has to be added to the kernel's score for it to be no smaller than the float64 dot product (summed in any order) of the
+ * float32 vectors: rounding in centring, rotation and the kernel's last additions. Quantisation is not in it: the kernel adds that
+ * per row. Includes the rounding of `score + mean score + slack` itself.
  * @param dimension 1 to 4,096
  */
 export function scoreSlack(dimension: number): number {
-  const roundings = Math.ceil(dimension / lanes) + 4
-  const lengths = (1 + unitLengthTolerance) ** 2
-  const relative = gamma(roundings, float32Unit) + gamma(dimension, float64Unit)
-  const underflow = dimension * 2 ** -150
-  return (relative * lengths + underflow) * (1 + 2 ** -20) + 2 ** -50
+  const centring = float32Unit * residualMax * (lengthMax + residualMax)
+  const turned = gamma(rotationRoundings(dimension), float32Unit)
+  const rotation = (2 * turned + turned * turned) * residualMax ** 2
+  const kernel = gamma(8, float32Unit) * magnitudeMax
+  const float64 = gamma(4 * dimension + 16, float64Unit) * magnitudeMax
+  const underflow = 1e-30
+  return (centring + rotation + kernel + float64 + underflow) * (1 + 2 ** -20) + 2 ** -48
 }
 
-/**
- * The float32 that the kernel compares with: no row whose exact score reaches the threshold has a float32 score below it.
- * @param threshold any finite number; beyond 2 and -2 nothing and everything scores, so it is clipped there
- */
-export function cutOf(threshold: number, slack: number): number {
-  const exact = Math.min(2, Math.max(-2, threshold)) - slack
-  const near = Math.fround(exact)
-  return near <= exact ? near : Math.fround(near - Math.abs(near) * 2 ** -23 - 2 ** -149)
+/** The largest float32 that is not above a number. */
+export function floor32(value: number): number {
+  const near = Math.fround(value)
+  return near <= value ? near : Math.fround(near - Math.abs(near) * 2 ** -23 - 2 ** -149)
 }
+
+/** The smallest float32 that is not below a number. */
+export const ceil32 = (value: number): number => -floor32(-value)
+
+/** Lengths are measured in float64; this covers what that rounds away. */
+export const lengthUp = (squares: number): number => ceil32(Math.sqrt(squares) * (1 + 1e-9))

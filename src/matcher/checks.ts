@@ -2,7 +2,7 @@
 import { VultusError } from '../contract/errors.ts'
 import type { GalleryChange, GalleryRows } from '../contract/processes.ts'
 import { unitLengthTolerance } from './bound.ts'
-import { dimensionMax } from './flatRows.ts'
+import { dimensionMax } from './laneRows.ts'
 
 /** Rows in one hand-over. */
 export const rowsPerCallMax = 262_144

@@ -1,11 +1,26 @@
-/** Finds and compiles the kernel: the SIMD build where this machine takes it, else the scalar one. */
+/** Finds and compiles the kernel: the build with relaxed SIMD where this machine takes it, else plain SIMD, else scalar. */
 import { existsSync, readFileSync } from 'node:fs'
 
-export type KernelName = 'simd' | 'scalar'
+/** Best first. All give the same bits. */
+export const kernelNames = ['relaxed', 'simd', 'scalar'] as const
+export type KernelName = (typeof kernelNames)[number]
 
-/** What both builds export; kernel/simd.ts says what the parameters mean. Addresses are bytes from the start of the memory. */
+/** What each build exports; kernel/simd.ts says what the parameters mean. Addresses are bytes from the start of the memory. */
 export interface KernelFunctions {
-  scan(rows: number, count: number, stride: number, query: number, cut: number, out: number): number
+  scan(
+    block: number,
+    blocks: number,
+    words: number,
+    query: number,
+    queryScale: number,
+    queryError: number,
+    queryNorm: number,
+    cut: number,
+    out: number,
+    scratch: number,
+  ): number
+  quantise(vector: number, length: number, numberMax: number, data: number, stride: number, result: number): void
+  rotate(vector: number, length: number, weights: number, from: number, size: number): void
   stream(from: number, bytes: number): number
 }
 
@@ -15,7 +30,8 @@ export interface Kernel {
   bind(memory: WebAssembly.Memory): KernelFunctions
 }
 
-const fileNames = { simd: 'kernel.wasm', scalar: 'kernel-scalar.wasm' } as const
+/** The plain name belongs to the build that most machines take. */
+const fileOf = (name: KernelName) => (name === 'relaxed' ? 'kernel.wasm' : `kernel-${name}.wasm`)
 
 /** Where out/kernel lies, seen from a built entry (out/main), from a shared chunk (out/main/chunks) and from the source (src/matcher). */
 const places = ['../kernel/', '../../kernel/', '../../out/kernel/']
@@ -24,7 +40,7 @@ const places = ['../kernel/', '../../kernel/', '../../out/kernel/']
 export function kernelFolder(): URL {
   for (const place of places) {
     const folder = new URL(place, import.meta.url)
-    if (existsSync(new URL(fileNames.scalar, folder))) return folder
+    if (existsSync(new URL(fileOf('scalar'), folder))) return folder
   }
   throw new Error('The matcher kernel is not built; run: node src/matcher/kernel/build.mjs out/kernel')
 }
@@ -32,14 +48,14 @@ export function kernelFolder(): URL {
 /**
  * @param folder where the wasm files lie
  * @param wanted takes that build instead of choosing by what the machine can do
+ * @throws Error where this machine cannot run what is wanted
  */
 export function loadKernel(folder: URL, wanted?: KernelName): Kernel {
-  if (wanted !== 'scalar') {
-    const bytes = readFileSync(new URL(fileNames.simd, folder))
-    if (WebAssembly.validate(bytes)) return compiled('simd', bytes)
-    if (wanted === 'simd') throw new Error('This machine cannot run the SIMD kernel')
+  for (const name of wanted === undefined ? kernelNames : [wanted]) {
+    const bytes = readFileSync(new URL(fileOf(name), folder))
+    if (WebAssembly.validate(bytes)) return compiled(name, bytes)
   }
-  return compiled('scalar', readFileSync(new URL(fileNames.scalar, folder)))
+  throw new Error(`This machine cannot run the ${wanted ?? 'scalar'} kernel`)
 }
 
 function compiled(name: KernelName, bytes: BufferSource): Kernel {

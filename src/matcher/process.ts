@@ -2,7 +2,7 @@
 import { totalmem } from 'node:os'
 import { openLink } from '../contract/link.ts'
 import type { GalleryRows, MatcherFunctions } from '../contract/processes.ts'
-import { kernelFolder, loadKernel } from './kernelFile.ts'
+import { kernelFolder, kernelNames, loadKernel } from './kernelFile.ts'
 import { openParentPort } from './parentPort.ts'
 import { memoryBytesLimit } from './rowMemory.ts'
 import { createMatcher } from './service.ts'
@@ -16,7 +16,7 @@ function main(): void {
     process.stderr.write('The matcher is started by the station; run: npm start\n')
     process.exit(2)
   }
-  const wanted = process.env.VULTUS_MATCHER_KERNEL === 'scalar' ? 'scalar' : undefined
+  const wanted = kernelNames.find((name) => name === process.env.VULTUS_MATCHER_KERNEL)
   const matcher = createMatcher({
     kernel: loadKernel(kernelFolder(), wanted),
     memoryBytesMax: Math.min(memoryBytesLimit, totalmem() * memoryShareMax),

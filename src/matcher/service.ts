@@ -12,7 +12,7 @@ import { Gallery } from './gallery.ts'
 import type { Kernel } from './kernelFile.ts'
 import { Turns } from './turns.ts'
 
-/** A search hands the process over to other calls after working this long. */
+/** Searches and changes hand the process over to other calls after working this long. */
 const workMsMax = 10
 const nothingRemoved = new Uint32Array()
 
@@ -36,13 +36,14 @@ export function createMatcher(options: MatcherOptions): MatcherFunctions {
   let sequence = 0
   let ready = false
 
+  const kernel = options.kernel.name === 'scalar' ? 'scalar' : 'simd'
   const inTurn = <T>(run: () => Promise<T> | T) => outcomeOf(() => turns.take(run), options.onBug)
 
   return {
     begin: (asked) =>
       inTurn(() => {
         checkBegin(asked)
-        gallery.begin(asked.dimension, asked.rowsExpected)
+        gallery.begin(asked.meanTemplate, asked.rowsExpected)
         model = asked.model
         rowsExpected = asked.rowsExpected
         sequence = 0
@@ -51,10 +52,10 @@ export function createMatcher(options: MatcherOptions): MatcherFunctions {
       }),
 
     loadRows: (rows) =>
-      inTurn(() => {
+      inTurn(async () => {
         if (model === null || ready) throw new VultusError('request.invalid', 'rows are loaded between begin and ready')
         checkRows(rows, gallery.dimension)
-        gallery.change(rows, nothingRemoved)
+        await gallery.change(rows, nothingRemoved, breather())
         return null
       }),
 
@@ -73,11 +74,11 @@ export function createMatcher(options: MatcherOptions): MatcherFunctions {
       }),
 
     apply: (change) =>
-      inTurn(() => {
+      inTurn(async () => {
         if (!ready) return false
         checkChange(change, gallery.dimension)
         if (change.sequence !== sequence + 1) return false
-        gallery.change(change.added, change.removed)
+        await gallery.change(change.added, change.removed, breather())
         sequence = change.sequence
         return true
       }),
@@ -92,7 +93,7 @@ export function createMatcher(options: MatcherOptions): MatcherFunctions {
         return { candidates, sequence, rows: gallery.size }
       }),
 
-    status: () => outcomeOf(() => ({ model, references: gallery.size, sequence, kernel: options.kernel.name, ready }), options.onBug),
+    status: () => outcomeOf(() => ({ model, references: gallery.size, sequence, kernel, ready }), options.onBug),
   }
 }
 

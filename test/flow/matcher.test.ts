@@ -41,7 +41,7 @@ function start(environment: Record<string, string> = {}, file = entry) {
     post: (message: unknown) => void child.send(message as object),
     onMessage: (listener: (message: unknown) => void) => void child.on('message', listener),
   }
-  return { child, matcher: openLink<MatcherFunctions, object>(port, {}, { timeoutMs: 10_000 }) }
+  return { child, matcher: openLink<MatcherFunctions, object>(port, {}, { timeoutMs: 20_000 }) }
 }
 
 describe('the matcher process', () => {
@@ -97,5 +97,5 @@ describe('the matcher process', () => {
     execFileSync(process.execPath, ['src/matcher/kernel/build.mjs', 'out/kernel'])
     const { matcher } = start({}, 'src/matcher/process.ts')
     expect(unwrap(await matcher.status())).toMatchObject({ ready: false, references: 0 })
-  }, 30_000)
+  }, 60_000)
 })

@@ -1,6 +1,6 @@
 /**
  * Compiles the kernels with AssemblyScript: node src/matcher/kernel/build.mjs OUTPUT_FOLDER
- * Writes kernel.wasm (SIMD) and kernel-scalar.wasm. Each file appears whole or not at all, so that builds may run side by side.
+ * Writes kernel.wasm, kernel-simd.wasm and kernel-scalar.wasm. Each file appears whole or not at all, so that builds may run side by side.
  */
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
@@ -14,7 +14,8 @@ const options = ['--importMemory', '--sharedMemory', '--initialMemory', '1', '--
 const tuned = ['-O3', '--noAssert', '--converge', '--enable', 'threads']
 
 const kernels = [
-  { source: 'simd.ts', file: 'kernel.wasm', features: ['--enable', 'simd'] },
+  { source: 'simd.ts', file: 'kernel.wasm', features: ['--enable', 'simd', '--enable', 'relaxed-simd'] },
+  { source: 'simd.ts', file: 'kernel-simd.wasm', features: ['--enable', 'simd'] },
   { source: 'scalar.ts', file: 'kernel-scalar.wasm', features: [] },
 ]
 
