@@ -138,10 +138,11 @@ export interface MatcherStatus {
 
 /** The matcher process: the gallery in shared memory; a cache of the vault, with no disk and no keys of its own. */
 export interface MatcherFunctions {
-  /** Empties the gallery and prepares it for a model; rows come by loadRows until ready is called. */
+  /** Empties the gallery and prepares it for a model; rows come by loadRows until ready is called; rowsExpected sizes the memory. */
   begin(options: { model: string; dimension: number; meanTemplate: Float32Array; rowsExpected: number }): Promise<Outcome<null>>
   loadRows(rows: GalleryRows): Promise<Outcome<null>>
-  ready(options: { sequence: number }): Promise<Outcome<null>>
+  /** @param options rows is how many were sent: a load that lost a batch is refused */
+  ready(options: { sequence: number; rows: number }): Promise<Outcome<null>>
   /** @returns false on a gap: the station loads the gallery again */
   apply(change: GalleryChange): Promise<Outcome<boolean>>
   /** Every row whose score with the probe may be >= threshold, none left out. */

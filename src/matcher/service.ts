@@ -32,7 +32,6 @@ export function createMatcher(options: MatcherOptions): MatcherFunctions {
   const gallery = new Gallery(options.kernel, options.memoryBytesMax)
   const turns = new Turns()
   let model: string | null = null
-  let rowsExpected = 0
   let sequence = 0
   let ready = false
 
@@ -45,7 +44,6 @@ export function createMatcher(options: MatcherOptions): MatcherFunctions {
         checkBegin(asked)
         gallery.begin(asked.meanTemplate, asked.rowsExpected)
         model = asked.model
-        rowsExpected = asked.rowsExpected
         sequence = 0
         ready = false
         return null
@@ -65,8 +63,8 @@ export function createMatcher(options: MatcherOptions): MatcherFunctions {
         checkRecord(asked)
         checkSequence(asked.sequence)
         // A load that lost a batch, or was mixed with another, would lose matches for as long as the station runs.
-        if (gallery.size !== rowsExpected) {
-          throw new VultusError('request.invalid', `the gallery holds ${gallery.size} of ${rowsExpected} rows`)
+        if (gallery.size !== asked.rows) {
+          throw new VultusError('request.invalid', `the gallery holds ${gallery.size} of ${asked.rows} rows`)
         }
         sequence = asked.sequence
         ready = true

@@ -40,8 +40,12 @@ export class GalleryFeed {
   async #loadAll(matcher: Matcher, model: EmbeddingModel, vault: VaultPort): Promise<void> {
     const gallery = vault.gallery(model.id, batchRows)
     await matcher.begin({ model: model.id, dimension: model.dimension, meanTemplate: model.meanTemplate, rowsExpected: gallery.rows })
-    for (const batch of gallery.batches) await matcher.loadRows(batch)
-    await matcher.ready({ sequence: gallery.sequence })
+    let rows = 0
+    for (const batch of gallery.batches) {
+      rows += batch.referenceNos.length
+      await matcher.loadRows(batch)
+    }
+    await matcher.ready({ sequence: gallery.sequence, rows })
     for (let change = this.#waiting.shift(); change !== undefined; change = this.#waiting.shift()) {
       if (change.sequence > gallery.sequence) await matcher.apply(change)
     }

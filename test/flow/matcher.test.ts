@@ -56,7 +56,7 @@ describe('the matcher process', () => {
       expectRefusal(await matcher.search({ model: 'm@1', probe, threshold: 0.5 }), 'gallery.notReady')
       unwrap(await matcher.begin({ model: 'm@1', dimension, meanTemplate: new Float32Array(dimension), rowsExpected: 500 }))
       unwrap(await matcher.loadRows(given))
-      unwrap(await matcher.ready({ sequence: 3 }))
+      unwrap(await matcher.ready({ sequence: 3, rows: 500 }))
       expect(given.templates).toEqual(kept)
       expect(unwrap(await matcher.status())).toEqual({ model: 'm@1', references: 500, sequence: 3, kernel, ready: true })
 

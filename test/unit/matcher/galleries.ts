@@ -109,7 +109,7 @@ export async function load(
 ) {
   unwrap(await matcher.begin({ model: 'm@1', dimension, meanTemplate: mean, rowsExpected: rows.referenceNos.length }))
   unwrap(await matcher.loadRows(rows))
-  unwrap(await matcher.ready({ sequence }))
+  unwrap(await matcher.ready({ sequence, rows: rows.referenceNos.length }))
 }
 
 export function expectRefusal(outcome: Outcome<unknown>, code: ErrorCode): void {
