@@ -94,7 +94,10 @@ async function fillDemo(station: Parameters<typeof runDemo>[0], stop: AbortSigna
       if (!stop.aborted) process.stdout.write(`${line}\n`)
     })
   } catch (error) {
-    log(`the demo ended early: ${refusalOf(error).code}`)
+    if (stop.aborted) return
+    const { code, message } = refusalOf(error)
+    log(`the demo ended early: ${code}`)
+    report(`The demo ended early. ${message}`)
   }
 }
 
