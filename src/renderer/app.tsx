@@ -1,0 +1,21 @@
+/** Which screen there is: no link, no vault, a locked vault, or the desk. */
+import { Desk } from './desk.tsx'
+import { NoLink } from './features/setup/NoLink.tsx'
+import { SetUp } from './features/setup/SetUp.tsx'
+import { Unlock } from './features/setup/Unlock.tsx'
+import { useStation } from './state/station.ts'
+
+export function App() {
+  const link = useStation((state) => state.link)
+  const vault = useStation((state) => state.vault)
+  // A link that is being made again leaves the desk as it is: calls wait, and nothing typed is lost.
+  if (link.name === 'lost' || vault === undefined) return <NoLink link={link.name === 'ready' ? { name: 'connecting' } : link} />
+  switch (vault.state) {
+    case 'missing':
+      return <SetUp />
+    case 'locked':
+      return <Unlock />
+    case 'open':
+      return <Desk />
+  }
+}

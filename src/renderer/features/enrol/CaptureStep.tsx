@@ -1,0 +1,88 @@
+/** The first step: who it is, the live picture, the shots. */
+import { Camera, ImagePlus } from 'lucide-react'
+import { CameraChoice } from '../../camera/CameraChoice.tsx'
+import { Say } from '../../live/Say.tsx'
+import { Stage } from '../../live/Stage.tsx'
+import { useSession } from '../../live/useLiveSession.ts'
+import { text } from '../../locale/text.ts'
+import { toggleMesh, useDesk } from '../../state/desk.ts'
+import { RefusalBanner } from '../../ui/Banner.tsx'
+import { Key } from '../../ui/Key.tsx'
+import { useKeys } from '../../ui/keys.ts'
+import { askForPictures } from '../../ui/pictureFile.ts'
+import { Screen } from '../../ui/Screen.tsx'
+import { Switch } from '../../ui/Switch.tsx'
+import { DetailsPanel } from './DetailsPanel.tsx'
+import { addPictures, captureShot, closeRefusal, enrol, nextPerson, takeAway, useEnrol } from './enrolStore.ts'
+import { ShotStrip } from './ShotStrip.tsx'
+import { StepRail } from './StepRail.tsx'
+import { shotsMax } from './shotStrip.ts'
+
+const keys = [
+  { chord: 'Space', words: text.enrol.capture },
+  { chord: 'Enter', words: text.enrol.enrol },
+  { chord: 'Del', words: text.keys.removeShot },
+  { chord: 'Ctrl O', words: text.picture.use },
+  { chord: 'Esc', words: text.keys.clear },
+]
+
+const chooseFiles = () => void askForPictures(true).then(addPictures)
+
+export function CaptureStep() {
+  const { shots, busy, refusal, notice } = useEnrol()
+  const mesh = useDesk((state) => state.mesh)
+  const ready = useSession((state) => state.sessionId !== undefined)
+  const full = shots.length >= shotsMax
+  useKeys([
+    ['Space', () => void captureShot()],
+    ['Enter', () => void enrol(false)],
+    ['Delete', () => shots.at(-1) && takeAway(shots.at(-1)!.captureId)],
+    ['Ctrl O', chooseFiles],
+    ['Escape', nextPerson],
+    ['M', toggleMesh],
+  ])
+  return (
+    <Screen name={text.areas.enrol} keys={keys} onPictures={addPicturesNow}>
+      <div className="row steprow">
+        <StepRail />
+        <CameraChoice />
+      </div>
+      <RefusalBanner refusal={refusal} onClose={closeRefusal} />
+      <div className="enrol">
+        <section className="card stage" aria-label={text.enrol.stepCapture}>
+          <Say />
+          <Stage>
+            {(busy === 'capturing' || busy === 'reading' || notice !== undefined) && (
+              <span className="pill c" role="status">
+                {busy === 'capturing' ? text.picture.capturing : busy === 'reading' ? text.picture.reading : notice}
+              </span>
+            )}
+          </Stage>
+          <div className="dock">
+            <ShotStrip />
+            <span className="sp" />
+            <div className="col g2 dock-s">
+              <Switch on={mesh} words={text.camera.mesh} chord="M" onChange={toggleMesh} />
+              <button type="button" className="btn btn-sm" onClick={chooseFiles} disabled={busy !== undefined || full}>
+                <ImagePlus className="i i16" aria-hidden="true" />
+                {text.picture.use} <Key chord="Ctrl O" />
+              </button>
+            </div>
+            <button
+              type="button"
+              className={shots.length === 0 ? 'btn btn-p btn-lg' : 'btn btn-lg'}
+              disabled={!ready || full}
+              onClick={() => void captureShot()}
+            >
+              <Camera className="i" aria-hidden="true" />
+              {text.enrol.capture} <Key chord="Space" />
+            </button>
+          </div>
+        </section>
+        <DetailsPanel />
+      </div>
+    </Screen>
+  )
+}
+
+const addPicturesNow = (files: readonly File[]) => void addPictures(files)

@@ -1,0 +1,146 @@
+/** First start: where the key of the new vault is kept. */
+import { Check, TriangleAlert } from 'lucide-react'
+import { useState } from 'react'
+import type { Refusal } from '../../../contract/errors.ts'
+import { fill, text } from '../../locale/text.ts'
+import { call, refresh, refusalFor, useStation } from '../../state/station.ts'
+import { RefusalBanner } from '../../ui/Banner.tsx'
+import { Key } from '../../ui/Key.tsx'
+import { PassphraseField } from './PassphraseField.tsx'
+import { type PassphraseState, passphraseState } from './passphrase.ts'
+import { SetupFrame } from './SetupFrame.tsx'
+
+type KeyChoice = 'keychain' | 'passphrase'
+
+export function SetUp() {
+  const keychain = useStation((state) => state.vault?.keychainAvailable === true)
+  const [choice, setChoice] = useState<KeyChoice>(keychain ? 'keychain' : 'passphrase')
+  const [first, setFirst] = useState('')
+  const [second, setSecond] = useState('')
+  const [working, setWorking] = useState(false)
+  const [refusal, setRefusal] = useState<Refusal>()
+  const state = passphraseState(first, second)
+  const usable = choice === 'keychain' || state.usable
+  const create = async () => {
+    if (!usable || working) return
+    setWorking(true)
+    setRefusal(undefined)
+    try {
+      await call('vault.init', choice === 'keychain' ? { key: choice } : { key: choice, passphrase: first })
+      await refresh()
+    } catch (error) {
+      setRefusal(refusalFor(error))
+    } finally {
+      setWorking(false)
+    }
+  }
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        void create()
+      }}
+    >
+      <SetupFrame
+        head={text.setup.title}
+        title={text.setup.create}
+        words={text.setup.createText}
+        side={<KeyCard choice={choice} keychain={keychain} onChoose={setChoice} />}
+        foot={<CreateFoot working={working} usable={usable} />}
+      >
+        {choice === 'passphrase' && (
+          <>
+            <PassphraseField
+              id="passphrase"
+              fresh
+              focused
+              label={text.setup.passphraseLabel}
+              value={first}
+              onChange={setFirst}
+              help={<FirstHelp typed={first !== ''} state={state} />}
+            />
+            <PassphraseField
+              id="passphrase-again"
+              fresh
+              label={text.setup.again}
+              value={second}
+              onChange={setSecond}
+              invalid={state.differs}
+              help={state.differs ? text.setup.differ : undefined}
+            />
+          </>
+        )}
+        <RefusalBanner refusal={refusal} />
+      </SetupFrame>
+    </form>
+  )
+}
+
+function FirstHelp({ typed, state }: { readonly typed: boolean; readonly state: PassphraseState }) {
+  if (!typed) return text.setup.passphraseHelp
+  if (state.missing === 1) return text.setup.tooShortOne
+  if (state.missing > 1) return fill(text.setup.tooShort, { n: state.missing })
+  return (
+    <>
+      <Check className="i i16 st-ok" aria-hidden="true" /> {text.setup.longEnough}
+    </>
+  )
+}
+
+interface KeyCardProps {
+  readonly choice: KeyChoice
+  readonly keychain: boolean
+  readonly onChoose: (choice: KeyChoice) => void
+}
+
+function KeyCard({ choice, keychain, onChoose }: KeyCardProps) {
+  const options = [
+    {
+      value: 'keychain',
+      words: text.setup.keychain,
+      help: keychain ? text.setup.keychainText : text.setup.keychainMissing,
+      off: !keychain,
+    },
+    { value: 'passphrase', words: text.setup.passphrase, help: text.setup.passphraseText, off: false },
+  ] as const
+  return (
+    <section className="card pad5 col g4" aria-label={text.setup.keyTitle}>
+      <fieldset className="col g3">
+        <legend className="b">{text.setup.keyTitle}</legend>
+        {options.map(({ value, words, help, off }) => (
+          <label className={`opt ${choice === value ? 'on' : ''} ${off ? 'off' : ''}`} key={value}>
+            <input type="radio" name="key" className="rad" checked={choice === value} disabled={off} onChange={() => onChoose(value)} />
+            <span>
+              <span className="m block">{words}</span>
+              <span className="sm sec block">{help}</span>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      <div className="banner warn">
+        <TriangleAlert className="i" aria-hidden="true" />
+        <p className="sm">{choice === 'passphrase' ? text.setup.warning : text.setup.warningKeychain}</p>
+      </div>
+    </section>
+  )
+}
+
+function CreateFoot({ working, usable }: { readonly working: boolean; readonly usable: boolean }) {
+  return (
+    <>
+      <span className="sm sec" role="status">
+        {working && text.setup.working}
+      </span>
+      <span className="sp" />
+      {usable && !working && (
+        <span className="sm sec">
+          <Key chord="Enter" /> {text.setup.continues}
+        </span>
+      )}
+      <button type="submit" className="btn btn-p btn-lg" disabled={!usable || working}>
+        {text.setup.button}
+      </button>
+    </>
+  )
+}

@@ -1,0 +1,67 @@
+/** The vault is there and locked. */
+import { LockKeyhole } from 'lucide-react'
+import { useState } from 'react'
+import type { Refusal } from '../../../contract/errors.ts'
+import { text } from '../../locale/text.ts'
+import { call, refresh, refusalFor, useStation } from '../../state/station.ts'
+import { RefusalBanner } from '../../ui/Banner.tsx'
+import { Key } from '../../ui/Key.tsx'
+import { PassphraseField } from './PassphraseField.tsx'
+import { SetupFrame } from './SetupFrame.tsx'
+
+export function Unlock() {
+  const withPassphrase = useStation((state) => state.vault?.key !== 'keychain')
+  const [passphrase, setPassphrase] = useState('')
+  const [working, setWorking] = useState(false)
+  const [refusal, setRefusal] = useState<Refusal>()
+  const usable = !withPassphrase || passphrase !== ''
+  const open = async () => {
+    if (!usable || working) return
+    setWorking(true)
+    setRefusal(undefined)
+    try {
+      await call('vault.unlock', withPassphrase ? { passphrase } : {})
+      await refresh()
+    } catch (error) {
+      setRefusal(refusalFor(error))
+      setPassphrase('')
+    } finally {
+      setWorking(false)
+    }
+  }
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        void open()
+      }}
+    >
+      <SetupFrame head={text.product} title={text.unlock.title} words={text.unlock.text}>
+        {withPassphrase ? (
+          <PassphraseField
+            id="passphrase"
+            fresh={false}
+            focused
+            label={text.setup.passphraseLabel}
+            value={passphrase}
+            onChange={setPassphrase}
+            invalid={refusal?.code === 'vault.wrongKey'}
+          />
+        ) : (
+          <p>{text.unlock.keychainText}</p>
+        )}
+        <RefusalBanner refusal={refusal} />
+        <div className="row g3">
+          <button type="submit" className="btn btn-p btn-lg" disabled={!usable || working}>
+            <LockKeyhole className="i" aria-hidden="true" />
+            {text.unlock.button} <Key chord="Enter" />
+          </button>
+          <span className="sm sec" role="status">
+            {working && text.unlock.working}
+          </span>
+        </div>
+      </SetupFrame>
+    </form>
+  )
+}

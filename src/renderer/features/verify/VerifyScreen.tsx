@@ -1,0 +1,173 @@
+/** Verify: a claim by number, the reference beside the person at the camera, the verdict above. */
+import { CircleAlert, ImageUp, WifiOff } from 'lucide-react'
+import { useEffect, useRef } from 'react'
+import { CameraChoice } from '../../camera/CameraChoice.tsx'
+import { Stage } from '../../live/Stage.tsx'
+import { day, fill, number, text, timeOfDay } from '../../locale/text.ts'
+import { toggleMesh, useDesk } from '../../state/desk.ts'
+import { RefusalBanner } from '../../ui/Banner.tsx'
+import { Key } from '../../ui/Key.tsx'
+import { useKeys } from '../../ui/keys.ts'
+import { Picture } from '../../ui/Picture.tsx'
+import { Private } from '../../ui/Private.tsx'
+import { askForPictures } from '../../ui/pictureFile.ts'
+import { Screen } from '../../ui/Screen.tsx'
+import { Outcome } from './Outcome.tsx'
+import { mainAction, VerdictPanel } from './VerdictPanel.tsx'
+import { claim, closeRefusal, compareCamera, compareFile, nextPerson, setClaim, tryAgain, useVerify } from './verifyStore.ts'
+
+const signs = { match: '=', nonMatch: '≠', inconclusive: '?' } as const
+
+const chooseFile = () => void askForPictures(false).then(compareFirst)
+const compareFirst = (files: readonly File[]) => {
+  const [file] = files
+  if (file !== undefined) void compareFile(file)
+}
+
+export function VerifyScreen() {
+  const { subject, picture, verdict, refusal, probe } = useVerify()
+  const hidden = useDesk((state) => state.hidden)
+  const act = () => {
+    if (verdict === undefined) void (subject === undefined ? claim() : compareCamera())
+    else if (hidden) nextPerson()
+    else mainAction(verdict.decision)
+  }
+  useKeys([
+    ['Enter', act],
+    ['Space', () => (verdict === undefined ? void compareCamera() : undefined)],
+    ['N', verdict === undefined ? undefined : nextPerson],
+    ['Escape', () => (verdict === undefined ? nextPerson() : tryAgain())],
+    ['Ctrl O', chooseFile],
+    ['M', toggleMesh],
+  ])
+  const keys = [
+    { chord: 'Enter', words: text.keys.main },
+    ...(verdict === undefined ? [{ chord: 'Space', words: text.verify.compare }] : [{ chord: 'N', words: text.verify.next }]),
+    { chord: 'Ctrl O', words: text.picture.use },
+    { chord: 'Esc', words: verdict === undefined ? text.keys.clear : text.keys.back },
+    { chord: 'F9', words: text.keys.hide },
+  ]
+  return (
+    <Screen name={text.areas.verify} keys={keys} onPictures={compareFirst}>
+      <VerdictPanel />
+      <RefusalBanner refusal={refusal} onClose={closeRefusal} />
+      <div className="vgrid">
+        <ClaimCard />
+        <section className="card col vs-card" aria-label={text.verify.reference}>
+          <div className="vs">
+            <figure className="col g2">
+              <figcaption className="row">
+                <span className="b sp">{text.verify.reference}</span>
+                <span className="sm sec">{subject !== undefined && day(subject.createdAt)}</span>
+              </figcaption>
+              <div className="vs-picture">
+                <Picture bytes={picture} words={fill(text.picture.ofSubject, { id: subject?.id ?? '' })} />
+              </div>
+            </figure>
+            <div className="vs-joint">
+              <div className="joint">
+                {verdict === undefined || hidden ? '·' : signs[verdict.decision]}
+                <span className="sr">{text.verify.signs[verdict === undefined || hidden ? 'none' : verdict.decision]}</span>
+              </div>
+            </div>
+            <figure className="col g2">
+              <figcaption className="row">
+                <span className="b sp">{text.verify.atCamera}</span>
+                <ProbeTime />
+              </figcaption>
+              {probe === undefined ? (
+                <Stage />
+              ) : (
+                <div className={`probe ${verdict === undefined || hidden ? '' : `probe-${verdict.decision}`}`}>
+                  <Picture bytes={probe.sample} words={text.picture.captured} />
+                </div>
+              )}
+            </figure>
+          </div>
+          <Outcome />
+        </section>
+      </div>
+    </Screen>
+  )
+}
+
+function ProbeTime() {
+  const { probe, probeAt } = useVerify()
+  if (probe === undefined || probeAt === undefined) return <CameraChoice />
+  return (
+    <span className="sm sec num">
+      {probe.captureSource === 'file' ? text.picture.fromFile : fill(text.picture.fromCamera, { time: timeOfDay(probeAt) })}
+    </span>
+  )
+}
+
+function ClaimCard() {
+  const { number: typed, numberProblem, subject, busy, verdict } = useVerify()
+  const hidden = useDesk((state) => state.hidden)
+  const field = useRef<HTMLInputElement>(null)
+  const cleared = typed === '' && subject === undefined
+  useEffect(() => {
+    if (cleared || numberProblem !== undefined) field.current?.focus()
+  }, [cleared, numberProblem])
+  return (
+    <section className="card pad5 col g4 claim" aria-label={text.verify.claim}>
+      <h2>{text.verify.claim}</h2>
+      <form
+        className="field"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          void (subject === undefined ? claim() : compareCamera())
+        }}
+      >
+        <label htmlFor="claim-number">{text.verify.number}</label>
+        <input
+          id="claim-number"
+          ref={field}
+          className={`in lg ltr ${hidden ? 'covered-field' : ''} ${numberProblem === undefined ? '' : 'err'}`}
+          value={typed}
+          autoComplete="off"
+          spellCheck={false}
+          data-space-free=""
+          aria-invalid={numberProblem !== undefined}
+          aria-describedby="claim-help"
+          onChange={(event) => setClaim(event.target.value)}
+        />
+        {numberProblem === undefined ? (
+          <span className="help" id="claim-help">
+            {text.verify.numberHelp}
+          </span>
+        ) : (
+          <span className="help e" id="claim-help" role="alert">
+            <CircleAlert className="i i16" aria-hidden="true" />
+            {numberProblem}
+          </span>
+        )}
+      </form>
+      <button type="button" className="btn btn-w" disabled={busy !== undefined || verdict !== undefined} onClick={chooseFile}>
+        <ImageUp className="i" aria-hidden="true" />
+        {text.picture.use} <Key chord="Ctrl O" />
+      </button>
+      {subject !== undefined && (
+        <>
+          <hr />
+          <dl className="kv">
+            <dt>{text.verify.name}</dt>
+            <dd className="m">
+              {subject.name === null ? <span className="mut">{text.verify.noName}</span> : <Private>{subject.name}</Private>}
+            </dd>
+            <dt>{text.verify.references}</dt>
+            <dd>{number(subject.references)}</dd>
+            <dt>{text.verify.enrolled}</dt>
+            <dd>{day(subject.createdAt)}</dd>
+          </dl>
+        </>
+      )}
+      <span className="sp" />
+      <p className="sm sec row g2 top">
+        <WifiOff className="i i16" aria-hidden="true" />
+        <span>{text.verify.local}</span>
+      </p>
+    </section>
+  )
+}

@@ -1,0 +1,39 @@
+/** Entry of the window. */
+import '@fontsource-variable/inter/wght.css'
+import './ui/tokens.css'
+import './ui/base.css'
+import './ui/shell.css'
+import './live/stage.css'
+import './features/setup/setup.css'
+import './features/enrol/enrol.css'
+import './features/verify/verify.css'
+import './features/identify/identify.css'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { App } from './app.tsx'
+import { connectStation } from './client/connect.ts'
+import { text } from './locale/text.ts'
+import { followStation } from './state/station.ts'
+
+followTheme()
+document.documentElement.lang = text.language
+document.documentElement.dir = text.direction
+document.title = text.product
+const place = document.getElementById('root')
+if (place === null) throw new Error('index.html has no element with the id root.')
+createRoot(place).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+)
+void connectStation().then(followStation)
+
+/** Light or dark as the system has it, also when it changes. */
+function followTheme(): void {
+  const dark = matchMedia('(prefers-color-scheme: dark)')
+  const set = () => {
+    document.documentElement.dataset.theme = dark.matches ? 'dark' : 'light'
+  }
+  dark.addEventListener('change', set)
+  set()
+}

@@ -1,0 +1,20 @@
+/** What belongs to the desk as a whole: the area shown, whether details are covered, the face outline, the overlay of keys. */
+import { create } from 'zustand'
+
+export const areas = ['enrol', 'verify', 'identify'] as const
+export type Area = (typeof areas)[number]
+
+interface DeskState {
+  readonly area: Area
+  /** Names, numbers, evidence and the face outline are covered: the subject looks at the screen too. */
+  readonly hidden: boolean
+  readonly mesh: boolean
+  readonly keysShown: boolean
+}
+
+export const useDesk = create<DeskState>()(() => ({ area: 'enrol', hidden: false, mesh: true, keysShown: false }))
+
+export const goTo = (area: Area) => useDesk.setState({ area, keysShown: false })
+export const toggleHidden = () => useDesk.setState(({ hidden }) => ({ hidden: !hidden }))
+export const toggleMesh = () => useDesk.setState(({ mesh }) => ({ mesh: !mesh }))
+export const showKeys = (keysShown: boolean) => useDesk.setState({ keysShown })

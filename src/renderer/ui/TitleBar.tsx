@@ -1,0 +1,40 @@
+/** The title bar: name, demo mark, camera, vault, and the button that covers details. */
+import { Camera, CameraOff, Eye, EyeOff, ShieldCheck } from 'lucide-react'
+import { useCamera } from '../camera/camera.ts'
+import { text } from '../locale/text.ts'
+import { toggleHidden, useDesk } from '../state/desk.ts'
+import { useStation } from '../state/station.ts'
+import { Key } from './Key.tsx'
+import { Mark } from './Mark.tsx'
+
+export function TitleBar() {
+  const status = useCamera((state) => state.status.name)
+  const source = useCamera((state) => state.source)
+  const kind = useStation((state) => state.vault?.kind)
+  const hidden = useDesk((state) => state.hidden)
+  const camera = status === 'ready' && source === 'simulated' ? 'simulated' : status
+  const CameraIcon = status === 'ready' ? Camera : CameraOff
+  const HideIcon = hidden ? Eye : EyeOff
+  return (
+    <header className="title">
+      <span className="brand">
+        <Mark />
+        {text.product}
+      </span>
+      {kind === 'demo' && <span className="demo-chip">{text.demoMark}</span>}
+      <span className="sp" />
+      <span className="stat s-cam">
+        <CameraIcon className="i i16" aria-hidden="true" />
+        {text.title.camera[camera]}
+      </span>
+      <span className="stat s-vault">
+        <ShieldCheck className="i i16" aria-hidden="true" />
+        {kind === 'demo' ? text.title.vaultDemo : text.title.vaultReal}
+      </span>
+      <button type="button" className="stat btnlike s-f9" aria-pressed={hidden} onClick={toggleHidden}>
+        <HideIcon className="i i16" aria-hidden="true" />
+        <span className="tx">{hidden ? text.title.show : text.title.hide}</span> <Key chord="F9" />
+      </button>
+    </header>
+  )
+}

@@ -1,0 +1,31 @@
+/** A picture file that an operator chose becomes a capture, or a refusal that says what to do. */
+import { VultusError } from '../../contract/errors.ts'
+import type { CaptureSummary } from '../../contract/rows/capture.ts'
+import { limits } from '../../contract/types.ts'
+import { call } from '../state/station.ts'
+
+const accepted = 'image/jpeg,image/png,image/webp,image/tiff,image/gif'
+
+/** Opens the system's file dialog. Resolves with no files where it was cancelled. */
+export function askForPictures(several: boolean): Promise<readonly File[]> {
+  return new Promise((resolve) => {
+    const input = document.createElement('input')
+    input.type = 'file'
+    input.accept = accepted
+    input.multiple = several
+    input.addEventListener('change', () => resolve([...(input.files ?? [])]))
+    input.addEventListener('cancel', () => resolve([]))
+    input.click()
+  })
+}
+
+/** @throws VultusError picture.empty, picture.tooLarge, picture.unreadable, and what the station refuses */
+export async function captureFile(file: File): Promise<CaptureSummary> {
+  if (file.size > limits.pictureBytesMax) throw new VultusError('picture.tooLarge', file.name)
+  // A folder that is dropped looks like a file that cannot be read.
+  const picture = await file.arrayBuffer().catch(() => {
+    throw new VultusError('picture.unreadable', file.name)
+  })
+  if (picture.byteLength === 0) throw new VultusError('picture.empty', file.name)
+  return call('capture.fromPicture', { picture: new Uint8Array(picture), source: 'file' })
+}
