@@ -70,7 +70,8 @@ export async function readHeader(bytes: Uint8Array): Promise<PictureHeader> {
   if (frames > 1) throw new VultusError('picture.animated', `${frames} frames`)
   if (Math.min(width, height) < limits.pictureSidePxMin) throw new VultusError('picture.tooSmall', `${width} x ${height} pixels`)
   const decoderBytes = decoderBytesOf(format, metadata)
-  if (decoderBytes > decoderBytesMax) throw new VultusError('picture.tooLarge', `${Math.round(decoderBytes / 1e6)} MB to decode, as it is interlaced`)
+  if (decoderBytes > decoderBytesMax)
+    throw new VultusError('picture.tooLarge', `${Math.round(decoderBytes / 1e6)} MB to decode, as it is interlaced`)
   const orientation = metadata.orientation ?? 1
   const turned = orientation >= 5 && orientation <= 8
   const size = turned ? { width: height, height: width } : { width, height }
