@@ -20,44 +20,56 @@ export type FaceChoice =
 
 /** A second face with at least this share of the best face's weight makes the choice ambiguous. */
 export const rivalShareMax = 0.5
-/** Sharpness at which a face counts half; the centre and width are those of the sharpness score in core/quality. */
+/** Sharpness at which a face counts half, and the width of the step; as in the quality score of core/quality. */
 const sharpnessHalf = 0.012
 const sharpnessWidth = 0.35
+/** A face also counts half that is this much less sharp than the sharpest of the large ones: a crisp camera shows blur earlier. */
+const sharpnessShare = 0.35
+/** Faces of this share of the largest one's area tell how sharp the picture can be. */
+const largeShare = 0.25
 /** A blurred face still counts this much, so that in a picture that is soft all over size decides. */
 const blurredWeight = 0.05
 /** Weight of a face in the corner of the picture; one in the centre has 1. */
 const cornerWeight = 0.35
 
+interface Size {
+  readonly width: number
+  readonly height: number
+}
+
 const logistic = (value: number, centre: number, width: number) => 1 / (1 + Math.exp((centre - value) / width))
+
+function areaInside({ box }: FaceEvidence, picture: Size): number {
+  return boxIntersection(box, { x: 0, y: 0, ...picture }) / (picture.width * picture.height)
+}
 
 /**
  * How much a face looks like the subject: the area that lies inside the picture in units of the picture's,
  * times a factor of 0 to 1 each for detection score, sharpness and centrality. Only ratios between faces of one picture mean something.
+ * @param sharpnessMax of the large faces of the picture
  */
-export function subjectWeight(face: FaceEvidence, picture: { readonly width: number; readonly height: number }): number {
-  const frame = { x: 0, y: 0, width: picture.width, height: picture.height }
-  const size = boxIntersection(face.box, frame) / (picture.width * picture.height)
+export function subjectWeight(face: FaceEvidence, picture: Size, sharpnessMax: number): number {
   const score = face.detectionScore ** 2
-  const sharp =
-    blurredWeight + (1 - blurredWeight) * logistic(Math.log(Math.max(face.sharpness, 1e-9)), Math.log(sharpnessHalf), sharpnessWidth)
+  const half = Math.log(Math.max(sharpnessHalf, sharpnessShare * sharpnessMax))
+  const sharp = blurredWeight + (1 - blurredWeight) * logistic(Math.log(Math.max(face.sharpness, 1e-9)), half, sharpnessWidth)
   const [x, y] = boxCentre(face.box)
   const offCentre = Math.min(1, Math.hypot(x / picture.width - 0.5, y / picture.height - 0.5) / Math.SQRT1_2)
-  return size * score * sharp * cornerWeight ** (offCentre * offCentre)
+  return areaInside(face, picture) * score * sharp * cornerWeight ** (offCentre * offCentre)
 }
 
 /** Faces with any weight, the likeliest subject first. */
-export function rankFaces(
-  faces: readonly FaceEvidence[],
-  picture: { readonly width: number; readonly height: number },
-): { index: number; weight: number }[] {
+export function rankFaces(faces: readonly FaceEvidence[], picture: Size): { index: number; weight: number }[] {
+  const areas = faces.map((face) => areaInside(face, picture))
+  const largest = Math.max(...areas)
+  const sharpnessMax = Math.max(0, ...faces.filter((_, index) => areas[index]! >= largeShare * largest).map(({ sharpness }) => sharpness))
   return faces
-    .map((face, index) => ({ index, weight: subjectWeight(face, picture) }))
+    .map((face, index) => ({ index, weight: subjectWeight(face, picture, sharpnessMax) }))
     .filter(({ weight }) => weight > 0)
     .sort((a, b) => b.weight - a.weight || a.index - b.index)
 }
 
 /** Chooses the subject among the faces of a picture, or says that two are too close to choose for the operator. */
-export function chooseFace(faces: readonly FaceEvidence[], picture: { readonly width: number; readonly height: number }): FaceChoice {
+export function chooseFace(faces: readonly FaceEvidence[], picture: Size): FaceChoice {
   const [best, rival] = rankFaces(faces, picture)
   if (best === undefined) return { kind: 'none' }
   if (rival !== undefined && rival.weight >= rivalShareMax * best.weight)
