@@ -21,12 +21,18 @@ const CRASH_MS_MAX = 5000
  * @typedef {{ kind: 'electron', path: string } | { kind: 'browser', path: string } | { kind: 'headless', why: string }} Shell
  */
 
+/** Options that only a station without a window has: it ends by itself, or answers on stdout. */
+const windowless = ['--exit', '--json']
+
 /**
  * @param {import('./machine.mjs').Machine} machine
  * @param {Means} means
+ * @param {readonly string[]} [args] of `start`
  * @returns {Promise<Shell>}
  */
-export async function chooseShell(machine, means) {
+export async function chooseShell(machine, means, args = []) {
+  const option = windowless.find((name) => args.includes(name))
+  if (option !== undefined) return { kind: 'headless', why: `${option} goes without one` }
   if (!hasDisplay(machine)) return { kind: 'headless', why: 'there is no display' }
   const electron = await means.electron()
   if (electron !== undefined) return { kind: 'electron', path: electron }
@@ -90,7 +96,7 @@ export async function start(place) {
     ask: askYes,
     installChromium: () => installPackages(machine, root, ['chromium']),
   }
-  const first = await chooseShell(machine, means)
+  const first = await chooseShell(machine, means, place.args)
   const startedMs = performance.now()
   const finished = await open(first, place)
   if (first.kind !== 'electron' || !crashed(finished, performance.now() - startedMs)) return finished.code

@@ -22,6 +22,11 @@ describe('choosing a shell', () => {
     expect(electron).not.toHaveBeenCalled()
   })
 
+  test.each(['--exit', '--json'])('serves with %s, which no window can answer', async (option) => {
+    const shell = await chooseShell(windowed, { ...nothing, electron: async () => '/electron' }, ['--demo', option])
+    expect(shell).toMatchObject({ kind: 'headless' })
+  })
+
   test('with a display prefers Electron', async () => {
     const shell = await chooseShell(windowed, { ...nothing, electron: async () => '/electron', browser: () => '/chromium' })
     expect(shell).toEqual({ kind: 'electron', path: '/electron' })
