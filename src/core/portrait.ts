@@ -6,16 +6,15 @@ import { hex, mixed, type SkinTones, skinTones } from './portraitColour.ts'
 import { features } from './portraitFeatures.ts'
 import { backHair, beard, frontHair, glasses } from './portraitHair.ts'
 import { faceOutline, type Head, headOf, unit } from './portraitHead.ts'
-import { normalised, type PortraitParameters, type PortraitView, within } from './portraitParameters.ts'
+import { normalised, normalisedView, type PortraitParameters, type PortraitView } from './portraitParameters.ts'
 import { frontalView } from './portraitViews.ts'
 
 /** The picture that a view's scale of 1 refers to. */
 const referenceWidth = 640
 const referenceHeight = 480
-const pixelsMax = 8192
 
-/** Blurs: fine takes the edge off lines, soft makes shades, wide models the round of the head. */
-const blurs = { fine: 0.9, soft: 3.4, wide: 9 } as const
+/** Blurs: fine takes the edge off lines, edge that of beards, soft makes shades, wide models the round of the head. */
+const blurs = { fine: 0.9, edge: 1.8, soft: 3.4, wide: 9 } as const
 
 function definitions(view: PortraitView, tones: SkinTones): string {
   const filters = Object.entries(blurs).map(
@@ -34,23 +33,34 @@ function definitions(view: PortraitView, tones: SkinTones): string {
 
 /** Dark and light specks out of one turbulence, as a sensor makes them in weak light. */
 function grain(view: PortraitView): string {
-  const strength = within(view.grain, [0, 3])
+  const strength = view.grain
   if (strength === 0) return ''
   const gain = (1.1 * strength).toFixed(2)
   const offset = (0.57 * strength).toFixed(2)
-  const seed = Math.trunc(within(view.grainSeed, [0, 1e6]))
   return (
-    `<filter id="grain" x="0" y="0" width="100%" height="100%" color-interpolation-filters="sRGB"><feTurbulence type="fractalNoise" baseFrequency=".8" numOctaves="2" seed="${seed}" result="noise"/>` +
+    `<filter id="grain" x="0" y="0" width="100%" height="100%" color-interpolation-filters="sRGB"><feTurbulence type="fractalNoise" baseFrequency=".8" numOctaves="2" seed="${view.grainSeed}" result="noise"/>` +
     `<feColorMatrix in="noise" values="0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 ${gain} 0 0 0 -${offset}" result="dark"/>` +
     `<feColorMatrix in="noise" values="0 0 0 0 1 0 0 0 0 1 0 0 0 0 1 0 ${gain} 0 0 -${offset}" result="bright"/>` +
     `<feMerge><feMergeNode in="dark"/><feMergeNode in="bright"/></feMerge></filter>` +
-    `<rect width="100%" height="100%" filter="url(#grain)" opacity=".6"/>`
+    `<rect width="100%" height="100%" filter="url(#grain)" opacity=".45"/>`
   )
 }
 
+/** Half the width of the neck: a broad jaw stands on a broad one. */
+function neckWidth({ faceWidth, jaw }: PortraitParameters): number {
+  return faceWidth * (0.42 + jaw * 0.14)
+}
+
+/** The neck again, in front of hair that hangs behind it. */
+function neckOver({ subject }: Head, tones: SkinTones): string {
+  if (subject.hairStyle !== 'long' && subject.hairStyle !== 'bob') return ''
+  const [neck, h] = [neckWidth(subject), subject.faceHeight]
+  return `<path d="M-${unit(neck)} ${unit(h * 0.6)}L-${unit(neck + 3)} ${unit(h * 1.4)}Q0 ${unit(h * 1.7)} ${unit(neck + 3)} ${unit(h * 1.4)}L${unit(neck)} ${unit(h * 0.6)}Z" fill="${tones.shade}"/>`
+}
+
 function shoulders({ subject, at }: Head, tones: SkinTones): string {
-  const { faceWidth: w, faceHeight: h, jaw, clothes } = subject
-  const neck = w * (0.42 + jaw * 0.14)
+  const { faceHeight: h, clothes } = subject
+  const neck = neckWidth(subject)
   const base = h * 1.5
   return (
     `<path d="M-260 420Q-250 ${unit(base + 60)} -112 ${unit(base + 20)}Q-64 ${unit(base + 6)} -${unit(neck)} ${unit(base - 14)}L${unit(neck)} ${unit(base - 14)}Q64 ${unit(base + 6)} 112 ${unit(base + 20)}Q250 ${unit(base + 60)} 260 420Z" fill="${hex(clothes)}"/>` +
@@ -81,18 +91,17 @@ function modelling({ subject, place, surface }: Head, tones: SkinTones): string 
   return (
     `<g filter="url(#wide)">${both(w * 0.84, 44, w * 0.22, 46, tones.shade, 0.55)}${both(w * jaw * 0.6, h * 0.86, 20, 18, tones.shade, 0.4)}` +
     `${both(eyeGap, -25, 25, 15, tones.deep, 0.34)}${both(w * 0.5, 34, 19, 13, tones.blush, 0.4)}${spot(0, h * 0.8, 22, 8, tones.shade, 0.5)}` +
-    `${spot(0, 46, 12, 6, tones.shade, 0.5)}${spot(0, -h * 0.62, w * 0.5, 18, '#fff', 0.16)}${both(w * 0.46, 8, 15, 10, '#fff', 0.12)}</g>`
+    `${spot(0, 46, 12, 6, tones.shade, 0.5)}${spot(0, -h * 0.62, w * 0.5, 18, tones.light, 0.4)}${both(w * 0.46, 8, 15, 10, tones.light, 0.3)}</g>`
   )
 }
 
+/** Light from a side, and more or less of it, over the whole picture. */
 function veil({ light }: PortraitView): string {
-  const brightness = within(light.brightness, [0.3, 1.8])
-  const side = Math.abs(within(light.side, [-1, 1]))
-  const level =
-    brightness === 1
-      ? ''
-      : `<rect width="100%" height="100%" fill="${brightness < 1 ? '#000' : '#fff'}" opacity="${Math.min(0.85, Math.abs(brightness - 1)).toFixed(2)}"/>`
-  return `${side === 0 ? '' : `<rect width="100%" height="100%" fill="url(#side)" opacity="${side.toFixed(2)}"/>`}${level}`
+  const side = Math.abs(light.side)
+  const level = Math.min(0.85, Math.abs(light.brightness - 1))
+  const sheet = (fill: string, opacity: number) =>
+    opacity === 0 ? '' : `<rect width="100%" height="100%" fill="${fill}" opacity="${opacity.toFixed(2)}"/>`
+  return sheet('url(#side)', side) + sheet(light.brightness < 1 ? '#000' : '#fff', level)
 }
 
 /**
@@ -101,26 +110,18 @@ function veil({ light }: PortraitView): string {
  * @returns the text of an SVG picture of view.width by view.height pixels; the same input gives the same text
  */
 export function portraitSvg(subject: PortraitParameters, view: PortraitView = frontalView): string {
-  const head = headOf(normalised(subject), { ...view, yaw: within(view.yaw, [-50, 50]), pitch: within(view.pitch, [-30, 30]) })
-  const width = Math.round(within(view.width, [16, pixelsMax]))
-  const height = Math.round(within(view.height, [16, pixelsMax]))
-  const scale = Math.min(width / referenceWidth, height / referenceHeight) * within(view.scale, [0.1, 4])
-  const [x, y] = [within(view.place[0], [-1, 2]) * width, within(view.place[1], [-1, 2]) * height]
+  const seen = normalisedView(view)
+  const head = headOf(normalised(subject), seen)
+  const { width, height } = seen
+  const scale = Math.min(width / referenceWidth, height / referenceHeight) * seen.scale
+  const [x, y] = [seen.place[0] * width, seen.place[1] * height]
   const tones = skinTones(head.subject.skin)
   const outline = faceOutline(head)
   return (
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><defs>${definitions(view, tones)}<clipPath id="face"><path d="${outline}"/></clipPath></defs>` +
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><defs>${definitions(seen, tones)}<clipPath id="face"><path d="${outline}"/></clipPath></defs>` +
     `<rect width="100%" height="100%" fill="url(#ground)"/><g transform="translate(${unit(x)} ${unit(y)}) scale(${scale.toFixed(4)})">` +
-    `${shoulders(head, tones)}<g transform="rotate(${unit(within(view.roll, [-45, 45]))} 0 90)">${backHair(head)}${neckOver(head, tones)}${ears(head, tones)}` +
+    `${shoulders(head, tones)}<g transform="rotate(${unit(seen.roll)} 0 90)">${backHair(head)}${neckOver(head, tones)}${ears(head, tones)}` +
     `<path d="${outline}" fill="url(#skin)"/><g clip-path="url(#face)">${modelling(head, tones)}${beard(head)}</g>` +
-    `${features(head, tones)}${frontHair(head)}${glasses(head)}</g></g>${veil(view)}${grain(view)}</svg>`
+    `${features(head, tones)}${frontHair(head)}${glasses(head)}</g></g>${veil(seen)}${grain(seen)}</svg>`
   )
-}
-
-/** The neck again, in front of hair that hangs behind it. */
-function neckOver({ subject }: Head, tones: SkinTones): string {
-  if (subject.hairStyle !== 'long' && subject.hairStyle !== 'bob') return ''
-  const { faceHeight: h, faceWidth: w, jaw } = subject
-  const neck = w * (0.42 + jaw * 0.14)
-  return `<path d="M-${unit(neck)} ${unit(h * 0.6)}L-${unit(neck + 3)} ${unit(h * 1.5)}Q0 ${unit(h * 1.8)} ${unit(neck + 3)} ${unit(h * 1.5)}L${unit(neck)} ${unit(h * 0.6)}Z" fill="${tones.shade}"/>`
 }

@@ -11,7 +11,7 @@ function eye(head: Head, side: -1 | 1, tones: SkinTones): string {
   const { subject, view, on } = head
   const { eyeWidth: w, eyeGap, eyeTilt } = subject
   const x = side * eyeGap
-  const open = Math.min(1.15, Math.max(0, view.eyeOpenness))
+  const open = view.eyeOpenness
   const h = subject.eyeHeight
   const inner = [x - side * w, eyeLine + 1.5] as const
   const outer = [x + side * w, eyeLine - eyeTilt] as const
@@ -77,7 +77,7 @@ function nose(head: Head, tones: SkinTones): string {
 
 function mouth(head: Head, tones: SkinTones): string {
   const { subject, view, on } = head
-  const smile = Math.min(1.2, Math.max(-1, view.smile))
+  const { smile } = view
   const w = subject.mouthWidth * (1 + 0.12 * Math.max(0, smile))
   const y = mouthLine
   const corner = y - smile * 6

@@ -93,7 +93,7 @@ export function beard({ subject, on, at }: Head): string {
   const j = w * Math.max(jaw, 0.7)
   const full = `M${at(-w * 1.1, 4, 0.1)}C${on(-w * 0.86, 30)} ${on(-m - 18, 44)} ${on(-m - 6, 54)}C${on(-m * 0.6, noseLength + 11)} ${on(m * 0.6, noseLength + 11)} ${on(m + 6, 54)}C${on(m + 18, 44)} ${on(w * 0.86, 30)} ${at(w * 1.1, 4, 0.1)}L${at(j * 1.3, h * 1.3, 0.5)}L${at(-j * 1.3, h * 1.3, 0.5)}Z`
   const shapes = { stubble: full, moustache, goatee: moustache + goatee, full }[style]
-  return `<path d="${shapes}" fill="${colour}" opacity="${style === 'stubble' ? 0.32 : 0.9}" filter="url(#soft)"/>`
+  return `<path d="${shapes}" fill="${colour}" opacity="${style === 'stubble' ? 0.32 : 0.88}" filter="url(#${style === 'stubble' ? 'soft' : 'edge'})"/>`
 }
 
 /** Glasses with clear lenses; the eyes stay visible. */

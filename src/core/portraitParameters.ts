@@ -109,3 +109,22 @@ export function normalised(subject: PortraitParameters): PortraitParameters {
   const numbers = Object.entries(portraitRanges).map(([key, range]) => [key, within(subject[key as keyof typeof portraitRanges], range)])
   return { ...subject, ...Object.fromEntries(numbers) }
 }
+
+/** The view with every number inside the range that can be drawn. */
+export function normalisedView(view: PortraitView): PortraitView {
+  return {
+    width: Math.round(within(view.width, [16, 8192])),
+    height: Math.round(within(view.height, [16, 8192])),
+    place: [within(view.place[0], [-1, 2]), within(view.place[1], [-1, 2])],
+    scale: within(view.scale, [0.1, 4]),
+    yaw: within(view.yaw, [-50, 50]),
+    pitch: within(view.pitch, [-30, 30]),
+    roll: within(view.roll, [-45, 45]),
+    eyeOpenness: within(view.eyeOpenness, [0, 1.15]),
+    smile: within(view.smile, [-1, 1.2]),
+    light: { brightness: within(view.light.brightness, [0.3, 1.8]), side: within(view.light.side, [-1, 1]) },
+    background: view.background,
+    grain: within(view.grain, [0, 3]),
+    grainSeed: Math.trunc(within(view.grainSeed, [0, 1e6])),
+  }
+}
