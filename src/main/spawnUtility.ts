@@ -1,6 +1,7 @@
 /** Starts built entries as Electron's utility processes. Electron's own objects are passed in. */
 import { join } from 'node:path'
 import type { Spawn } from '../station/api.ts'
+import { childEnvironment } from './childEnvironment.ts'
 
 /** What is needed of Electron's UtilityProcess. */
 export interface UtilityChild {
@@ -16,14 +17,14 @@ export type ForkUtility = (
   options: { serviceName: string; stdio: 'inherit'; env: Record<string, string> },
 ) => UtilityChild
 
-/** What a child needs of the environment; secrets and the rest stay here. */
-const environmentKept = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'LANG', 'LD_LIBRARY_PATH']
-
 /** @param entriesFolder where the built entries are (out/main) */
 export function spawnUtilityFrom(entriesFolder: string, fork: ForkUtility): Spawn {
   return (entry) => {
-    const env = Object.fromEntries(environmentKept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])))
-    const child = fork(join(entriesFolder, `${entry}.js`), [], { serviceName: `vultus-${entry}`, stdio: 'inherit', env })
+    const child = fork(join(entriesFolder, `${entry}.js`), [], {
+      serviceName: `vultus-${entry}`,
+      stdio: 'inherit',
+      env: childEnvironment(process.env),
+    })
     let ended = false
     child.on('exit', () => {
       ended = true
