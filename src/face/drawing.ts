@@ -1,8 +1,8 @@
 /** Drawn subjects as camera pictures: the drawing brings pose, light and grain, here it becomes a JPEG. */
 import sharp from 'sharp'
 import { VultusError } from '../contract/errors.ts'
-import { drawnSubjects } from '../core/drawnSubjects.ts'
 import { portraitSvg } from '../core/portrait.ts'
+import { drawnSubjects } from '../core/portraitSubjects.ts'
 import { viewOf } from '../core/portraitViews.ts'
 
 const jpegQuality = 92

@@ -9,6 +9,7 @@ import { attach } from '../doors/socket/client.ts'
 import { isAlive } from '../doors/socket/localSocket.ts'
 import { openSocketDoor } from '../doors/socket/socketDoor.ts'
 import { openStation } from '../station/station.ts'
+import { noTelemetry } from './childEnvironment.ts'
 import { makeDemoFolder, runDemo } from './demo.ts'
 import { openLogFile } from './logFile.ts'
 import { entriesFolder, packsFolder, projectVersion, rendererFolder } from './places.ts'
@@ -70,7 +71,7 @@ async function showStation(options: Options): Promise<number> {
   const { dataFolder, demo, passphrase, stop } = options
   const logFile = openLogFile(dataFolder)
   const { log } = logFile
-  const spawn = spawnChildFrom(entriesFolder)
+  const spawn = spawnChildFrom(entriesFolder, noTelemetry)
   const station = openStation({ dataFolder, packsFolder, version: projectVersion(), spawn, passphrase, log })
   try {
     const door = await openSocketDoor({ station, rendererFolder, dataFolder, log, simulatedCamera: demo })

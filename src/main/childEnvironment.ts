@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 /** What the face and matcher processes get of this process's environment: no secret, and no reporting to anybody. */
 
 const kept = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'LANG', 'LD_LIBRARY_PATH']
@@ -14,4 +15,18 @@ export function childEnvironment(extra: Readonly<Record<string, string>> = {}): 
     }),
   )
   return { ...own, ...fixed, ...extra }
+=======
+/** The environment of the station's processes: what they need, and nothing that is secret or that reports to anybody. */
+
+/** What a child needs of the environment; secrets and the rest stay here. */
+const kept = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'LANG', 'LD_LIBRARY_PATH']
+
+/** ONNX Runtime otherwise writes a device id and a queue of events into the home folder, and sends them. */
+export const noTelemetry = { ORT_DISABLE_TELEMETRY: '1' } as const
+
+/** @param environment of this process */
+export function childEnvironment(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const passed = kept.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]] as const]))
+  return { ...Object.fromEntries(passed), ...noTelemetry }
+>>>>>>> shells
 }

@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { drawnSubjects } from '../../src/core/drawnSubjects.ts'
 import { portraitSvg } from '../../src/core/portrait.ts'
+import { drawnSubjects } from '../../src/core/portraitSubjects.ts'
 import { liveView } from '../../src/core/portraitViews.ts'
 
 const framesPerSecond = 30

@@ -10,8 +10,8 @@ import { join, resolve } from 'node:path'
 import { crc32 } from 'node:zlib'
 import sharp, { type Sharp } from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { drawnSubjects } from '../../src/core/drawnSubjects.ts'
 import { portraitSvg } from '../../src/core/portrait.ts'
+import { drawnSubjects } from '../../src/core/portraitSubjects.ts'
 import { viewOf } from '../../src/core/portraitViews.ts'
 
 const program = resolve(import.meta.dirname, '../../out/main/headless.js')

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { drawnSubjects } from '../../src/core/drawnSubjects.ts'
 import { portraitSvg } from '../../src/core/portrait.ts'
+import { drawnSubjects } from '../../src/core/portraitSubjects.ts'
 import { viewOf } from '../../src/core/portraitViews.ts'
 
 const program = resolve(import.meta.dirname, '../../out/main/headless.js')

@@ -54,6 +54,8 @@ export function browserEnvironment(environment: Environment, profile: Profile, p
   if (kept.XAUTHORITY === undefined && realHome !== undefined) kept.XAUTHORITY = join(realHome, '.Xauthority')
   for (const name of ['XDG_CONFIG_HOME', 'XDG_CACHE_HOME', 'XDG_DATA_HOME', 'XDG_STATE_HOME']) delete kept[name]
   kept.HOME = profile.home
+  // The desktop's settings would leave a file in the run time folder.
+  kept.GSETTINGS_BACKEND = 'memory'
   if (profile.temporary !== undefined) kept.TMPDIR = profile.temporary
   return kept
 }

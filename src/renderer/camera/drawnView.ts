@@ -1,6 +1,6 @@
 /** Pictures of the drawn subjects as the simulated camera sees them. */
 import { portraitSvg } from '../../core/portrait.ts'
-import { drawnSubjects } from '../../core/drawnSubjects.ts'
+import { drawnSubjects } from '../../core/portraitSubjects.ts'
 import { liveView } from '../../core/portraitViews.ts'
 
 /** After this time the view is played backwards, so that the cycle has no jump; long enough for one blink. */

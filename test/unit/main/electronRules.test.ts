@@ -98,6 +98,7 @@ test('a utility process is a child like any other, and takes a port', () => {
   delete process.env.VULTUS_TEST_SECRET
   expect(fork).toHaveBeenCalledWith('/entries/face.js', [], expect.objectContaining({ serviceName: 'vultus-face' }))
   expect(JSON.stringify(fork.mock.calls)).not.toContain('secret')
+  expect(JSON.stringify(fork.mock.calls)).toContain('"ORT_DISABLE_TELEMETRY":"1"')
   child.passPort?.('port')
   child.post({ a: 1 })
   const codes: unknown[] = []

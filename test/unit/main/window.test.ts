@@ -46,7 +46,13 @@ describe('the browser', () => {
     const profile = makeProfile(folder, () => true)
     const environment = { HOME: '/home/ada', VULTUS_PASSPHRASE: 'secret', XDG_CACHE_HOME: '/c', DISPLAY: ':0' }
     const kept = browserEnvironment(environment, profile, 'linux')
-    expect(kept).toEqual({ HOME: profile.home, TMPDIR: profile.temporary, DISPLAY: ':0', XAUTHORITY: '/home/ada/.Xauthority' })
+    expect(kept).toEqual({
+      HOME: profile.home,
+      TMPDIR: profile.temporary,
+      DISPLAY: ':0',
+      XAUTHORITY: '/home/ada/.Xauthority',
+      GSETTINGS_BACKEND: 'memory',
+    })
     profile.remove()
   })
 
