@@ -14,7 +14,7 @@ export function spawnChildFrom(entriesFolder: string, environment: Readonly<Reco
       serialization: 'advanced',
       // Plain lines of a child go to our stderr: stdout belongs to the command.
       stdio: ['ignore', 2, 2, 'ipc'],
-      env: childEnvironment(environment),
+      env: { ...childEnvironment(process.env), ...environment },
       execArgv: ['--disable-warning=ExperimentalWarning'],
     })
     // A message that cannot be delivered shows as the child's exit; without a listener it would end this process.

@@ -20,16 +20,11 @@ export type ForkUtility = (
 /** @param entriesFolder where the built entries are (out/main) */
 export function spawnUtilityFrom(entriesFolder: string, fork: ForkUtility): Spawn {
   return (entry) => {
-<<<<<<< HEAD
-    const env = childEnvironment()
-    const child = fork(join(entriesFolder, `${entry}.js`), [], { serviceName: `vultus-${entry}`, stdio: 'inherit', env })
-=======
     const child = fork(join(entriesFolder, `${entry}.js`), [], {
       serviceName: `vultus-${entry}`,
       stdio: 'inherit',
       env: childEnvironment(process.env),
     })
->>>>>>> shells
     let ended = false
     child.on('exit', () => {
       ended = true
