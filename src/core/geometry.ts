@@ -156,3 +156,20 @@ export function fillConvex(hull: readonly Point[], width: number, height: number
   }
   return mask
 }
+
+/** The smallest box of whole pixels around what a mask marks, wider by a margin but inside the picture; empty for an empty mask. */
+export function maskBounds(mask: Uint8Array, width: number, margin: number): Box {
+  const height = mask.length / width
+  let [left, top, right, bottom] = [width, height, -1, -1]
+  for (let y = 0; y < height; y++) {
+    const first = mask.subarray(y * width, (y + 1) * width).indexOf(1)
+    if (first < 0) continue
+    left = Math.min(left, first)
+    right = Math.max(right, mask.subarray(y * width, (y + 1) * width).lastIndexOf(1))
+    top = Math.min(top, y)
+    bottom = y
+  }
+  if (right < 0) return { x: 0, y: 0, width: 0, height: 0 }
+  const [x, y] = [Math.max(0, left - margin), Math.max(0, top - margin)]
+  return { x, y, width: Math.min(width, right + 1 + margin) - x, height: Math.min(height, bottom + 1 + margin) - y }
+}

@@ -3,7 +3,7 @@ import { VultusError } from '../contract/errors.ts'
 import type { CaptureQuality } from '../contract/rows/capture.ts'
 import type { Box, FivePoints } from '../contract/types.ts'
 import { chooseFace, type FaceChoice, type FaceEvidence, rankFaces } from '../core/faceChoice.ts'
-import { boxArea, boxIntersection, boxOverlap, invertMap, regionMap, type SquareRegion } from '../core/geometry.ts'
+import { boxArea, boxIntersection, boxOverlap, invertMap, maskBounds, regionMap, type SquareRegion } from '../core/geometry.ts'
 import { alignedSidePx, captureQualityOf, landmarkedRegion, qualityAlignment, sharpnessOf } from '../core/quality.ts'
 import { blazefaceAnchors, type Detection, decodeBlazeface, joinOutputs, letterboxMap } from './families/blazeface.ts'
 import { alignmentMap, templateOf } from './families/dlib150.ts'
@@ -136,7 +136,10 @@ function alignedForQuality(picture: PixelPyramid, mesh: FaceMesh): { pixels: Uin
   const alignment = qualityAlignment(mesh.points, 3)
   const toPicture = alignment && invertMap(alignment)
   if (alignment === undefined || toPicture === undefined) throw new VultusError('face.alignmentFailed')
-  return { pixels: warpBytes(picture, toPicture, alignedSidePx, alignedSidePx), mask: landmarkedRegion(mesh.points, 3, alignment) }
+  const mask = landmarkedRegion(mesh.points, 3, alignment)
+  // The filters of sharpness look three pixels beyond what they measure; the rest of the picture is not looked at.
+  const part = maskBounds(mask, alignedSidePx, 3)
+  return { pixels: warpBytes(picture, toPicture, alignedSidePx, alignedSidePx, part), mask }
 }
 
 /** @param scale pixels of the original picture for each pixel that was looked at */

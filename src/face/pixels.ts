@@ -1,5 +1,6 @@
 /** Pictures as plain bytes, and fast ways to look at a turned, scaled part of them. */
-import type { AffineMap } from '../core/geometry.ts'
+import type { Box } from '../contract/types.ts'
+import { type AffineMap, composeMaps } from '../core/geometry.ts'
 
 /** Interleaved sRGB, 8 bits, rows from top to bottom. */
 export interface RgbPixels {
@@ -128,11 +129,24 @@ export function warp(pyramid: PixelPyramid, map: AffineMap, width: number, heigh
   return result
 }
 
-/** The same as bytes, for pictures that are measured or shown. */
-export function warpBytes(pyramid: PixelPyramid, map: AffineMap, width: number, height: number): Uint8Array {
-  const values = warp(pyramid, map, width, height)
-  const bytes = new Uint8Array(values.length)
-  for (let index = 0; index < bytes.length; index++) bytes[index] = values[index]! + 0.5
+/**
+ * The same as bytes, for pictures that are measured or shown.
+ * @param part the whole pixels of the result that are wanted; the others stay black
+ */
+export function warpBytes(
+  pyramid: PixelPyramid,
+  map: AffineMap,
+  width: number,
+  height: number,
+  part: Box = { x: 0, y: 0, width, height },
+): Uint8Array {
+  const values = warp(pyramid, composeMaps([1, 0, part.x, 0, 1, part.y], map), part.width, part.height)
+  const bytes = new Uint8Array(width * height * 3)
+  let from = 0
+  for (let y = part.y; y < part.y + part.height; y++) {
+    let at = (y * width + part.x) * 3
+    for (let count = part.width * 3; count > 0; count--) bytes[at++] = values[from++]! + 0.5
+  }
   return bytes
 }
 

@@ -38,6 +38,9 @@ export interface DecodedPicture {
   readonly pixels: RgbPixels
 }
 
+/** No accepted picture takes a tenth of this; a file that is made to be slow is given up. */
+const decodeSecondsMax = 20
+
 const openOptions: SharpOptions = { failOn: 'error', sequentialRead: true, pages: 1, unlimited: false }
 
 /** A decoder's message as a code: cut files are told from damaged ones by their structure. */
@@ -47,6 +50,7 @@ export function decodingFailure(format: PictureFormat, bytes: Uint8Array, error:
   if (/out of memory|unable to allocate|memory allocation/i.test(message))
     return new VultusError('resource.exhausted', undefined, { cause: error })
   if (/exceeds pixel limit/i.test(message)) return new VultusError('picture.tooLarge', undefined, { cause: error })
+  if (/timeout/i.test(message)) return new VultusError('picture.undecodable', 'it takes too long', { cause: error })
   const code = isCutShort(format, bytes) ? 'picture.truncated' : 'picture.undecodable'
   return new VultusError(code, format.toUpperCase(), { cause: error })
 }
@@ -92,7 +96,7 @@ function decoderBytesOf(format: PictureFormat, { width, height, channels, isProg
 
 /** An open picture that is checked: limits apply once more inside the decoder. */
 export function openChecked(bytes: Uint8Array): Sharp {
-  return sharp(bytes as SharpInput, { ...openOptions, limitInputPixels: limits.picturePixelsMax })
+  return sharp(bytes as SharpInput, { ...openOptions, limitInputPixels: limits.picturePixelsMax }).timeout({ seconds: decodeSecondsMax })
 }
 
 /**
@@ -122,7 +126,8 @@ export async function decodePicture(bytes: Uint8Array, sidePx = workingSidePx, m
   }
 }
 
-function threeChannels(data: Uint8Array, channels: number): Uint8Array {
+/** Grey pixels as RGB; RGB as it is. @throws VultusError picture.undecodable for any other number of channels */
+export function threeChannels(data: Uint8Array, channels: number): Uint8Array {
   if (channels === 3) return data
   if (channels !== 1) throw new VultusError('picture.undecodable', `${channels} channels`)
   const rgb = new Uint8Array(data.length * 3)

@@ -74,8 +74,9 @@ export function isCutShort(format: PictureFormat, bytes: Uint8Array): boolean {
     case 'jpeg':
       return !jpegEnds(bytes)
     case 'png': {
-      const types = [...pngChunks(bytes)]
-      return types.at(-1)?.type !== 'IEND'
+      let last: string | undefined
+      for (const { type } of pngChunks(bytes)) last = type
+      return last !== 'IEND'
     }
     case 'webp': {
       if (bytes.length < 12) return true
@@ -87,6 +88,9 @@ export function isCutShort(format: PictureFormat, bytes: Uint8Array): boolean {
       return tiffReaches(bytes) > bytes.length
   }
 }
+
+/** Strips or tiles of a TIFF that are looked at. */
+const tiffValuesMax = 100_000
 
 /** The last byte that a TIFF's first directory names: the directory itself and its strips or tiles. */
 function tiffReaches(bytes: Uint8Array): number {
@@ -102,7 +106,7 @@ function tiffReaches(bytes: Uint8Array): number {
       const at = directory + 2 + index * 12
       if (short(at) !== tag) continue
       const size = short(at + 2) === 3 ? 2 : 4
-      const count = Math.min(long(at + 4), bytes.length)
+      const count = Math.min(long(at + 4), tiffValuesMax)
       const from = count * size <= 4 ? at + 8 : long(at + 8)
       reach = Math.max(reach, from + count * size)
       return Array.from({ length: count }, (_, item) => (size === 2 ? short(from + item * size) : long(from + item * size)))

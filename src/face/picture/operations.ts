@@ -3,8 +3,9 @@ import type { Sharp } from 'sharp'
 import { VultusError } from '../../contract/errors.ts'
 import type { ProcessedPicture } from '../../contract/processes.ts'
 import type { PictureOperation } from '../../contract/rows/face.ts'
+import { collectGarbage } from '../memory.ts'
 import type { RgbPixels } from '../pixels.ts'
-import { decodingFailure, openChecked, type PictureHeader, readHeader, workingSidePx } from './decode.ts'
+import { decodingFailure, openChecked, type PictureHeader, readHeader, threeChannels, workingSidePx } from './decode.ts'
 import { openPixels } from './encode.ts'
 
 /** Pixels between two steps that cannot share a decoder: they are held in full. */
@@ -36,15 +37,7 @@ async function held({ image, width, height }: Stage): Promise<RgbPixels> {
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
-  if (info.channels === 3) return { width: info.width, height: info.height, data }
-  const rgb = await openGrey(data, info.width, info.height)
-  return { width: info.width, height: info.height, data: rgb }
-}
-
-async function openGrey(data: Uint8Array, width: number, height: number): Promise<Uint8Array> {
-  const rgb = new Uint8Array(width * height * 3)
-  for (let index = 0; index < data.length; index++) rgb.fill(data[index]!, index * 3, index * 3 + 3)
-  return rgb
+  return { width: info.width, height: info.height, data: threeChannels(data, info.channels) }
 }
 
 function restart(pixels: RgbPixels): Stage {
@@ -100,6 +93,18 @@ function outputOf(operations: readonly PictureOperation[], header: PictureHeader
   return { format, quality: 90 }
 }
 
+function encoded(image: Sharp, format: Convert['format'], quality: number): Sharp {
+  switch (format) {
+    case 'jpeg':
+      // Optimised tables need all coefficients at once, which is most of a large picture's memory.
+      return image.flatten({ background: '#ffffff' }).jpeg({ quality, optimiseCoding: false })
+    case 'png':
+      return image.png()
+    case 'webp':
+      return image.webp({ quality })
+  }
+}
+
 /**
  * Carries out the steps. A picture is answered unless only metadata were asked for; it carries no metadata of the original.
  * @throws VultusError picture.*, request.invalid for a crop over the edge, face.* from aligning
@@ -111,14 +116,13 @@ export async function processPicture(bytes: Uint8Array, operations: readonly Pic
     return { picture: null, metadata: { width, height, format, channels, bytes: bytes.length } }
   }
   try {
-    let stage: Stage = { image: openChecked(bytes).autoOrient(), rank: 0, width: header.width, height: header.height }
+    collectGarbage()
+    // Turning holds the picture in full, so that upright ones are left alone.
+    const image = header.orientation > 1 ? openChecked(bytes).autoOrient() : openChecked(bytes)
+    let stage: Stage = { image, rank: 0, width: header.width, height: header.height }
     for (const operation of operations) stage = await step(stage, operation, align)
     const { format, quality } = outputOf(operations, header)
-    const image = stage.image.toColourspace('srgb')
-    const flat = format === 'jpeg' ? image.flatten({ background: '#ffffff' }).jpeg({ quality }) : image
-    const { data, info } = await (format === 'png' ? flat.png() : format === 'webp' ? flat.webp({ quality }) : flat).toBuffer({
-      resolveWithObject: true,
-    })
+    const { data, info } = await encoded(stage.image.toColourspace('srgb'), format, quality).toBuffer({ resolveWithObject: true })
     return { picture: data, metadata: { width: info.width, height: info.height, format, channels: info.channels, bytes: data.length } }
   } catch (error) {
     throw decodingFailure(header.format, bytes, error)

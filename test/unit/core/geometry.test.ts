@@ -8,6 +8,7 @@ import {
   distance,
   fillConvex,
   invertMap,
+  maskBounds,
   type Point,
   regionMap,
   similarityFit,
@@ -134,4 +135,13 @@ test('a filled hull has the area of the polygon', () => {
   const filled = fillConvex(hull, 100, 100).reduce((sum, value) => sum + value, 0)
   const area = Math.abs(hull.reduce((sum, [x, y], index) => sum + x * hull[(index + 1) % 4]![1] - y * hull[(index + 1) % 4]![0], 0)) / 2
   expect(Math.abs(filled - area)).toBeLessThan(area * 0.02)
+})
+
+test('a mask is bounded by its first and last marks, within the picture', () => {
+  const mask = new Uint8Array(100)
+  expect(maskBounds(mask, 10, 2)).toEqual({ x: 0, y: 0, width: 0, height: 0 })
+  mask[34] = 1
+  mask[56] = 1
+  expect(maskBounds(mask, 10, 0)).toEqual({ x: 4, y: 3, width: 3, height: 3 })
+  expect(maskBounds(mask, 10, 5)).toEqual({ x: 0, y: 0, width: 10, height: 10 })
 })

@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { identityMap } from '../../../src/core/geometry.ts'
-import { halved, oriented, PixelPyramid, warp, writeTensor } from '../../../src/face/pixels.ts'
+import { halved, oriented, PixelPyramid, warp, warpBytes, writeTensor } from '../../../src/face/pixels.ts'
 
 /** A picture in which every pixel tells where it is. */
 function ramp(width: number, height: number) {
@@ -41,6 +41,18 @@ describe('warp', () => {
     expect(result[3 * (15 * 40 + 15)]).toBe(200)
     expect(result.every((value) => value >= 0 && value <= 200)).toBe(true)
   })
+})
+
+test('a part of a look is the same as in the whole look, and the rest is black', () => {
+  const picture = new PixelPyramid(ramp(60, 60))
+  const map = [1.2, 0.3, 4, -0.3, 1.2, 9] as const
+  const [whole, part] = [warpBytes(picture, map, 30, 30), warpBytes(picture, map, 30, 30, { x: 5, y: 7, width: 10, height: 12 })]
+  for (let at = 0; at < 900; at++) {
+    const [x, y] = [at % 30, Math.floor(at / 30)]
+    const inside = x >= 5 && x < 15 && y >= 7 && y < 19
+    for (const channel of [0, 1, 2])
+      expect(Math.abs(part[at * 3 + channel]! - (inside ? whole[at * 3 + channel]! : 0))).toBeLessThanOrEqual(1)
+  }
 })
 
 test('a half is the mean of four pixels and drops an odd edge', () => {
