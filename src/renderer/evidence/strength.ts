@@ -42,12 +42,12 @@ export function placeOnScale(fmr: number, fmrMin: number): number {
   return Math.min(1, Math.max(0, place))
 }
 
-/** The marks of that scale: powers of ten, at most five of them, and its end. */
+/** The marks of that scale: powers of ten, so few that their words do not touch, and its end. */
 export function scaleMarks(fmrMin: number): readonly { readonly oneIn: number; readonly place: number; readonly end: boolean }[] {
   const decades = Math.log10(1 / fmrMin)
-  const step = Math.max(1, Math.ceil(decades / 5))
+  const step = Math.max(1, Math.ceil(decades / 3))
   const marks = []
-  for (let decade = step; decade < decades - 0.35 * step; decade += step) {
+  for (let decade = step; decade <= decades - 0.75 * step; decade += step) {
     marks.push({ oneIn: 10 ** decade, place: decade / decades, end: false })
   }
   return [...marks, { oneIn: roundDown(1 / fmrMin), place: 1, end: true }]

@@ -150,7 +150,7 @@ export const en = {
       bannerText: 'The face is very similar to somebody in the gallery. Nothing has been stored yet, and no shot is lost.',
       this: 'This enrolment',
       reference: 'Reference {id}',
-      others: 'Also similar',
+      others: 'Similar references',
       strength: 'Strength of evidence',
       chance: 'chance of a false match',
       perComparison: 'per comparison',

@@ -14,8 +14,8 @@ export function fill(sentence: string, values: Readonly<Record<string, string | 
 
 const numbers = new Intl.NumberFormat(text.language)
 const dates = new Intl.DateTimeFormat(text.language, { dateStyle: 'medium' })
-const times = new Intl.DateTimeFormat(text.language, { timeStyle: 'medium' })
-const clock = new Intl.DateTimeFormat(text.language, { timeStyle: 'short' })
+const times = new Intl.DateTimeFormat(text.language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })
+const clock = new Intl.DateTimeFormat(text.language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
 
 export const number = (value: number) => numbers.format(value)
 /** Day of an ISO 8601 time. */

@@ -13,7 +13,7 @@ import { askForPictures } from '../../ui/pictureFile.ts'
 import { Screen } from '../../ui/Screen.tsx'
 import { Switch } from '../../ui/Switch.tsx'
 import { DetailsPanel } from './DetailsPanel.tsx'
-import { addPictures, captureShot, closeRefusal, enrol, nextPerson, takeAway, useEnrol } from './enrolStore.ts'
+import { addPictures, captureShot, closeRefusal, enrol, takeAway, useEnrol } from './enrolStore.ts'
 import { ShotStrip } from './ShotStrip.tsx'
 import { StepRail } from './StepRail.tsx'
 import { shotsMax } from './shotStrip.ts'
@@ -23,7 +23,6 @@ const keys = [
   { chord: 'Enter', words: text.enrol.enrol },
   { chord: 'Del', words: text.keys.removeShot },
   { chord: 'Ctrl O', words: text.picture.use },
-  { chord: 'Esc', words: text.keys.clear },
 ]
 
 const chooseFiles = () => void askForPictures(true).then(addPictures)
@@ -38,7 +37,7 @@ export function CaptureStep() {
     ['Enter', () => void enrol(false)],
     ['Delete', () => shots.at(-1) && takeAway(shots.at(-1)!.captureId)],
     ['Ctrl O', chooseFiles],
-    ['Escape', nextPerson],
+    ['Escape', closeRefusal],
     ['M', toggleMesh],
   ])
   return (

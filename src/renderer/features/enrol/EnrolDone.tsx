@@ -25,7 +25,7 @@ export function EnrolDone() {
       <div className="row steprow">
         <StepRail />
       </div>
-      <section className="card done">
+      <section className="card enrolled">
         <div className="done-head" role="status">
           <Mark size={104} />
           <div className="sp">

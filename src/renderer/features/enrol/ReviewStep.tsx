@@ -12,7 +12,7 @@ import { useSubject } from '../../state/useSubject.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
 import { Key } from '../../ui/Key.tsx'
 import { useKeys } from '../../ui/keys.ts'
-import { Picture } from '../../ui/Picture.tsx'
+import { Picture, StoredPicture } from '../../ui/Picture.tsx'
 import { Private } from '../../ui/Private.tsx'
 import { Screen } from '../../ui/Screen.tsx'
 import { backToCapture, choose, closeRefusal, recordChoice, useEnrol } from './enrolStore.ts'
@@ -81,7 +81,7 @@ export function ReviewStep() {
                   </span>
                 </figcaption>
                 <div className="ph">
-                  <Picture bytes={subject.picture} words={fill(text.picture.ofSubject, { id: candidate.id })} />
+                  <StoredPicture bytes={subject.picture} words={fill(text.picture.ofSubject, { id: candidate.id })} />
                 </div>
               </figure>
             )}
@@ -165,21 +165,23 @@ function Decision() {
         ))}
       </fieldset>
       <span className="sp" />
-      <p className="sm sec row g2">
+      <p className="sm sec row g2 note">
         <ScrollText className="i i16" aria-hidden="true" />
         {text.enrol.review.audit}
       </p>
-      <button
-        type="button"
-        className="btn btn-p btn-lg btn-w"
-        disabled={choice === undefined || busy !== undefined}
-        onClick={() => void recordChoice()}
-      >
-        {busy === 'enrolling' ? text.enrol.enrolling : text.enrol.review.record} <Key chord="Ctrl Enter" />
-      </button>
-      <button type="button" className="btn btn-w" onClick={backToCapture}>
-        {text.enrol.review.back} <Key chord="Esc" />
-      </button>
+      <div className="decision-buttons">
+        <button type="button" className="btn" onClick={backToCapture}>
+          {text.enrol.review.back} <Key chord="Esc" />
+        </button>
+        <button
+          type="button"
+          className="btn btn-p"
+          disabled={choice === undefined || busy !== undefined}
+          onClick={() => void recordChoice()}
+        >
+          {busy === 'enrolling' ? text.enrol.enrolling : text.enrol.review.record} <Key chord="Ctrl Enter" />
+        </button>
+      </div>
     </section>
   )
 }

@@ -9,7 +9,7 @@ import { day, fill, text } from '../../locale/text.ts'
 import { useStation } from '../../state/station.ts'
 import { wantedFmr } from '../../state/subjectId.ts'
 import { useSubject } from '../../state/useSubject.ts'
-import { Picture } from '../../ui/Picture.tsx'
+import { StoredPicture } from '../../ui/Picture.tsx'
 import { Private } from '../../ui/Private.tsx'
 import { candidatesMax } from './identifyStore.ts'
 
@@ -59,7 +59,7 @@ function CandidateRow({ candidate, gallerySize }: { readonly candidate: Candidat
   return (
     <li className="cand2" data-subject={candidate.id}>
       <div className="cand-picture">
-        <Picture bytes={picture} words={fill(text.picture.ofSubject, { id: candidate.id })} />
+        <StoredPicture bytes={picture} words={fill(text.picture.ofSubject, { id: candidate.id })} />
       </div>
       <div className="col g3 sp cand-facts">
         <div>

@@ -32,8 +32,8 @@ function ReadyPanel() {
   const { instruction, words } = useSay()
   const button = useRef<HTMLButtonElement>(null)
   useEffect(() => {
-    if (subject !== undefined) button.current?.focus()
-  }, [subject])
+    if (subject !== undefined && busy === undefined) button.current?.focus()
+  }, [subject, busy])
   return (
     <div className="verdict v-wait">
       {subject === undefined ? <VerdictShape name="ready" /> : <SayIcon instruction={instruction} className="shape say-shape" />}

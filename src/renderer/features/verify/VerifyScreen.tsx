@@ -8,7 +8,7 @@ import { toggleMesh, useDesk } from '../../state/desk.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
 import { Key } from '../../ui/Key.tsx'
 import { useKeys } from '../../ui/keys.ts'
-import { Picture } from '../../ui/Picture.tsx'
+import { Picture, StoredPicture } from '../../ui/Picture.tsx'
 import { Private } from '../../ui/Private.tsx'
 import { askForPictures } from '../../ui/pictureFile.ts'
 import { Screen } from '../../ui/Screen.tsx'
@@ -61,7 +61,7 @@ export function VerifyScreen() {
                 <span className="sm sec">{subject !== undefined && day(subject.createdAt)}</span>
               </figcaption>
               <div className="vs-picture">
-                <Picture bytes={picture} words={fill(text.picture.ofSubject, { id: subject?.id ?? '' })} />
+                <StoredPicture bytes={picture} words={fill(text.picture.ofSubject, { id: subject?.id ?? '' })} />
               </div>
             </figure>
             <div className="vs-joint">

@@ -1,0 +1,165 @@
+/**
+ * A stand-in for the station behind Electron's preload, for pictures and tests of the window alone: a gallery in memory, captures from
+ * drawn pictures, and live packets for every frame that is sent. It runs inside the page, so it imports nothing.
+ */
+export interface FakePlan {
+  readonly vault: 'missing' | 'locked' | 'open'
+  readonly kind: 'real' | 'demo'
+  readonly keychain: boolean
+  /** The decision of the next verification and its rate. */
+  readonly decision: 'match' | 'nonMatch' | 'inconclusive'
+  readonly fmr: number
+  /** What enrol finds before it is told to allow duplicates. */
+  readonly duplicates: readonly { id: string; comparisonScore: number; fmr: number }[]
+  readonly candidates: readonly { id: string; comparisonScore: number; fmr: number }[]
+  readonly gallerySize: number
+  readonly subjects: Readonly<Record<string, { name: string | null; picture: string | null }>>
+  /** JPEG pictures as base64: what capture.take answers. */
+  readonly samples: readonly string[]
+  /** 468 x, y pairs from 0 to 1 within the face. */
+  readonly points: readonly number[]
+  /** Where the live face is, as fractions of the frame; null for nobody. */
+  readonly face: { x: number; y: number; width: number; height: number } | null
+  /** What capture.fromPicture refuses with. */
+  readonly pictureRefusal: { code: string; message: string; remedy: string } | null
+}
+
+/** Put into the page before its own scripts; makes window.vultusBridge. */
+export function installFakeBridge(plan: FakePlan): void {
+  const state = { ...plan, taken: 0 }
+  const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
+  const listeners = new Set<(name: string, payload: unknown) => void>()
+  const refusal = (code: string, message: string, remedy: string, data?: unknown) => ({
+    ok: false,
+    refusal: { code, message, remedy },
+    data,
+  })
+  const unknown = refusal('subject.unknown', 'No subject has this id.', 'Check the id.')
+  const createdAt = '2026-06-09T09:30:00.000Z'
+  const capture = (captureSource: string) => ({
+    captureId: `capture-${String(++state.taken).padStart(12, '0')}`,
+    captureSource,
+    pad: 'notAssessed',
+    width: 640,
+    height: 480,
+    box: { x: 220, y: 120, width: 200, height: 220 },
+    detectionScore: 0.97,
+    facesInPicture: 1,
+    quality: {
+      interEyeDistancePx: 92,
+      sharpness: 0.4,
+      overExposure: 0.01,
+      underExposure: 0.02,
+      turn: 0.02,
+      qualityScore: 0.7 + state.taken / 100,
+    },
+    sample: bytesOf(state.samples[(state.taken - 1) % state.samples.length]!),
+  })
+  const subjectOf = (id: string) => {
+    const subject = state.subjects[id]
+    return subject && { id, name: subject.name, createdAt, references: 2, history: [] }
+  }
+  // biome-ignore lint/suspicious/noExplicitAny: inputs of every procedure come in here
+  const answers: Record<string, (input: any) => unknown> = {
+    'vault.status': () => ({
+      state: state.vault,
+      kind: state.vault === 'missing' ? null : state.kind,
+      key: state.vault === 'missing' ? null : 'passphrase',
+      keychainAvailable: state.keychain,
+    }),
+    'vault.init': ({ key }) => {
+      state.vault = 'open'
+      return { kind: 'real', key }
+    },
+    'vault.unlock': ({ passphrase }) => {
+      if (passphrase !== 'correct horse battery')
+        return refusal('vault.wrongKey', 'The key does not open this vault.', 'Check the passphrase.')
+      state.vault = 'open'
+      return { kind: state.kind }
+    },
+    'model.list': () => ({
+      active: 'starter@1',
+      packs: [{ id: 'starter', name: 'Starter', version: '1', complete: true, calibration: { impostorPairs: 100000, fmrMin: 1e-5 } }],
+    }),
+    'status.get': () => ({ processes: [] }),
+    'gallery.status': () => ({ model: 'starter@1', references: state.gallerySize, sequence: 7, ready: true }),
+    'capture.open': () => ({ sessionId: 'session-0000000000000001' }),
+    'capture.close': () => ({}),
+    'capture.drop': () => ({}),
+    'capture.take': () =>
+      state.face === null
+        ? refusal('capture.notReady', 'No usable face has been seen by the camera yet.', '')
+        : capture(state.kind === 'demo' ? 'simulated' : 'camera'),
+    'capture.fromPicture': () => (state.pictureRefusal ? { ok: false, refusal: state.pictureRefusal } : capture('file')),
+    'subject.get': ({ id }) => subjectOf(id) ?? unknown,
+    'subject.picture': ({ id }) => ({ sample: state.subjects[id]?.picture ? bytesOf(state.subjects[id].picture) : null }),
+    'subject.enrol': ({ id, allowDuplicate }) =>
+      state.duplicates.length > 0 && !allowDuplicate
+        ? refusal('duplicate.found', 'Somebody in the gallery looks like this subject.', '', { candidates: state.duplicates })
+        : { id, references: [1], sequence: 8 },
+    'subject.verify': () => ({ decision: state.decision, comparisonScore: 0.97, threshold: 0.936, fmr: state.fmr }),
+    'gallery.identify': () => ({
+      decision: state.candidates.length > 0 ? 'match' : 'nonMatch',
+      candidates: state.candidates,
+      gallerySize: state.gallerySize,
+      elapsedMs: 8.6,
+      threshold: 0.936,
+      fmr: 1e-3,
+    }),
+  }
+  let live: MessagePort | undefined
+  const answerFrame = (packet: Uint8Array) => {
+    const head = new DataView(packet.buffer, packet.byteOffset, packet.byteLength)
+    const idLength = packet[1]!
+    const [width, height] = [640, 480]
+    const padded = Math.ceil(idLength / 4) * 4
+    const { face } = state
+    const bytes = new Uint8Array(16 + 12 + padded + (face === null ? 0 : 24 + 468 * 8))
+    const view = new DataView(bytes.buffer)
+    view.setUint8(0, 2)
+    view.setUint8(1, idLength)
+    view.setUint16(2, face === null ? 0 : 1, true)
+    view.setUint32(4, head.getUint32(4, true), true)
+    view.setFloat64(8, head.getFloat64(8, true), true)
+    view.setUint32(16, width, true)
+    view.setUint32(20, height, true)
+    view.setFloat32(24, 20, true)
+    bytes.set(packet.subarray(16, 16 + idLength), 28)
+    if (face !== null) {
+      const box = [face.x * width, face.y * height, face.width * width, face.height * height] as const
+      const at = 28 + padded
+      for (const [index, value] of [...box, 0.97, 468].entries()) view.setFloat32(at + index * 4, value, true)
+      for (let index = 0; index < 936; index += 2) {
+        view.setFloat32(at + 24 + index * 4, box[0] + state.points[index]! * box[2], true)
+        view.setFloat32(at + 28 + index * 4, box[1] + state.points[index + 1]! * box[3], true)
+      }
+    }
+    setTimeout(() => live?.postMessage(bytes), 20)
+  }
+  Object.assign(window, {
+    /** For the test: changes the plan and tells events. */
+    fakeStation: {
+      state,
+      tell: (name: string, payload: unknown) => {
+        for (const listener of listeners) listener(name, payload)
+      },
+    },
+    vultusBridge: {
+      welcome: { shell: 'electron', simulatedCamera: plan.kind === 'demo' },
+      run: async (name: string, input: unknown) => {
+        const answer = answers[name]?.(input) ?? refusal('request.unknown', `The stand-in does not know ${name}.`, '')
+        return typeof answer === 'object' && 'ok' in answer ? answer : { ok: true, value: answer }
+      },
+      onEvent: (listener: (name: string, payload: unknown) => void) => {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
+      requestLivePort: () => {
+        const channel = new MessageChannel()
+        live = channel.port1
+        channel.port1.onmessage = (event) => answerFrame(event.data as Uint8Array)
+        setTimeout(() => window.postMessage('vultus.livePort', '*', [channel.port2]), 0)
+      },
+    },
+  })
+}
