@@ -19,9 +19,7 @@ export function processesWith(mark: string): { pid: number; command: string }[] 
         const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ')
         const environment = readFileSync(`/proc/${name}/environ`, 'utf8')
         const dead = /^State:\s+Z/m.test(readFileSync(`/proc/${name}/status`, 'utf8'))
-        return !dead && (command.includes(mark) || environment.includes(mark))
-          ? [{ pid: Number(name), command: command.slice(0, 200) }]
-          : []
+        return !dead && (command.includes(mark) || environment.includes(mark)) ? [{ pid: Number(name), command }] : []
       } catch {
         return []
       }

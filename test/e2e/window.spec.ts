@@ -116,7 +116,8 @@ test('a crashed browser is opened once more, and the station goes on', async ({ 
   await expect(window.page.getByText(en.setup.create)).toBeVisible()
   const browser = () =>
     processesWith(station.folder).find(({ command }) => command.includes('--remote-debugging-pipe') && !command.includes('--type='))
-  const first = browser()?.pid ?? 0
+  const first = browser()?.pid
+  if (first === undefined) throw new Error('the browser was not found')
   process.kill(first, 'SIGKILL')
   await expect.poll(() => window.output()).toContain('opened again')
   await expect.poll(() => [first, undefined].includes(browser()?.pid)).toBe(false)
