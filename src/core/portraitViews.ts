@@ -49,13 +49,15 @@ export function viewOf(variation: number): PortraitView {
 }
 
 const blinkEveryMs = 3700
-const blinkMs = 260
+/** Closing, closed, opening. The eyes stay closed for two frames of a slow camera, else it could miss a blink. */
+const blinkMs = { closing: 80, closed: 160, opening: 120 } as const
 
 /** 1 open to 0 closed: closes and opens again once in every interval. */
 function blink(tMs: number): number {
   const phase = (tMs + blinkEveryMs * 0.4) % blinkEveryMs
-  if (phase > blinkMs) return 1
-  return Math.abs(1 - (2 * phase) / blinkMs) ** 0.7
+  const { closing, closed, opening } = blinkMs
+  if (phase < closing) return 1 - phase / closing
+  return Math.min(1, Math.max(0, (phase - closing - closed) / opening))
 }
 
 /**

@@ -43,7 +43,7 @@ async function importFaceApi(): Promise<FaceApi> {
   }
 }
 
-test('the recognition net gives the template that face-api gives: within 1e-6', { timeout: 60_000 }, async () => {
+test('the recognition net gives the template that face-api gives: within 5e-6', { timeout: 60_000 }, async () => {
   const face = (await drawnFace(150)).map(Math.round)
   const actual = await runGraph(pack.folder, 'recognition.onnx', planes(face, input), 150)
   const faceApi = await importFaceApi()
@@ -54,7 +54,7 @@ test('the recognition net gives the template that face-api gives: within 1e-6', 
   const net = new faceApi.FaceRecognitionNet()
   net.loadFromWeightMap(faceApi.tf.io.decodeWeights(bytes, manifest.flatMap((group) => group.weights) as never))
   const expected = await net.forward(faceApi.tf.tensor4d(face, [1, 150, 150, 3]))
-  expect(largestDifference(actual.embedding!, expected.dataSync())).toBeLessThan(1e-6)
+  expect(largestDifference(actual.embedding!, expected.dataSync())).toBeLessThan(5e-6)
   expect(Math.hypot(...actual.embedding!)).toBeGreaterThan(0.5)
 })
 
@@ -66,6 +66,6 @@ test('a batch gives what each of its pictures gives alone', { timeout: 60_000 },
   both.set(other, one.length)
   const run = async (pixels: Float32Array) => (await runGraph(pack.folder, 'recognition.onnx', pixels, 150)).embedding!
   const together = await run(both)
-  expect(largestDifference(together.subarray(0, 128), await run(one))).toBeLessThan(1e-6)
-  expect(largestDifference(together.subarray(128), await run(other))).toBeLessThan(1e-6)
+  expect(largestDifference(together.subarray(0, 128), await run(one))).toBeLessThan(5e-6)
+  expect(largestDifference(together.subarray(128), await run(other))).toBeLessThan(5e-6)
 })
