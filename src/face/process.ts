@@ -95,5 +95,7 @@ const port: Port = {
     onCall = listener
   },
 }
+// Ctrl-C in a terminal reaches every process of the group; the station ends its processes itself, when their work is done.
+process.on('SIGINT', () => undefined)
 openLink<Record<string, never>, typeof service.functions>(port, service.functions, { timeoutMs: 0 })
 setInterval(() => service.sweep(), sweepEveryMs).unref()

@@ -27,6 +27,8 @@ function main(): void {
       })
     },
   })
+  // Ctrl-C in a terminal reaches every process of the group; the station ends its processes itself, when their work is done.
+  process.on('SIGINT', () => undefined)
   openLink(port, wiped(matcher), { timeoutMs: 0 })
 }
 
