@@ -61,9 +61,9 @@ describe('the launcher', () => {
   })
 
   test('serves where there is no display, with the reason on stderr', async () => {
-    const { out, err, code } = await answer(installed(), ['start', '--demo', '--exit'])
+    const { out, err, code } = await answer(installed(), ['start', '--demo'])
     if (process.platform !== 'linux') return
-    expect(JSON.parse(out).args).toEqual(['start', '--demo', '--exit'])
+    expect(JSON.parse(out).args).toEqual(['start', '--demo'])
     expect(err).toContain('there is no display')
     expect(code).toBe(0)
   })

@@ -127,6 +127,7 @@ describe('outputs', () => {
       'main/matcher.js',
       'renderer/index.html',
       'kernel/kernel.wasm',
+      'kernel/kernel-simd.wasm',
       'kernel/kernel-scalar.wasm',
     ])
       write(root, `out/${file}`, '')
