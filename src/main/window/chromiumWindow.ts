@@ -5,6 +5,7 @@ import { VultusError } from '../../contract/errors.ts'
 import { browserArguments, browserEnvironment } from './browserCommand.ts'
 import { DevtoolsPipe } from './devtoolsPipe.ts'
 import { guardPage } from './pageGuard.ts'
+import { endGroup, killGroup } from './processGroup.ts'
 import type { Profile } from './profile.ts'
 
 export interface ChromiumWindowOptions {
@@ -39,17 +40,20 @@ export async function openChromiumWindow(options: ChromiumWindowOptions): Promis
   })
   const exited = exitOf(child)
   const pipe = new DevtoolsPipe(child.stdio[3] as Writable, child.stdio[4] as Readable)
-  const killAtExit = () => killGroup(child)
+  const { pid } = child
+  const killAtExit = () => {
+    if (pid !== undefined) killGroup(pid)
+  }
   process.once('exit', killAtExit)
-  void exited.then(() => {
+  const end = async () => {
+    if (pid !== undefined) await endGroup(pid)
+    await exited
     process.off('exit', killAtExit)
-    killGroup(child)
-  })
+  }
   const close = async () => {
     void pipe.call('Browser.close').catch(() => undefined)
     await inTime(exited, closeTimeoutMs)
-    killGroup(child)
-    await exited
+    await end()
   }
   try {
     const died = exited.then(() => Promise.reject(new Error('it ended at once')))
@@ -57,7 +61,7 @@ export async function openChromiumWindow(options: ChromiumWindowOptions): Promis
     if (!started) throw new Error('it took too long')
   } catch (error) {
     log(`window: the browser did not start: ${error instanceof Error ? error.message : ''}`)
-    killGroup(child)
+    await end()
     throw new VultusError('browser.missing', browser, { cause: error })
   }
   return { ended: exited.then((code) => (code === 0 ? 'closed' : 'crashed')), close }
@@ -69,17 +73,6 @@ function exitOf(child: ChildProcess): Promise<number | null> {
     child.once('exit', (code) => resolve(code))
     child.once('error', () => resolve(null))
   })
-}
-
-/** Ends whatever of the browser's own process group is left. */
-function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return
-  try {
-    if (process.platform === 'win32') child.kill()
-    else process.kill(-child.pid, 'SIGKILL')
-  } catch {
-    // Nothing is left of it.
-  }
 }
 
 /** Waits for a promise, but not for ever. @returns whether it was settled in time */

@@ -1,14 +1,17 @@
+import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { isAlive } from '../../../src/doors/socket/localSocket.ts'
 import { openLogFile } from '../../../src/main/logFile.ts'
 import { browserArguments, browserEnvironment } from '../../../src/main/window/browserCommand.ts'
 import type { ChromiumWindow } from '../../../src/main/window/chromiumWindow.ts'
 import { DevtoolsPipe } from '../../../src/main/window/devtoolsPipe.ts'
 import { keepWindow } from '../../../src/main/window/keepWindow.ts'
 import { guardPage } from '../../../src/main/window/pageGuard.ts'
+import { endGroup } from '../../../src/main/window/processGroup.ts'
 import { makeProfile } from '../../../src/main/window/profile.ts'
 import { until } from '../../api/fakeStation.ts'
 
@@ -174,6 +177,24 @@ describe('keeping the window', () => {
     expect(await keep(['never'], stop)).toMatchObject({ end: 'closed', opened: 1 })
   })
 })
+
+test.skipIf(process.platform === 'win32')('a process group is ended with the children that outlive its leader', async () => {
+  const leader = spawn('sh', ['-c', 'sleep 600 & echo $!; exec sleep 600'], { detached: true, stdio: ['ignore', 'pipe', 'ignore'] })
+  const grandchild = Number(await new Promise<string>((resolve) => leader.stdout.setEncoding('utf8').once('data', resolve)))
+  expect(isAlive(grandchild)).toBe(true)
+  await endGroup(leader.pid ?? 0)
+  await until(() => !isRunningProcess(grandchild))
+})
+
+/** A killed process whose parent has not asked for it is dead as well. */
+function isRunningProcess(pid: number): boolean {
+  if (process.platform !== 'linux') return isAlive(pid)
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
+}
 
 describe('the log', () => {
   test('is private and bounded: two files, the older one gone', () => {
