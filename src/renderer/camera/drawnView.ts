@@ -3,8 +3,8 @@ import { portraitSvg } from '../../core/portrait.ts'
 import { drawnSubjects } from '../../core/portraitSubjects.ts'
 import { liveView } from '../../core/portraitViews.ts'
 
-/** After this time the view is played backwards, so that the cycle has no jump; long enough for one blink. */
-export const liveViewCycleMs = 3700
+/** After this time the view is played backwards, so that the cycle has no jump; it holds one blink. */
+export const liveViewCycleMs = 2600
 export const drawnSubjectCount = drawnSubjects.length
 
 /** Rasterises a moment of a drawn subject's live view. @param tMs time since it sat down */

@@ -5,7 +5,7 @@
 import { drawLiveView, liveViewCycleMs } from './drawnView.ts'
 
 export const simulatedSize = { width: 640, height: 480 } as const
-const framesPerSecond = 12
+const framesPerSecond = 20
 const framesPerCycle = Math.round((liveViewCycleMs / 1000) * framesPerSecond)
 
 export class SimulatedCamera {

@@ -1,6 +1,7 @@
 /** The strength of a comparison on a logarithmic scale that ends where the calibration ends, with the threshold as a line. */
-import { fill, number, text } from '../locale/text.ts'
-import { placeOnScale, scaleMarks } from './strength.ts'
+import { fill, text } from '../locale/text.ts'
+import { placeOnScale, scaleMarks, strengthPerComparison } from './strength.ts'
+import { strengthText } from './strengthText.ts'
 
 export interface StrengthScaleProps {
   /** Rate at the score of this comparison. */
@@ -31,8 +32,7 @@ export function StrengthScale({ fmr, fmrThreshold, fmrMin }: StrengthScaleProps)
         ))}
       </div>
       <div className="sm sec strength-legend">
-        <span className="strength-line" /> {text.verify.thresholdMark}:{' '}
-        {fill(text.strength.oneIn, { n: number(Math.round(1 / fmrThreshold)) })}
+        <span className="strength-line" /> {text.verify.thresholdMark}: {strengthText(strengthPerComparison(fmrThreshold, null))}
       </div>
     </div>
   )

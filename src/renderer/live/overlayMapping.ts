@@ -42,5 +42,5 @@ export function stageY(mapping: OverlayMapping, y: number): number {
 /** The oval that a well placed face fills, in frame pixels; guidance and drawing share it. */
 export function guideOval(frame: Size): { readonly x: number; readonly y: number; readonly radiusX: number; readonly radiusY: number } {
   const radiusY = frame.height * 0.32
-  return { x: frame.width / 2, y: frame.height * 0.5, radiusX: radiusY * 0.74, radiusY }
+  return { x: frame.width / 2, y: frame.height * 0.5, radiusX: radiusY * 0.78, radiusY }
 }

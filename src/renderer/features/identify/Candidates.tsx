@@ -7,14 +7,13 @@ import { strengthPerComparison, strengthPerSearch } from '../../evidence/strengt
 import { strengthText } from '../../evidence/strengthText.ts'
 import { day, fill, text } from '../../locale/text.ts'
 import { useStation } from '../../state/station.ts'
-import { wantedFmr } from '../../state/subjectId.ts'
 import { useSubject } from '../../state/useSubject.ts'
 import { StoredPicture } from '../../ui/Picture.tsx'
 import { Private } from '../../ui/Private.tsx'
 import { candidatesMax } from './identifyStore.ts'
 
 export function Candidates({ result }: { readonly result: OutputOf<'gallery.identify'> }) {
-  const { candidates, gallerySize } = result
+  const { candidates, gallerySize, decision, fmr } = result
   const title = candidates.length === 1 ? text.identify.candidatesOne : fill(text.identify.candidates, { n: candidates.length })
   return (
     <section className="card list" aria-label={title}>
@@ -25,12 +24,13 @@ export function Candidates({ result }: { readonly result: OutputOf<'gallery.iden
         </div>
         <div className="threshold sm">
           <b>{text.identify.threshold}</b>
-          <span className="sec">{fill(text.identify.thresholdText, { n: Math.round(1 / wantedFmr) })}</span>
+          <span className="sec">{fill(text.identify.thresholdText, { n: strengthPerComparison(fmr, null).oneIn })}</span>
         </div>
       </div>
+      {decision === 'inconclusive' && <p className="list-note sm">{text.identify.unsupported}</p>}
       <ol className="cands">
         {candidates.map((candidate) => (
-          <CandidateRow key={candidate.id} candidate={candidate} gallerySize={gallerySize} />
+          <CandidateRow key={candidate.id} candidate={candidate} gallerySize={gallerySize} fmrThreshold={fmr} />
         ))}
       </ol>
       <div className="list-foot col g2 sec">
@@ -52,7 +52,13 @@ export function Candidates({ result }: { readonly result: OutputOf<'gallery.iden
   )
 }
 
-function CandidateRow({ candidate, gallerySize }: { readonly candidate: Candidate; readonly gallerySize: number }) {
+interface CandidateRowProps {
+  readonly candidate: Candidate
+  readonly gallerySize: number
+  readonly fmrThreshold: number
+}
+
+function CandidateRow({ candidate, gallerySize, fmrThreshold }: CandidateRowProps) {
   const fmrMin = useStation((state) => state.fmrMin)
   const { summary, picture } = useSubject(candidate.id)
   const { fmr } = candidate
@@ -76,7 +82,7 @@ function CandidateRow({ candidate, gallerySize }: { readonly candidate: Candidat
         <div className="cand-evidence">
           <div className="col g1">
             <span className="sm sec">{text.identify.scale}</span>
-            <Private>{fmrMin !== null && <StrengthScale fmr={fmr} fmrThreshold={wantedFmr} fmrMin={fmrMin} />}</Private>
+            <Private>{fmrMin !== null && <StrengthScale fmr={fmr} fmrThreshold={fmrThreshold} fmrMin={fmrMin} />}</Private>
           </div>
           <div>
             <div className="sm mut">{text.identify.perSearch}</div>

@@ -23,7 +23,7 @@ export function Outcome() {
       </div>
     )
   }
-  const below = verdict.decision !== 'match'
+  const below = verdict.decision === 'nonMatch'
   return (
     <div className="outcome">
       <div className="outcome-words">
