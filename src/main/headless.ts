@@ -5,9 +5,9 @@ import type { CommandHost, OpenOptions } from '../doors/command/host.ts'
 import { takePassphrase } from '../doors/command/passphrase.ts'
 import { runCommandLine } from '../doors/command/program.ts'
 import { attach } from '../doors/socket/client.ts'
-import { openSocketDoor } from '../doors/socket/socketDoor.ts'
+import { openLocalDoor } from '../doors/socket/localDoor.ts'
 import { openStation } from '../station/station.ts'
-import { entriesFolder, packsFolder, projectVersion, rendererFolder } from './places.ts'
+import { entriesFolder, packsFolder, projectVersion } from './places.ts'
 import { spawnChildFrom } from './spawnChild.ts'
 import { startWithoutDisplay } from './startWithoutDisplay.ts'
 
@@ -34,7 +34,7 @@ function hostOf(passphrase: string | undefined): CommandHost {
     stop: stopSignal(process, (code) => process.exit(code)),
     attach,
     open,
-    openLocalDoor: (station, dataFolder) => openSocketDoor({ station, dataFolder, rendererFolder, log: () => undefined }),
+    openLocalDoor: (station, dataFolder) => openLocalDoor({ station, dataFolder, log: () => undefined }),
     start: (options, output) => startWithoutDisplay(options, host, output),
   }
   return host
