@@ -5,7 +5,9 @@
  * 1. The matcher is loaded from the vault whenever it starts, and then gets every committed change in order.
  * 2. A change committed while the gallery loads waits in `#waiting` and is applied after it.
  * 3. `publish` resolves when a search would see the change, or when the next load will bring it; it never fails a commit.
+ * 4. A matcher that did not take a change is loaded again: it would lose matches for as long as it runs.
  */
+import { refusalOf, VultusError } from '../contract/errors.ts'
 import type { EmbeddingModel, GalleryChange, MatcherFunctions } from '../contract/processes.ts'
 import type { CommittedChange, Unwrapped, VaultPort } from '../operations/ports.ts'
 
@@ -47,7 +49,8 @@ export class GalleryFeed {
     }
     await matcher.ready({ sequence: gallery.sequence, rows })
     for (let change = this.#waiting.shift(); change !== undefined; change = this.#waiting.shift()) {
-      if (change.sequence > gallery.sequence) await matcher.apply(change)
+      if (change.sequence > gallery.sequence && !(await matcher.apply(change)))
+        throw new VultusError('gallery.notReady', 'a change is missing')
     }
     // In the same turn in which nothing waits any more, so that no change falls between waiting and applying.
     this.#matcher = matcher
@@ -63,15 +66,21 @@ export class GalleryFeed {
       return
     }
     if (this.#matcher === undefined) return
-    try {
-      if (await this.#matcher.apply(packed)) return
-      this.#log(`matcher: gap before change ${change.sequence}, loading the gallery again`)
-    } catch {
-      // The matcher ended; its successor loads the vault, which holds the change.
-      return
-    }
+    const matcher = this.#matcher
+    const problem = await problemOf(matcher.apply(packed))
+    // A matcher that ended is followed by one that loads the vault, which holds the change.
+    if (problem === undefined || problem === 'process.restarted' || this.#matcher !== matcher) return
+    this.#log(`matcher: change ${change.sequence} was not applied (${problem}), loading the gallery again`)
     this.#matcher = undefined
     this.#onGap()
+  }
+}
+
+async function problemOf(applied: Promise<boolean>): Promise<string | undefined> {
+  try {
+    return (await applied) ? undefined : 'gap'
+  } catch (error) {
+    return refusalOf(error).code
   }
 }
 

@@ -2,7 +2,7 @@
  * One process of the station, kept running.
  *
  * Invariants:
- * 1. At most one child is alive; `#ready` belongs to it and rejects when it goes.
+ * 1. At most one child is alive: a new one is spawned when the one before has ended. `#ready` belongs to the newest.
  * 2. A call is either answered by the child it was sent to, or rejected with process.restarted when that child ends.
  * 3. A child that ends unasked is replaced after a growing pause; after too many ends in a minute the part is failed,
  *    and the next call tries again once the pause is over.
@@ -45,6 +45,10 @@ export class Supervised<Functions extends object> {
   #endsMs: number[] = []
   #restarts = 0
   #closed = false
+  /** Grows with every stop: a launch that was under way then is given up. */
+  #stops = 0
+  /** Resolves when the child before has ended. */
+  #lastEnd: Promise<unknown> = Promise.resolve()
 
   constructor(options: SupervisedOptions<Functions>) {
     this.#options = options
@@ -69,8 +73,9 @@ export class Supervised<Functions extends object> {
     if (this.#state === 'ready') this.#life?.child.post(packet)
   }
 
+  /** Passes a port; dropped while no child is ready: whoever wants one passes it again at the state `ready`. */
   passPort(port: unknown): void {
-    this.#life?.child.passPort?.(port)
+    if (this.#state === 'ready') this.#life?.child.passPort?.(port)
   }
 
   /** Ends the process and keeps it ended. */
@@ -82,6 +87,7 @@ export class Supervised<Functions extends object> {
   /** Ends the process; the next call starts it again. */
   async stop(): Promise<void> {
     const life = this.#life
+    this.#stops++
     this.#life = undefined
     this.#ready = undefined
     this.#setState('stopped')
@@ -108,17 +114,23 @@ export class Supervised<Functions extends object> {
   }
 
   async #launch(): Promise<Life<Functions>> {
+    const stops = this.#stops
+    await this.#lastEnd
     const pauseMs = this.#pauseMs()
     if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs))
     if (this.#closed) throw new VultusError('process.unavailable', this.#options.name)
+    if (stops !== this.#stops) throw new VultusError('process.restarted', this.#options.name)
     this.#setState(this.#endsMs.length === 0 ? 'starting' : 'restarting')
     const life = this.#spawnLife()
     this.#life = life
+    this.#lastEnd = life.ended.catch(() => undefined)
     try {
       await Promise.race([this.#options.prepare(life.functions), life.ended])
+      // Preparing and ending may fall into one turn; a child that has ended is never called ready.
+      if (life.over) await life.ended
     } catch (error) {
       this.#options.log(`${this.#options.name}: not ready: ${refusalOf(error).code}`)
-      this.#setState('failed')
+      if (stops === this.#stops) this.#setState('failed')
       if (!life.over) life.child.kill()
       throw error
     }
@@ -147,7 +159,8 @@ export class Supervised<Functions extends object> {
       get: (_, name: string) => async (options: unknown) => {
         const answer = (link[name] as (options: unknown) => Promise<Outcome<unknown>>)(options)
         answer.catch(() => undefined)
-        return unwrap(await this.#within(Promise.race([answer, ended]), life, name))
+        // First what says why: a call to a child that has ended is refused with process.restarted, not as a closed link.
+        return unwrap(await this.#within(Promise.race([ended, answer]), life, name))
       },
     })
     const life: Life<Functions> = { child, functions, ended, over: false }

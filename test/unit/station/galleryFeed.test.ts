@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { VultusError } from '../../../src/contract/errors.ts'
 import type { EmbeddingModel, GalleryChange, GalleryRows, MatcherFunctions } from '../../../src/contract/processes.ts'
 import type { Unwrapped, VaultPort } from '../../../src/operations/ports.ts'
 import { GalleryFeed } from '../../../src/station/galleryFeed.ts'
@@ -113,8 +114,33 @@ describe('GalleryFeed', () => {
     const matcher = new FakeMatcher()
     const feed = new GalleryFeed({ onGap: () => undefined, log: () => undefined })
     await feed.load(asMatcher(matcher), model, asVault(vault))
-    matcher.apply = () => Promise.reject(new Error('gone'))
+    matcher.apply = () => Promise.reject(new VultusError('process.restarted'))
     const { change, added } = vault.commit(1)
     await expect(feed.publish(change, added)).resolves.toBeUndefined()
+  })
+
+  it('asks for a new load where a living matcher did not take a change, and does not fail the commit', async () => {
+    const vault = new FakeVault()
+    const matcher = new FakeMatcher()
+    let gaps = 0
+    const feed = new GalleryFeed({ onGap: () => gaps++, log: () => undefined })
+    await feed.load(asMatcher(matcher), model, asVault(vault))
+    matcher.apply = () => Promise.reject(new VultusError('resource.exhausted'))
+    const { change, added } = vault.commit(1)
+    await expect(feed.publish(change, added)).resolves.toBeUndefined()
+    expect(gaps).toBe(1)
+  })
+
+  it('does not call a gallery loaded that misses a change of the meantime', async () => {
+    const vault = new FakeVault()
+    vault.commit(1)
+    const matcher = new FakeMatcher()
+    const feed = new GalleryFeed({ onGap: () => undefined, log: () => undefined })
+    matcher.onLoad = () => {
+      vault.commit(2)
+      const { change, added } = vault.commit(3)
+      void feed.publish(change, added)
+    }
+    await expect(feed.load(asMatcher(matcher), model, asVault(vault))).rejects.toMatchObject({ code: 'gallery.notReady' })
   })
 })

@@ -1,74 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { failedOf, type Outcome, VultusError } from '../../../src/contract/errors.ts'
-import { openLink, type Port } from '../../../src/contract/link.ts'
-import type { Child } from '../../../src/station/api.ts'
+import { VultusError } from '../../../src/contract/errors.ts'
 import { type ProcessState, Supervised } from '../../../src/station/supervised.ts'
+import { codeOf } from '../../support/codeOf.ts'
+import { FakeChild, type FakeFunctions } from '../../support/fakeChild.ts'
 
-interface Functions {
-  double(options: { value: number }): Promise<Outcome<number>>
-  hang(options: object): Promise<Outcome<null>>
-  refuse(options: object): Promise<Outcome<null>>
-}
-
-/** A process in memory: answers over a port as a real one does, and can be killed. */
-class FakeChild implements Child {
-  readonly pid = 1
-  killed = false
-  readonly received: unknown[] = []
-  #toParent: ((message: unknown) => void)[] = []
-  #toChild: ((message: unknown) => void)[] = []
-  #onExit: ((code: number | null) => void)[] = []
-
-  constructor() {
-    const inside: Port = {
-      post: (message) => queueMicrotask(() => this.#deliver(message)),
-      onMessage: (listener) => this.#toChild.push(listener),
-    }
-    openLink<object, Functions>(
-      inside,
-      {
-        double: async ({ value }) => ({ ok: true, value: value * 2 }),
-        hang: () => new Promise(() => undefined),
-        refuse: async () => failedOf(new VultusError('face.none', 'nobody there')),
-      },
-      { timeoutMs: 0 },
-    )
-  }
-  #deliver(message: unknown) {
-    if (!this.killed) for (const listener of this.#toParent) listener(message)
-  }
-  say(packet: Uint8Array) {
-    this.#deliver(packet)
-  }
-  post(message: unknown) {
-    this.received.push(message)
-    queueMicrotask(() => {
-      if (!this.killed && !(message instanceof Uint8Array)) for (const listener of this.#toChild) listener(message)
-    })
-  }
-  onMessage(listener: (message: unknown) => void) {
-    this.#toParent.push(listener)
-  }
-  onExit(listener: (code: number | null) => void) {
-    this.#onExit.push(listener)
-  }
-  kill() {
-    if (this.killed) return
-    this.killed = true
-    queueMicrotask(() => {
-      for (const listener of this.#onExit) listener(null)
-    })
-  }
-}
-
-function supervised(options: { prepare?: () => Promise<void>; callTimeoutMs?: number } = {}) {
+function supervised(options: { prepare?: () => Promise<void>; callTimeoutMs?: number; endMs?: number } = {}) {
   const children: FakeChild[] = []
   const states: ProcessState[] = []
   const packets: Uint8Array[] = []
-  const part = new Supervised<Functions>({
+  let overlaps = 0
+  const part = new Supervised<FakeFunctions>({
     name: 'face',
     spawn: () => {
-      const child = new FakeChild()
+      if (children.some(({ ended }) => !ended)) overlaps++
+      const child = new FakeChild(options.endMs)
       children.push(child)
       return child
     },
@@ -78,16 +23,7 @@ function supervised(options: { prepare?: () => Promise<void>; callTimeoutMs?: nu
     onLive: (packet) => packets.push(packet),
     log: () => undefined,
   })
-  return { part, children, states, packets }
-}
-
-async function codeOf(answer: Promise<unknown>): Promise<string> {
-  try {
-    await answer
-    return 'answered'
-  } catch (error) {
-    return error instanceof VultusError ? error.code : `thrown: ${String(error)}`
-  }
+  return { part, children, states, packets, overlaps: () => overlaps }
 }
 
 describe('Supervised', () => {
@@ -156,6 +92,59 @@ describe('Supervised', () => {
     children[0]?.say(new Uint8Array([9]))
     expect(packets).toEqual([new Uint8Array([9])])
     expect(children[0]?.received.filter((message) => message instanceof Uint8Array)).toEqual([new Uint8Array([2])])
+    await part.close()
+  })
+
+  it('spawns a new child only when the one before has ended, also one that could not be prepared', async () => {
+    let failing = true
+    const { part, overlaps } = supervised({
+      endMs: 200,
+      prepare: async () => {
+        if (failing) throw new VultusError('model.missing')
+      },
+    })
+    expect(await codeOf(part.functions.double({ value: 1 }))).toBe('model.missing')
+    failing = false
+    expect(await part.functions.double({ value: 1 })).toBe(2)
+    expect(overlaps()).toBe(0)
+    await part.close()
+  })
+
+  it('gives a launch up that a stop overtakes: no child is left that nobody ends', async () => {
+    const { part, children } = supervised()
+    await part.start()
+    children[0]?.kill()
+    // The next launch now waits for its pause.
+    await new Promise((resolve) => setImmediate(resolve))
+    const waiting = codeOf(part.start())
+    await part.stop()
+    expect(await part.functions.double({ value: 2 })).toBe(4)
+    expect(await waiting).toBe('process.restarted')
+    await part.close()
+    expect(children.every((child) => child.killed)).toBe(true)
+  })
+
+  it('does not call a child ready that ended while it was prepared', async () => {
+    const { part, children, states } = supervised({
+      prepare: async () => {
+        children[0]?.kill()
+        await Promise.resolve()
+        await Promise.resolve()
+      },
+    })
+    expect(await codeOf(part.start())).toBe('process.restarted')
+    expect(states).not.toContain('ready')
+    await part.close()
+  })
+
+  it('passes a port only to a child that is ready', async () => {
+    const { part, children } = supervised()
+    part.passPort('too early')
+    const starting = part.start()
+    part.passPort('still too early')
+    await starting
+    part.passPort('in time')
+    expect(children[0]?.ports).toEqual(['in time'])
     await part.close()
   })
 })
