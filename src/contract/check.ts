@@ -3,11 +3,12 @@ import type { z } from 'zod'
 import { VultusError } from './errors.ts'
 
 const problemsMax = 3
+const charactersMax = 300
 
 const nameOf = (path: readonly PropertyKey[]) => path.map((part) => (typeof part === 'symbol' ? '?' : String(part))).join('.')
 
 /**
- * The problems of a parse in one line, `field: what is wrong`, at most three.
+ * The problems of a parse in one line, `field: what is wrong`, at most three; never the value.
  * @param nameField how the door calls a field; REST names it as it is
  */
 export function problemsOf(error: z.ZodError, nameField: (name: string) => string = (name) => name): string {
@@ -15,6 +16,7 @@ export function problemsOf(error: z.ZodError, nameField: (name: string) => strin
     .slice(0, problemsMax)
     .map((issue) => (issue.path.length === 0 ? issue.message : `${nameField(nameOf(issue.path))}: ${issue.message}`))
     .join('; ')
+    .slice(0, charactersMax)
 }
 
 /**

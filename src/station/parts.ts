@@ -129,7 +129,7 @@ export class Parts {
   async close(): Promise<void> {
     await this.#lastCommit.catch(() => undefined)
     await Promise.all([this.face.close(), this.matcher.close()])
-    this.holder.close()
+    await this.holder.close()
   }
 
   async #needModel(): Promise<EmbeddingModel> {

@@ -1,5 +1,5 @@
 /** The composition root: checks every call against its row of the procedure table, runs it, writes the audit. */
-import type { z } from 'zod'
+import { checked } from '../contract/check.ts'
 import { type Failed, failedOf, type Outcome, VultusError } from '../contract/errors.ts'
 import type { EventListener, EventName, EventPayload } from '../contract/events.ts'
 import type { Row } from '../contract/row.ts'
@@ -40,7 +40,7 @@ class OpenStation implements Station {
     const row: Row = procedures[name]
     try {
       if (!row.roles.includes(actor.role)) throw new VultusError('permission.denied')
-      const parsed = parseInput(row, input)
+      const parsed = checked(row.input, input)
       if (row.vault === 'open') await this.#parts.holder.need()
       const value = await this.#limited(name, row, parsed, actor)
       if (row.audit === 'read') this.#writeAudit(name, actor)
@@ -69,9 +69,8 @@ class OpenStation implements Station {
   }
 
   async warm(): Promise<void> {
-    const face = this.#parts.face.start()
-    const vault = await this.#parts.holder.status()
-    await face
+    // Together, so that neither fails while nobody waits for it: a rejection without a listener would end the program.
+    const [vault] = await Promise.all([this.#parts.holder.status(), this.#parts.face.start()])
     if (vault.state === 'open') await this.#parts.matcher.start()
   }
 
@@ -95,21 +94,29 @@ class OpenStation implements Station {
     this.#pending.add(answer)
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new VultusError('request.timedOut', name)), row.limits.timeoutMs)
+      timer = setTimeout(() => {
+        // Nobody waits for it any longer, but a bug has to be seen.
+        answer.catch((error: unknown) => this.#logBug(name, error))
+        reject(new VultusError('request.timedOut', name))
+      }, row.limits.timeoutMs)
     })
     try {
       return await Promise.race([answer, late])
     } finally {
       clearTimeout(timer)
-      answer.catch(() => undefined)
     }
   }
 
   #failed(name: ProcedureName, row: Row, actor: Actor, error: unknown): Failed {
     const failed = failedOf(error)
-    if (!(error instanceof VultusError)) this.#log(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown fault'}`)
+    this.#logBug(name, error)
     if (row.audit !== 'none') this.#writeAudit(name, actor, failed.refusal.code)
     return failed
+  }
+
+  /** Expected failures are not logged: whoever called has the refusal. */
+  #logBug(name: ProcedureName, error: unknown): void {
+    if (!(error instanceof VultusError)) this.#log(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown fault'}`)
   }
 
   /** Reads, refusals and failures; effects are written by their operation. */
@@ -125,23 +132,15 @@ class OpenStation implements Station {
   }
 
   #emit<Name extends EventName>(name: Name, payload: EventPayload<Name>): void {
-    for (const listener of this.#listeners) listener(name, payload)
+    for (const listener of this.#listeners) {
+      try {
+        listener(name, payload)
+      } catch (error) {
+        // What was committed stays acknowledged, and the other listeners hear of it, whatever a window does.
+        this.#log(`${name} could not be told: ${error instanceof Error ? error.name : 'unknown fault'}`)
+      }
+    }
   }
-}
-
-function parseInput(row: Row, input: unknown): unknown {
-  const parsed = row.input.safeParse(input)
-  if (parsed.success) return parsed.data
-  throw new VultusError('request.invalid', detailOf(parsed.error))
-}
-
-/** Names the field and what is wrong with it, never its value. */
-function detailOf(error: z.ZodError): string {
-  return error.issues
-    .slice(0, 3)
-    .map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`)
-    .join('; ')
-    .slice(0, 300)
 }
 
 /**

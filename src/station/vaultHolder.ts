@@ -1,4 +1,9 @@
-/** Opens the vault of the data folder once, remembers why it could not be opened, and closes it. */
+/**
+ * Opens the vault of the data folder once, remembers why it could not be opened, and closes it.
+ * 1. At most one opening runs; whoever asks meanwhile waits for it.
+ * 2. After close no vault is open and none is opened, also where an opening was under way.
+ * 3. The passphrase is kept only until a vault is open.
+ */
 import { type Refusal, refusalOf, VultusError } from '../contract/errors.ts'
 import type { KeyProviderName, VaultKind } from '../contract/types.ts'
 import type { VaultPort } from '../operations/ports.ts'
@@ -19,6 +24,7 @@ export class VaultHolder {
   #vault: VaultPort | undefined
   #problem: VultusError | undefined
   #opening: Promise<VaultPort> | undefined
+  #closed = false
 
   constructor(options: { folder: string; passphrase: string | undefined; onOpen: () => void }) {
     this.#folder = options.folder
@@ -33,6 +39,7 @@ export class VaultHolder {
   /** The open vault; opens it by itself where its key needs nobody (keychain) or the passphrase was given at start. */
   async need(): Promise<VaultPort> {
     if (this.#vault !== undefined) return this.#vault
+    this.#refuseClosed()
     const { state, key } = vaultState(this.#folder)
     if (state === 'missing') throw new VultusError('vault.missing')
     if (this.#problem !== undefined) throw this.#problem
@@ -42,17 +49,19 @@ export class VaultHolder {
 
   async unlock(passphrase: string | undefined): Promise<VaultPort> {
     if (this.#vault !== undefined) return this.#vault
+    this.#refuseClosed()
     if (vaultState(this.#folder).state === 'missing') throw new VultusError('vault.missing')
     return await this.#open(passphrase)
   }
 
   async init(options: { key: KeyProviderName; passphrase: string | undefined; kind: VaultKind }): Promise<VaultPort> {
+    this.#refuseClosed()
     const passphrase = options.passphrase ?? this.#passphrase
-    if (vaultState(this.#folder).state !== 'missing') throw new VultusError('vault.exists')
+    if (this.#opening !== undefined || vaultState(this.#folder).state !== 'missing') throw new VultusError('vault.exists')
     if (options.key === 'passphrase' && passphrase === undefined) {
       throw new VultusError('request.invalid', 'a passphrase vault needs a passphrase (VULTUS_PASSPHRASE on the command line)')
     }
-    this.#opening ??= initVault({
+    this.#opening = initVault({
       folder: this.#folder,
       key: options.key,
       ...(options.key === 'passphrase' && passphrase !== undefined ? { passphrase } : {}),
@@ -81,10 +90,16 @@ export class VaultHolder {
     }
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#passphrase = undefined
+    await this.#opening?.catch(() => undefined)
     this.#vault?.close()
     this.#vault = undefined
-    this.#passphrase = undefined
+  }
+
+  #refuseClosed(): void {
+    if (this.#closed) throw new VultusError('process.unavailable', 'the station is closing')
   }
 
   async #open(passphrase: string | undefined): Promise<VaultPort> {
@@ -93,15 +108,19 @@ export class VaultHolder {
   }
 
   async #settle(): Promise<VaultPort> {
+    const opening = this.#opening as Promise<VaultPort>
     try {
-      this.#vault = await (this.#opening as Promise<VaultPort>)
+      const vault = await opening
+      if (this.#vault === vault) return vault
+      this.#vault = vault
       this.#problem = undefined
+      this.#passphrase = undefined
     } catch (error) {
       // A vault that another process holds may be free the next time; every other problem stays until somebody unlocks.
       if (error instanceof VultusError && error.code !== 'vault.inUse') this.#problem = error
       throw error
     } finally {
-      this.#opening = undefined
+      if (this.#opening === opening) this.#opening = undefined
     }
     this.#onOpen()
     return this.#vault
