@@ -1,5 +1,6 @@
 /** Starts built entries as Electron's utility processes. Electron's own objects are passed in. */
 import { join } from 'node:path'
+import { livePortPassed } from '../contract/parentPort.ts'
 import type { Spawn } from '../station/api.ts'
 import { childEnvironment } from './childEnvironment.ts'
 
@@ -43,7 +44,7 @@ export function spawnUtilityFrom(entriesFolder: string, fork: ForkUtility): Spaw
         child.on('exit', (code) => listener(code))
       },
       passPort: (port) => {
-        if (!ended) child.postMessage({ livePort: true }, [port])
+        if (!ended) child.postMessage(livePortPassed, [port])
       },
       kill: () => {
         child.kill()

@@ -1,9 +1,9 @@
 /** Entry of the matcher process. It serves the station that started it and ends with it. */
 import { totalmem } from 'node:os'
 import { openLink } from '../contract/link.ts'
+import { openParentPort } from '../contract/parentPort.ts'
 import type { GalleryRows, MatcherFunctions } from '../contract/processes.ts'
 import { kernelFolder, kernelNames, loadKernel } from './kernelFile.ts'
-import { openParentPort } from './parentPort.ts'
 import { memoryBytesLimit } from './rowMemory.ts'
 import { createMatcher } from './service.ts'
 
@@ -11,7 +11,7 @@ import { createMatcher } from './service.ts'
 const memoryShareMax = 0.75
 
 function main(): void {
-  const port = openParentPort(() => process.exit(0))
+  const port = openParentPort()
   if (port === undefined) {
     process.stderr.write('The matcher is started by the station; run: npm start\n')
     process.exit(2)
@@ -27,8 +27,6 @@ function main(): void {
       })
     },
   })
-  // Ctrl-C in a terminal reaches every process of the group; the station ends its processes itself, when their work is done.
-  process.on('SIGINT', () => undefined)
   openLink(port, wiped(matcher), { timeoutMs: 0 })
 }
 
