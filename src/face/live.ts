@@ -95,16 +95,22 @@ export class LiveSession {
     return this.#subject
   }
 
-  /** Copies of the frames that may become a capture, best first: the session goes on and overwrites what it drops. */
-  bestFrames(): Uint8Array[] {
-    this.#kept = keepFrame(this.#kept, undefined, this.#nowMs())
-    return [...this.#kept].sort((a, b) => b.fitness - a.fitness).map(({ jpeg }) => jpeg.slice())
+  /** Copies of the frames that may become a capture, best first: the session goes on and overwrites what it drops. The caller overwrites the copies. */
+  bestFrames(count: number): Uint8Array[] {
+    this.sweep()
+    const best = [...this.#kept].sort((a, b) => b.fitness - a.fitness).slice(0, count)
+    return best.map(({ jpeg }) => jpeg.slice())
   }
 
   /** Takes a frame; `onBug` hears of what has no row in the error table, a broken frame is left out silently. */
   push(frame: FramePacket, onBug: (error: unknown) => void): void {
     this.#waiting = frame
     if (!this.#busy) void this.#work(onBug)
+  }
+
+  /** Lets go of frames that are too old, also where no new one pushes them out: the camera was covered, the window has gone. */
+  sweep(): void {
+    this.#kept = keepFrame(this.#kept, undefined, this.#nowMs())
   }
 
   close(): void {

@@ -29,7 +29,7 @@ export interface FaceService {
   readonly functions: FaceFunctions
   /** A frame packet; what is not one, or belongs to no session, is left out. */
   pushFrame(packet: Uint8Array): void
-  /** Drops captures that are too old; to be called now and then. */
+  /** Drops captures and kept frames that are too old; to be called now and then. */
   sweep(): void
 }
 
@@ -121,13 +121,18 @@ export function createFaceService(options: ServiceOptions): FaceService {
     if (session === undefined) throw new VultusError('capture.sessionUnknown')
     if (session.subject === 'ambiguous') throw new VultusError('face.ambiguous')
     let refused = new VultusError('capture.notReady')
-    for (const jpeg of session.bestFrames().slice(0, framesTriedMax)) {
-      try {
-        return await captureIn(pack(), jpeg, session.source, new StageClock(nowMs))
-      } catch (error) {
-        if (!(error instanceof VultusError) || !error.code.startsWith('face.')) throw error
-        refused = error
+    const frames = session.bestFrames(framesTriedMax)
+    try {
+      for (const jpeg of frames) {
+        try {
+          return await captureIn(pack(), jpeg, session.source, new StageClock(nowMs))
+        } catch (error) {
+          if (!(error instanceof VultusError) || !error.code.startsWith('face.')) throw error
+          refused = error
+        }
       }
+    } finally {
+      for (const jpeg of frames) jpeg.fill(0)
     }
     throw refused
   }
@@ -142,6 +147,9 @@ export function createFaceService(options: ServiceOptions): FaceService {
         if (!(error instanceof VultusError) || error.code === 'resource.exhausted') onFault(error)
       })
     },
-    sweep: () => captures.sweep(),
+    sweep() {
+      captures.sweep()
+      for (const session of sessions.values()) session.sweep()
+    },
   }
 }
