@@ -42,14 +42,18 @@ export async function openLocalDoor(options: LocalDoorOptions): Promise<LocalDoo
     if (!allowed) return refuseUpgrade(socket, 403)
     sockets.handleUpgrade(request, socket, head, (connection) => serveConnection(connection, { ...options, welcome: undefined, functions }))
   })
-  await listen(server, { path: note.path })
-  writeStationNote(options.dataFolder, note)
-  return {
-    close: async () => {
-      removeStationNote(options.dataFolder, note)
-      await closeServer(server, sockets)
-    },
+  const close = async () => {
+    removeStationNote(options.dataFolder, note)
+    await closeServer(server, sockets)
   }
+  try {
+    await listen(server, { path: note.path })
+    writeStationNote(options.dataFolder, note)
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { close }
 }
 
 const functionsOf =

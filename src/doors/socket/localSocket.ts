@@ -75,9 +75,11 @@ export function writeStationNote(dataFolder: string, note: StationNote): void {
   renameSync(draft, file)
 }
 
-/** Removes the note of this station, and no other's. */
+/** Removes the note and the socket of this station, and no other's: a second one that came at the same moment may have taken both. */
 export function removeStationNote(dataFolder: string, note: StationNote): void {
-  if (parseNote(noteFile(dataFolder))?.token === note.token) rmSync(noteFile(dataFolder), { force: true })
+  const present = parseNote(noteFile(dataFolder))
+  if (present?.token === note.token) rmSync(noteFile(dataFolder), { force: true })
+  else if (present?.path === note.path) return
   removeSocket(note.path)
 }
 
