@@ -57,17 +57,22 @@ const forkUtility: ForkUtility = (modulePath, parameters, options) => {
   }
 }
 
-/** A private folder for what Electron itself writes; it is gone when the program ends. */
-function placeElectronFiles(dataFolder: string): void {
+/**
+ * A private folder for what Electron itself writes.
+ * @returns makes it go when the program ends; only for the instance that holds the lock, which is one of its files
+ */
+function placeElectronFiles(dataFolder: string): () => void {
   const userData = join(dataFolder, 'window', 'electron')
   mkdirSync(userData, { recursive: true, mode: 0o700 })
   const profile = makeProfile(dataFolder, isAlive)
   app.setPath('userData', userData)
   app.setPath('sessionData', profile.folder)
-  process.once('exit', () => {
-    rmSync(userData, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
-    profile.remove()
-  })
+  return () => {
+    process.once('exit', () => {
+      rmSync(userData, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
+      profile.remove()
+    })
+  }
 }
 
 function limitSession(windowSession: Session): void {
@@ -152,7 +157,23 @@ async function openAll(dataFolder: string, demo: boolean, passphrase: string | u
 }
 
 async function closeAll(): Promise<void> {
-  for (const close of closers.splice(0)) await close()
+  for (const close of closers.splice(0)) {
+    try {
+      await close()
+    } catch (error) {
+      // The parts after it are closed all the same, the vault above all.
+      process.stderr.write(`a part of the station did not close: ${refusalOf(error).code}\n`)
+    }
+  }
+}
+
+/** Tells why the station does not open, and ends. */
+async function giveUp(error: unknown): Promise<void> {
+  const { code, message, remedy } = refusalOf(error)
+  process.stderr.write(`${message} ${remedy}\n`)
+  dialog.showErrorBox(message, remedy)
+  await closeAll()
+  app.exit(errorTable[code].exit)
 }
 
 /** Ends everything in order before the program goes. */
@@ -171,9 +192,10 @@ function endInOrder(): void {
 async function start({ data, demo }: ElectronOptions, passphrase: string | undefined): Promise<void> {
   const demoFolder: DemoFolder | undefined = demo ? makeDemoFolder() : undefined
   const dataFolder = demoFolder?.path ?? dataFolderOf(data, process.env)
-  placeElectronFiles(dataFolder)
+  const removeFilesAtExit = placeElectronFiles(dataFolder)
   if (demoFolder !== undefined) closers.push(() => demoFolder.remove())
   if (!app.requestSingleInstanceLock()) return app.exit(exitCodes.done)
+  removeFilesAtExit()
   app.enableSandbox()
   protocol.registerSchemesAsPrivileged([
     { scheme: pageScheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
@@ -181,18 +203,10 @@ async function start({ data, demo }: ElectronOptions, passphrase: string | undef
   Menu.setApplicationMenu(null)
   endInOrder()
   await app.whenReady()
-  try {
-    await openAll(dataFolder, demo, passphrase)
-  } catch (error) {
-    const { code, message, remedy } = refusalOf(error)
-    process.stderr.write(`${message} ${remedy}\n`)
-    dialog.showErrorBox(message, remedy)
-    await closeAll()
-    app.exit(errorTable[code].exit)
-  }
+  await openAll(dataFolder, demo, passphrase)
 }
 
 // First of all, so that nothing that is started inherits it.
 const passphrase = takePassphrase(process.env)
 // Not awaited: Electron becomes ready only after this file has been evaluated.
-void start(electronOptionsOf(process.argv), passphrase)
+void start(electronOptionsOf(process.argv), passphrase).catch(giveUp)
