@@ -8,8 +8,8 @@ import { takePassphrase } from '../doors/command/passphrase.ts'
 import { attach } from '../doors/socket/client.ts'
 import { isAlive } from '../doors/socket/localSocket.ts'
 import { openSocketDoor } from '../doors/socket/socketDoor.ts'
+import type { Runner } from '../station/api.ts'
 import { openStation } from '../station/station.ts'
-import { noTelemetry } from './childEnvironment.ts'
 import { makeDemoFolder, runDemo } from './demo.ts'
 import { openLogFile } from './logFile.ts'
 import { entriesFolder, packsFolder, projectVersion, rendererFolder } from './places.ts'
@@ -71,15 +71,17 @@ async function showStation(options: Options): Promise<number> {
   const { dataFolder, demo, passphrase, stop } = options
   const logFile = openLogFile(dataFolder)
   const { log } = logFile
-  const spawn = spawnChildFrom(entriesFolder, noTelemetry)
+  const ended = new AbortController()
+  const spawn = spawnChildFrom(entriesFolder)
   const station = openStation({ dataFolder, packsFolder, version: projectVersion(), spawn, passphrase, log })
   try {
     const door = await openSocketDoor({ station, rendererFolder, dataFolder, log, simulatedCamera: demo })
     try {
       station.warm().catch((error: unknown) => log(`the station did not warm up: ${refusalOf(error).code}`))
-      if (demo) void fillDemo(station, stop, log)
+      if (demo) void fillDemo(station, AbortSignal.any([stop, ended.signal]), log)
       return await showWindow(options, door, log)
     } finally {
+      ended.abort()
       await door.close()
     }
   } finally {
@@ -89,13 +91,13 @@ async function showStation(options: Options): Promise<number> {
 }
 
 /** Fills the demo vault while the window is open. What fails when the window was closed meanwhile is no fault. */
-async function fillDemo(station: Parameters<typeof runDemo>[0], stop: AbortSignal, log: (line: string) => void): Promise<void> {
+async function fillDemo(station: Runner, ended: AbortSignal, log: (line: string) => void): Promise<void> {
   try {
     await runDemo(station, (line) => {
-      if (!stop.aborted) process.stdout.write(`${line}\n`)
+      if (!ended.aborted) process.stdout.write(`${line}\n`)
     })
   } catch (error) {
-    if (stop.aborted) return
+    if (ended.aborted) return
     const { code, message } = refusalOf(error)
     log(`the demo ended early: ${code}`)
     report(`The demo ended early. ${message}`)

@@ -5,7 +5,7 @@ import { processEnvironment } from '../contract/processes.ts'
 const kept = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'LANG', 'LD_LIBRARY_PATH']
 
 /** ONNX Runtime otherwise writes a device id and a queue of events into the home folder, and sends them. */
-export const noTelemetry = { ORT_DISABLE_TELEMETRY: '1' } as const
+const noTelemetry = { ORT_DISABLE_TELEMETRY: '1' } as const
 
 /** @param environment of this process */
 export function childEnvironment(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {

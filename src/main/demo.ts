@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { type Outcome, unwrap } from '../contract/errors.ts'
 import type { InputOf, OutputOf, ProcedureName } from '../contract/table.ts'
 import type { CaptureId, SubjectId } from '../contract/types.ts'
+import { isAlive } from '../doors/socket/localSocket.ts'
 import type { Actor, Runner } from '../station/api.ts'
 
 const actor: Actor = { role: 'administrator', door: 'command' }
@@ -20,20 +21,11 @@ export interface DemoFolder {
   remove(): void
 }
 
-const isRunning = (pid: number) => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
-}
-
 /** Removes the demo vaults of our own that a process left behind when it was killed. */
 function sweepStaleFolders(parent: string): void {
   for (const name of readdirSync(parent)) {
     const pid = Number(new RegExp(`^${folderPrefix}(\\d+)-[A-Za-z0-9]{6}$`).exec(name)?.[1])
-    if (!Number.isInteger(pid) || isRunning(pid)) continue
+    if (!Number.isInteger(pid) || isAlive(pid)) continue
     const path = join(parent, name)
     const found = lstatSync(path, { throwIfNoEntry: false })
     if (found?.isDirectory() && (process.getuid === undefined || found.uid === process.getuid())) {

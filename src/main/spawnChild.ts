@@ -4,17 +4,14 @@ import { join } from 'node:path'
 import type { Child, Spawn } from '../station/api.ts'
 import { childEnvironment } from './childEnvironment.ts'
 
-/**
- * @param entriesFolder where the built entries are (out/main)
- * @param environment extra variables for the children
- */
-export function spawnChildFrom(entriesFolder: string, environment: Readonly<Record<string, string>> = {}): Spawn {
+/** @param entriesFolder where the built entries are (out/main) */
+export function spawnChildFrom(entriesFolder: string): Spawn {
   return (entry) => {
     const child = fork(join(entriesFolder, `${entry}.js`), [], {
       serialization: 'advanced',
       // Plain lines of a child go to our stderr: stdout belongs to the command.
       stdio: ['ignore', 2, 2, 'ipc'],
-      env: { ...childEnvironment(process.env), ...environment },
+      env: childEnvironment(process.env),
       execArgv: ['--disable-warning=ExperimentalWarning'],
     })
     // A message that cannot be delivered shows as the child's exit; without a listener it would end this process.
