@@ -113,21 +113,44 @@ describe('the note and the local socket', () => {
     runner?.close()
   })
 
+  test('of two stations that come at the same moment one is announced, and keeps its socket when the other is refused', async () => {
+    const options = { dataFolder: folders.dataFolder, station, log: () => undefined }
+    const opened = await Promise.allSettled([openLocalDoor(options), openLocalDoor(options)])
+    expect(opened.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(opened.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'vault.inUse' } })
+    const runner = await attach(folders.dataFolder)
+    expect(await runner?.run('subject.list', {}, command)).toMatchObject({ ok: true })
+    runner?.close()
+    for (const door of opened) if (door.status === 'fulfilled') await door.value.close()
+    expect(readdirSync(folders.dataFolder)).toEqual([])
+  })
+
+  test('of a process that lives but does not answer are taken over', async () => {
+    mkdirSync(folders.dataFolder)
+    const note = { pid: process.ppid, path: join(folders.dataFolder, 'station-00000000.sock'), token: 't'.repeat(43), started: '' }
+    writeFileSync(join(folders.dataFolder, 'station.json'), JSON.stringify(note))
+    await open()
+    expect(noteOf(folders.dataFolder).pid).toBe(process.pid)
+  })
+
   test('what a dead station left is ignored and swept', async () => {
     mkdirSync(folders.dataFolder)
-    const path = join(folders.dataFolder, 'station.sock')
+    const path = join(folders.dataFolder, 'station-00000000.sock')
     writeFileSync(path, '')
     const note = { pid: deadPid, path, token: 't'.repeat(43), started: new Date().toISOString() }
     writeFileSync(join(folders.dataFolder, 'station.json'), JSON.stringify(note))
     expect(await attach(folders.dataFolder)).toBeUndefined()
     await open()
     expect(noteOf(folders.dataFolder).pid).toBe(process.pid)
+    expect(existsSync(path)).toBe(false)
   })
 
   test.each(['', 'null', '{}', '{"pid":1}', '[', '"x"', 'x'.repeat(5000)])('a note that is none is ignored: %.20s', async (content) => {
     mkdirSync(folders.dataFolder)
     writeFileSync(join(folders.dataFolder, 'station.json'), content)
     expect(await attach(folders.dataFolder)).toBeUndefined()
+    await open()
+    expect(noteOf(folders.dataFolder).pid).toBe(process.pid)
   })
 
   test('the local socket lets nobody in without the token, and a wrong actor is refused', async () => {

@@ -11,7 +11,7 @@ import type { Station } from '../../station/api.ts'
 import { attach } from './client.ts'
 import { type ConnectionOptions, serveConnection } from './connection.ts'
 import { closeServer, connectionsMax, listen, newWebSockets } from './listening.ts'
-import { makeSocketPath, removeStationNote, type StationNote, sweepDeadStation, writeStationNote } from './localSocket.ts'
+import { makeSocketPath, presentNote, removeStationNote, type StationNote, sweepDeadStation, writeStationNote } from './localSocket.ts'
 import { isSameSecret } from './tokens.ts'
 import { offeredToken, refuseUpgrade } from './upgrade.ts'
 
@@ -71,12 +71,13 @@ const functionsOf =
   })
 
 async function refuseSecondStation(dataFolder: string): Promise<void> {
+  const noted = presentNote(dataFolder)
   const running = await attach(dataFolder)
   if (running !== undefined) {
     running.close()
     throw new VultusError('vault.inUse')
   }
-  sweepDeadStation(dataFolder)
+  sweepDeadStation(dataFolder, noted)
 }
 
 function newNote(dataFolder: string): StationNote {

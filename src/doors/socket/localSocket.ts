@@ -2,15 +2,17 @@
  * How commands of the same machine find a running station: <data>/station.json (only its owner may read it) names the
  * process, its Unix domain socket (a named pipe on Windows) and a random token.
  */
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, linkSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
+import { VultusError } from '../../contract/errors.ts'
 
 /** Unix socket addresses hold 107 bytes; a longer path is cut off without a word. */
 const socketPathBytesMax = 100
 const noteBytesMax = 4096
 const ownFolderPrefix = 'vultus-station-'
+const socketName = /^station-[0-9a-f]{8}\.sock$/
 
 export const StationNote = z.object({
   pid: z.number().int().positive(),
@@ -52,41 +54,59 @@ export function isAlive(pid: number): boolean {
 export function makeSocketPath(dataFolder: string, random: string): string {
   if (process.platform === 'win32') return `\\\\.\\pipe\\vultus-${random}`
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
-  const path = join(dataFolder, 'station.sock')
-  if (Buffer.byteLength(path) > socketPathBytesMax) return join(mkdtempSync(join(tmpdir(), ownFolderPrefix)), 'station.sock')
-  rmSync(path, { force: true })
-  return path
+  // A name of its own: whoever stops listening removes the path, and it must not be another station's.
+  const name = `station-${random.slice(0, 8)}.sock`
+  const path = join(dataFolder, name)
+  return Buffer.byteLength(path) <= socketPathBytesMax ? path : join(mkdtempSync(join(tmpdir(), ownFolderPrefix)), name)
 }
 
-/** Removes what a dead station left behind: its note, its socket and the socket's own folder. */
-export function sweepDeadStation(dataFolder: string): void {
-  const note = parseNote(noteFile(dataFolder))
-  if (note === undefined || isAlive(note.pid)) return
-  removeSocket(note.path)
-  rmSync(noteFile(dataFolder), { force: true })
+/** The note that stands in the folder, whether its station runs or not. */
+export function presentNote(dataFolder: string): StationNote | undefined {
+  return parseNote(noteFile(dataFolder))
 }
 
-/** Writes the note whole or not at all. */
+/** Removes a note that no station answered for, with its socket; a station that was announced meanwhile keeps its own. */
+export function sweepDeadStation(dataFolder: string, dead: StationNote | undefined): void {
+  if (dead !== undefined) removeStationNote(dataFolder, dead)
+  else if (presentNote(dataFolder) === undefined) rmSync(noteFile(dataFolder), { force: true })
+}
+
+/**
+ * Writes the note whole or not at all.
+ * @throws VultusError vault.inUse where another station has just been announced
+ */
 export function writeStationNote(dataFolder: string, note: StationNote): void {
   const file = noteFile(dataFolder)
-  const draft = `${file}.${note.pid}`
-  writeFileSync(draft, `${JSON.stringify(note)}\n`, { mode: 0o600 })
-  if (process.platform !== 'win32') chmodSync(note.path, 0o600)
-  renameSync(draft, file)
+  const draft = `${file}.${note.token.slice(0, 8)}`
+  try {
+    writeFileSync(draft, `${JSON.stringify(note)}\n`, { mode: 0o600 })
+    if (process.platform !== 'win32') chmodSync(note.path, 0o600)
+    publish(draft, file)
+  } finally {
+    rmSync(draft, { force: true })
+  }
 }
 
-/** Removes the note and the socket of this station, and no other's: a second one that came at the same moment may have taken both. */
+function publish(draft: string, file: string): void {
+  try {
+    linkSync(draft, file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw new VultusError('vault.inUse')
+    // File systems without hard links (a memory stick).
+    renameSync(draft, file)
+  }
+}
+
+/** Removes the note and the socket of this station, and no other's. */
 export function removeStationNote(dataFolder: string, note: StationNote): void {
-  const present = parseNote(noteFile(dataFolder))
-  if (present?.token === note.token) rmSync(noteFile(dataFolder), { force: true })
-  else if (present?.path === note.path) return
+  if (presentNote(dataFolder)?.token === note.token) rmSync(noteFile(dataFolder), { force: true })
   removeSocket(note.path)
 }
 
 function removeSocket(path: string): void {
   if (path.startsWith('\\\\')) return
   const folder = dirname(path)
-  if (basename(path) !== 'station.sock') return
+  if (!socketName.test(basename(path))) return
   rmSync(path, { force: true })
   if (dirname(folder) === tmpdir() && basename(folder).startsWith(ownFolderPrefix)) rmSync(folder, { recursive: true, force: true })
 }
