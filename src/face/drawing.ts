@@ -11,7 +11,7 @@ const jpegQuality = 92
  * Draws a drawn subject as JPEG; the same arguments give the same picture.
  * @throws VultusError request.invalid where there is no such subject
  */
-export async function drawPortrait(subject: number, variation: number): Promise<Uint8Array> {
+export async function drawPortrait(subject: number, variation: number): Promise<Uint8Array<ArrayBuffer>> {
   const drawn = drawnSubjects[subject]
   if (drawn === undefined) throw new VultusError('request.invalid', `subject: there are ${drawnSubjects.length} drawn subjects`)
   const svg = new TextEncoder().encode(portraitSvg(drawn, viewOf(variation)))

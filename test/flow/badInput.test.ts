@@ -10,9 +10,7 @@ import { join, resolve } from 'node:path'
 import { crc32 } from 'node:zlib'
 import sharp, { type Sharp } from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { portraitSvg } from '../../src/core/portrait.ts'
-import { drawnSubjects } from '../../src/core/portraitSubjects.ts'
-import { viewOf } from '../../src/core/portraitViews.ts'
+import { drawPortrait } from '../../src/face/drawing.ts'
 
 const program = resolve(import.meta.dirname, '../../out/main/headless.js')
 const faceMemoryKbMax = 600 * 1024
@@ -21,7 +19,7 @@ let folder = ''
 let serving: ChildProcess | undefined
 
 /** Drawn once as pixels: scaling the drawing itself would draw it again, large. */
-const drawings: Buffer[] = []
+const drawings: Uint8Array[] = []
 const drawn = (subject = 0): Sharp => sharp(drawings[subject])
 
 function run(argv: readonly string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
@@ -134,14 +132,7 @@ const cases: readonly [name: string, detect: string, make: () => Promise<Buffer>
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'vultus-flow-'))
   mkdirSync(join(folder, 'folder.jpg'))
-  for (const subject of [0, 1, 2]) {
-    drawings.push(
-      await sharp(Buffer.from(portraitSvg(drawnSubjects[subject]!, viewOf(0))))
-        .flatten()
-        .png()
-        .toBuffer(),
-    )
-  }
+  for (const subject of [0, 1, 2]) drawings.push(await drawPortrait(subject, 0))
   for (const [name, , make] of cases) writeFileSync(join(folder, name), await make())
   serving = spawn(process.execPath, [program, 'serve', '--data', join(folder, 'data'), '--json'], { stdio: ['ignore', 'pipe', 'ignore'] })
   await once(serving.stdout!, 'data')

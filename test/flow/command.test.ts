@@ -5,9 +5,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { portraitSvg } from '../../src/core/portrait.ts'
-import { drawnSubjects } from '../../src/core/portraitSubjects.ts'
-import { viewOf } from '../../src/core/portraitViews.ts'
+import { isAlive } from '../../src/doors/socket/localSocket.ts'
+import { drawPortrait } from '../../src/face/drawing.ts'
 
 const program = resolve(import.meta.dirname, '../../out/main/headless.js')
 const passphrase = 'a passphrase for the flow test'
@@ -60,26 +59,12 @@ function firstLine(child: ChildProcess): Promise<string> {
 
 /** Ids of the direct children of a process (Linux). */
 const childrenOf = (pid: number) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)
-const isRunning = (pid: number) => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
-
-async function drawnJpeg(subject: number, variation: number): Promise<Buffer> {
-  const svg = Buffer.from(portraitSvg(drawnSubjects[subject]!, viewOf(variation)))
-  return sharp(svg).flatten().jpeg({ quality: 92 }).toBuffer()
-}
-
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'vultus-flow-'))
   data = join(folder, 'data')
   mkdirSync(join(folder, 'tmp'))
   for (const subject of [0, 1, 2, 3])
-    for (const variation of [0, 1]) writeFileSync(picture(subject, variation), await drawnJpeg(subject, variation))
+    for (const variation of [0, 1]) writeFileSync(picture(subject, variation), await drawPortrait(subject, variation))
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -188,7 +173,7 @@ describe('with a vault', () => {
       child.kill('SIGTERM')
       expect((await end).code).toBe(0)
       expect((await end).stdout.trim().split('\n').length).toBe(1)
-      await expect.poll(() => children.filter(isRunning)).toEqual([])
+      await expect.poll(() => children.filter(isAlive)).toEqual([])
     } finally {
       child.kill('SIGKILL')
     }

@@ -3,10 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { portraitSvg } from '../../src/core/portrait.ts'
-import { drawnSubjects } from '../../src/core/portraitSubjects.ts'
+import { drawPortrait } from '../../src/face/drawing.ts'
 import { entriesFolder } from '../support/station.ts'
 
 const name = 'Wilhelmina Quetzalcoatl'
@@ -78,13 +76,7 @@ function leaks(secrets: { text: readonly string[]; bytes: readonly Buffer[] }): 
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'vultus-secrecy-'))
   for (const part of ['data', 'home', 'tmp', 'in']) mkdirSync(place(part))
-  writeFileSync(
-    place('in', 'portrait.jpg'),
-    await sharp(Buffer.from(portraitSvg(drawnSubjects[0]!)))
-      .flatten()
-      .jpeg()
-      .toBuffer(),
-  )
+  writeFileSync(place('in', 'portrait.jpg'), await drawPortrait(0, 0))
 })
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 

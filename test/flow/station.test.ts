@@ -1,32 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { VultusError } from '../../src/contract/errors.ts'
 import { decodeLive, encodeFrame, type LivePacket } from '../../src/contract/live.ts'
-import { portraitSvg } from '../../src/core/portrait.ts'
-import { drawnSubjects } from '../../src/core/portraitSubjects.ts'
-import { viewOf } from '../../src/core/portraitViews.ts'
+import { drawPortrait } from '../../src/face/drawing.ts'
+import { codeOf } from '../support/codeOf.ts'
 import { openTestStation, type TestStation } from '../support/station.ts'
 
-const pictureOf = async (subject: number, variation = 0) =>
-  new Uint8Array(
-    await sharp(Buffer.from(portraitSvg(drawnSubjects[subject]!, viewOf(variation))))
-      .flatten()
-      .jpeg({ quality: 92 })
-      .toBuffer(),
-  )
-
 const captureOf = async (station: TestStation, subject: number, variation = 0) =>
-  (await station.call('capture.fromPicture', { picture: await pictureOf(subject, variation) })).captureId
-
-async function codeOf(answer: Promise<unknown>): Promise<string> {
-  try {
-    await answer
-    return 'answered'
-  } catch (error) {
-    return error instanceof VultusError ? error.code : `thrown: ${String(error)}`
-  }
-}
+  (await station.call('capture.fromPicture', { picture: await drawPortrait(subject, variation) })).captureId
 
 describe('a station with real processes', () => {
   let station: TestStation
@@ -103,7 +83,7 @@ describe('a station with real processes', () => {
 
   it('a real vault takes nothing simulated', async () => {
     expect(await codeOf(station.call('capture.open', { source: 'simulated' }))).toBe('capture.simulatedRefused')
-    expect(await codeOf(station.call('capture.fromPicture', { picture: await pictureOf(0), source: 'simulated' }))).toBe(
+    expect(await codeOf(station.call('capture.fromPicture', { picture: await drawPortrait(0, 0), source: 'simulated' }))).toBe(
       'capture.simulatedRefused',
     )
     expect(await codeOf(station.call('demo.portrait', { subject: 0 }))).toBe('vault.kindRefused')
@@ -138,7 +118,7 @@ describe('a station with real processes', () => {
   it('live frames come back as overlays and the best becomes a capture', async () => {
     const { sessionId } = await station.call('capture.open', { source: 'camera' })
     expect(await codeOf(station.call('capture.take', { sessionId }))).toBe('capture.notReady')
-    const jpeg = await pictureOf(2, 1)
+    const jpeg = await drawPortrait(2, 1)
     const packets: LivePacket[] = []
     const off = station.station.onLive((bytes) => packets.push(decodeLive(bytes)!))
     for (let frameNo = 0; frameNo < 10; frameNo++) {
@@ -168,7 +148,7 @@ describe('a station with real processes', () => {
   })
 
   it('stores, finds and gives back templates of clients, and no enrolled template', async () => {
-    const { embedding } = await station.call('face.template', { image: await pictureOf(7) })
+    const { embedding } = await station.call('face.template', { image: await drawPortrait(7, 0) })
     const client = { role: 'client', door: 'rest' } as const
     await station.call('template.store', { id: 'C-1' as never, data: embedding!.embedding, metadata: { unit: 4 } }, client)
     const stored = await station.call('template.retrieve', { id: 'C-1' as never }, client)
@@ -201,7 +181,7 @@ describe('a station with real processes', () => {
 describe('without a vault', () => {
   it('looks at pictures, compares them, and refuses what needs a vault', async () => {
     const station = await openTestStation({ kind: 'none' })
-    expect((await station.call('face.detect', { image: await pictureOf(0) })).faces.length).toBe(1)
+    expect((await station.call('face.detect', { image: await drawPortrait(0, 0) })).faces.length).toBe(1)
     const captureIds = [await captureOf(station, 0), await captureOf(station, 0, 1)] as [never, never]
     expect((await station.call('comparison.decide', { captureIds })).decision).toBe('match')
     expect(await codeOf(station.call('subject.list', {}))).toBe('vault.missing')
