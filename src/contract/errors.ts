@@ -108,12 +108,6 @@ export const errorTable = {
     message: 'The landmarks of the face could not be placed.',
     remedy: 'Use a picture in which the whole face looks towards the camera.',
   },
-  'quality.refused': {
-    status: 422,
-    exit: picture,
-    message: 'The picture does not meet the quality limits of the preset.',
-    remedy: 'Follow the remedy of the worst component and take the picture again.',
-  },
   'capture.unknown': {
     status: 404,
     exit: notFound,
@@ -165,12 +159,6 @@ export const errorTable = {
     remedy: 'Send as many finite numbers as the dimension that GET /api/status names.',
   },
   'gallery.notReady': { status: 503, exit: internal, message: 'The gallery is still being loaded.', remedy: 'Try again in a few seconds.' },
-  'calibration.unsupported': {
-    status: 422,
-    exit: usage,
-    message: 'The calibration of the model supports no such rate.',
-    remedy: 'Choose a false match rate that the model list shows as supported.',
-  },
   'vault.missing': {
     status: 503,
     exit: vault,

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { Sequence } from './types.ts'
 
-export const eventTable = {
+const eventTable = {
   'gallery.changed': z.object({ sequence: Sequence }),
   'vault.changed': z.object({}),
   'station.health': z.object({ part: z.enum(['face', 'matcher']), state: z.enum(['ready', 'restarting', 'failed']) }),

@@ -41,7 +41,7 @@ const landmarks = file.extend({
 
 const point = z.tuple([z.number(), z.number()])
 
-export const CalibrationManifest = z.object({
+const CalibrationManifest = z.object({
   impostorPairs: z.number().int().positive(),
   points: z.array(z.object({ fmr: z.number().gt(0).lt(1), threshold: z.number().min(-1).max(1) })).min(2),
   provenance: z.string().min(1),
@@ -76,8 +76,6 @@ export const PackManifest = z
   )
 
 export type PackManifest = z.infer<typeof PackManifest>
-export type DetectorManifest = PackManifest['roles']['detector']
-export type LandmarksManifest = PackManifest['roles']['landmarks']
 export type EmbeddingManifest = PackManifest['roles']['embedding']
 
 /** The model id that is stored with every template: templates of two models are never compared. */

@@ -1,6 +1,7 @@
 /** The shape of a row of the procedure table, from which every door is generated. */
 import type { z } from 'zod'
-import type { Role } from './types.ts'
+import { exitCodes } from './errors.ts'
+import type { Decision, Role } from './types.ts'
 
 /** How the command line offers a procedure. Options are taken from the input schema by name, in kebab-case. */
 export interface CommandDoor {
@@ -27,8 +28,8 @@ export interface RestDoor {
   readonly aliases?: Readonly<Record<string, string>>
   /** What the wire answer is made of; fields it does not name are left out. The output schema where it is left out. */
   readonly answer?: z.ZodType
-  /** Turns the answer into bytes with a media type where the request asks for the picture itself. */
-  readonly refusal?: 'envelope' | 'embedding'
+  /** Refusals keep the form of the embedding endpoint's answer; elsewhere they are `{error}`. */
+  readonly refusal?: 'embedding'
 }
 
 export interface Row<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> {
@@ -53,6 +54,9 @@ export function row<Input extends z.ZodType, Output extends z.ZodType>(shape: Ro
 export const everybody = ['operator', 'supervisor', 'auditor', 'administrator', 'client'] as const satisfies readonly Role[]
 export const staff = ['operator', 'supervisor', 'administrator'] as const satisfies readonly Role[]
 export const staffAndClients = [...staff, 'client'] as const satisfies readonly Role[]
+
+/** Exit code of a command whose answer is a decision. */
+export const exitOfDecision = ({ decision }: { decision: Decision }) => (decision === 'match' ? exitCodes.done : exitCodes.notMatched)
 
 export const quick = { timeoutMs: 10_000, atOnceMax: 64 } as const
 /** Looking at a picture: decoding and models. */

@@ -8,7 +8,6 @@ import { subjectRows } from './rows/subject.ts'
 export const procedures = { ...vaultRows, ...captureRows, ...faceRows, ...subjectRows, ...stationRows }
 
 export type ProcedureName = keyof typeof procedures
-export const procedureNames = Object.keys(procedures) as ProcedureName[]
 
 /** What a caller passes (defaults may be left out). */
 export type InputOf<Name extends ProcedureName> = z.input<(typeof procedures)[Name]['input']>

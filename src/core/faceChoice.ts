@@ -19,7 +19,7 @@ export type FaceChoice =
   | { readonly kind: 'ambiguous'; readonly index: number; readonly rivalIndex: number }
 
 /** A second face with at least this share of the best face's weight makes the choice ambiguous. */
-export const rivalShareMax = 0.5
+const rivalShareMax = 0.5
 /** Sharpness at which a face counts half, and the width of the step; as in the quality score of core/quality. */
 const sharpnessHalf = 0.012
 const sharpnessWidth = 0.35

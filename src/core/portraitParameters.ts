@@ -48,7 +48,7 @@ export interface PortraitParameters {
 }
 
 /** Smallest and largest value of each number; what lies outside is drawn as the nearest inside. */
-export const portraitRanges = {
+const portraitRanges = {
   faceWidth: [68, 100],
   faceHeight: [98, 130],
   jaw: [0.58, 0.94],

@@ -6,7 +6,7 @@ import { failedOf, type Outcome, VultusError } from '../contract/errors.ts'
 import type { Actor, Runner } from '../station/api.ts'
 
 /** Calls of one caller that may run at once. */
-export const callsAtOnceMax = 64
+const callsAtOnceMax = 64
 const nameCharactersMax = 64
 
 export class Caller {

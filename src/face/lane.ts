@@ -3,7 +3,7 @@ import { VultusError } from '../contract/errors.ts'
 
 /** Bytes of pictures that may wait; more are refused at once instead of being held. */
 export const waitingBytesMax = 192 * 1024 * 1024
-export const waitingCallsMax = 256
+const waitingCallsMax = 256
 
 export class Lane {
   #tail: Promise<unknown> = Promise.resolve()

@@ -22,7 +22,7 @@ export interface ModelFile {
 }
 
 const isMissing = (error: unknown) => error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
-export const isOutOfMemory = (error: unknown) =>
+const isOutOfMemory = (error: unknown) =>
   error instanceof Error && /bad_alloc|out of memory|unable to allocate|failed to allocate|allocation failed/i.test(error.message)
 
 /**

@@ -8,7 +8,7 @@ export const pageScheme = 'app'
 export const pageBase = 'app://station/'
 
 /** Whether an address is one of our pages. */
-export function isOurPage(url: string): boolean {
+function isOurPage(url: string): boolean {
   return url.startsWith(pageBase)
 }
 

@@ -5,7 +5,7 @@ import { unitLengthTolerance } from './bound.ts'
 import { dimensionMax } from './laneRows.ts'
 
 /** Rows in one hand-over. */
-export const rowsPerCallMax = 262_144
+const rowsPerCallMax = 262_144
 const modelCharactersMax = 200
 const referenceNoMax = 2 ** 32 - 1
 

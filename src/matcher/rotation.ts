@@ -6,7 +6,7 @@
 import type { KernelFunctions } from './kernelFile.ts'
 
 const rounds = 3
-export const passesMax = rounds * 2
+const passesMax = rounds * 2
 
 /** Dimensions padded so that four of them make a word. */
 export const paddedOf = (dimension: number): number => Math.ceil(dimension / 4) * 4

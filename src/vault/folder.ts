@@ -49,7 +49,7 @@ export function createPrivateFile(path: string): void {
 }
 
 /** Makes names of a folder durable. Windows cannot and need not. */
-export function syncFolder(folder: string): void {
+function syncFolder(folder: string): void {
   if (process.platform === 'win32') return
   const descriptor = openSync(folder, 'r')
   try {

@@ -11,7 +11,7 @@ import { VultusError } from '../contract/errors.ts'
 import type { RandomSource } from './random.ts'
 
 /** Names of algorithms as records carry them (RFC 7518). */
-export const sealAlgorithm = 'A256GCM'
+const sealAlgorithm = 'A256GCM'
 
 export interface Sealed {
   readonly algorithm: string

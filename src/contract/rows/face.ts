@@ -1,6 +1,6 @@
 /** Detection, templates, image processing and comparison of pictures that are not stored: the service endpoints. */
 import { z } from 'zod'
-import { looking, quick, row, staffAndClients } from '../row.ts'
+import { exitOfDecision, looking, quick, row, staffAndClients } from '../row.ts'
 import { Box, Bytes, CaptureId, Decision, FivePoints, limits, Rate } from '../types.ts'
 
 const stageMs = z.number().nonnegative()
@@ -153,7 +153,7 @@ export const faceRows = {
       example: 'vultus compare first.jpg second.jpg --json',
       pictures: { field: 'captureIds', as: 'captureIds', min: 2, max: 2 },
       options: ['fmr'],
-      exitOf: (answer: { decision: string }) => (answer.decision === 'match' ? 0 : 1),
+      exitOf: exitOfDecision,
     },
   }),
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { exitCodes } from '../errors.ts'
 import { everybody, looking, quick, row, slow, staffAndClients } from '../row.ts'
 import { Bytes, KeyProviderName, limits, Rate, SubjectId, VaultKind } from '../types.ts'
 import { TemplateInput } from './face.ts'
@@ -73,7 +74,7 @@ export const stationRows = {
       summary: 'check the whole audit chain',
       example: 'vultus audit verify --json',
       options: [],
-      exitOf: (answer: { ok: boolean }) => (answer.ok ? 0 : 4),
+      exitOf: (answer: { ok: boolean }) => (answer.ok ? exitCodes.done : exitCodes.vault),
     },
   }),
   'model.list': row({

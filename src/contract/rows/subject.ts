@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { looking, quick, row, staffAndClients } from '../row.ts'
+import { exitOfDecision, looking, quick, row, staffAndClients } from '../row.ts'
 import { Bytes, CaptureId, CaptureSource, Decision, limits, Pad, Rate, ReferenceNo, Sequence, SubjectId } from '../types.ts'
 import { CaptureQuality } from './capture.ts'
 
@@ -36,8 +36,6 @@ const ReferenceSummary = z.object({
   createdAt: z.string(),
   quality: CaptureQuality.nullable(),
 })
-
-const exitOfDecision = (answer: { decision: string }) => (answer.decision === 'match' ? 0 : 1)
 
 export const subjectRows = {
   'subject.enrol': row({

@@ -6,7 +6,7 @@ const listedNumbersMax = 8
 const hiddenFields = new Set(['captureId', 'captureIds'])
 
 /** The part of an answer that leaves by this door: no bytes, no capture ids. */
-export function presentable(value: unknown): unknown {
+function presentable(value: unknown): unknown {
   if (value instanceof Uint8Array) return undefined
   if (Array.isArray(value)) return value.map(presentable)
   if (value === null || typeof value !== 'object') return value
@@ -15,7 +15,7 @@ export function presentable(value: unknown): unknown {
 }
 
 /** What a refusal looks like on every door: `{error, ...data}`. */
-export function refusalAnswer(refusal: Refusal, data?: Failed['data']): Record<string, unknown> {
+function refusalAnswer(refusal: Refusal, data?: Failed['data']): Record<string, unknown> {
   return { ...(presentable(data ?? {}) as Record<string, unknown>), error: { ...refusal } }
 }
 
@@ -53,7 +53,7 @@ function tableLines(rows: readonly Record<string, unknown>[]): string[] {
 }
 
 /** An answer as lines for a person: `label  value`, objects indented below their label, lists of objects as tables. */
-export function plainLines(answer: unknown): string[] {
+function plainLines(answer: unknown): string[] {
   if (!isPlainObject(answer)) return [inline(answer)]
   const width = Math.max(0, ...Object.keys(answer).map((name) => words(name).length))
   return Object.entries(answer).flatMap(([name, value]) => {

@@ -141,7 +141,7 @@ function usageDetail(error: CommanderError, argv: readonly string[]): string {
 }
 
 /** --json counts also where the rest of the command line is wrong. */
-export function wantsJson(argv: readonly string[]): boolean {
+function wantsJson(argv: readonly string[]): boolean {
   const end = argv.indexOf('--')
   return (end < 0 ? argv : argv.slice(0, end)).includes('--json')
 }

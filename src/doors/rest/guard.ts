@@ -7,9 +7,9 @@
 import { VultusError } from '../../contract/errors.ts'
 import { limits } from '../../contract/types.ts'
 
-export const requestsAtOnceMax = 32
+const requestsAtOnceMax = 32
 /** Two of the largest bodies. */
-export const bodyBytesAtOnceMax = 2 * limits.restBodyBytesMax
+const bodyBytesAtOnceMax = 2 * limits.restBodyBytesMax
 
 export interface RequestHead {
   readonly method: string

@@ -6,7 +6,7 @@ import { bytesOfText } from './bytes.ts'
 export const depthMax = 32
 
 /** Whether a parsed body nests deeper than the limit; walks with a list of its own, so that depth costs no stack. */
-export function isTooDeep(body: unknown): boolean {
+function isTooDeep(body: unknown): boolean {
   let level: unknown[] = [body]
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > depthMax) return true

@@ -4,7 +4,7 @@ import type { Box } from '../../contract/types.ts'
 import type { RgbPixels } from '../pixels.ts'
 
 /** Longest side of a sample picture. */
-export const sampleSidePx = 640
+const sampleSidePx = 640
 const sampleQuality = 92
 /** Side of the portrait over the longer side of the face's box: shoulders and hair are in it. */
 const portraitShare = 2

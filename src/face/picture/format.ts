@@ -1,7 +1,7 @@
 /** What kind of file some bytes are, from their first bytes: never from a name. */
 import { VultusError } from '../../contract/errors.ts'
 
-export const pictureFormats = ['jpeg', 'png', 'webp', 'tiff', 'gif'] as const
+const pictureFormats = ['jpeg', 'png', 'webp', 'tiff', 'gif'] as const
 export type PictureFormat = (typeof pictureFormats)[number]
 
 const ascii = (bytes: Uint8Array, from: number, length: number) => String.fromCharCode(...bytes.subarray(from, from + length))
