@@ -2,12 +2,14 @@
  * One WebSocket connection to a station, from a window or from a command of the same machine.
  * 1. Nothing reaches the station that is not a request for a function of this connection, or a frame of a session it opened.
  * 2. Whatever else arrives ends the connection: a page of ours never sends it.
- * 3. Sessions that it opened are closed when it ends, also those whose opening was still on its way.
+ * 3. A caller that does not read its answers is let go: they would fill the station's memory.
+ * 4. Sessions that it opened are closed when it ends, also those whose opening was still on its way.
  */
 import type { WebSocket } from 'ws'
 import type { Outcome } from '../../contract/errors.ts'
 import { openLink } from '../../contract/link.ts'
 import { framePacketBytesMax, sessionIdOf } from '../../contract/live.ts'
+import { limits } from '../../contract/types.ts'
 import { callKind, type Welcome, type WindowFunctions } from '../../contract/wire.ts'
 import type { Actor, Station } from '../../station/api.ts'
 import { Caller } from '../caller.ts'
@@ -15,6 +17,8 @@ import { decodeCall, encodeCall, isCallRequest } from './codec.ts'
 import { LiveOutbox } from './liveOutbox.ts'
 
 const frameKind = 1
+/** Answers that may wait for a caller to read them. */
+export const unreadBytesMax = 2 * limits.requestBytesMax
 /** Close codes of RFC 6455: data of the wrong kind, and a message against the rules of this door. */
 const closeCodes = { garbage: 1007, refused: 1008 } as const
 
@@ -41,7 +45,11 @@ export function serveConnection(socket: WebSocket, options: ConnectionOptions): 
   const names = Object.keys(functions)
   const link = openLink<WindowFunctions, typeof functions>(
     {
-      post: (message) => socket.send(message as Uint8Array),
+      post: (message) => {
+        if (socket.bufferedAmount <= unreadBytesMax) return socket.send(message as Uint8Array)
+        log('socket door: a connection was ended: it does not read its answers')
+        socket.terminate()
+      },
       onMessage: (listener) => {
         hearCall = listener
       },

@@ -1,13 +1,14 @@
 /** Guides and tables have to agree. UPDATE_DOCS=1 writes docs/errors.md anew. */
-import { readFileSync, writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { errorTable } from '../../../src/contract/errors.ts'
 import type { Row } from '../../../src/contract/row.ts'
 import { procedures } from '../../../src/contract/table.ts'
 import { commandRows } from '../../../src/doors/command/run.ts'
 
-const document = (name: string) => resolve(import.meta.dirname, '../../../docs', name)
+const root = resolve(import.meta.dirname, '../../..')
+const document = (name: string) => resolve(root, 'docs', name)
 
 function errorsDocument(): string {
   const rows = Object.entries(errorTable).map(
@@ -31,6 +32,17 @@ describe('docs', () => {
   it('errors.md is the error table', () => {
     if (process.env.UPDATE_DOCS === '1') writeFileSync(document('errors.md'), errorsDocument())
     expect(readFileSync(document('errors.md'), 'utf8')).toBe(errorsDocument())
+  })
+
+  it('every row of the error table is answered by something', () => {
+    const sources = ['src', 'bin'].flatMap((folder) =>
+      readdirSync(resolve(root, folder), { recursive: true, encoding: 'utf8' })
+        .filter((name) => /\.(ts|mjs)$/.test(name) && name !== join('contract', 'errors.ts') && !name.startsWith('renderer'))
+        .map((name) => readFileSync(resolve(root, folder, name), 'utf8')),
+    )
+    const silent = Object.keys(errorTable).filter((code) => !sources.some((source) => source.includes(`'${code}'`)))
+    expect(sources.length).toBeGreaterThan(100)
+    expect(silent).toEqual([])
   })
 
   it('command-line.md names every command and its options', () => {
