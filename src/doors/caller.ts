@@ -3,7 +3,8 @@
  * opened when it goes, also those whose opening was still on its way.
  */
 import { failedOf, type Outcome, VultusError } from '../contract/errors.ts'
-import type { Actor, Runner } from '../station/api.ts'
+import type { Actor } from '../contract/records.ts'
+import type { Runner } from '../station/api.ts'
 
 /** Calls of one caller that may run at once. */
 const callsAtOnceMax = 64

@@ -4,10 +4,11 @@ import { chmodSync, lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Outcome, unwrap } from '../contract/errors.ts'
+import type { Actor } from '../contract/records.ts'
 import type { InputOf, OutputOf, ProcedureName } from '../contract/table.ts'
 import type { CaptureId, SubjectId } from '../contract/types.ts'
 import { isAlive } from '../doors/socket/localSocket.ts'
-import type { Actor, Runner } from '../station/api.ts'
+import type { Runner } from '../station/api.ts'
 
 const actor: Actor = { role: 'administrator', door: 'command' }
 const enrolledSubjects = 6

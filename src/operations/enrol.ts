@@ -1,10 +1,11 @@
 import { VultusError } from '../contract/errors.ts'
 import type { EmbeddingModel, Sample } from '../contract/processes.ts'
+import type { Actor, NewReference } from '../contract/records.ts'
 import type { Candidate } from '../contract/rows/subject.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import type { ReferenceNo } from '../contract/types.ts'
 import { comparisonRate, thresholdAt } from '../core/calibration.ts'
-import type { Actor, NewReference, Ports } from './ports.ts'
+import type { Ports } from './ports.ts'
 import { searchGallery } from './search.ts'
 
 /**

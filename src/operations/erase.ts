@@ -1,6 +1,7 @@
 import { VultusError } from '../contract/errors.ts'
+import type { Actor } from '../contract/records.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
-import type { Actor, Ports } from './ports.ts'
+import type { Ports } from './ports.ts'
 
 /** Destroys the subject's key and rows, then takes its references out of the gallery. */
 export async function erase(ports: Ports, input: ParsedInputOf<'subject.erase'>, actor: Actor): Promise<OutputOf<'subject.erase'>> {

@@ -1,7 +1,8 @@
+import type { Actor } from '../contract/records.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import { comparisonRate, thresholdAt } from '../core/calibration.ts'
 import { activeModel, refuseSimulated } from './enrol.ts'
-import type { Actor, Ports } from './ports.ts'
+import type { Ports } from './ports.ts'
 import { searchGallery } from './search.ts'
 
 /** Identification 1:N: every subject of the gallery at or above the threshold, best first. */

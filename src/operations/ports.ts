@@ -2,7 +2,6 @@
 import type { Outcome } from '../contract/errors.ts'
 import type { EmbeddingModel, FaceFunctions, MatcherFunctions } from '../contract/processes.ts'
 import type {
-  Actor,
   AuditEntry,
   CommittedChange,
   GalleryBatch,
@@ -13,8 +12,6 @@ import type {
 } from '../contract/records.ts'
 import type { SubjectSummary } from '../contract/rows/subject.ts'
 import type { VaultKind } from '../contract/types.ts'
-
-export type { Actor, AuditEntry, CommittedChange, NewReference, ReferenceRecord, StoredReference, StoredTemplate }
 
 /** The open vault, the only truth. Every method is one transaction; what it returned is durable. */
 export interface VaultPort {

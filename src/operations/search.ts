@@ -1,11 +1,12 @@
 /** The one search of the gallery, used by identification, duplicate search and the template store. */
 import { VultusError } from '../contract/errors.ts'
 import type { EmbeddingModel } from '../contract/processes.ts'
+import type { StoredReference } from '../contract/records.ts'
 import type { Candidate } from '../contract/rows/subject.ts'
 import type { Threshold } from '../core/calibration.ts'
 import { comparisonScore } from '../core/comparison.ts'
 import { rank, type ScoredReference } from '../core/decision.ts'
-import type { Ports, StoredReference } from './ports.ts'
+import type { Ports } from './ports.ts'
 
 /** A gallery changes by hand at a desk: a search that met so many changes has met a fault. */
 const searchesMax = 5

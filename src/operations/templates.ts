@@ -1,11 +1,12 @@
 /** The storage interface of the service endpoints: templates that clients made elsewhere with the same model. */
 import { VultusError } from '../contract/errors.ts'
 import type { EmbeddingModel } from '../contract/processes.ts'
+import type { Actor } from '../contract/records.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import { thresholdAt } from '../core/calibration.ts'
 import { unitTemplate } from '../core/comparison.ts'
 import { activeModel } from './enrol.ts'
-import type { Actor, Ports } from './ports.ts'
+import type { Ports } from './ports.ts'
 import { searchGallery } from './search.ts'
 
 /** Stores a template under an id of its own; storing it again makes a new version. */

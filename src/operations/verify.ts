@@ -1,10 +1,11 @@
 import { VultusError } from '../contract/errors.ts'
+import type { Actor } from '../contract/records.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import { fmrAt, thresholdAt } from '../core/calibration.ts'
 import { comparisonScore } from '../core/comparison.ts'
 import { decide } from '../core/decision.ts'
 import { activeModel, refuseSimulated } from './enrol.ts'
-import type { Actor, Ports } from './ports.ts'
+import type { Ports } from './ports.ts'
 
 /** Verification 1:1: the probe against the active references of the claimed subject; the best one decides. */
 export async function verify(ports: Ports, input: ParsedInputOf<'subject.verify'>, actor: Actor): Promise<OutputOf<'subject.verify'>> {

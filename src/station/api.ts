@@ -3,9 +3,7 @@
 import type { Outcome } from '../contract/errors.ts'
 import type { EventListener } from '../contract/events.ts'
 import type { Port } from '../contract/link.ts'
-import type { Actor } from '../operations/ports.ts'
-
-export type { Actor }
+import type { Actor } from '../contract/records.ts'
 
 /** Anything that can run procedures: the station itself, or a link to one that runs in another process. */
 export interface Runner {

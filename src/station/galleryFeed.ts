@@ -9,7 +9,8 @@
  */
 import { refusalOf, VultusError } from '../contract/errors.ts'
 import type { EmbeddingModel, GalleryChange, MatcherFunctions } from '../contract/processes.ts'
-import type { CommittedChange, Unwrapped, VaultPort } from '../operations/ports.ts'
+import type { CommittedChange } from '../contract/records.ts'
+import type { Unwrapped, VaultPort } from '../operations/ports.ts'
 
 type Matcher = Unwrapped<MatcherFunctions>
 const batchRows = 4096

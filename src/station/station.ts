@@ -2,9 +2,10 @@
 import { checked } from '../contract/check.ts'
 import { type Failed, failedOf, type Outcome, VultusError } from '../contract/errors.ts'
 import type { EventListener, EventName, EventPayload } from '../contract/events.ts'
+import type { Actor } from '../contract/records.ts'
 import type { Row } from '../contract/row.ts'
 import { isProcedureName, type ProcedureName, procedures } from '../contract/table.ts'
-import type { Actor, Station, StationOptions } from './api.ts'
+import type { Station, StationOptions } from './api.ts'
 import { type Handlers, handlersOf } from './handlers.ts'
 import { Parts } from './parts.ts'
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { failedOf, type Outcome, VultusError } from '../../src/contract/errors.ts'
 import type { EventListener, EventName, EventPayload } from '../../src/contract/events.ts'
-import type { Actor, Station } from '../../src/station/api.ts'
+import type { Actor } from '../../src/contract/records.ts'
+import type { Station } from '../../src/station/api.ts'
 
 export interface FakeCall {
   readonly name: string

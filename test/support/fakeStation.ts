@@ -2,11 +2,12 @@
 import { PassThrough, Writable } from 'node:stream'
 import { checked } from '../../src/contract/check.ts'
 import { failedOf, type Outcome, outcomeOf, VultusError } from '../../src/contract/errors.ts'
+import type { Actor } from '../../src/contract/records.ts'
 import type { Row } from '../../src/contract/row.ts'
 import { isProcedureName, procedures } from '../../src/contract/table.ts'
 import type { CommandHost } from '../../src/doors/command/host.ts'
 import { runCommandLine } from '../../src/doors/command/program.ts'
-import type { Actor, Station } from '../../src/station/api.ts'
+import type { Station } from '../../src/station/api.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of a test stand in for any procedure
 export type Answers = Readonly<Record<string, (input: any, actor: Actor) => unknown>>

@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { unwrap } from '../../src/contract/errors.ts'
+import type { Actor } from '../../src/contract/records.ts'
 import type { InputOf, OutputOf, ProcedureName } from '../../src/contract/table.ts'
 import { spawnChildFrom } from '../../src/main/spawnChild.ts'
-import type { Actor, Child, Spawn, Station } from '../../src/station/api.ts'
+import type { Child, Spawn, Station } from '../../src/station/api.ts'
 import { openStation } from '../../src/station/station.ts'
 
 export const projectFolder = resolve(import.meta.dirname, '../..')

@@ -1,6 +1,7 @@
 /** What the command line needs of the process it runs in; main wires it, tests stand in for it. */
 import type { Writable } from 'node:stream'
-import type { Actor, Runner, Station } from '../../station/api.ts'
+import type { Actor } from '../../contract/records.ts'
+import type { Runner, Station } from '../../station/api.ts'
 import type { Keyboard } from './passphrase.ts'
 import type { Output } from './print.ts'
 

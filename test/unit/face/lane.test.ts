@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Lane, waitingBytesMax } from '../../../src/face/lane.ts'
-import { medianTimings, repeated } from '../../../src/face/stages.ts'
+import { medianTimings, repeated, repeatMsMax } from '../../../src/face/stages.ts'
 
 const pause = () => new Promise((resolve) => setImmediate(resolve))
 
@@ -58,4 +58,19 @@ test('a single run is not warmed up, and the median of two is their mean', async
   expect(runs).toBe(1)
   const timings = (totalMs: number) => ({ decodeMs: 0, detectMs: 0, landmarksMs: 0, alignMs: 0, embedMs: 0, totalMs })
   expect(medianTimings([timings(1), timings(4)]).totalMs).toBe(2.5)
+})
+
+test('repeats end where they would keep others waiting, with the medians of those that ran', async () => {
+  let nowMs = 0
+  let runs = 0
+  const { timings } = await repeated(
+    1000,
+    () => nowMs,
+    async () => {
+      runs++
+      nowMs += repeatMsMax / 4
+    },
+  )
+  expect(runs).toBe(4)
+  expect(timings.totalMs).toBe(repeatMsMax / 4)
 })

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { EmbeddingModel } from '../../../src/contract/processes.ts'
+import type { StoredReference } from '../../../src/contract/records.ts'
 import type { Threshold } from '../../../src/core/calibration.ts'
-import type { MatcherPort, StoredReference, VaultPort } from '../../../src/operations/ports.ts'
+import type { MatcherPort, VaultPort } from '../../../src/operations/ports.ts'
 import { searchGallery } from '../../../src/operations/search.ts'
 import { codeOf } from '../../support/codeOf.ts'
 
