@@ -211,7 +211,7 @@ export class StarterPipeline {
 
   #aligned(picture: Picture, points: readonly Point[]): Float32Array {
     const { embedding } = this.manifest.roles
-    const five = [middle(points[33]!, points[133]!), middle(points[362]!, points[263]!), points[1]!, points[61]!, points[291]!]
+    const five = [middle(points[33]!, points[133]!), middle(points[362]!, points[263]!), points[4]!, points[61]!, points[291]!]
     return warped(picture, similarity(five, embedding.alignment), embedding.input.width, embedding.input.height)
   }
 

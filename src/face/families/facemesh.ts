@@ -63,11 +63,17 @@ export function decodeFacemesh(outputs: readonly Float32Array[], region: SquareR
   return { points, presence }
 }
 
+/**
+ * The tip of the nose as the 68 points of iBUG have it, by which dlib's chips were cut. Point 1 lies lower, between tip and nostrils:
+ * on a chip of 150 pixels by six of them.
+ */
+const noseTipIndex = 4
+
 /** Centres of the eyes, tip of the nose, corners of the mouth. */
 export function fivePointsOfMesh(points: Float32Array): FivePoints {
   const [left, right] = eyeCentres(points, 3)
   const at = (index: number): [number, number] => [...meshPoint(points, index, 3)]
-  return { left_eye: [...left], right_eye: [...right], nose: at(1), left_mouth: at(61), right_mouth: at(291) }
+  return { left_eye: [...left], right_eye: [...right], nose: at(noseTipIndex), left_mouth: at(61), right_mouth: at(291) }
 }
 
 /**

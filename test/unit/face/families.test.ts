@@ -9,7 +9,14 @@ import {
   mergeDetections,
 } from '../../../src/face/families/blazeface.ts'
 import { alignmentMap, templateOf } from '../../../src/face/families/dlib150.ts'
-import { decodeFacemesh, fivePointsOfDetection, regionOfDetection, regionOfMesh } from '../../../src/face/families/facemesh.ts'
+import {
+  decodeFacemesh,
+  fivePointsOfDetection,
+  fivePointsOfMesh,
+  meshPointCount,
+  regionOfDetection,
+  regionOfMesh,
+} from '../../../src/face/families/facemesh.ts'
 
 const dlibPoints = [
   [47.55, 46.6],
@@ -131,6 +138,14 @@ describe('Face Mesh', () => {
       expect(again.centre[0]).toBeCloseTo(300, 0)
       expect(again.centre[1]).toBeCloseTo(200, 0)
     }
+  })
+
+  test('takes the tip of the nose where 68-point landmarks have it', () => {
+    const points = Float32Array.from({ length: 3 * meshPointCount }, (_, at) => at)
+    const five = fivePointsOfMesh(points)
+    expect(five.nose).toEqual([3 * 4, 3 * 4 + 1])
+    expect(five.left_mouth).toEqual([3 * 61, 3 * 61 + 1])
+    expect(five.left_eye).toEqual([(3 * (33 + 133)) / 2, (3 * (33 + 133)) / 2 + 1])
   })
 
   test('guesses the corners of the mouth from a detection alone', () => {

@@ -111,7 +111,23 @@ describe('weights', () => {
 })
 
 describe('the committed manifest', () => {
-  const { calibration, meanTemplate } = starterManifest().roles.embedding
+  const { alignment, calibration, input, meanTemplate } = starterManifest().roles.embedding
+
+  test('puts the points of dlib 4 % outwards of the middle', () => {
+    const dlibPoints = [
+      [47.55, 46.6],
+      [100.48, 46.6],
+      [74.01, 76.56],
+      [50.42, 103.02],
+      [97.61, 103.02],
+    ]
+    const middle = [(input.width - 1) / 2, (input.height - 1) / 2]
+    alignment.forEach((point, i) => {
+      point.forEach((value, axis) => {
+        expect(value - middle[axis]!).toBeCloseTo((dlibPoints[i]![axis]! - middle[axis]!) / 0.96, 2)
+      })
+    })
+  })
 
   test('has falling rates at rising thresholds, none below what its pairs support', () => {
     const { points, impostorPairs } = calibration
