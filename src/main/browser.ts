@@ -3,13 +3,14 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { errorTable, exitCodes, refusalOf, VultusError } from '../contract/errors.ts'
 import { dataFolderOf } from '../doors/command/dataFolder.ts'
-import { aborted, stopSignal } from '../doors/command/exit.ts'
+import { stopSignal } from '../doors/command/exit.ts'
 import { takePassphrase } from '../doors/command/passphrase.ts'
 import { attach } from '../doors/socket/client.ts'
 import { isAlive } from '../doors/socket/localSocket.ts'
 import { openSocketDoor } from '../doors/socket/socketDoor.ts'
 import type { Runner } from '../station/api.ts'
 import { openStation } from '../station/station.ts'
+import { ignoreClosedPipes } from './closedPipes.ts'
 import { makeDemoFolder, runDemo } from './demo.ts'
 import { openLogFile } from './logFile.ts'
 import { entriesFolder, packsFolder, projectVersion, rendererFolder } from './places.ts'
@@ -119,12 +120,9 @@ async function showRunning(options: Options): Promise<number | undefined> {
 }
 
 async function start(passphrase: string | undefined): Promise<number> {
-  const controller = new AbortController()
-  void aborted(stopSignal(process, (code) => process.exit(code))).then(() => controller.abort())
-  // The terminal that it was started from was closed.
-  process.once('SIGHUP', () => controller.abort())
+  const stop = stopSignal(process, (code) => process.exit(code))
   const { browser, data, demo } = readOptions(process.argv.slice(2))
-  const shared = { browser, demo, passphrase, stop: controller.signal }
+  const shared = { browser, demo, passphrase, stop }
   if (!demo) {
     const options = { ...shared, dataFolder: dataFolderOf(data, process.env) }
     return (await showRunning(options)) ?? (await showStation(options))
@@ -141,6 +139,7 @@ async function start(passphrase: string | undefined): Promise<number> {
 async function main(): Promise<void> {
   // First of all, so that nothing that is started inherits it.
   const passphrase = takePassphrase(process.env)
+  ignoreClosedPipes()
   try {
     process.exit(await start(passphrase))
   } catch (error) {

@@ -7,18 +7,10 @@ import { runCommandLine } from '../doors/command/program.ts'
 import { attach } from '../doors/socket/client.ts'
 import { openLocalDoor } from '../doors/socket/localDoor.ts'
 import { openStation } from '../station/station.ts'
+import { ignoreClosedPipes } from './closedPipes.ts'
 import { entriesFolder, packsFolder, projectVersion } from './places.ts'
 import { spawnChildFrom } from './spawnChild.ts'
 import { startWithoutDisplay } from './startWithoutDisplay.ts'
-
-/** A reader that has gone away (`| head`) ends the writing, not the station. */
-function ignoreClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') process.exitCode = 5
-    })
-  }
-}
 
 function hostOf(passphrase: string | undefined): CommandHost {
   const version = projectVersion()

@@ -6,20 +6,24 @@ export const interruptedExitCode = 130
 const sameSignalMs = 500
 
 /**
- * The first SIGINT or SIGTERM asks for a clean end, the second ends at once.
+ * The first SIGINT, SIGTERM or SIGHUP asks for a clean end, the second ends at once.
  * @returns the signal that the first one aborts
  */
-export function stopSignal(source: Pick<NodeJS.EventEmitter, 'on'>, endAtOnce: (code: number) => void): AbortSignal {
+export function stopSignal(
+  source: Pick<NodeJS.EventEmitter, 'on'>,
+  endAtOnce: (code: number) => void,
+  nowMs: () => number = () => performance.now(),
+): AbortSignal {
   const controller = new AbortController()
   let firstMs = 0
   const onSignal = () => {
-    if (controller.signal.aborted && performance.now() - firstMs > sameSignalMs) endAtOnce(interruptedExitCode)
+    if (controller.signal.aborted && nowMs() - firstMs > sameSignalMs) endAtOnce(interruptedExitCode)
     if (controller.signal.aborted) return
-    firstMs = performance.now()
+    firstMs = nowMs()
     controller.abort()
   }
-  source.on('SIGINT', onSignal)
-  source.on('SIGTERM', onSignal)
+  // SIGHUP: the terminal that it was started from was closed.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) source.on(signal, onSignal)
   return controller.signal
 }
 

@@ -34,7 +34,7 @@ export interface CommandHost {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Taken from the environment before anything ran. */
   readonly passphrase: string | undefined
-  /** Aborted by the first SIGINT or SIGTERM. */
+  /** Aborted by the first SIGINT, SIGTERM or SIGHUP. */
   readonly stop: AbortSignal
   /** Links to the station that is running on the folder. */
   attach(dataFolder: string): Promise<(Runner & Closable) | undefined>

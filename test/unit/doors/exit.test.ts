@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { dataFolderOf } from '../../../src/doors/command/dataFolder.ts'
 import { Interrupted, stopSignal, unlessStopped } from '../../../src/doors/command/exit.ts'
@@ -7,16 +6,22 @@ import { takePassphrase } from '../../../src/doors/command/passphrase.ts'
 import { fakeStation, runFake } from '../../support/fakeStation.ts'
 
 describe('signals', () => {
-  it('the first asks for a clean end, its echo is the same one, a later one ends at once', async () => {
+  it('the first asks for a clean end, its echo is the same one, a later one ends at once', () => {
     const source = new EventEmitter()
     const codes: number[] = []
-    const signal = stopSignal(source, (code) => codes.push(code))
+    let nowMs = 0
+    const signal = stopSignal(
+      source,
+      (code) => codes.push(code),
+      () => nowMs,
+    )
     expect(signal.aborted).toBe(false)
     source.emit('SIGINT')
+    nowMs = 400
     source.emit('SIGTERM')
     expect([signal.aborted, codes]).toEqual([true, []])
-    await sleep(600)
-    source.emit('SIGINT')
+    nowMs = 600
+    source.emit('SIGHUP')
     expect(codes).toEqual([130])
   })
 
