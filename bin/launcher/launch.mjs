@@ -44,7 +44,7 @@ export async function launch(argv) {
     root,
     machine,
     entry: (name) => join(root, 'out/main', `${name}.js`),
-    runEntry: (file, args) => run(file, args, { cwd: process.cwd(), env: entryEnv, foreground: true }),
+    runEntry: (file, args) => run(file, args, { cwd: process.cwd(), env: entryEnv, foreground: true, watched: true }),
   }
   try {
     return await runCommand(argv, place)

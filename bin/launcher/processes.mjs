@@ -20,6 +20,7 @@ const GRACE_MS = 5000
  * @property {Record<string, string | undefined>} env
  * @property {boolean} [quiet] keep the output instead of showing it
  * @property {boolean} [foreground] the child is the command itself: it stays in the terminal's group and gets its signals
+ * @property {boolean} [watched] the child gets a channel by which it sees that this process is gone, however it ended
  * @property {boolean} [stdoutToStderr] what it says is progress, not the answer of the command
  * @property {number} [timeoutMs]
  * @property {(pid: number) => void} [onPid]
@@ -39,10 +40,17 @@ export function run(file, args, options) {
   const detached = !options.foreground && process.platform !== 'win32'
   const shown = options.stdoutToStderr ? 2 : 'inherit'
   const out = options.quiet ? 'pipe' : shown
+  const stdio = /** @type {import('node:child_process').StdioOptions} */ ([
+    options.foreground ? 'inherit' : 'ignore',
+    out,
+    options.quiet ? 'pipe' : 'inherit',
+    ...(options.watched ? ['ipc'] : []),
+  ])
+  /** @type {import('node:child_process').ChildProcess} */
   const child = spawn(file, [...args], {
     cwd: options.cwd,
     env: /** @type {NodeJS.ProcessEnv} */ (options.env),
-    stdio: [options.foreground ? 'inherit' : 'ignore', out, options.quiet ? 'pipe' : 'inherit'],
+    stdio,
     detached,
     windowsHide: true,
   })

@@ -13,6 +13,8 @@ export interface CommandDoor {
   readonly pictures?: { readonly field: string; readonly as: 'bytes' | 'captureIds'; readonly min: number; readonly max: number }
   /** Input fields offered as options. */
   readonly options: readonly string[]
+  /** Options that are not given together: the one that is named, and the one that it stands in for. */
+  readonly excludes?: Readonly<Record<string, string>>
   /** The exit code of an answer that is not a refusal; 0 where it is left out. */
   readonly exitOf?: (answer: never) => number
 }
@@ -60,6 +62,6 @@ export const exitOfDecision = ({ decision }: { decision: Decision }) => (decisio
 
 export const quick = { timeoutMs: 10_000, atOnceMax: 64 } as const
 /** Looking at a picture: decoding and models. */
-export const looking = { timeoutMs: 60_000, atOnceMax: 16 } as const
+export const looking = { timeoutMs: 60_000, atOnceMax: 64 } as const
 /** Opening a vault: key derivation and loading the gallery. */
 export const slow = { timeoutMs: 10 * 60_000, atOnceMax: 4 } as const

@@ -55,7 +55,7 @@ export async function findMatches(
   const candidates = await searchGallery(ports, model, probe, threshold)
   const matches = candidates.slice(0, input.limit).map(({ id, comparisonScore }) => ({ id, score: comparisonScore }))
   ports.vault.appendAudit({ event: 'template.findMatches', actor, outcome: 'done', details: { matches: candidates.length } })
-  return { matches, threshold: threshold.threshold }
+  return { matches, threshold: threshold.threshold, fmr: input.threshold === undefined ? wanted.fmr : null }
 }
 
 function templateOf(model: EmbeddingModel, data: readonly number[]): Float32Array {

@@ -4,7 +4,7 @@
  * 2. After close no vault is open and none is opened, also where an opening was under way.
  * 3. The passphrase is kept only until a vault is open.
  */
-import { type Refusal, refusalOf, VultusError } from '../contract/errors.ts'
+import { type ErrorCode, type Refusal, refusalOf, VultusError } from '../contract/errors.ts'
 import type { KeyProviderName, VaultKind } from '../contract/types.ts'
 import type { VaultPort } from '../operations/ports.ts'
 import { initVault, keychainAvailable, openVault, vaultState } from '../vault/open.ts'
@@ -16,6 +16,9 @@ export interface VaultStatus {
   readonly keychainAvailable: boolean
   readonly problem: Refusal | null
 }
+
+/** Problems that opening again would only repeat, at the cost of a key derivation. */
+const lasting: readonly ErrorCode[] = ['vault.wrongKey', 'vault.damaged', 'vault.tooNew']
 
 export class VaultHolder {
   readonly #folder: string
@@ -116,8 +119,8 @@ export class VaultHolder {
       this.#problem = undefined
       this.#passphrase = undefined
     } catch (error) {
-      // A vault that another process holds may be free the next time; every other problem stays until somebody unlocks.
-      if (error instanceof VultusError && error.code !== 'vault.inUse') this.#problem = error
+      // What another try cannot mend stays until somebody unlocks; a keychain, a disk or another process may be free the next time.
+      if (error instanceof VultusError && lasting.includes(error.code)) this.#problem = error
       throw error
     } finally {
       if (this.#opening === opening) this.#opening = undefined

@@ -169,6 +169,7 @@ describe('good input, in the exact formats', () => {
     expect((await shared.post('/api/templates/matches', { data: [0.6, 0.8], threshold: 0.4 })).body).toEqual({
       matches: [{ id: 'T-1', score: 0.9 }],
       threshold: 0.5,
+      fmr: null,
     })
   })
 })
@@ -189,8 +190,9 @@ describe('who may ask', () => {
     expect(shared.station.calls).toEqual([])
   })
 
-  it('health without a token says only that it is up; with a wrong one nothing', async () => {
-    expect((await ask(shared.door, '/api/health', { token: null })).body).toEqual({ status: 'ok' })
+  it('health answers without a token, and with a wrong one not', async () => {
+    const { body } = await ask(shared.door, '/api/health', { token: null })
+    expect(Object.keys(body).sort()).toEqual(['model_status', 'service', 'status', 'timestamp', 'version'])
     expect((await ask(shared.door, '/api/health', { token: 'wrong' })).status).toBe(401)
   })
 

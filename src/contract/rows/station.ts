@@ -172,7 +172,12 @@ export const stationRows = {
       fmr: Rate.optional(),
       limit: z.number().int().min(1).max(1000).default(100),
     }),
-    output: z.object({ matches: z.array(z.object({ id: SubjectId, score: z.number() })), threshold: z.number() }),
+    output: z.object({
+      matches: z.array(z.object({ id: SubjectId, score: z.number() })),
+      threshold: z.number(),
+      /** The calibrated rate behind the threshold; null where the caller gave the threshold itself. */
+      fmr: z.number().nullable(),
+    }),
     roles: staffAndClients,
     audit: 'effect',
     vault: 'open',

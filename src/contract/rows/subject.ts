@@ -59,6 +59,7 @@ export const subjectRows = {
       example: 'vultus enrol --id R-1001 --name "Ada Example" portrait.jpg',
       pictures: { field: 'captureIds', as: 'captureIds', min: 1, max: limits.picturesPerEnrolmentMax },
       options: ['id', 'name', 'preset', 'allowDuplicate', 'fmr', 'fpir'],
+      excludes: { fpir: 'fmr' },
     },
   }),
   'subject.verify': row({
@@ -102,6 +103,7 @@ export const subjectRows = {
       example: 'vultus identify probe.jpg --fpir 0.01',
       pictures: { field: 'captureId', as: 'captureIds', min: 1, max: 1 },
       options: ['fmr', 'fpir', 'limit'],
+      excludes: { fpir: 'fmr' },
       exitOf: exitOfDecision,
     },
   }),

@@ -6,7 +6,7 @@ import { type CommandHost, commandActor } from './host.ts'
 import { askHidden, canAsk } from './passphrase.ts'
 
 /** Another command that holds the vault ends soon; a station that holds it lets us attach. */
-const vaultWaitMsMax = 5_000
+const vaultWaitMsMax = 30_000
 const vaultRetryMs = 200
 
 export interface Connection {

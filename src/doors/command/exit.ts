@@ -22,8 +22,8 @@ export function stopSignal(
     firstMs = nowMs()
     controller.abort()
   }
-  // SIGHUP: the terminal that it was started from was closed.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) source.on(signal, onSignal)
+  // SIGHUP: the terminal that it was started from was closed. disconnect: the launcher that it was started by is gone.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect']) source.on(signal, onSignal)
   return controller.signal
 }
 

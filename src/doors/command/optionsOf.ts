@@ -51,9 +51,13 @@ function optionOf(field: string, schema: FieldSchema, mandatory: boolean): Optio
 }
 
 /** Options for the named fields of an input schema: booleans as flags, numbers parsed, choices listed. */
-export function optionsOf(input: z.ZodType, fields: readonly string[]): Option[] {
+export function optionsOf(input: z.ZodType, fields: readonly string[], excludes: Readonly<Record<string, string>> = {}): Option[] {
   const { properties, required } = objectSchemaOf(input)
-  return fields.map((field) => optionOf(field, properties[field] ?? {}, required.includes(field)))
+  return fields.map((field) => {
+    const option = optionOf(field, properties[field] ?? {}, required.includes(field))
+    const other = excludes[field]
+    return other === undefined ? option : option.conflicts(other)
+  })
 }
 
 /**

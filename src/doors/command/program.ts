@@ -65,7 +65,7 @@ class CommandLine {
   private addProcedure(program: Command, name: ProcedureName, row: Row, door: CommandDoor): void {
     const command = commandAt(program, door.name).description(door.summary).addHelpText('after', exampleText(door.example))
     addPictures(command, door.pictures)
-    for (const option of optionsOf(row.input, door.options)) command.addOption(option)
+    for (const option of optionsOf(row.input, door.options, door.excludes)) command.addOption(option)
     command.action(() => {
       const call = { name, options: command.opts(), pictures: picturesOf(command), ...this.common(command) }
       this.chosen = (output) => runCommand(call, this.host, output)
@@ -154,7 +154,9 @@ async function parse(argv: readonly string[], line: CommandLine, output: Output)
     await line.program().parseAsync([...argv], { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    if (!shownCodes.has(error.code)) throw new VultusError('request.invalid', usageDetail(error, argv))
+    // The help command ends like a missing one, but with 0.
+    const shown = shownCodes.has(error.code) || (error.code === 'commander.help' && error.exitCode === 0)
+    if (!shown) throw new VultusError('request.invalid', usageDetail(error, argv))
     await output.text(error.code === 'commander.version' ? 'version' : 'help', line.help)
     return undefined
   }

@@ -1,11 +1,11 @@
 /** `vultus serve`: the REST door on loopback, until a signal. Other commands attach to its station meanwhile. */
-import { exitCodes, refusalOf } from '../../contract/errors.ts'
+import { exitCodes, refusalOf, unwrap, VultusError } from '../../contract/errors.ts'
 import type { Station } from '../../station/api.ts'
 import { openRestDoor } from '../rest/server.ts'
 import { makeToken, readTokenFile } from '../rest/token.ts'
-import { connect } from './connect.ts'
+import { type Connection, connect } from './connect.ts'
 import { aborted } from './exit.ts'
-import type { Closable, CommandHost } from './host.ts'
+import { type Closable, type CommandHost, commandActor } from './host.ts'
 import type { Output } from './print.ts'
 
 export interface ServeOptions {
@@ -20,6 +20,13 @@ async function announce(address: string, token: string, ownToken: boolean, outpu
   output.line(`Serving on ${address}`)
   output.line(ownToken ? `Token (printed once): ${token}` : 'Token: the one of the token file')
   output.line('End with Ctrl-C.')
+}
+
+/** A service without a vault would refuse most of what it is asked: better said at once. @throws VultusError why it is not open */
+async function needVault({ runner }: Connection): Promise<void> {
+  const { state } = unwrap(await runner.run('vault.status', {}, commandActor)) as { state: 'missing' | 'locked' | 'open' }
+  if (state === 'missing') throw new VultusError('vault.missing')
+  if (state === 'locked') throw new VultusError('vault.locked')
 }
 
 /** Starts the processes ahead of the first request. What does not start is said here and again by health. */
@@ -44,6 +51,7 @@ export async function serve(options: ServeOptions, host: CommandHost, output: Ou
   // Closed in the reverse order of opening, whatever happens.
   const opened: Closable[] = [connection]
   try {
+    await needVault(connection)
     if (connection.station !== undefined) {
       opened.push(await host.openLocalDoor(connection.station, options.dataFolder))
       await warm(connection.station, output)

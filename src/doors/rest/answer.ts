@@ -19,7 +19,7 @@ const messageOf = ({ message, detail, remedy }: Refusal) => `${message}${detail 
 export function refusalAnswerOf(row: Row | undefined, refusal: Refusal, data: Readonly<Record<string, unknown>> = {}): Answer {
   const { status } = errorTable[refusal.code]
   if (row?.rest?.refusal !== 'embedding') return { status, body: { ...data, error: refusal } }
-  return { status: refusal.code === 'face.none' ? 200 : status, body: { success: false, embedding: null, message: messageOf(refusal) } }
+  return { status: refusal.code.startsWith('face.') ? 200 : status, body: { success: false, embedding: null, message: messageOf(refusal) } }
 }
 
 const codesByFastify: Readonly<Record<string, ConstructorParameters<typeof VultusError>>> = {

@@ -77,7 +77,7 @@ class Door {
     const address = this.app.server.address()
     checkSite(request, typeof address === 'object' && address !== null ? address.port : this.options.port)
     if (!this.hasToken(request.headers.authorization)) {
-      // Whoever watches the service needs no token to learn that it is up; all else is for those who have one.
+      // Whoever watches the service needs no token to learn how it is; all else is for those who have one.
       const watching = request.headers.authorization === undefined && request.method === 'GET' && request.url === healthPath
       if (!watching) throw new VultusError('signIn.required')
     }
@@ -90,11 +90,7 @@ class Door {
     const input = inputOf(door, request.body, request.params as Record<string, string>)
     const outcome = await this.runner.run(name, input, clientActor)
     if (!outcome.ok) return send(reply, refusalAnswerOf(row, outcome.refusal, outcome.data))
-    const answer = answerOf(row, outcome.value)
-    if (door.path === healthPath && request.headers.authorization === undefined) {
-      return send(reply, { status: answer.status, body: { status: answer.body.status } })
-    }
-    return send(reply, answer)
+    return send(reply, answerOf(row, outcome.value))
   }
 
   private addRoutes(): void {

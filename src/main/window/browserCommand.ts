@@ -56,6 +56,6 @@ export function browserEnvironment(environment: Environment, profile: Profile, p
   kept.HOME = profile.home
   // The desktop's settings would leave a file in the run time folder.
   kept.GSETTINGS_BACKEND = 'memory'
-  if (profile.temporary !== undefined) kept.TMPDIR = profile.temporary
+  kept.TMPDIR = profile.temporary
   return kept
 }

@@ -40,7 +40,11 @@ describe('the profile', () => {
   })
 
   test('keeps temporary files elsewhere where its path is too long for sockets', () => {
-    expect(makeProfile(join(folder, 'x'.repeat(60)), () => true).temporary).toBeUndefined()
+    const profile = makeProfile(join(folder, 'x'.repeat(60)), () => true)
+    expect(profile.temporary.startsWith(join(tmpdir(), `vultus-window-${process.pid}-`))).toBe(true)
+    expect(statSync(profile.temporary).mode & 0o777).toBe(0o700)
+    profile.remove()
+    expect(existsSync(profile.temporary)).toBe(false)
   })
 })
 

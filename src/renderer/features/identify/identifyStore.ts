@@ -24,6 +24,9 @@ const fresh: IdentifyState = { busy: undefined, refusal: undefined, probe: undef
 export const useIdentify = create<IdentifyState>()(() => fresh)
 const { getState, setState } = useIdentify
 
+/** Counts searches: the answer to one that was left is dropped. */
+let turn = 0
+
 export const closeRefusal = () => setState({ refusal: undefined })
 export const searchCamera = () => search(takeCapture)
 export const searchFile = (file: File) => search(() => captureFile(file))
@@ -31,21 +34,26 @@ export const searchFile = (file: File) => search(() => captureFile(file))
 async function search(take: () => Promise<CaptureSummary>): Promise<void> {
   if (getState().busy !== undefined) return
   clearSearch()
+  const began = turn
   setState({ busy: 'capturing' })
   try {
     const probe = await take()
+    if (turn !== began) return dropCaptures([probe])
     setState({ probe, probeAt: new Date(), busy: 'searching' })
-    setState({ result: await call('gallery.identify', { captureId: probe.captureId, fmr: wantedFmr, limit: candidatesMax }) })
+    const result = await call('gallery.identify', { captureId: probe.captureId, fmr: wantedFmr, limit: candidatesMax })
+    if (turn === began) setState({ result })
   } catch (error) {
+    if (turn !== began) return
     clearSearch()
     setState({ refusal: refusalFor(error) })
   } finally {
-    setState({ busy: undefined })
+    if (turn === began) setState({ busy: undefined })
   }
 }
 
-/** Back to the live picture. */
+/** Back to the live picture; a search under way is left. */
 export function clearSearch(): void {
+  turn++
   const { probe } = getState()
   if (probe !== undefined) dropCaptures([probe])
   setState(fresh)

@@ -36,10 +36,20 @@ const fresh: VerifyState = {
 export const useVerify = create<VerifyState>()(() => fresh)
 const { getState, setState } = useVerify
 
+/** Counts claims: an answer that was asked for under an earlier one is dropped, so that no verdict stands under another claim. */
+let turn = 0
+
+/** Ends the turn with whatever is still under way in it. */
+function newTurn(): void {
+  turn++
+  forgetProbe()
+  setState({ busy: undefined, refusal: undefined })
+}
+
 /** A changed number is another claim: what was known of the one before goes. */
 export const setClaim = (number: string) => {
-  forgetProbe()
-  setState({ number, numberProblem: undefined, subject: undefined, picture: undefined, refusal: undefined })
+  newTurn()
+  setState({ number, numberProblem: undefined, subject: undefined, picture: undefined })
 }
 export const closeRefusal = () => setState({ refusal: undefined })
 
@@ -48,15 +58,15 @@ export async function claim(): Promise<void> {
   const typed = getState().number
   const id = subjectIdOf(typed)
   if (id === undefined) return setState({ numberProblem: typed.trim() === '' ? text.enrol.numberMissing : text.enrol.numberBad })
-  await busyWith('reading', async () => {
+  await busyWith('reading', async (current) => {
     try {
       const subject = await call('subject.get', { id })
-      if (getState().number !== typed) return
+      if (!current()) return
       setState({ subject, numberProblem: undefined })
       const { sample } = await call('subject.picture', { id })
-      if (getState().subject?.id === id) setState({ picture: sample })
+      if (current()) setState({ picture: sample })
     } catch (error) {
-      if (!(error instanceof VultusError) || error.code !== 'subject.unknown') throw error
+      if (!current() || !(error instanceof VultusError) || error.code !== 'subject.unknown') throw error
       setState({ numberProblem: `${text.verify.unknown} ${text.verify.unknownRemedy}` })
     }
   })
@@ -73,26 +83,25 @@ async function compare(take: () => Promise<CaptureSummary>): Promise<void> {
   if (getState().subject === undefined) await claim()
   const { subject } = getState()
   if (subject === undefined) return
-  await busyWith('comparing', async () => {
+  await busyWith('comparing', async (current) => {
     const probe = await take()
+    if (!current()) return dropCaptures([probe])
     setState({ probe, probeAt: new Date() })
     try {
-      setState({ verdict: await call('subject.verify', { id: subject.id, captureId: probe.captureId, fmr: wantedFmr }) })
+      const verdict = await call('subject.verify', { id: subject.id, captureId: probe.captureId, fmr: wantedFmr })
+      if (current()) setState({ verdict })
     } catch (error) {
-      forgetProbe()
+      if (current()) forgetProbe()
       throw error
     }
   })
 }
 
 /** Back to the live picture with the same claim. */
-export function tryAgain(): void {
-  forgetProbe()
-  setState({ refusal: undefined })
-}
+export const tryAgain = newTurn
 
 export function nextPerson(): void {
-  forgetProbe()
+  newTurn()
   setState(fresh)
 }
 
@@ -102,14 +111,17 @@ function forgetProbe(): void {
   setState(noProbe)
 }
 
-async function busyWith(busy: NonNullable<VerifyState['busy']>, work: () => Promise<void>): Promise<void> {
+/** @param work is given a question: whether the turn that it began in still goes on */
+async function busyWith(busy: NonNullable<VerifyState['busy']>, work: (current: () => boolean) => Promise<void>): Promise<void> {
   if (getState().busy !== undefined) return
+  const began = turn
+  const current = () => turn === began
   setState({ busy, refusal: undefined })
   try {
-    await work()
+    await work(current)
   } catch (error) {
-    setState({ refusal: refusalFor(error) })
+    if (current()) setState({ refusal: refusalFor(error) })
   } finally {
-    setState({ busy: undefined })
+    if (current()) setState({ busy: undefined })
   }
 }
