@@ -33,6 +33,8 @@ export interface CommandHost {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Taken from the environment before anything ran. */
   readonly passphrase: string | undefined
+  /** Taken from the environment, too. */
+  readonly recoveryKey?: string | undefined
   /** Aborted by the first SIGINT or SIGTERM. */
   readonly stop: AbortSignal
   /** Links to the station that is running on the folder. */
