@@ -193,7 +193,7 @@ export const errorTable = {
     status: 403,
     exit: vault,
     message: 'The key does not open this vault.',
-    remedy: 'Check the passphrase, or sign in as the person whose keychain holds the key.',
+    remedy: 'Check the passphrase, or sign in as the person whose keychain holds the key. If it is lost: vultus recover',
   },
   'vault.damaged': {
     status: 503,
@@ -242,7 +242,7 @@ export const errorTable = {
     status: 503,
     exit: vault,
     message: 'The keychain has no key for this vault.',
-    remedy: 'Sign in as the person who created the vault; no new key is made over an old vault.',
+    remedy: 'Sign in as the person who created the vault, or use its recovery key: vultus recover. No new key is made over an old vault.',
   },
   'keychain.unavailable': {
     status: 503,

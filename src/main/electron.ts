@@ -26,6 +26,7 @@ import { listPageFiles } from '../doors/pageFiles.ts'
 import { openLocalDoor } from '../doors/socket/localDoor.ts'
 import { isAlive } from '../doors/socket/localSocket.ts'
 import { openStation } from '../station/station.ts'
+import { withoutCoreDumps } from './coreDumps.ts'
 import { type DemoFolder, makeDemoFolder, runDemo } from './demo.ts'
 import { type ElectronOptions, electronOptionsOf } from './electronOptions.ts'
 import { answerPage, guardContents, isPermitted, pageBase, pageScheme } from './electronRules.ts'
@@ -192,7 +193,8 @@ async function start({ data, demo }: ElectronOptions, passphrase: string | undef
   }
 }
 
-// First of all, so that nothing that is started inherits it.
+// First of all: what is started inherits the one and must not inherit the other.
+withoutCoreDumps()
 const passphrase = takePassphrase(process.env)
 // Not awaited: Electron becomes ready only after this file has been evaluated.
 void start(electronOptionsOf(process.argv), passphrase)

@@ -8,6 +8,7 @@ import { takeRecoveryKey } from '../doors/command/recoveryKey.ts'
 import { attach } from '../doors/socket/client.ts'
 import { openLocalDoor } from '../doors/socket/localDoor.ts'
 import { openStation } from '../station/station.ts'
+import { withoutCoreDumps } from './coreDumps.ts'
 import { entriesFolder, packsFolder, projectVersion } from './places.ts'
 import { spawnChildFrom } from './spawnChild.ts'
 import { startWithoutDisplay } from './startWithoutDisplay.ts'
@@ -43,7 +44,8 @@ function hostOf({ passphrase, recoveryKey }: Pick<CommandHost, 'passphrase' | 'r
 }
 
 async function main(): Promise<void> {
-  // First of all, so that nothing that is started inherits it.
+  // First of all: what is started inherits the one and must not inherit the other.
+  withoutCoreDumps()
   const secrets = { passphrase: takePassphrase(process.env), recoveryKey: takeRecoveryKey(process.env) }
   ignoreClosedPipes()
   const code = await runCommandLine(process.argv.slice(2), hostOf(secrets))
