@@ -50,10 +50,11 @@ const forkUtility: ForkUtility = (modulePath, parameters, options) => {
       return child.pid
     },
     postMessage: (message, ports) => child.postMessage(message, ports as MessagePortMain[] | undefined),
-    on: (event: 'message' | 'exit', listener: (parameter: never) => void) =>
-      event === 'message'
-        ? child.on('message', listener as (message: unknown) => void)
-        : child.on('exit', listener as (code: number) => void),
+    on: (event: 'spawn' | 'message' | 'exit', listener: (parameter: never) => void) => {
+      if (event === 'spawn') return child.on('spawn', listener as () => void)
+      if (event === 'message') return child.on('message', listener as (message: unknown) => void)
+      return child.on('exit', listener as (code: number) => void)
+    },
     kill: () => child.kill(),
   }
 }

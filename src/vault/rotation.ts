@@ -15,8 +15,8 @@ import type { References } from './references.ts'
 import { type Subjects, type WrappedKeyColumns, wrappedKeyColumns, wrappedKeyJoin } from './subjects.ts'
 import type { Transactions } from './transactions.ts'
 
-/** Wrapped keys in one transaction: a few milliseconds, in which nobody else can write. */
-const keysPerBatch = 256
+/** Wrapped keys in one transaction: some tens of milliseconds, in which nobody else can write. */
+const keysPerBatchMax = 1024
 
 interface Position {
   readonly epoch: number
@@ -65,26 +65,30 @@ export class Rotation {
     })
   }
 
-  /** One step of the job. @returns the job as it now stands; done where that was the last step */
-  step(id: string): Job {
-    const job = this.#parts.transactions.write(() => this.#step(id))
+  /**
+   * One step of the job.
+   * @param keysMax in a batch; a deep rotation takes one subject
+   * @returns the job as it now stands; done where that was the last step
+   */
+  step(id: string, keysMax = keysPerBatchMax): Job {
+    const job = this.#parts.transactions.write(() => this.#step(id, keysMax))
     // The wrapped keys and salts that are gone must not stay in the log.
     if (job.state === 'done') this.#parts.transactions.emptyLog()
     return job
   }
 
-  #step(id: string): Job {
+  #step(id: string, keysMax: number): Job {
     const { jobs } = this.#parts
     const { kind, done } = jobs.get(id)
     const { epoch, after } = jobs.positionOf<Position>(id)
-    const numbers = kind === 'rotateDeep' ? this.#renewNext(after, epoch) : this.#rewrapNext(after, epoch)
+    const numbers = kind === 'rotateDeep' ? this.#renewNext(after, epoch) : this.#rewrapNext(after, epoch, keysMax)
     const last = numbers.at(-1)
     if (last !== undefined) return jobs.advance(id, { done: done + numbers.length, position: { epoch, after: last } })
     return this.#finish(id, done, { epoch, after })
   }
 
-  #rewrapNext(after: number, epoch: number): number[] {
-    return this.#older.all(after, epoch, keysPerBatch).map((row) => {
+  #rewrapNext(after: number, epoch: number, keysMax: number): number[] {
+    return this.#older.all(after, epoch, keysMax).map((row) => {
       this.#parts.subjects.rewrap(row, epoch)
       return row.subject_no
     })
