@@ -181,7 +181,7 @@ export const errorTable = {
     status: 403,
     exit: vault,
     message: 'The key does not open this vault.',
-    remedy: 'Check the passphrase, or sign in as the person whose keychain holds the key.',
+    remedy: 'Check the passphrase, or sign in as the person whose keychain holds the key. If it is lost: vultus recover',
   },
   'vault.damaged': {
     status: 503,
@@ -200,6 +200,12 @@ export const errorTable = {
     exit: vault,
     message: 'Another process holds this vault.',
     remedy: 'Close the other station, or wait until it has ended.',
+  },
+  'vault.busy': {
+    status: 503,
+    exit: vault,
+    message: 'The vault is being copied under a new key. Nothing was written.',
+    remedy: 'Try again when the copy is complete; vultus jobs shows how far it is.',
   },
   'vault.unwritable': {
     status: 503,
@@ -224,7 +230,7 @@ export const errorTable = {
     status: 503,
     exit: vault,
     message: 'The keychain has no key for this vault.',
-    remedy: 'Sign in as the person who created the vault; no new key is made over an old vault.',
+    remedy: 'Sign in as the person who created the vault, or use its recovery key: vultus recover. No new key is made over an old vault.',
   },
   'keychain.unavailable': {
     status: 503,
@@ -233,6 +239,37 @@ export const errorTable = {
     remedy: 'Unlock the keychain or start its service, or create the vault with --key passphrase.',
   },
   'keychain.locked': { status: 503, exit: vault, message: 'The keychain is locked.', remedy: 'Unlock the keychain and try again.' },
+  'recovery.none': {
+    status: 409,
+    exit: vault,
+    message: 'This vault has no recovery key.',
+    remedy: 'Open it with its key; a vault that is no demo gets a recovery key with: vultus recovery reissue',
+  },
+  'recovery.mistyped': {
+    status: 400,
+    exit: usage,
+    message: 'This is not a recovery key: a letter is wrong or missing.',
+    remedy: 'Type all 14 groups of four as they are written.',
+  },
+  'recovery.wrong': {
+    status: 403,
+    exit: vault,
+    message: 'The recovery key does not open this vault.',
+    remedy: 'Use the key that was issued last for this vault; a reissue voids the ones before.',
+  },
+  'recovery.mismatch': {
+    status: 409,
+    exit: usage,
+    message: 'The groups are not those of the recovery key.',
+    remedy: 'Look at the written key and type the groups again; if it is lost, issue a new one.',
+  },
+  'job.unknown': { status: 404, exit: notFound, message: 'No job has this id.', remedy: 'List the jobs with: vultus jobs' },
+  'job.notPossible': {
+    status: 409,
+    exit: usage,
+    message: 'A job in this state cannot do that.',
+    remedy: 'List the jobs with: vultus jobs; wait for the one that works on the keys, or cancel it.',
+  },
   'audit.broken': {
     status: 500,
     exit: vault,

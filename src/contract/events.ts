@@ -1,10 +1,18 @@
 /** The event table. An event only tells that something changed; who wants the state asks for it. */
 import { z } from 'zod'
+import { JobId, JobKindName, JobState } from './jobs.ts'
 import { Sequence } from './types.ts'
 
 const eventTable = {
   'gallery.changed': z.object({ sequence: Sequence }),
   'vault.changed': z.object({}),
+  'job.progress': z.object({
+    id: JobId,
+    kind: JobKindName,
+    state: JobState,
+    done: z.number().int().nonnegative(),
+    total: z.number().int().nonnegative(),
+  }),
   'station.health': z.object({ part: z.enum(['face', 'matcher']), state: z.enum(['ready', 'restarting', 'failed']) }),
 } as const
 

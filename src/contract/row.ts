@@ -15,6 +15,8 @@ export interface CommandDoor {
   readonly options: readonly string[]
   /** Options that are not given together: the one that is named, and the one that it stands in for. */
   readonly excludes?: Readonly<Record<string, string>>
+  /** The answer's job is followed to its end, with its progress on stderr. */
+  readonly follow?: true
   /** The exit code of an answer that is not a refusal; 0 where it is left out. */
   readonly exitOf?: (answer: never) => number
 }
@@ -43,6 +45,8 @@ export interface Row<Input extends z.ZodType = z.ZodType, Output extends z.ZodTy
   readonly audit: 'effect' | 'read' | 'none'
   /** Whether the vault has to be open. */
   readonly vault: 'open' | 'any'
+  /** Runs also while the vault is copied under a new key; everything else that needs the vault waits until that is over. */
+  readonly duringCopy?: true
   readonly limits: { readonly timeoutMs: number; readonly atOnceMax: number }
   readonly command?: CommandDoor
   readonly rest?: RestDoor

@@ -2,10 +2,11 @@
 import type { z } from 'zod'
 import { captureRows } from './rows/capture.ts'
 import { faceRows } from './rows/face.ts'
+import { jobRows, keyRows } from './rows/keys.ts'
 import { stationRows, vaultRows } from './rows/station.ts'
 import { subjectRows } from './rows/subject.ts'
 
-export const procedures = { ...vaultRows, ...captureRows, ...faceRows, ...subjectRows, ...stationRows }
+export const procedures = { ...vaultRows, ...captureRows, ...faceRows, ...subjectRows, ...stationRows, ...keyRows, ...jobRows }
 
 export type ProcedureName = keyof typeof procedures
 

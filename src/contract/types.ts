@@ -47,8 +47,18 @@ export type Role = z.infer<typeof Role>
 export const VaultKind = z.enum(['real', 'demo'])
 export type VaultKind = z.infer<typeof VaultKind>
 
-export const KeyProviderName = z.enum(['keychain', 'passphrase'])
+/** Where a vault's root key comes from; keychain+passphrase needs both. */
+export const KeyProviderName = z.enum(['keychain', 'passphrase', 'keychain+passphrase'])
 export type KeyProviderName = z.infer<typeof KeyProviderName>
+
+/** Whether opening a vault with this provider takes a passphrase. */
+export const needsPassphrase = (key: string | null) => key === 'passphrase' || key === 'keychain+passphrase'
+/** Whether this provider keeps something in the keychain of the machine. */
+export const needsKeychain = (key: string | null) => key === 'keychain' || key === 'keychain+passphrase'
+
+/** What values are sealed with: AES-256-GCM or ChaCha20-Poly1305. */
+export const SealAlgorithm = z.enum(['A256GCM', 'C20P'])
+export type SealAlgorithm = z.infer<typeof SealAlgorithm>
 
 /** Bytes as they cross ports; REST carries them as base64. */
 export const Bytes = z.instanceof(Uint8Array)

@@ -11,6 +11,7 @@ import { openSocketDoor } from '../doors/socket/socketDoor.ts'
 import type { Runner } from '../station/api.ts'
 import { openStation } from '../station/station.ts'
 import { ignoreClosedPipes } from './closedPipes.ts'
+import { withoutCoreDumps } from './coreDumps.ts'
 import { makeDemoFolder, runDemo } from './demo.ts'
 import { openLogFile } from './logFile.ts'
 import { entriesFolder, packsFolder, projectVersion, rendererFolder } from './places.ts'
@@ -137,7 +138,8 @@ async function start(passphrase: string | undefined): Promise<number> {
 }
 
 async function main(): Promise<void> {
-  // First of all, so that nothing that is started inherits it.
+  // First of all: what is started inherits the one and must not inherit the other.
+  withoutCoreDumps()
   const passphrase = takePassphrase(process.env)
   ignoreClosedPipes()
   try {

@@ -26,6 +26,7 @@ import { listPageFiles } from '../doors/pageFiles.ts'
 import { openLocalDoor } from '../doors/socket/localDoor.ts'
 import { isAlive } from '../doors/socket/localSocket.ts'
 import { openStation } from '../station/station.ts'
+import { withoutCoreDumps } from './coreDumps.ts'
 import { type DemoFolder, makeDemoFolder, runDemo } from './demo.ts'
 import { type ElectronOptions, electronOptionsOf } from './electronOptions.ts'
 import { answerPage, guardContents, isPermitted, pageBase, pageScheme } from './electronRules.ts'
@@ -49,10 +50,11 @@ const forkUtility: ForkUtility = (modulePath, parameters, options) => {
       return child.pid
     },
     postMessage: (message, ports) => child.postMessage(message, ports as MessagePortMain[] | undefined),
-    on: (event: 'message' | 'exit', listener: (parameter: never) => void) =>
-      event === 'message'
-        ? child.on('message', listener as (message: unknown) => void)
-        : child.on('exit', listener as (code: number) => void),
+    on: (event: 'spawn' | 'message' | 'exit', listener: (parameter: never) => void) => {
+      if (event === 'spawn') return child.on('spawn', listener as () => void)
+      if (event === 'message') return child.on('message', listener as (message: unknown) => void)
+      return child.on('exit', listener as (code: number) => void)
+    },
     kill: () => child.kill(),
   }
 }
@@ -206,7 +208,8 @@ async function start({ data, demo }: ElectronOptions, passphrase: string | undef
   await openAll(dataFolder, demo, passphrase)
 }
 
-// First of all, so that nothing that is started inherits it.
+// First of all: what is started inherits the one and must not inherit the other.
+withoutCoreDumps()
 const passphrase = takePassphrase(process.env)
 // Not awaited: Electron becomes ready only after this file has been evaluated.
 void start(electronOptionsOf(process.argv), passphrase).catch(giveUp)

@@ -4,15 +4,17 @@ import { stopSignal } from '../doors/command/exit.ts'
 import type { CommandHost, OpenOptions } from '../doors/command/host.ts'
 import { takePassphrase } from '../doors/command/passphrase.ts'
 import { runCommandLine } from '../doors/command/program.ts'
+import { takeRecoveryKey } from '../doors/command/recoveryKey.ts'
 import { attach } from '../doors/socket/client.ts'
 import { openLocalDoor } from '../doors/socket/localDoor.ts'
 import { openStation } from '../station/station.ts'
 import { ignoreClosedPipes } from './closedPipes.ts'
+import { withoutCoreDumps } from './coreDumps.ts'
 import { entriesFolder, packsFolder, projectVersion } from './places.ts'
 import { spawnChildFrom } from './spawnChild.ts'
 import { startWithoutDisplay } from './startWithoutDisplay.ts'
 
-function hostOf(passphrase: string | undefined): CommandHost {
+function hostOf({ passphrase, recoveryKey }: Pick<CommandHost, 'passphrase' | 'recoveryKey'>): CommandHost {
   const version = projectVersion()
   const open = ({ dataFolder, passphrase: given, log }: OpenOptions) =>
     openStation({ dataFolder, packsFolder, version, spawn: spawnChildFrom(entriesFolder), passphrase: given, log })
@@ -23,6 +25,7 @@ function hostOf(passphrase: string | undefined): CommandHost {
     keyboard: process.stdin,
     env: process.env,
     passphrase,
+    recoveryKey,
     stop: stopSignal(process, (code) => process.exit(code)),
     attach,
     open,
@@ -33,10 +36,11 @@ function hostOf(passphrase: string | undefined): CommandHost {
 }
 
 async function main(): Promise<void> {
-  // First of all, so that nothing that is started inherits it.
-  const passphrase = takePassphrase(process.env)
+  // First of all: what is started inherits the one and must not inherit the other.
+  withoutCoreDumps()
+  const secrets = { passphrase: takePassphrase(process.env), recoveryKey: takeRecoveryKey(process.env) }
   ignoreClosedPipes()
-  const code = await runCommandLine(process.argv.slice(2), hostOf(passphrase))
+  const code = await runCommandLine(process.argv.slice(2), hostOf(secrets))
   // What was written last may still be on its way where pipes are asynchronous.
   await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))))
   process.exit(code)

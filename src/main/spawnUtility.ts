@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import { livePortPassed } from '../contract/parentPort.ts'
 import type { Spawn } from '../station/api.ts'
 import { childEnvironment } from './childEnvironment.ts'
+import { withoutCoreDumps } from './coreDumps.ts'
 
 /** What is needed of Electron's UtilityProcess. */
 export interface UtilityChild {
   readonly pid: number | undefined
   postMessage(message: unknown, ports?: unknown[]): void
+  on(event: 'spawn', listener: () => void): unknown
   on(event: 'message', listener: (message: unknown) => void): unknown
   on(event: 'exit', listener: (code: number) => void): unknown
   kill(): boolean
@@ -25,6 +27,10 @@ export function spawnUtilityFrom(entriesFolder: string, fork: ForkUtility): Spaw
       serviceName: `vultus-${entry}`,
       stdio: 'inherit',
       env: childEnvironment(process.env),
+    })
+    // Not a fork of this process, so it has not inherited what this one was told.
+    child.on('spawn', () => {
+      if (child.pid !== undefined) withoutCoreDumps(child.pid)
     })
     let ended = false
     child.on('exit', () => {

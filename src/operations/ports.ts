@@ -12,10 +12,15 @@ import type {
 } from '../contract/records.ts'
 import type { SubjectSummary } from '../contract/rows/subject.ts'
 import type { VaultKind } from '../contract/types.ts'
+import type { JobsPort, RecoveryPort, RotationPort, SettingsPort } from './keyPorts.ts'
 
 /** The open vault, the only truth. Every method is one transaction; what it returned is durable. */
 export interface VaultPort {
   readonly kind: VaultKind
+  readonly jobs: JobsPort
+  readonly rotation: RotationPort
+  readonly recovery: RecoveryPort
+  readonly settings: SettingsPort
   /** Random id of a subject for the audit chain, or undefined where there is no such subject. */
   auditIdOf(id: string): string | undefined
   /** New subject or new version of an existing one (older versions leave the gallery and stay stored); references and audit entry in one transaction. */

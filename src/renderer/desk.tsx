@@ -3,6 +3,7 @@ import { useEffect } from 'react'
 import { startCamera, stopCamera } from './camera/camera.ts'
 import { EnrolScreen } from './features/enrol/EnrolScreen.tsx'
 import { IdentifyScreen } from './features/identify/IdentifyScreen.tsx'
+import { RecoveryNotice } from './features/setup/RecoveryNotice.tsx'
 import { VerifyScreen } from './features/verify/VerifyScreen.tsx'
 import { useLiveSession } from './live/useLiveSession.ts'
 import { fill, text } from './locale/text.ts'
@@ -61,6 +62,7 @@ function Notices({ children }: { readonly children: React.ReactNode }) {
           </Banner>
         )
       })}
+      <RecoveryNotice />
       {children}
     </div>
   )

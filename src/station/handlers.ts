@@ -10,6 +10,7 @@ import { erase } from '../operations/erase.ts'
 import { identify } from '../operations/identify.ts'
 import { findMatches, retrieveTemplate, storeTemplate } from '../operations/templates.ts'
 import { verify } from '../operations/verify.ts'
+import { keyHandlers } from './keyHandlers.ts'
 import type { Parts } from './parts.ts'
 
 export type Handlers = {
@@ -23,6 +24,7 @@ export function handlersOf(parts: Parts): Handlers {
     ...faceHandlers(parts),
     ...subjectHandlers(parts),
     ...stationHandlers(parts),
+    ...keyHandlers(parts),
   }
 }
 
@@ -30,9 +32,10 @@ function vaultHandlers({ holder }: Parts) {
   return {
     'vault.status': async () => await holder.status(),
     'vault.init': async (input, actor) => {
-      const vault = await holder.init({ key: input.key, passphrase: input.passphrase, kind: input.kind })
+      const { key, passphrase, kind, algorithm } = input
+      const { vault, recoveryKey } = await holder.init({ key, passphrase, kind, algorithm })
       vault.appendAudit({ event: 'vault.init', actor, outcome: 'done', details: { key: input.key, kind: input.kind } })
-      return { kind: vault.kind, key: input.key }
+      return { kind: vault.kind, key: input.key, recoveryKey }
     },
     'vault.unlock': async (input, actor) => {
       const vault = await holder.unlock(input.passphrase)

@@ -1,9 +1,11 @@
 /** The parts of a station, wired: two supervised processes, the vault, and the ports that operations get. */
+import type { EventPayload } from '../contract/events.ts'
 import type { EmbeddingModel, FaceFunctions, MatcherFunctions } from '../contract/processes.ts'
 import type { OutputOf } from '../contract/table.ts'
 import type { FacePort, Ports, Unwrapped } from '../operations/ports.ts'
 import type { StationOptions } from './api.ts'
 import { GalleryFeed } from './galleryFeed.ts'
+import { JobRunner } from './jobs.ts'
 import { Supervised } from './supervised.ts'
 import { VaultHolder } from './vaultHolder.ts'
 
@@ -14,6 +16,7 @@ export interface PartsOptions extends StationOptions {
   readonly onHealth: (part: 'face' | 'matcher', state: 'ready' | 'restarting' | 'failed') => void
   readonly onGallery: (sequence: number) => void
   readonly onVaultOpen: () => void
+  readonly onJob: (progress: EventPayload<'job.progress'>) => void
   readonly onLive: (packet: Uint8Array) => void
 }
 
@@ -21,6 +24,7 @@ export class Parts {
   readonly face: Supervised<FaceFunctions>
   readonly matcher: Supervised<MatcherFunctions>
   readonly holder: VaultHolder
+  readonly jobs: JobRunner
   readonly facePort: FacePort
   readonly #options: PartsOptions
   readonly #feed: GalleryFeed
@@ -34,7 +38,24 @@ export class Parts {
     const health = (part: 'face' | 'matcher') => (state: string) => {
       if (state === 'ready' || state === 'restarting' || state === 'failed') options.onHealth(part, state)
     }
-    this.holder = new VaultHolder({ folder: options.dataFolder, passphrase: options.passphrase, onOpen: options.onVaultOpen })
+    this.holder = new VaultHolder({
+      folder: options.dataFolder,
+      passphrase: options.passphrase,
+      onOpen: () => {
+        options.onVaultOpen()
+        this.jobs.resumeAll()
+      },
+    })
+    this.jobs = new JobRunner({
+      kinds: {
+        rotate: { pausable: true, step: async (vault, id) => vault.rotation.step(id) },
+        rotateDeep: { pausable: true, step: async (vault, id) => vault.rotation.step(id) },
+        rekey: { pausable: false, step: (_vault, id, watch) => this.holder.rekey(id, watch) },
+      },
+      vault: () => this.holder.opened,
+      onProgress: options.onJob,
+      log,
+    })
     this.face = new Supervised<FaceFunctions>({
       name: 'face',
       spawn: () => spawn('face'),
@@ -128,6 +149,7 @@ export class Parts {
 
   async close(): Promise<void> {
     await this.#lastCommit.catch(() => undefined)
+    await this.jobs.stop()
     await Promise.all([this.face.close(), this.matcher.close()])
     await this.holder.close()
   }

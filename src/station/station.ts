@@ -27,6 +27,7 @@ class OpenStation implements Station {
       ...options,
       onHealth: (part, state) => this.#emit('station.health', { part, state }),
       onGallery: (sequence) => this.#emit('gallery.changed', { sequence }),
+      onJob: (progress) => this.#emit('job.progress', progress),
       onVaultOpen: () => this.#emit('vault.changed', {}),
       onLive: (packet) => {
         for (const listener of this.#liveListeners) listener(packet)
@@ -42,8 +43,8 @@ class OpenStation implements Station {
     try {
       if (!row.roles.includes(actor.role)) throw new VultusError('permission.denied')
       const parsed = checked(row.input, input)
-      if (row.vault === 'open') await this.#parts.holder.need()
-      const value = await this.#limited(name, row, parsed, actor)
+      const work = () => this.#limited(name, row, parsed, actor)
+      const value = row.vault === 'open' ? await this.#parts.holder.use(work, row.duringCopy === true) : await work()
       if (row.audit === 'read') this.#writeAudit(name, actor)
       return { ok: true, value }
     } catch (error) {
@@ -122,8 +123,9 @@ class OpenStation implements Station {
 
   /** Reads, refusals and failures; effects are written by their operation. */
   #writeAudit(name: ProcedureName, actor: Actor, code?: string): void {
-    const vault = this.#parts.holder.opened
+    const { opened: vault, copying } = this.#parts.holder
     if (vault === undefined) return
+    if (copying !== undefined) return void copying.then(() => this.#writeAudit(name, actor, code))
     try {
       const outcome = code === undefined ? 'done' : code === 'internal.fault' ? 'failed' : 'refused'
       vault.appendAudit({ event: name, actor, outcome, ...(code === undefined ? {} : { code }) })

@@ -5,15 +5,20 @@
  * 3. The passphrase is kept only until a vault is open.
  */
 import { type ErrorCode, type Refusal, refusalOf, VultusError } from '../contract/errors.ts'
-import type { KeyProviderName, VaultKind } from '../contract/types.ts'
-import type { VaultPort } from '../operations/ports.ts'
-import { initVault, keychainAvailable, openVault, vaultState } from '../vault/open.ts'
+import type { Job } from '../contract/jobs.ts'
+import type { AuditEntry } from '../contract/records.ts'
+import { type KeyProviderName, needsPassphrase, type SealAlgorithm, type VaultKind } from '../contract/types.ts'
+import { initVault, keychainAvailable, openVault, recoverVault, vaultState } from '../vault/open.ts'
+import { rekeyVault } from '../vault/rekey.ts'
+import type { Vault } from '../vault/vault.ts'
+import type { JobWatch } from './jobs.ts'
 
 export interface VaultStatus {
   readonly state: 'missing' | 'locked' | 'open'
   readonly kind: VaultKind | null
   readonly key: KeyProviderName | null
   readonly keychainAvailable: boolean
+  readonly recovery: 'none' | 'unconfirmed' | 'confirmed' | null
   readonly problem: Refusal | null
 }
 
@@ -24,9 +29,11 @@ export class VaultHolder {
   readonly #folder: string
   readonly #onOpen: () => void
   #passphrase: string | undefined
-  #vault: VaultPort | undefined
+  #vault: Vault | undefined
   #problem: VultusError | undefined
-  #opening: Promise<VaultPort> | undefined
+  #opening: Promise<Vault> | undefined
+  #copying: Promise<void> | undefined
+  readonly #users = new Set<Promise<unknown>>()
   #closed = false
 
   constructor(options: { folder: string; passphrase: string | undefined; onOpen: () => void }) {
@@ -35,49 +42,117 @@ export class VaultHolder {
     this.#onOpen = options.onOpen
   }
 
-  get opened(): VaultPort | undefined {
+  get opened(): Vault | undefined {
     return this.#vault
   }
 
   /** The open vault; opens it by itself where its key needs nobody (keychain) or the passphrase was given at start. */
-  async need(): Promise<VaultPort> {
+  async need(): Promise<Vault> {
     if (this.#vault !== undefined) return this.#vault
     this.#refuseClosed()
     const { state, key } = vaultState(this.#folder)
     if (state === 'missing') throw new VultusError('vault.missing')
     if (this.#problem !== undefined) throw this.#problem
-    if (key === 'passphrase' && this.#passphrase === undefined) throw new VultusError('vault.locked')
+    if (needsPassphrase(key) && this.#passphrase === undefined) throw new VultusError('vault.locked')
     return await this.#open(this.#passphrase)
   }
 
-  async unlock(passphrase: string | undefined): Promise<VaultPort> {
+  /** While the vault is copied under a new key: settles when that is over. */
+  get copying(): Promise<void> | undefined {
+    return this.#copying
+  }
+
+  /** Runs what needs the open vault; while it is being copied this waits, unless it may run beside. */
+  async use<T>(run: () => Promise<T>, duringCopy: boolean): Promise<T> {
+    if (!duringCopy) await this.#copying
+    await this.need()
+    const running = run()
+    if (duringCopy) return await running
+    this.#users.add(running)
+    try {
+      return await running
+    } finally {
+      this.#users.delete(running)
+    }
+  }
+
+  /**
+   * Copies the vault under a new page key and puts the copy in its place. Waits for what is using the vault; what comes
+   * later waits for the copy.
+   * @returns the job that ended with it
+   */
+  async rekey(jobId: string, watch: JobWatch): Promise<Job> {
+    const vault = this.#vault
+    if (vault === undefined) throw new VultusError('vault.locked')
+    let over: () => void = () => undefined
+    this.#copying = new Promise((resolve) => {
+      over = resolve
+    })
+    try {
+      await Promise.allSettled(this.#users)
+      const audit: AuditEntry = {
+        event: 'vault.rekey',
+        actor: vault.jobs.ownerOf(jobId),
+        outcome: 'done',
+        details: { job: jobId, phase: 'done' },
+      }
+      this.#vault = await rekeyVault(vault, { ...watch, jobId, audit })
+      return this.#vault.jobs.get(jobId)
+    } catch (error) {
+      // A vault that was closed in the middle is opened anew by the next call.
+      if (!vault.isOpen) this.#vault = undefined
+      throw error
+    } finally {
+      this.#copying = undefined
+      over()
+    }
+  }
+
+  /** Opens the vault with its recovery key and gives its key to a new provider. @throws what recoverVault throws */
+  async recover(options: { recoveryKey: string; key: KeyProviderName; passphrase: string | undefined; audit: AuditEntry }): Promise<Vault> {
+    this.#refuseClosed()
+    if (this.#vault !== undefined) throw new VultusError('request.invalid', 'the vault is open; its key is not lost')
+    const passphrase = this.#newPassphrase(options)
+    this.#opening ??= recoverVault({ ...options, folder: this.#folder, passphrase, nowMs: Date.now })
+    return await this.#settle()
+  }
+
+  async unlock(passphrase: string | undefined): Promise<Vault> {
     if (this.#vault !== undefined) return this.#vault
     this.#refuseClosed()
     if (vaultState(this.#folder).state === 'missing') throw new VultusError('vault.missing')
     return await this.#open(passphrase)
   }
 
-  async init(options: { key: KeyProviderName; passphrase: string | undefined; kind: VaultKind }): Promise<VaultPort> {
+  /** @returns the vault and its recovery key, this once; a demo vault has none */
+  async init(options: {
+    key: KeyProviderName
+    passphrase: string | undefined
+    kind: VaultKind
+    algorithm: SealAlgorithm
+  }): Promise<{ vault: Vault; recoveryKey: string | null }> {
     this.#refuseClosed()
-    const passphrase = options.passphrase ?? this.#passphrase
+    const passphrase = this.#newPassphrase(options)
+    let recoveryKey: string | null = null
     if (this.#opening !== undefined || vaultState(this.#folder).state !== 'missing') throw new VultusError('vault.exists')
-    if (options.key === 'passphrase' && passphrase === undefined) {
-      throw new VultusError('request.invalid', 'a passphrase vault needs a passphrase (VULTUS_PASSPHRASE on the command line)')
-    }
     this.#opening = initVault({
       folder: this.#folder,
       key: options.key,
-      ...(options.key === 'passphrase' && passphrase !== undefined ? { passphrase } : {}),
+      passphrase,
       kind: options.kind,
+      algorithm: options.algorithm,
       nowMs: Date.now,
+      onRecoveryKey: (made) => {
+        recoveryKey = made
+      },
     })
-    return await this.#settle()
+    return { vault: await this.#settle(), recoveryKey }
   }
 
   async status(): Promise<VaultStatus> {
     let problem: Refusal | null = null
     try {
-      await this.need()
+      if (this.#vault === undefined) await this.need()
     } catch (error) {
       const refusal = refusalOf(error)
       if (refusal.code !== 'vault.missing' && refusal.code !== 'vault.locked') problem = refusal
@@ -89,6 +164,7 @@ export class VaultHolder {
       kind: opened?.kind ?? kind,
       key,
       keychainAvailable: keychainAvailable(),
+      recovery: opened?.recovery.state() ?? null,
       problem,
     }
   }
@@ -105,13 +181,20 @@ export class VaultHolder {
     if (this.#closed) throw new VultusError('process.unavailable', 'the station is closing')
   }
 
-  async #open(passphrase: string | undefined): Promise<VaultPort> {
+  /** The passphrase that a new provider gets; undefined where it needs none. @throws request.invalid */
+  #newPassphrase({ key, passphrase = this.#passphrase }: { key: KeyProviderName; passphrase: string | undefined }): string | undefined {
+    if (!needsPassphrase(key)) return undefined
+    if (passphrase !== undefined) return passphrase
+    throw new VultusError('request.invalid', 'a passphrase vault needs a passphrase (VULTUS_PASSPHRASE on the command line)')
+  }
+
+  async #open(passphrase: string | undefined): Promise<Vault> {
     this.#opening ??= openVault({ folder: this.#folder, ...(passphrase === undefined ? {} : { passphrase }), nowMs: Date.now })
     return await this.#settle()
   }
 
-  async #settle(): Promise<VaultPort> {
-    const opening = this.#opening as Promise<VaultPort>
+  async #settle(): Promise<Vault> {
+    const opening = this.#opening as Promise<Vault>
     try {
       const vault = await opening
       if (this.#vault === vault) return vault

@@ -27,10 +27,14 @@ import { VultusError } from '../contract/errors.ts'
 const fileMode = 0o600
 const folderMode = 0o700
 const stagingName = /^vault-[0-9a-f-]{36}\.init(\.json|\.db(-wal|-shm|-journal)?)$/
+const pageCopyName = /^vault-[0-9a-f-]{36}\.page-\d+\.db(-wal|-shm|-journal)?$/
 
 export const headerPath = (folder: string) => join(folder, 'vault.json')
 export const databasePath = (folder: string) => join(folder, 'vault.db')
 export const stagingDatabasePath = (folder: string, vaultId: string) => join(folder, `vault-${vaultId}.init.db`)
+
+/** The copy of a database under the page key of a generation, until it has taken the database's place. */
+export const pageCopyPath = (folder: string, vaultId: string, generation: number) => join(folder, `vault-${vaultId}.page-${generation}.db`)
 
 /** Size of a file, or undefined where there is none. */
 export function sizeOf(path: string): number | undefined {
@@ -82,6 +86,35 @@ export function publishHeader(folder: string, vaultId: string, text: string): vo
     renameSync(staging, headerPath(folder))
   }
   syncFolder(folder)
+}
+
+/** Replaces the header: whole and durable, or the old one stays. */
+export function replaceHeader(folder: string, vaultId: string, text: string): void {
+  const staging = join(folder, `vault-${vaultId}.init.json`)
+  rmSync(staging, { force: true })
+  const descriptor = openSync(staging, 'wx', fileMode)
+  try {
+    writeSync(descriptor, text)
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+  renameSync(staging, headerPath(folder))
+  syncFolder(folder)
+}
+
+/** Gives a copy that the header names the database's place; what the older database had in a log belongs to it alone. */
+export function adoptPageCopy(folder: string, vaultId: string, generation: number): void {
+  const copy = pageCopyPath(folder, vaultId, generation)
+  if (sizeOf(copy) === undefined) return
+  for (const ending of ['-wal', '-shm', '-journal']) rmSync(`${databasePath(folder)}${ending}`, { force: true })
+  renameSync(copy, databasePath(folder))
+  syncFolder(folder)
+}
+
+/** Removes copies for a page key that never came to be: the caller has the vault's lock. */
+export function removePageCopies(folder: string): void {
+  for (const name of readdirSync(folder)) if (pageCopyName.test(name)) rmSync(join(folder, name), { force: true })
 }
 
 /** Gives the database of a published header its name, unless somebody who opened the vault meanwhile has done so. */

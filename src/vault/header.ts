@@ -8,7 +8,8 @@ import { VultusError } from '../contract/errors.ts'
 import { VaultKind } from '../contract/types.ts'
 import { canonicalJson } from './canonical.ts'
 import { macOf, type VaultKeys } from './keys/derive.ts'
-import { Base64Digest, KeyRecord } from './keys/provider.ts'
+import { Base64Digest, Base64Salt, KeyRecord } from './keys/provider.ts'
+import { RecoveryRecord } from './keys/recoveryKey.ts'
 
 export const headerFormat = 1
 export const headerBytesMax = 16 * 1024
@@ -19,6 +20,9 @@ const HeaderBody = z.strictObject({
   kind: VaultKind,
   createdAt: z.iso.datetime(),
   key: KeyRecord,
+  /** Of the page key, once it was changed: how often, and its salt. */
+  page: z.strictObject({ generation: z.number().int().positive(), salt: Base64Salt }).optional(),
+  recovery: RecoveryRecord.optional(),
 })
 export type HeaderBody = z.infer<typeof HeaderBody>
 
@@ -26,14 +30,28 @@ const Header = HeaderBody.extend({ keyCheck: Base64Digest, mac: Base64Digest, di
 export type Header = z.infer<typeof Header>
 
 const digestOf = (signed: Omit<Header, 'digest'>) => createHash('sha256').update(canonicalJson(signed)).digest('base64')
-const keyCheckOf = (keys: VaultKeys, vaultId: string) => macOf(keys.keyCheck, vaultId)
-const headerMacOf = (keys: VaultKeys, checked: Omit<Header, 'digest' | 'mac'>) => macOf(keys.headerMac, canonicalJson(checked))
+/** The keys that vouch for a header. */
+export type HeaderKeys = Pick<VaultKeys, 'keyCheck' | 'headerMac'>
+
+const keyCheckOf = (keys: HeaderKeys, vaultId: string) => macOf(keys.keyCheck, vaultId)
+const headerMacOf = (keys: HeaderKeys, checked: Omit<Header, 'digest' | 'mac'>) => macOf(keys.headerMac, canonicalJson(checked))
 
 /** Completes a header with its key check, MAC and digest. */
-export function signHeader(body: HeaderBody, keys: VaultKeys): Header {
+export function signHeader(body: HeaderBody, keys: HeaderKeys): Header {
   const checked = { ...body, keyCheck: keyCheckOf(keys, body.vaultId).toString('base64') }
   const signed = { ...checked, mac: headerMacOf(keys, checked).toString('base64') }
   return { ...signed, digest: digestOf(signed) }
+}
+
+/** The salt of the page key that a header names; undefined where it was never changed. */
+export function pageSaltOf(header: HeaderBody): Buffer | undefined {
+  return header.page === undefined ? undefined : Buffer.from(header.page.salt, 'base64')
+}
+
+/** What a header says, without what vouches for it: to be signed again with changes. */
+export function bodyOf(header: Header): HeaderBody {
+  const { keyCheck: _, mac: __, digest: ___, ...body } = header
+  return body
 }
 
 /** The one text of a header; any other text of the same values is refused as damaged. */
@@ -65,7 +83,7 @@ function parseJson(text: string): unknown {
  * Whether these keys are those of the header, and the header is as it was written.
  * @throws vault.wrongKey, then vault.damaged
  */
-export function verifyHeader(header: Header, keys: VaultKeys): void {
+export function verifyHeader(header: Header, keys: HeaderKeys): void {
   const { digest: _, mac, ...checked } = header
   if (!timingSafeEqual(keyCheckOf(keys, header.vaultId), Buffer.from(header.keyCheck, 'base64'))) throw new VultusError('vault.wrongKey')
   if (!timingSafeEqual(headerMacOf(keys, checked), Buffer.from(mac, 'base64'))) throw damagedHeader()

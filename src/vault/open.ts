@@ -1,26 +1,35 @@
 /** Making and opening vaults. The order of the checks decides what a person is told, and until all have passed nothing is changed. */
-import { accessSync, constants, readFileSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { VultusError } from '../contract/errors.ts'
-import type { KeyProviderName, VaultKind } from '../contract/types.ts'
+import type { AuditEntry } from '../contract/records.ts'
+import { type KeyProviderName, needsKeychain, needsPassphrase, type SealAlgorithm, type VaultKind } from '../contract/types.ts'
 import { AuditChain } from './audit.ts'
 import { createDatabase, openDatabase } from './database.ts'
 import { vaultFailure } from './failure.ts'
 import {
   adoptDatabase,
+  adoptPageCopy,
   databasePath,
-  headerPath,
+  pageCopyPath,
   preparePrivateFolder,
   publishHeader,
+  removePageCopies,
   removeStaging,
+  replaceHeader,
   sizeOf,
   stagingDatabasePath,
 } from './folder.ts'
-import { encodeHeader, type Header, headerBytesMax, headerFormat, parseHeader, signHeader, verifyHeader } from './header.ts'
+import { bodyOf, encodeHeader, type Header, headerFormat, pageSaltOf, signHeader, verifyHeader } from './header.ts'
+import { readHeader } from './headerFile.ts'
 import { deriveKeys, type VaultKeys } from './keys/derive.ts'
-import { keychainAvailable, keychainProvider } from './keys/keychain.ts'
-import { assertStrongPassphrase, passphraseProvider } from './keys/passphrase.ts'
-import { type KeyProvider, keyBytes } from './keys/provider.ts'
+import { keychainAvailable } from './keys/keychain.ts'
+import { assertStrongPassphrase } from './keys/passphrase.ts'
+import { type KeyProvider, type KeyRecord, keyBytes } from './keys/provider.ts'
+import { providerOf } from './keys/providers.ts'
+import { decodeRecoveryKey, openWithRecoveryKey } from './keys/recoveryKey.ts'
 import { type RandomSource, randomId, systemRandom } from './random.ts'
+import { newRecovery, putRecovery } from './recovery.ts'
+import { defaultSealAlgorithm } from './seal.ts'
 import { Vault } from './vault.ts'
 
 export { keychainAvailable }
@@ -30,8 +39,12 @@ export interface InitOptions {
   readonly key: KeyProviderName
   readonly passphrase?: string | undefined
   readonly kind: VaultKind
+  /** What values are sealed with; AES-256-GCM where left out. */
+  readonly algorithm?: SealAlgorithm | undefined
   readonly nowMs: () => number
   readonly random?: RandomSource
+  /** Gets the recovery key, this once; a demo vault has none. */
+  readonly onRecoveryKey?: (recoveryKey: string) => void
 }
 
 export interface OpenOptions {
@@ -48,54 +61,58 @@ export interface VaultState {
   readonly key: KeyProviderName | null
 }
 
-function providerFor(key: KeyProviderName, passphrase: string | undefined): KeyProvider {
-  return key === 'keychain' ? keychainProvider : passphraseProvider(passphrase)
-}
-
 /**
  * Makes a vault and opens it. Cut off at any moment it leaves a whole vault or none.
  * @throws vault.exists, vault.passphraseWeak, vault.kindRefused, keychain.unavailable, keychain.locked, vault.unwritable, vault.diskFull
  */
 export async function initVault(options: InitOptions): Promise<Vault> {
   const { folder, key, passphrase, kind, nowMs, random = systemRandom } = options
-  if (kind === 'demo' && key === 'keychain') throw new VultusError('vault.kindRefused', 'a demo vault leaves the keychain alone')
+  if (kind === 'demo' && needsKeychain(key)) throw new VultusError('vault.kindRefused', 'a demo vault leaves the keychain alone')
   try {
     if (vaultState(folder).state === 'present') throw new VultusError('vault.exists')
-    if (key === 'passphrase') assertStrongPassphrase(passphrase)
+    if (needsPassphrase(key)) assertStrongPassphrase(passphrase)
     preparePrivateFolder(folder)
-    const vaultId = randomId(random)
-    const { header, keys } = await createFiles(folder, vaultId, providerFor(key, passphrase), { kind, nowMs, random })
-    return openWith(folder, header, keys, { nowMs, random })
+    const { header, keys, recoveryKey } = await createFiles(options, randomId(random), providerOf(key, { passphrase }), random)
+    const vault = openWith(folder, header, keys, { nowMs, random })
+    if (recoveryKey !== undefined) options.onRecoveryKey?.(recoveryKey)
+    return vault
   } catch (error) {
     throw vaultFailure(error)
   }
 }
 
 async function createFiles(
-  folder: string,
+  { folder, kind, nowMs, algorithm = defaultSealAlgorithm }: InitOptions,
   vaultId: string,
   provider: KeyProvider,
-  { kind, nowMs, random }: { kind: VaultKind; nowMs: () => number; random: RandomSource },
-): Promise<{ header: Header; keys: VaultKeys }> {
+  random: RandomSource,
+): Promise<{ header: Header; keys: VaultKeys; recoveryKey: string | undefined }> {
   const rootKey = random(keyBytes)
   let keys: VaultKeys | undefined
+  let record: KeyRecord | undefined
   try {
-    const record = await provider.create(vaultId, rootKey, random)
+    record = await provider.create(vaultId, rootKey, random)
     keys = deriveKeys(rootKey, vaultId)
     const { page, audit } = keys
+    const recovery = kind === 'real' ? newRecovery(keys, vaultId, random) : undefined
     const createdAt = new Date(nowMs()).toISOString()
-    const header = signHeader({ format: headerFormat, vaultId, kind, createdAt, key: record }, keys)
-    createDatabase(stagingDatabasePath(folder, vaultId), page, header, (database) => new AuditChain(database, audit, vaultId).start())
+    const body = { format: headerFormat, vaultId, kind, createdAt, key: record, recovery: recovery?.record } as const
+    const header = signHeader(body, keys)
+    createDatabase(stagingDatabasePath(folder, vaultId), page, header, (database) => {
+      new AuditChain(database, audit, vaultId).start()
+      database.prepare('UPDATE vault SET seal_algorithm = ? WHERE only_row = 1').run(algorithm)
+      if (recovery !== undefined) putRecovery(database, recovery.record.id, recovery.groups)
+    })
     publishHeader(folder, vaultId, encodeHeader(header))
     adoptDatabase(folder, vaultId)
     removeStaging(folder)
-    return { header, keys }
+    return { header, keys, recoveryKey: recovery?.text }
   } catch (error) {
     // A published header stays: opening gives its database the name that was still missing.
     if (!isPublished(folder, vaultId)) {
       removeStaging(folder, vaultId)
       // What went wrong first is what has to be told; a key that no vault uses opens nothing.
-      await provider.discard(vaultId).catch(() => undefined)
+      await provider.discard(vaultId, record).catch(() => undefined)
     }
     keys?.page.fill(0)
     throw error
@@ -121,23 +138,98 @@ export async function openVault(options: OpenOptions): Promise<Vault> {
   const { folder, passphrase, nowMs, random = systemRandom } = options
   try {
     const header = readHeader(folder)
-    const adopted = sizeOf(databasePath(folder)) !== undefined
-    if (!adopted && sizeOf(stagingDatabasePath(folder, header.vaultId)) === undefined)
-      throw new VultusError('vault.damaged', 'the database is gone')
-    const rootKey = await providerFor(header.key.provider, passphrase).open(header.vaultId, header.key)
-    const keys = deriveKeys(rootKey, header.vaultId)
-    rootKey.fill(0)
-    try {
-      verifyHeader(header, keys)
-      accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
-      if (!adopted) adoptDatabase(folder, header.vaultId)
-    } catch (error) {
-      keys.page.fill(0)
-      throw error
-    }
-    return openWith(folder, header, keys, { nowMs, random })
+    assertDatabaseThere(folder, header)
+    const rootKey = await providerOf(header.key.provider, { passphrase }).open(header.vaultId, header.key)
+    return openWith(folder, header, takeKeys(rootKey, header), { nowMs, random })
   } catch (error) {
     throw vaultFailure(error)
+  }
+}
+
+export interface RecoverOptions extends OpenOptions {
+  /** As it was typed. */
+  readonly recoveryKey: string
+  /** What keeps the root key from now on, with `passphrase` where it needs one. */
+  readonly key: KeyProviderName
+  /** The entry of the use, committed with it. */
+  readonly audit: AuditEntry
+}
+
+/**
+ * Opens a vault with its recovery key and gives its root key to a new provider. The recovery key stays good.
+ * @throws recovery.none, recovery.mistyped, recovery.wrong, vault.passphraseWeak, and what openVault throws
+ */
+export async function recoverVault(options: RecoverOptions): Promise<Vault> {
+  const { folder, key, passphrase, audit, nowMs, random = systemRandom } = options
+  try {
+    const header = readHeader(folder)
+    assertDatabaseThere(folder, header)
+    if (header.recovery === undefined) throw new VultusError('recovery.none')
+    if (needsPassphrase(key)) assertStrongPassphrase(passphrase)
+    const recoveryKey = decodeRecoveryKey(options.recoveryKey)
+    const rootKey = openWithRecoveryKey(recoveryKey, header.vaultId, header.recovery)
+    recoveryKey.fill(0)
+    const copyOfRoot = Buffer.from(rootKey)
+    try {
+      const vault = openWith(folder, header, takeKeys(rootKey, header), { nowMs, random })
+      return await handOver({ vault, folder, header, audit, random }, copyOfRoot, providerOf(key, { passphrase }))
+    } finally {
+      copyOfRoot.fill(0)
+    }
+  } catch (error) {
+    throw vaultFailure(error)
+  }
+}
+
+interface HandOver {
+  readonly vault: Vault
+  readonly folder: string
+  readonly header: Header
+  readonly audit: AuditEntry
+  readonly random: RandomSource
+}
+
+async function handOver({ vault, folder, header, audit, random }: HandOver, rootKey: Buffer, provider: KeyProvider): Promise<Vault> {
+  const { vaultId, key: former } = header
+  let record: KeyRecord | undefined
+  try {
+    record = await provider.create(vaultId, rootKey, random)
+    const keys = deriveKeys(rootKey, vaultId)
+    keys.page.fill(0)
+    const changed = encodeHeader(signHeader({ ...bodyOf(header), format: headerFormat, key: record }, keys))
+    vault.appendAudit(audit, () => replaceHeader(folder, vaultId, changed))
+  } catch (error) {
+    vault.close()
+    // The keychain's entry of the same name is still that of the provider before.
+    if (record !== undefined && former.provider !== record.provider) await provider.discard(vaultId, record).catch(() => undefined)
+    throw error
+  }
+  // On a new machine the old provider left nothing; elsewhere what it kept must not open the vault any more.
+  if (former.provider !== record.provider || former.provider === 'keychain+passphrase') {
+    await providerOf(former.provider, {})
+      .discard(vaultId, former)
+      .catch(() => undefined)
+  }
+  return vault
+}
+
+function assertDatabaseThere(folder: string, header: Header): void {
+  const { vaultId, page } = header
+  const places = [databasePath(folder), stagingDatabasePath(folder, vaultId)]
+  if (page !== undefined) places.push(pageCopyPath(folder, vaultId, page.generation))
+  if (places.every((path) => sizeOf(path) === undefined)) throw new VultusError('vault.damaged', 'the database is gone')
+}
+
+/** The keys of a header, when they are. @param rootKey zeroed here @throws vault.wrongKey, vault.damaged */
+function takeKeys(rootKey: Buffer, header: Header): VaultKeys {
+  const keys = deriveKeys(rootKey, header.vaultId, pageSaltOf(header))
+  rootKey.fill(0)
+  try {
+    verifyHeader(header, keys)
+    return keys
+  } catch (error) {
+    keys.page.fill(0)
+    throw error
   }
 }
 
@@ -153,28 +245,22 @@ export function vaultState(folder: string): VaultState {
   }
 }
 
-/** @throws vault.missing where there is neither header nor database */
-function readHeader(folder: string): Header {
-  const size = sizeOf(headerPath(folder))
-  if (size === undefined) {
-    throw sizeOf(databasePath(folder)) === undefined
-      ? new VultusError('vault.missing')
-      : new VultusError('vault.damaged', 'the header is gone')
-  }
-  if (size > headerBytesMax) throw new VultusError('vault.damaged', 'header')
-  return parseHeader(readFileSync(headerPath(folder), 'utf8'))
-}
-
-function openWith(
+/** Opens the database of a verified header; what an interrupted init or rekey left undone is carried out first. Zeroes the page key. */
+export function openWith(
   folder: string,
   header: Header,
   keys: VaultKeys,
   { nowMs, random }: { nowMs: () => number; random: RandomSource },
 ): Vault {
+  const { vaultId, kind, page } = header
   try {
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
+    if (sizeOf(databasePath(folder)) === undefined && page === undefined) adoptDatabase(folder, vaultId)
+    if (page !== undefined) adoptPageCopy(folder, vaultId, page.generation)
     const database = openDatabase(databasePath(folder), keys.page, header)
     try {
-      return new Vault({ vaultId: header.vaultId, kind: header.kind, database, keys, random, nowMs })
+      removePageCopies(folder)
+      return new Vault({ vaultId, kind, folder, database, keys, random, nowMs })
     } catch (error) {
       database.close()
       throw error

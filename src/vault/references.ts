@@ -7,7 +7,7 @@ import type Database from 'better-sqlite3'
 import { VultusError } from '../contract/errors.ts'
 import type { CaptureQuality } from '../contract/rows/capture.ts'
 import type { CaptureSource, Pad } from '../contract/types.ts'
-import { type Place, type Sealer, unseal } from './seal.ts'
+import { type Place, type Sealed, type Sealer, unseal } from './seal.ts'
 import { type WrappedKeyColumns, wrappedKeyColumns, wrappedKeyJoin } from './subjects.ts'
 
 /** What is sealed beside the template. */
@@ -99,6 +99,9 @@ export class References {
   readonly #range: Database.Statement<[string, number, number], KeyedReferenceRow>
   readonly #galleryNos: Database.Statement<[string], number>
   readonly #newestSample: Database.Statement<[number], SampleRow>
+  readonly #samplesOfSubject: Database.Statement<[number], SampleRow>
+  readonly #setSealed: Database.Statement<[string, Buffer, Buffer, Buffer, number]>
+  readonly #setSample: Database.Statement<[string, Buffer, Buffer, Buffer, number]>
   readonly #deleteSamples: Database.Statement<[number]>
   readonly #delete: Database.Statement<[number]>
 
@@ -124,6 +127,10 @@ export class References {
     this.#newestSample = database.prepare(`SELECT r.reference_no, r.version, r.model, p.algorithm, p.nonce, p.tag, p.sealed
       FROM subject_references r JOIN samples p ON p.reference_no = r.reference_no
       WHERE r.subject_no = ? ORDER BY r.reference_no DESC LIMIT 1`)
+    this.#samplesOfSubject = database.prepare(`SELECT r.reference_no, r.version, r.model, p.algorithm, p.nonce, p.tag, p.sealed
+      FROM subject_references r JOIN samples p ON p.reference_no = r.reference_no WHERE r.subject_no = ?`)
+    this.#setSealed = database.prepare('UPDATE subject_references SET algorithm = ?, nonce = ?, tag = ?, sealed = ? WHERE reference_no = ?')
+    this.#setSample = database.prepare('UPDATE samples SET algorithm = ?, nonce = ?, tag = ?, sealed = ? WHERE reference_no = ?')
     this.#deleteSamples = database.prepare(
       'DELETE FROM samples WHERE reference_no IN (SELECT reference_no FROM subject_references WHERE subject_no = ?)',
     )
@@ -164,6 +171,26 @@ export class References {
     const numbers = this.#activeNos.all(subjectNo).map((row) => row.reference_no)
     this.#retire.run(subjectNo)
     return numbers
+  }
+
+  /** Seals all references and samples of a subject under another key; the caller is in a transaction. @throws vault.damaged */
+  reseal(subjectNo: number, old: KeyObject, renewed: KeyObject): void {
+    for (const row of this.#ofSubject.all(subjectNo)) {
+      const { algorithm, nonce, tag, sealed } = this.#resealed(placeOf(row), row, old, renewed)
+      this.#setSealed.run(algorithm, nonce, tag, sealed, row.reference_no)
+    }
+    for (const row of this.#samplesOfSubject.all(subjectNo)) {
+      const place = samplePlace({ ...row, subject_no: subjectNo })
+      const { algorithm, nonce, tag, sealed } = this.#resealed(place, row, old, renewed)
+      this.#setSample.run(algorithm, nonce, tag, sealed, row.reference_no)
+    }
+  }
+
+  #resealed(place: Place, value: Sealed, old: KeyObject, renewed: KeyObject): Sealed {
+    const plain = unseal(old, place, value)
+    const sealed = this.#sealer.seal(renewed, place, plain)
+    plain.fill(0)
+    return sealed
   }
 
   /** Deletes all references and samples of a subject. @returns the numbers that were in the gallery */

@@ -5,13 +5,16 @@
  * 2. The place (table, column, row, subject and what else must not change) is authenticated with it, so that no sealed
  *    value can be moved to another place.
  * 3. Plaintext is given away only after the tag was verified: the cipher decrypts before it verifies.
+ * 4. The record names its algorithm. New values get the one that the vault is set to; those of the other stay readable.
  */
-import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { VultusError } from '../contract/errors.ts'
+import type { SealAlgorithm } from '../contract/types.ts'
+import { type Aead, ciphers, nonceBytes, tagBytes } from './ciphers.ts'
 import type { RandomSource } from './random.ts'
 
-/** Names of algorithms as records carry them (RFC 7518). */
-const sealAlgorithm = 'A256GCM'
+/** The algorithm of a new vault. Names of algorithms are those of JOSE (RFC 7518) and of its ChaCha20 draft. */
+export const defaultSealAlgorithm: SealAlgorithm = 'A256GCM'
 
 export interface Sealed {
   readonly algorithm: string
@@ -23,31 +26,45 @@ export interface Sealed {
 /** Where a sealed value belongs: table, column, row, and all that is bound to it. The first three name it in errors. */
 export type Place = readonly [table: string, column: string, row: number | string, ...bound: (string | number | null)[]]
 
-const nonceBytes = 12
-const tagBytes = 16
+/** The bytes that are authenticated for a place. */
+export const aadOf = (place: Place): Buffer => Buffer.from(JSON.stringify(place))
+
 const noncesPerPool = 256
 
-/** Seals and unseals; takes nonces from a pool, because asking for 12 random bytes costs more than sealing. */
+export interface SealerOptions {
+  readonly algorithm?: SealAlgorithm
+  /** Implementations; those of this runtime where left out. */
+  readonly implementations?: Readonly<Record<SealAlgorithm, Aead>>
+}
+
+/** Seals; takes nonces from a pool, because asking for 12 random bytes costs more than sealing. */
 export class Sealer {
   readonly #random: RandomSource
+  readonly #implementations: Readonly<Record<SealAlgorithm, Aead>>
+  /** What new values are sealed with. */
+  algorithm: SealAlgorithm
   #pool: Buffer = Buffer.alloc(0)
   #at = 0
 
-  constructor(random: RandomSource) {
+  constructor(random: RandomSource, { algorithm = defaultSealAlgorithm, implementations = ciphers }: SealerOptions = {}) {
     this.#random = random
+    this.#implementations = implementations
+    this.algorithm = algorithm
   }
 
   seal(key: KeyObject, place: Place, plain: Uint8Array): Sealed {
+    return this.sealFor(key, aadOf(place), plain)
+  }
+
+  /** As seal, for associated data that is already bytes. */
+  sealFor(key: KeyObject, aad: Uint8Array, plain: Uint8Array): Sealed {
     const nonce = this.#nextNonce()
-    const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes })
-    cipher.setAAD(Buffer.from(JSON.stringify(place)))
-    const sealed = cipher.update(plain)
-    cipher.final()
-    return { algorithm: sealAlgorithm, nonce, sealed, tag: cipher.getAuthTag() }
+    const { algorithm } = this
+    return { algorithm, nonce, ...this.#implementations[algorithm].seal(key, nonce, aad, plain) }
   }
 
   #nextNonce(): Buffer {
-    if (this.#at === this.#pool.length) {
+    if (this.#at >= this.#pool.length) {
       this.#pool = this.#random(nonceBytes * noncesPerPool)
       this.#at = 0
     }
@@ -61,20 +78,22 @@ export class Sealer {
  * @throws vault.damaged where the value, its tag or its place is not what was sealed
  */
 export function unseal(key: KeyObject, place: Place, value: Sealed): Buffer {
-  if (value.algorithm !== sealAlgorithm || value.nonce.length !== nonceBytes || value.tag.length !== tagBytes) throw damagedAt(place)
-  const decipher = createDecipheriv('aes-256-gcm', key, value.nonce, { authTagLength: tagBytes })
-  decipher.setAAD(Buffer.from(JSON.stringify(place)))
-  decipher.setAuthTag(value.tag)
-  const plain = decipher.update(value.sealed)
-  try {
-    decipher.final()
-  } catch (error) {
-    plain.fill(0)
-    throw damagedAt(place, error)
-  }
+  const plain = unsealFor(key, aadOf(place), value)
+  if (plain === undefined) throw new VultusError('vault.damaged', `${place[0]}.${place[1]} ${place[2]}`)
   return plain
 }
 
-function damagedAt(place: Place, cause?: unknown): VultusError {
-  return new VultusError('vault.damaged', `${place[0]}.${place[1]} ${place[2]}`, { cause })
+/** As unseal, for associated data that is already bytes. @returns undefined where the value is not what was sealed */
+export function unsealFor(
+  key: KeyObject,
+  aad: Uint8Array,
+  value: Sealed,
+  implementations: Readonly<Record<SealAlgorithm, Aead>> = ciphers,
+): Buffer | undefined {
+  const { nonce, sealed, tag } = value
+  if (!isSealAlgorithm(value.algorithm) || nonce.length !== nonceBytes || tag.length !== tagBytes) return undefined
+  return implementations[value.algorithm].unseal(key, nonce, aad, sealed, tag)
 }
+
+/** Asked for every value that is read, so it is not left to a schema. */
+const isSealAlgorithm = (name: string): name is SealAlgorithm => Object.hasOwn(ciphers, name)

@@ -9,7 +9,8 @@
 import { createSecretKey, type KeyObject } from 'node:crypto'
 import type Database from 'better-sqlite3'
 import { VultusError } from '../contract/errors.ts'
-import { firstKeyEpoch, macOf, type VaultKeys } from './keys/derive.ts'
+import type { Epochs } from './epochs.ts'
+import { macOf } from './keys/derive.ts'
 import { keyBytes } from './keys/provider.ts'
 import { type RandomSource, randomId } from './random.ts'
 import { type Place, type Sealer, unseal } from './seal.ts'
@@ -21,6 +22,7 @@ export type SubjectOrigin = 'enrolled' | 'stored'
 export interface WrappedKeyColumns {
   readonly subject_no: number
   readonly audit_id: string
+  readonly key_epoch: number
   readonly key_algorithm: string
   readonly key_nonce: Buffer
   readonly key_tag: Buffer
@@ -44,23 +46,29 @@ export interface Identity {
 
 /** What a query selects to have WrappedKeyColumns; subjects is s, subject_keys is k. */
 export const wrappedKeyColumns = `s.subject_no, s.audit_id,
-  k.algorithm AS key_algorithm, k.nonce AS key_nonce, k.tag AS key_tag, k.wrapped AS key_wrapped`
-export const wrappedKeyJoin = `JOIN subject_keys k ON k.subject_no = s.subject_no AND k.key_epoch = ${firstKeyEpoch}`
+  k.key_epoch, k.algorithm AS key_algorithm, k.nonce AS key_nonce, k.tag AS key_tag, k.wrapped AS key_wrapped`
+export const wrappedKeyJoin = 'JOIN subject_keys k ON k.subject_no = s.subject_no'
 
 const selectSubjects = `SELECT ${wrappedKeyColumns}, s.origin, s.version, s.created_ms,
   s.algorithm, s.identity_nonce, s.identity_tag, s.identity_sealed FROM subjects s ${wrappedKeyJoin}`
 
-const keyPlace = (row: Pick<SubjectRow, 'subject_no' | 'audit_id'>): Place => [
+const keyPlace = (row: Pick<SubjectRow, 'subject_no' | 'audit_id' | 'key_epoch'>): Place => [
   'subject_keys',
   'wrapped',
   row.subject_no,
   row.audit_id,
-  firstKeyEpoch,
+  row.key_epoch,
 ]
 const identityPlace = (row: Pick<SubjectRow, 'subject_no' | 'audit_id'>): Place => ['subjects', 'identity', row.subject_no, row.audit_id]
 
+/** What subjects need of the vault's keys. */
+export interface SubjectKeys {
+  readonly blindIndex: KeyObject
+  readonly epochs: Epochs
+}
+
 export class Subjects {
-  readonly #keys: VaultKeys
+  readonly #keys: SubjectKeys
   readonly #sealer: Sealer
   readonly #random: RandomSource
   readonly #byIndex: Database.Statement<[Buffer], SubjectRow>
@@ -69,12 +77,13 @@ export class Subjects {
   readonly #nextNo: Database.Statement<[], { next: number }>
   readonly #insert: Database.Statement<[number, string, Buffer, SubjectOrigin, number, string, Buffer, Buffer, Buffer]>
   readonly #insertKey: Database.Statement<[number, number, string, Buffer, Buffer, Buffer]>
+  readonly #replaceKey: Database.Statement<[number, string, Buffer, Buffer, Buffer, number]>
   readonly #setVersion: Database.Statement<[number, SubjectOrigin, number]>
   readonly #setIdentity: Database.Statement<[string, Buffer, Buffer, Buffer, number]>
   readonly #delete: Database.Statement<[number]>
   readonly #deleteKeys: Database.Statement<[number]>
 
-  constructor(database: Database.Database, keys: VaultKeys, sealer: Sealer, random: RandomSource) {
+  constructor(database: Database.Database, keys: SubjectKeys, sealer: Sealer, random: RandomSource) {
     this.#keys = keys
     this.#sealer = sealer
     this.#random = random
@@ -86,6 +95,9 @@ export class Subjects {
       algorithm, identity_nonce, identity_tag, identity_sealed) VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?)`)
     this.#insertKey = database.prepare(
       'INSERT INTO subject_keys (subject_no, key_epoch, algorithm, nonce, tag, wrapped) VALUES (?, ?, ?, ?, ?, ?)',
+    )
+    this.#replaceKey = database.prepare(
+      'UPDATE subject_keys SET key_epoch = ?, algorithm = ?, nonce = ?, tag = ?, wrapped = ? WHERE subject_no = ?',
     )
     this.#setVersion = database.prepare('UPDATE subjects SET version = ?, origin = ? WHERE subject_no = ?')
     this.#setIdentity = database.prepare(
@@ -109,10 +121,10 @@ export class Subjects {
 
   /** @returns the subject as it now stands, at version 0: the caller gives it its first version */
   create(id: string, name: string | null, origin: SubjectOrigin, nowMs: number): SubjectRow {
-    const subject = { subject_no: this.#nextNo.get()!.next, audit_id: randomId(this.#random) }
+    const subject = { subject_no: this.#nextNo.get()!.next, audit_id: randomId(this.#random), key_epoch: this.#keys.epochs.newest() }
     const bytes = this.#random(keyBytes)
     const key = createSecretKey(bytes)
-    const wrapped = this.#sealer.seal(this.#keys.subjectKeyWrapping, keyPlace(subject), bytes)
+    const wrapped = this.#wrap(subject, bytes)
     bytes.fill(0)
     const identity = this.#sealIdentity(subject, key, { id, name })
     const index = this.#indexOf(id)
@@ -127,7 +139,7 @@ export class Subjects {
       identity.tag,
       identity.sealed,
     )
-    this.#insertKey.run(subject.subject_no, firstKeyEpoch, wrapped.algorithm, wrapped.nonce, wrapped.tag, wrapped.sealed)
+    this.#insertKey.run(subject.subject_no, subject.key_epoch, wrapped.algorithm, wrapped.nonce, wrapped.tag, wrapped.sealed)
     return this.#byIndex.get(index)!
   }
 
@@ -136,26 +148,42 @@ export class Subjects {
   }
 
   rename(subject: SubjectRow, id: string, name: string): void {
-    const identity = this.#sealIdentity(subject, this.keyOf(subject), { id, name })
-    this.#setIdentity.run(identity.algorithm, identity.nonce, identity.tag, identity.sealed, subject.subject_no)
+    this.#putIdentity(subject, this.keyOf(subject), { id, name })
   }
 
   /** The subject's key. @throws vault.damaged */
   keyOf(row: WrappedKeyColumns): KeyObject {
-    const bytes = unseal(this.#keys.subjectKeyWrapping, keyPlace(row), {
-      algorithm: row.key_algorithm,
-      nonce: row.key_nonce,
-      tag: row.key_tag,
-      sealed: row.key_wrapped,
-    })
-    if (bytes.length !== keyBytes) throw new VultusError('vault.damaged', `subject_keys.wrapped ${row.subject_no}`)
+    const bytes = this.#unwrap(row)
     const key = createSecretKey(bytes)
     bytes.fill(0)
     return key
   }
 
+  /** Wraps the same key by another epoch; the caller is in a transaction. @throws vault.damaged */
+  rewrap(row: WrappedKeyColumns, epoch: number): void {
+    const bytes = this.#unwrap(row)
+    this.#setKey({ ...row, key_epoch: epoch }, bytes)
+    bytes.fill(0)
+  }
+
+  /** Gives a subject a new key and seals its identity under it; the caller does the same for all else. @returns the old and the new key */
+  renewKey(row: SubjectRow, epoch: number): { old: KeyObject; renewed: KeyObject } {
+    const old = this.keyOf(row)
+    const identity = this.#identityWith(row, old)
+    const bytes = this.#random(keyBytes)
+    const renewed = createSecretKey(bytes)
+    this.#setKey({ ...row, key_epoch: epoch }, bytes)
+    bytes.fill(0)
+    this.#putIdentity(row, renewed, identity)
+    return { old, renewed }
+  }
+
   identityOf(row: SubjectRow): Identity {
-    const plain = unseal(this.keyOf(row), identityPlace(row), {
+    return this.#identityWith(row, this.keyOf(row))
+  }
+
+  #identityWith(row: SubjectRow, key: KeyObject): Identity {
+    const plain = unseal(key, identityPlace(row), {
       algorithm: row.algorithm,
       nonce: row.identity_nonce,
       tag: row.identity_tag,
@@ -170,6 +198,32 @@ export class Subjects {
   erase(subject: SubjectRow): void {
     this.#deleteKeys.run(subject.subject_no)
     this.#delete.run(subject.subject_no)
+  }
+
+  #wrap(subject: Pick<SubjectRow, 'subject_no' | 'audit_id' | 'key_epoch'>, bytes: Buffer) {
+    return this.#sealer.seal(this.#keys.epochs.keyOf(subject.key_epoch), keyPlace(subject), bytes)
+  }
+
+  #unwrap(row: WrappedKeyColumns): Buffer {
+    const bytes = unseal(this.#keys.epochs.keyOf(row.key_epoch), keyPlace(row), {
+      algorithm: row.key_algorithm,
+      nonce: row.key_nonce,
+      tag: row.key_tag,
+      sealed: row.key_wrapped,
+    })
+    if (bytes.length === keyBytes) return bytes
+    bytes.fill(0)
+    throw new VultusError('vault.damaged', `subject_keys.wrapped ${row.subject_no}`)
+  }
+
+  #setKey(subject: WrappedKeyColumns, bytes: Buffer): void {
+    const wrapped = this.#wrap(subject, bytes)
+    this.#replaceKey.run(subject.key_epoch, wrapped.algorithm, wrapped.nonce, wrapped.tag, wrapped.sealed, subject.subject_no)
+  }
+
+  #putIdentity(subject: SubjectRow, key: KeyObject, identity: Identity): void {
+    const { algorithm, nonce, tag, sealed } = this.#sealIdentity(subject, key, identity)
+    this.#setIdentity.run(algorithm, nonce, tag, sealed, subject.subject_no)
   }
 
   #sealIdentity(subject: Pick<SubjectRow, 'subject_no' | 'audit_id'>, key: KeyObject, identity: Identity) {

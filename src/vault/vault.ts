@@ -20,18 +20,26 @@ import type { SubjectSummary } from '../contract/rows/subject.ts'
 import type { SubjectId, VaultKind } from '../contract/types.ts'
 import { AuditChain, type AuditVerdict } from './audit.ts'
 import { Checkpointer } from './checkpoint.ts'
+import { Epochs } from './epochs.ts'
 import { guarded } from './failure.ts'
 import { Gallery, type GalleryCounts } from './gallery.ts'
+import { Jobs } from './jobs.ts'
 import type { VaultKeys } from './keys/derive.ts'
 import type { RandomSource } from './random.ts'
+import { Recovery } from './recovery.ts'
 import { assertTemplate, type KeyedReferenceRow, type ReferenceContent, References } from './references.ts'
+import { Rotation } from './rotation.ts'
 import { Sealer } from './seal.ts'
+import { VaultSettings } from './settings.ts'
 import { type SubjectOrigin, type SubjectRow, Subjects } from './subjects.ts'
+import type { Transactions } from './transactions.ts'
 
 /** What an open vault is made of; openVault and initVault put it together. */
 export interface VaultParts {
   readonly vaultId: string
   readonly kind: VaultKind
+  /** Of the header; without it the header cannot be changed. */
+  readonly folder?: string | undefined
   readonly database: Database.Database
   readonly keys: VaultKeys
   readonly random: RandomSource
@@ -43,6 +51,12 @@ const isoOf = (ms: number) => new Date(ms).toISOString()
 export class Vault {
   readonly id: string
   readonly kind: VaultKind
+  readonly jobs: Jobs
+  readonly rotation: Rotation
+  readonly settings: VaultSettings
+  readonly recovery: Recovery
+  readonly #parts: VaultParts
+  #copying = false
   readonly #database: Database.Database
   readonly #nowMs: () => number
   readonly #subjects: Subjects
@@ -54,15 +68,31 @@ export class Vault {
   constructor(parts: VaultParts) {
     const { database, keys, random } = parts
     const sealer = new Sealer(random)
+    this.#parts = parts
     this.id = parts.vaultId
     this.kind = parts.kind
     this.#database = database
     this.#nowMs = () => Math.floor(parts.nowMs())
-    this.#subjects = new Subjects(database, keys, sealer, random)
+    const transactions = this.#transactions()
+    const epochs = new Epochs({ database, root: keys.root, vaultId: parts.vaultId, random })
+    this.#subjects = new Subjects(database, { blindIndex: keys.blindIndex, epochs }, sealer, random)
     this.#references = new References(database, sealer)
     this.#gallery = new Gallery(database, this.#subjects, this.#references)
     this.#audit = new AuditChain(database, keys.audit, parts.vaultId)
     this.#checkpointer = new Checkpointer(database)
+    this.settings = new VaultSettings(database, transactions, sealer)
+    this.jobs = new Jobs(database, transactions, random)
+    this.rotation = new Rotation({
+      database,
+      transactions,
+      epochs,
+      subjects: this.#subjects,
+      references: this.#references,
+      jobs: this.jobs,
+    })
+    if (epochs.none) transactions.write(() => epochs.startFirst(this.#nowMs()))
+    this.recovery = new Recovery({ database, transactions, keys, vaultId: parts.vaultId, folder: parts.folder, random })
+    this.recovery.reconcile()
   }
 
   /** Random id of a subject for the audit chain, or undefined where there is no such subject. */
@@ -201,13 +231,34 @@ export class Vault {
     return this.#read(() => this.#gallery.counts())
   }
 
-  appendAudit(entry: AuditEntry): void {
-    this.#write(() => this.#audit.append(entry, this.#nowMs()))
+  /** @param withIt what is done in the same transaction, last: where it fails nothing is written */
+  appendAudit(entry: AuditEntry, withIt?: () => void): void {
+    this.#write(() => {
+      this.#audit.append(entry, this.#nowMs())
+      withIt?.()
+    })
   }
 
   /** Checks the whole audit chain; firstBad is the number of the first record that is wrong or missing. */
   verifyAudit(): AuditVerdict {
     return this.#read(() => this.#audit.verify())
+  }
+
+  /** Lends what a copy of the file needs, and refuses writes until the copying is over. @throws vault.busy where one is made already */
+  lendForCopy(): { parts: VaultParts; over: () => void } {
+    this.#read(() => undefined)
+    if (this.#copying) throw new VultusError('vault.busy')
+    this.#copying = true
+    return {
+      parts: this.#parts,
+      over: () => {
+        this.#copying = false
+      },
+    }
+  }
+
+  get isOpen(): boolean {
+    return this.#database.open
   }
 
   /** Moves the write-ahead log into the database and lets go of the lock and the keys. May be called twice. */
@@ -274,12 +325,23 @@ export class Vault {
     }
   }
 
+  #transactions(): Transactions {
+    return {
+      read: (run) => this.#read(run),
+      write: (run) => this.#write(run),
+      audit: (entry) => this.#audit.append(entry, this.#nowMs()),
+      emptyLog: () => void this.#checkpointer.run(),
+      nowMs: () => this.#nowMs(),
+    }
+  }
+
   #read<T>(run: () => T): T {
     if (!this.#database.open) throw new VultusError('vault.locked')
     return guarded(run)
   }
 
   #write<T>(run: () => T): T {
+    if (this.#copying) throw new VultusError('vault.busy')
     const result = this.#read(() => this.#database.transaction(run).immediate())
     this.#checkpointer.noteWrite()
     return result

@@ -27,6 +27,7 @@ export const packageOwners: Readonly<Record<string, readonly string[]>> = {
   'better-sqlite3': ['src/vault/'],
   '@napi-rs/keyring': ['src/vault/'],
   '@node-rs/argon2': ['src/vault/'],
+  '@noble/ciphers': ['src/vault/'],
   fastify: ['src/doors/'],
   ws: ['src/doors/'],
   commander: ['src/doors/'],

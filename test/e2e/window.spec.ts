@@ -14,11 +14,25 @@ const button = (page: Page, words: string) => page.getByRole('button', { name: n
 const area = async (page: Page, words: string) =>
   await page.getByRole('navigation', { name: en.areas.navigation }).getByRole('button', { name: words }).click()
 
+/** Reads the recovery key as a person would, and types back the two groups that are asked for. */
+async function confirmRecoveryKey(page: Page): Promise<void> {
+  const items = page.getByRole('list', { name: en.recovery.keyLabel }).getByRole('listitem')
+  await expect(items).toHaveCount(14)
+  const groups = await items.allInnerTexts()
+  await button(page, en.recovery.written).click()
+  for (const field of await page.getByRole('textbox').all()) {
+    const position = Number((await field.getAttribute('id'))?.replace('group-', ''))
+    await field.fill((groups[position - 1] ?? '').replace(/^\d+\s+/, '').toLowerCase())
+  }
+  await button(page, en.recovery.check).click()
+}
+
 async function createVault(page: Page): Promise<void> {
   await page.getByRole('radio', { name: new RegExp(en.setup.passphrase) }).check()
   await page.getByLabel(en.setup.passphraseLabel, { exact: true }).fill(passphrase)
   await page.getByLabel(en.setup.again).fill(passphrase)
   await button(page, en.setup.button).click()
+  await confirmRecoveryKey(page)
   await expect(page.getByRole('navigation', { name: en.areas.navigation })).toBeVisible()
 }
 

@@ -9,7 +9,6 @@ import { onTestFinished } from 'vitest'
 
 /** Node runs the sources as they are; the error class has parameter properties, which have to be transformed. */
 const nodeFlags = ['--experimental-transform-types', '--disable-warning=ExperimentalWarning']
-const script = fileURLToPath(new URL('vault-child.ts', import.meta.url))
 
 export interface VaultChild {
   readonly process: ChildProcess
@@ -21,12 +20,20 @@ export interface VaultChild {
   ended: Promise<number | null>
 }
 
-/** Starts the child script; what it prints comes as lines. */
-export function startVaultChild(
-  task: string,
-  folder: string,
-  options: { uid?: number; env?: Record<string, string>; first?: number } = {},
-): VaultChild {
+interface ChildOptions {
+  readonly uid?: number
+  readonly env?: Record<string, string>
+  readonly first?: number
+}
+
+/** Starts the child that enrols and erases. */
+export function startVaultChild(task: string, folder: string, options: ChildOptions = {}): VaultChild {
+  return startChild('vault-child.ts', task, folder, options)
+}
+
+/** Starts a child script of this folder; what it prints comes as lines. */
+export function startChild(name: string, task: string, folder: string, options: ChildOptions = {}): VaultChild {
+  const script = fileURLToPath(new URL(name, import.meta.url))
   const child = spawn(process.execPath, [...nodeFlags, script, task, folder, String(options.first ?? 0)], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...options.env },

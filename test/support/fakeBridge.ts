@@ -66,10 +66,12 @@ export function installFakeBridge(plan: FakePlan): void {
       kind: state.vault === 'missing' ? null : state.kind,
       key: state.vault === 'missing' ? null : 'passphrase',
       keychainAvailable: state.keychain,
+      recovery: state.vault === 'open' ? 'confirmed' : null,
+      problem: null,
     }),
     'vault.init': ({ key }) => {
       state.vault = 'open'
-      return { kind: 'real', key }
+      return { kind: 'real', key, recoveryKey: Array(14).fill('7ZQK').join('-') }
     },
     'vault.unlock': ({ passphrase }) => {
       if (passphrase !== 'correct horse battery')

@@ -28,7 +28,14 @@ let captures = 0
 
 /** Answers in the formats of the table. */
 export const usualAnswers: Answers = {
-  'vault.status': () => ({ state: 'open', kind: 'real', key: 'passphrase', keychainAvailable: false, problem: null }),
+  'vault.status': () => ({
+    state: 'open',
+    kind: 'real',
+    key: 'passphrase',
+    keychainAvailable: false,
+    recovery: 'confirmed',
+    problem: null,
+  }),
   'vault.init': ({ key, kind }) => ({ key, kind }),
   'vault.unlock': () => ({ kind: 'real' }),
   'capture.fromPicture': () => ({ captureId: `capture-${String(++captures).padStart(12, '0')}`, sample: new Uint8Array([1]) }),

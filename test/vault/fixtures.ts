@@ -6,7 +6,7 @@ import Database from 'better-sqlite3'
 import { onTestFinished, vi } from 'vitest'
 import { type ErrorCode, VultusError } from '../../src/contract/errors.ts'
 import type { AuditEntry, NewReference } from '../../src/contract/records.ts'
-import { parseHeader } from '../../src/vault/header.ts'
+import { pageSaltOf, parseHeader } from '../../src/vault/header.ts'
 import { deriveKeys } from '../../src/vault/keys/derive.ts'
 import { passphraseProvider } from '../../src/vault/keys/passphrase.ts'
 import { initVault, openVault } from '../../src/vault/open.ts'
@@ -105,7 +105,8 @@ export async function codeOf(run: () => unknown): Promise<ErrorCode | undefined>
 /** A connection to the database of a closed vault, with its page key: somebody who tampers. */
 export async function rawDatabase(folder: string): Promise<Database.Database> {
   const header = parseHeader(readFileSync(join(folder, 'vault.json'), 'utf8'))
-  const { page } = deriveKeys(await passphraseProvider(passphrase).open(header.vaultId, header.key), header.vaultId)
+  const rootKey = await passphraseProvider(passphrase).open(header.vaultId, header.key)
+  const { page } = deriveKeys(rootKey, header.vaultId, pageSaltOf(header))
   const database = new Database(join(folder, 'vault.db'))
   database.pragma(`cipher = 'chacha20'`)
   database.key(page)

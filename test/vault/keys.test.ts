@@ -48,7 +48,7 @@ describe('derived keys', () => {
     const rootKey = Buffer.alloc(32, 5)
     const bytesOf = (keys: ReturnType<typeof deriveKeys>) => [
       keys.page.subarray(4).toString('hex'),
-      ...[keys.headerMac, keys.keyCheck, keys.audit, keys.blindIndex, keys.subjectKeyWrapping].map((key) => key.export().toString('hex')),
+      ...[keys.headerMac, keys.keyCheck, keys.audit, keys.blindIndex, keys.recoveryCheck].map((key) => key.export().toString('hex')),
     ]
     const all = [
       ...bytesOf(deriveKeys(rootKey, vaultId)),

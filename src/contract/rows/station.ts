@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { exitCodes } from '../errors.ts'
 import { everybody, looking, quick, row, slow, staffAndClients } from '../row.ts'
-import { Bytes, KeyProviderName, limits, Rate, SubjectId, VaultKind } from '../types.ts'
+import { Bytes, KeyProviderName, limits, Rate, SealAlgorithm, SubjectId, VaultKind } from '../types.ts'
 import { TemplateInput } from './face.ts'
 
 const StoredTemplate = z.object({
@@ -25,6 +25,8 @@ export const vaultRows = {
       key: KeyProviderName.nullable(),
       /** Whether this machine has a keychain that a new vault could use. */
       keychainAvailable: z.boolean(),
+      /** Whether the open vault has a recovery key, and whether somebody has typed groups of it back. Null where it is not open. */
+      recovery: z.enum(['none', 'unconfirmed', 'confirmed']).nullable(),
       /** Why a vault that is there could not be opened. */
       problem: z.object({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
     }),
@@ -38,8 +40,14 @@ export const vaultRows = {
       key: KeyProviderName.describe('where the root key comes from'),
       passphrase: z.string().max(1024).optional(),
       kind: VaultKind.default('real'),
+      algorithm: SealAlgorithm.default('A256GCM').describe('what values are sealed with: AES-256-GCM or ChaCha20-Poly1305'),
     }),
-    output: z.object({ kind: VaultKind, key: KeyProviderName }),
+    output: z.object({
+      kind: VaultKind,
+      key: KeyProviderName,
+      /** Shown once and kept nowhere; a demo vault has none. */
+      recoveryKey: z.string().nullable(),
+    }),
     roles: ['administrator'],
     audit: 'effect',
     vault: 'any',
@@ -48,7 +56,7 @@ export const vaultRows = {
       name: 'init',
       summary: 'create the vault in the data folder',
       example: 'VULTUS_PASSPHRASE=... vultus init --key passphrase',
-      options: ['key'],
+      options: ['key', 'algorithm'],
     },
   }),
   'vault.unlock': row({

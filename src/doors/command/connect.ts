@@ -1,6 +1,7 @@
 /** Reaching a station: the one that is running on the data folder, else one of our own in this process. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isErrorCode, unwrap, VultusError } from '../../contract/errors.ts'
+import { needsPassphrase } from '../../contract/types.ts'
 import type { Runner, Station } from '../../station/api.ts'
 import { type CommandHost, commandActor } from './host.ts'
 import { askHidden, canAsk } from './passphrase.ts'
@@ -47,7 +48,7 @@ async function openVault({ runner, station }: Connection, passphrase: Passphrase
   if (status.state === 'open') return
   // A station of our own was opened with this passphrase already: asking again would only cost another key derivation.
   const tried = station !== undefined && passphrase.value !== undefined
-  if (tried || status.state === 'missing' || status.key !== 'passphrase') return throwProblem(status)
+  if (tried || status.state === 'missing' || !needsPassphrase(status.key)) return throwProblem(status)
   if (passphrase.value === undefined && !canAsk(host.keyboard)) return throwProblem(status)
   passphrase.value ??= await askHidden('Passphrase: ', host.keyboard, host.stderr)
   unwrap(await runner.run('vault.unlock', { passphrase: passphrase.value }, commandActor))

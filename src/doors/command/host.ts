@@ -34,6 +34,8 @@ export interface CommandHost {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Taken from the environment before anything ran. */
   readonly passphrase: string | undefined
+  /** Taken from the environment, too. */
+  readonly recoveryKey?: string | undefined
   /** Aborted by the first SIGINT, SIGTERM or SIGHUP. */
   readonly stop: AbortSignal
   /** Links to the station that is running on the folder. */

@@ -121,7 +121,7 @@ class CommandLine {
       .allowExcessArguments(false)
       .addHelpText(
         'after',
-        '\nvultus models build makes the starter model pack.\nVULTUS_PASSPHRASE opens a vault made with --key passphrase.\n',
+        '\nvultus models build makes the starter model pack.\nVULTUS_PASSPHRASE opens a vault made with --key passphrase or keychain+passphrase.\n',
       )
     for (const { name, row, door } of commandRows()) this.addProcedure(program, name, row, door)
     this.addServe(program)

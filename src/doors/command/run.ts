@@ -2,15 +2,17 @@
 import { errorTable, exitCodes, unwrap, VultusError } from '../../contract/errors.ts'
 import type { CommandDoor, Row } from '../../contract/row.ts'
 import { type ProcedureName, procedures } from '../../contract/table.ts'
-import { CaptureId, limits } from '../../contract/types.ts'
+import { CaptureId, limits, needsPassphrase } from '../../contract/types.ts'
 import type { Runner } from '../../station/api.ts'
 import { connect } from './connect.ts'
 import { unlessStopped } from './exit.ts'
 import { readPicture } from './files.ts'
+import { followJob } from './follow.ts'
 import { type CommandHost, commandActor } from './host.ts'
 import { checkedOptions, isListField } from './optionsOf.ts'
 import { askTwice, canAsk, passphraseVariable } from './passphrase.ts'
 import type { Output } from './print.ts'
+import { answerWithRecoveryKey, groupsOf, recoveryKeyOf } from './recoveryKey.ts'
 
 export interface CommandCall {
   readonly name: ProcedureName
@@ -65,7 +67,11 @@ async function newPassphrase(host: CommandHost): Promise<string> {
 
 async function inputOf(call: CommandCall, row: Row, door: CommandDoor, host: CommandHost): Promise<Record<string, unknown>> {
   const input = checkedOptions(row.input, door.options, call.options)
-  if (call.name === 'vault.init' && input.key === 'passphrase') return { ...input, passphrase: await newPassphrase(host) }
+  const newSecret = needsPassphrase(typeof input.key === 'string' ? input.key : null)
+  const passphrase = newSecret ? { passphrase: await newPassphrase(host) } : {}
+  if (call.name === 'vault.init') return { ...input, ...passphrase }
+  if (call.name === 'vault.recover') return { ...input, recoveryKey: await recoveryKeyOf(host), ...passphrase }
+  if (call.name === 'recovery.confirm') return { groups: groupsOf(await recoveryKeyOf(host)) }
   return input
 }
 
@@ -102,8 +108,9 @@ export async function runCommand(call: CommandCall, host: CommandHost, output: O
   const pictures = await readPictures(door, call.pictures)
   const connection = await connect({ dataFolder: call.dataFolder, vault: row.vault, log: call.log }, host)
   try {
-    const answer = await unlessStopped(runWithPictures(connection.runner, call, row, input, pictures), host.stop)
-    await output.answer(answer)
+    const first = await unlessStopped(runWithPictures(connection.runner, call, row, input, pictures), host.stop)
+    const answer = door.follow === true ? await unlessStopped(followJob(first, connection.runner, host, output), host.stop) : first
+    await answerWithRecoveryKey(answer, output)
     return exitOf(door, answer)
   } finally {
     await connection.close()

@@ -15,6 +15,8 @@ interface StationState {
   readonly vault: OutputOf<'vault.status'> | undefined
   /** The smallest false match rate that the active model's calibration supports; null where nothing is known. */
   readonly fmrMin: number | null
+  /** The job that is running or paused. */
+  readonly job: EventPayload<'job.progress'> | undefined
   readonly gallery: OutputOf<'gallery.status'> | undefined
   readonly parts: Readonly<Record<Part, PartState>>
   /** Counts how often sessions at the face process were lost: its restarts and those of the link. */
@@ -26,6 +28,7 @@ export const useStation = create<StationState>()(() => ({
   link: { name: 'connecting' },
   vault: undefined,
   fmrMin: null,
+  job: undefined,
   gallery: undefined,
   parts: { face: 'ready', matcher: 'ready' },
   sessionEpoch: 0,
@@ -59,9 +62,16 @@ export async function followStation(client: StationClient): Promise<void> {
   client.onEvent((name, payload) => {
     if (name === 'vault.changed') void refresh()
     if (name === 'gallery.changed') void refreshGallery()
+    if (name === 'job.progress') followJob(payload as EventPayload<'job.progress'>)
     if (name === 'station.health') followPart(payload as EventPayload<'station.health'>)
   })
   if (client.state.name === 'ready') await refresh()
+}
+
+/** A job that has ended is not shown any more; while one copies the vault, what is shown is asked for when it is over. */
+function followJob(job: EventPayload<'job.progress'>): void {
+  const shown = job.state === 'running' || job.state === 'paused'
+  setState({ job: shown ? job : undefined })
 }
 
 function followPart({ part, state }: EventPayload<'station.health'>): void {

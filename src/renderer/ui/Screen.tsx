@@ -2,6 +2,7 @@
 import { ImageDown } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
 import { clockTime, text } from '../locale/text.ts'
+import { JobLine } from './JobLine.tsx'
 import { Key } from './Key.tsx'
 
 export interface FootKey {
@@ -40,6 +41,7 @@ export function Screen({ name, keys, onPictures, children }: ScreenProps) {
           </span>
         ))}
         <span className="sp" />
+        <JobLine />
         <Clock />
       </footer>
     </>

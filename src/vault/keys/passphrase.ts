@@ -2,13 +2,13 @@
  * Root keys behind a passphrase: Argon2id makes a key-encryption key of it, which wraps a random root key. So the
  * passphrase can change without touching the database.
  */
-import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto'
 import { hashRaw } from '@node-rs/argon2'
 import { VultusError } from '../../contract/errors.ts'
 import { canonicalJson } from '../canonical.ts'
 import type { RandomSource } from '../random.ts'
-import { type Place, Sealer, unseal } from '../seal.ts'
-import { type Kdf, type KeyProvider, type KeyRecord, keyBytes, type PassphraseRecord } from './provider.ts'
+import type { Place } from '../seal.ts'
+import { type Kdf, type KeyProvider, keyBytes } from './provider.ts'
+import { unwrapOrRefuse, wrapRootKey } from './wrapping.ts'
 
 export const passphraseCharactersMin = 12
 const passphraseCharactersMax = 1024
@@ -33,10 +33,12 @@ export function deriveFromPassphrase(passphrase: string, kdf: Kdf): Promise<Buff
   })
 }
 
-function checkOf(encryptionKey: Buffer, vaultId: string): Buffer {
-  return createHmac('sha256', encryptionKey).update(`vultus/1/passphrase check/${vaultId}`).digest()
+/** The cost of new derivations, with a salt of its own. */
+export function newKdf(random: RandomSource): Kdf {
+  return { algorithm: 'argon2id', ...cost, salt: random(16).toString('base64') }
 }
 
+const checkLabel = (vaultId: string) => `vultus/1/passphrase check/${vaultId}`
 const placeOf = (vaultId: string, kdf: Kdf): Place => ['header', 'wrappedRootKey', vaultId, canonicalJson(kdf)]
 
 /** @throws vault.passphraseWeak below 12 characters (code points) or above 1024 */
@@ -48,56 +50,26 @@ export function assertStrongPassphrase(passphrase: string | undefined): asserts 
   }
 }
 
-async function wrap(passphrase: string, vaultId: string, rootKey: Buffer, random: RandomSource): Promise<PassphraseRecord> {
-  const kdf: Kdf = { algorithm: 'argon2id', ...cost, salt: random(16).toString('base64') }
-  const encryptionKey = await deriveFromPassphrase(passphrase, kdf)
-  try {
-    const { algorithm, nonce, sealed, tag } = new Sealer(random).seal(createSecretKey(encryptionKey), placeOf(vaultId, kdf), rootKey)
-    return {
-      provider: 'passphrase',
-      kdf,
-      check: checkOf(encryptionKey, vaultId).toString('base64'),
-      wrappedRootKey: {
-        algorithm,
-        nonce: nonce.toString('base64'),
-        sealed: sealed.toString('base64'),
-        tag: tag.toString('base64'),
-      },
-    }
-  } finally {
-    encryptionKey.fill(0)
-  }
-}
-
-async function unwrap(passphrase: string, vaultId: string, record: PassphraseRecord): Promise<Buffer> {
-  const encryptionKey = await deriveFromPassphrase(passphrase, record.kdf)
-  try {
-    const right = timingSafeEqual(checkOf(encryptionKey, vaultId), Buffer.from(record.check, 'base64'))
-    if (!right) throw new VultusError('vault.wrongKey')
-    const { algorithm, nonce, sealed, tag } = record.wrappedRootKey
-    return unseal(createSecretKey(encryptionKey), placeOf(vaultId, record.kdf), {
-      algorithm,
-      nonce: Buffer.from(nonce, 'base64'),
-      sealed: Buffer.from(sealed, 'base64'),
-      tag: Buffer.from(tag, 'base64'),
-    })
-  } finally {
-    encryptionKey.fill(0)
-  }
+/** @throws vault.locked where nobody gave one, vault.wrongKey for one that no vault has */
+export function assertPossiblePassphrase(passphrase: string | undefined): asserts passphrase is string {
+  if (passphrase === undefined) throw new VultusError('vault.locked')
+  if (passphrase.length > passphraseCharactersMax * 2) throw new VultusError('vault.wrongKey')
 }
 
 /** @param passphrase undefined where nobody gave one: such a vault stays locked */
 export function passphraseProvider(passphrase: string | undefined): KeyProvider {
   return {
-    async create(vaultId, rootKey, random): Promise<KeyRecord> {
+    async create(vaultId, rootKey, random) {
       assertStrongPassphrase(passphrase)
-      return wrap(passphrase, vaultId, rootKey, random)
+      const kdf = newKdf(random)
+      const encryptionKey = await deriveFromPassphrase(passphrase, kdf)
+      return { provider: 'passphrase', kdf, ...wrapRootKey(encryptionKey, checkLabel(vaultId), placeOf(vaultId, kdf), rootKey, random) }
     },
     async open(vaultId, record) {
       if (record.provider !== 'passphrase') throw new TypeError('The record is not of a passphrase')
-      if (passphrase === undefined) throw new VultusError('vault.locked')
-      if (passphrase.length > passphraseCharactersMax * 2) throw new VultusError('vault.wrongKey')
-      return unwrap(passphrase, vaultId, record)
+      assertPossiblePassphrase(passphrase)
+      const encryptionKey = await deriveFromPassphrase(passphrase, record.kdf)
+      return unwrapOrRefuse(encryptionKey, checkLabel(vaultId), placeOf(vaultId, record.kdf), record)
     },
     async discard() {},
   }

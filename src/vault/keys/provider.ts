@@ -1,4 +1,10 @@
-/** Where a root key comes from. A provider keeps or wraps it; the header keeps the provider's record. */
+/**
+ * Where a root key comes from. A provider keeps or wraps it; the header keeps the provider's record.
+ *
+ * A further provider (a PKCS#11 token, say) is one more record here and one more line in keys/providers.ts: its record
+ * names the token and the key on it and carries the root key wrapped by that key; create and open ask the token to wrap
+ * and unwrap; what a person has to give (a PIN) comes in with KeyMaterial.
+ */
 import { z } from 'zod'
 import type { RandomSource } from '../random.ts'
 
@@ -28,31 +34,47 @@ const Kdf = z.strictObject({
 })
 export type Kdf = z.infer<typeof Kdf>
 
+/** A root key as it stands in the header: sealed, with a check that tells a wrong key from damage. */
+export const WrappedRootKey = {
+  check: base64(32),
+  wrappedRootKey: z.strictObject({ algorithm: z.string().max(20), nonce: base64(12), sealed: base64(keyBytes), tag: base64(16) }),
+}
+const Wrapped = z.strictObject(WrappedRootKey)
+export type WrappedRootKey = z.infer<typeof Wrapped>
+
 /** What the header keeps of a provider; another provider adds a row. */
 export const KeyRecord = z.discriminatedUnion('provider', [
   z.strictObject({ provider: z.literal('keychain') }),
+  z.strictObject({ provider: z.literal('passphrase'), kdf: Kdf, ...WrappedRootKey }),
   z.strictObject({
-    provider: z.literal('passphrase'),
+    provider: z.literal('keychain+passphrase'),
     kdf: Kdf,
-    /** Tells a wrong passphrase from a damaged wrapped key. */
-    check: base64(32),
-    wrappedRootKey: z.strictObject({ algorithm: z.string().max(20), nonce: base64(12), sealed: base64(keyBytes), tag: base64(16) }),
+    /** Names the entry of the keychain: each wrapping has one of its own, so that a new one leaves the old one working. */
+    entry: z.uuid(),
+    ...WrappedRootKey,
   }),
 ])
 export type KeyRecord = z.infer<typeof KeyRecord>
-export type PassphraseRecord = Extract<KeyRecord, { provider: 'passphrase' }>
+export type RecordOf<Name extends KeyRecord['provider']> = Extract<KeyRecord, { provider: Name }>
 
 export const Base64Digest = base64(32)
+/** The salt of a page key. */
+export const Base64Salt = base64(keyBytes)
+
+/** What a person gives to open a vault; undefined where nobody gave one. */
+export interface KeyMaterial {
+  readonly passphrase?: string | undefined
+}
 
 /** A provider of one vault's root key. */
 export interface KeyProvider {
-  /** Keeps a new vault's root key. @returns what the header has to carry */
+  /** Keeps a root key. @returns what the header has to carry */
   create(vaultId: string, rootKey: Buffer, random: RandomSource): Promise<KeyRecord>
   /**
    * @returns the root key in a buffer of its own, which the caller zeroes
    * @throws vault.locked, vault.wrongKey, key.missing, keychain.unavailable, keychain.locked, vault.damaged
    */
   open(vaultId: string, record: KeyRecord): Promise<Buffer>
-  /** Takes back what create kept, after an init that failed. */
-  discard(vaultId: string): Promise<void>
+  /** Takes back what create kept: after an init that failed, or when another provider has taken over. */
+  discard(vaultId: string, record?: KeyRecord): Promise<void>
 }

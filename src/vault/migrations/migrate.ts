@@ -1,6 +1,8 @@
 import type Database from 'better-sqlite3'
 import { VultusError } from '../../contract/errors.ts'
 import { createSubjectsReferencesAudit } from './0001-subjects-references-audit.ts'
+import { createEpochsRecoveryAlgorithm } from './0002-epochs-recovery-algorithm.ts'
+import { createJobs } from './0003-jobs.ts'
 
 /** A step of the schema: a number and a purpose. Once released it is never edited; what it got wrong a later one mends. */
 export interface Migration {
@@ -11,7 +13,11 @@ export interface Migration {
 
 export const migrations: readonly Migration[] = [
   { number: 1, purpose: 'subjects, references, samples, gallery sequence, audit', run: createSubjectsReferencesAudit },
+  { number: 2, purpose: 'key epochs, recovery key, algorithm of new values', run: createEpochsRecoveryAlgorithm },
+  { number: 3, purpose: 'jobs', run: createJobs },
 ]
+
+const newestOf = (known: readonly Migration[]) => Math.max(0, ...known.map((step) => step.number))
 
 export function schemaVersionOf(database: Database.Database): number {
   return Number(database.pragma('user_version', { simple: true }))
@@ -19,13 +25,15 @@ export function schemaVersionOf(database: Database.Database): number {
 
 /** @throws vault.tooNew where a later Vultus wrote the schema */
 export function assertSchemaKnown(database: Database.Database, known: readonly Migration[] = migrations): void {
-  if (schemaVersionOf(database) > known.length) throw new VultusError('vault.tooNew')
+  if (schemaVersionOf(database) > newestOf(known)) throw new VultusError('vault.tooNew')
 }
 
 /** Brings the schema up to date, each step in a transaction of its own: a step that fails leaves the schema before it. */
 export function migrate(database: Database.Database, known: readonly Migration[] = migrations): void {
   assertSchemaKnown(database, known)
-  for (const step of known.slice(schemaVersionOf(database))) {
+  const version = schemaVersionOf(database)
+  const missing = known.filter((step) => step.number > version).sort((left, right) => left.number - right.number)
+  for (const step of missing) {
     database
       .transaction(() => {
         step.run(database)

@@ -2,15 +2,17 @@
 import { Check, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import type { Refusal } from '../../../contract/errors.ts'
+import { type KeyProviderName, needsPassphrase } from '../../../contract/types.ts'
 import { fill, text } from '../../locale/text.ts'
 import { call, refresh, refusalFor, useStation } from '../../state/station.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
 import { Key } from '../../ui/Key.tsx'
 import { PassphraseField } from './PassphraseField.tsx'
 import { type PassphraseState, passphraseState } from './passphrase.ts'
+import { leaveRecovery, showRecoveryKey, startCreating } from './recovery.ts'
 import { SetupFrame } from './SetupFrame.tsx'
 
-type KeyChoice = 'keychain' | 'passphrase'
+type KeyChoice = KeyProviderName
 
 export function SetUp() {
   const keychain = useStation((state) => state.vault?.keychainAvailable === true)
@@ -20,15 +22,19 @@ export function SetUp() {
   const [working, setWorking] = useState(false)
   const [refusal, setRefusal] = useState<Refusal>()
   const state = passphraseState(first, second)
-  const usable = choice === 'keychain' || state.usable
+  const usable = !needsPassphrase(choice) || state.usable
   const create = async () => {
     if (!usable || working) return
     setWorking(true)
     setRefusal(undefined)
     try {
-      await call('vault.init', choice === 'keychain' ? { key: choice } : { key: choice, passphrase: first })
+      startCreating()
+      const { recoveryKey } = await call('vault.init', needsPassphrase(choice) ? { key: choice, passphrase: first } : { key: choice })
       await refresh()
+      if (recoveryKey === null) leaveRecovery()
+      else showRecoveryKey(recoveryKey)
     } catch (error) {
+      leaveRecovery()
       setRefusal(refusalFor(error))
     } finally {
       setWorking(false)
@@ -49,7 +55,7 @@ export function SetUp() {
         side={<KeyCard choice={choice} keychain={keychain} onChoose={setChoice} />}
         foot={<CreateFoot working={working} usable={usable} />}
       >
-        {choice === 'passphrase' && (
+        {needsPassphrase(choice) && (
           <>
             <PassphraseField
               id="passphrase"
@@ -88,6 +94,12 @@ function FirstHelp({ typed, state }: { readonly typed: boolean; readonly state: 
   )
 }
 
+const warnings: Readonly<Record<KeyChoice, string>> = {
+  keychain: text.setup.warningKeychain,
+  passphrase: text.setup.warning,
+  'keychain+passphrase': text.setup.warningBoth,
+}
+
 interface KeyCardProps {
   readonly choice: KeyChoice
   readonly keychain: boolean
@@ -103,6 +115,12 @@ function KeyCard({ choice, keychain, onChoose }: KeyCardProps) {
       off: !keychain,
     },
     { value: 'passphrase', words: text.setup.passphrase, help: text.setup.passphraseText, off: false },
+    {
+      value: 'keychain+passphrase',
+      words: text.setup.both,
+      help: keychain ? text.setup.bothText : text.setup.keychainMissing,
+      off: !keychain,
+    },
   ] as const
   return (
     <section className="card pad5 col g4" aria-label={text.setup.keyTitle}>
@@ -120,7 +138,7 @@ function KeyCard({ choice, keychain, onChoose }: KeyCardProps) {
       </fieldset>
       <div className="banner warn">
         <TriangleAlert className="i" aria-hidden="true" />
-        <p className="sm">{choice === 'passphrase' ? text.setup.warning : text.setup.warningKeychain}</p>
+        <p className="sm">{warnings[choice]}</p>
       </div>
     </section>
   )

@@ -2,6 +2,7 @@
 import { LockKeyhole } from 'lucide-react'
 import { useState } from 'react'
 import type { Refusal } from '../../../contract/errors.ts'
+import { needsPassphrase } from '../../../contract/types.ts'
 import { text } from '../../locale/text.ts'
 import { call, refresh, refusalFor, useStation } from '../../state/station.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
@@ -10,7 +11,7 @@ import { PassphraseField } from './PassphraseField.tsx'
 import { SetupFrame } from './SetupFrame.tsx'
 
 export function Unlock() {
-  const withPassphrase = useStation((state) => state.vault?.key !== 'keychain')
+  const withPassphrase = useStation((state) => needsPassphrase(state.vault?.key ?? 'passphrase'))
   const [passphrase, setPassphrase] = useState('')
   const [working, setWorking] = useState(false)
   const [refusal, setRefusal] = useState<Refusal>()

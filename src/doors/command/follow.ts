@@ -1,0 +1,31 @@
+/** Following a job to its end: its progress goes to stderr, its last state is the answer. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { unwrap } from '../../contract/errors.ts'
+import type { Job } from '../../contract/jobs.ts'
+import type { Runner } from '../../station/api.ts'
+import { type CommandHost, commandActor } from './host.ts'
+import type { Output } from './print.ts'
+
+const lookMs = 200
+
+const lineOf = ({ kind, state, done, total }: Job) =>
+  total === 0 ? `${kind}: ${state}` : `${kind}: ${state}, ${done} of ${total} (${Math.floor((100 * done) / total)} %)`
+
+async function jobNow(runner: Runner, id: string): Promise<Job | undefined> {
+  const { jobs } = unwrap(await runner.run('job.list', {}, commandActor)) as { jobs: Job[] }
+  return jobs.find((job) => job.id === id)
+}
+
+/** @returns the answer with the job as it ended; a signal ends the command, and the job goes on where the vault stays open */
+export async function followJob(answer: unknown, runner: Runner, host: CommandHost, output: Output): Promise<unknown> {
+  let { job } = answer as { job: Job }
+  let told = ''
+  while (job.state === 'running' && !host.stop.aborted) {
+    await sleep(lookMs)
+    job = (await jobNow(runner, job.id)) ?? job
+    const line = lineOf(job)
+    if (line !== told) output.note(line)
+    told = line
+  }
+  return { job }
+}

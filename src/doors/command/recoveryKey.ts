@@ -1,0 +1,36 @@
+/** The recovery key on the command line: printed once, taken from the environment or typed, never an option. */
+import { VultusError } from '../../contract/errors.ts'
+import type { CommandHost } from './host.ts'
+import { askHidden, canAsk } from './passphrase.ts'
+import type { Output } from './print.ts'
+
+export const recoveryKeyVariable = 'VULTUS_RECOVERY_KEY'
+
+/** Reads the recovery key and removes it from the environment, so that no child inherits it. Call before anything is spawned. */
+export function takeRecoveryKey(env: Record<string, string | undefined>): string | undefined {
+  const recoveryKey = env[recoveryKeyVariable]
+  delete env[recoveryKeyVariable]
+  return recoveryKey === '' ? undefined : recoveryKey
+}
+
+/** @throws VultusError request.invalid where nobody can be asked */
+export async function recoveryKeyOf(host: CommandHost): Promise<string> {
+  if (host.recoveryKey !== undefined) return host.recoveryKey
+  if (canAsk(host.keyboard)) return askHidden('Recovery key (14 groups of four): ', host.keyboard, host.stderr)
+  throw new VultusError('request.invalid', `set ${recoveryKeyVariable} to the recovery key`)
+}
+
+/** A typed recovery key as the groups that recovery.confirm takes. */
+export function groupsOf(recoveryKey: string): { position: number; text: string }[] {
+  const letters = recoveryKey.replace(/[\s-]/g, '')
+  return (letters.match(/.{1,4}/g) ?? []).slice(0, 14).map((text, index) => ({ position: index + 1, text }))
+}
+
+/** Prints an answer; for people the recovery key in it goes to stderr, where a pipe does not carry it off. */
+export async function answerWithRecoveryKey(answer: unknown, output: Output): Promise<void> {
+  const { recoveryKey, ...rest } = { ...(answer as { recoveryKey?: unknown }) }
+  if (output.json || typeof recoveryKey !== 'string') return output.answer(answer)
+  output.note(`Recovery key (printed this once; write it down and keep it apart from this machine):\n\n  ${recoveryKey}\n`)
+  output.note('Show that it is kept with: vultus recovery confirm')
+  await output.answer(rest)
+}

@@ -1,0 +1,115 @@
+/** The recovery key, shown once, and two groups of it typed back. */
+import { useState } from 'react'
+import type { Refusal } from '../../../contract/errors.ts'
+import { fill, text } from '../../locale/text.ts'
+import { call, refresh, refusalFor } from '../../state/station.ts'
+import { RefusalBanner } from '../../ui/Banner.tsx'
+import { askForGroups, leaveRecovery, type RecoveryStep, showRecoveryKey } from './recovery.ts'
+import { SetupFrame } from './SetupFrame.tsx'
+
+type Shown = Extract<RecoveryStep, { name: 'shown' }>
+type Asked = Extract<RecoveryStep, { name: 'asked' }>
+
+export function RecoveryKey({ step }: { readonly step: Shown | Asked }) {
+  return step.name === 'shown' ? <ShownKey step={step} /> : <AskedGroups step={step} />
+}
+
+function ShownKey({ step }: { readonly step: Shown }) {
+  const { recoveryKey } = step
+  return (
+    <SetupFrame
+      head={text.setup.title}
+      title={text.recovery.title}
+      words={text.recovery.text}
+      foot={
+        <>
+          <span className="sp" />
+          <button type="button" className="btn btn-p btn-lg" onClick={() => askForGroups(recoveryKey)}>
+            {text.recovery.written}
+          </button>
+        </>
+      }
+    >
+      <ol className="recovery-key num ltr" aria-label={text.recovery.keyLabel}>
+        {recoveryKey.split('-').map((group, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the groups of a key do not move, and two may be equal
+          <li key={index}>
+            <span className="xs mut">{index + 1}</span> {group}
+          </li>
+        ))}
+      </ol>
+    </SetupFrame>
+  )
+}
+
+function AskedGroups({ step }: { readonly step: Asked }) {
+  const { positions, recoveryKey } = step
+  const [typed, setTyped] = useState<Readonly<Record<number, string>>>({})
+  const [working, setWorking] = useState(false)
+  const [refusal, setRefusal] = useState<Refusal>()
+  const usable = positions.every((position) => (typed[position] ?? '').trim().length >= 4)
+  const check = async () => {
+    if (!usable || working) return
+    setWorking(true)
+    setRefusal(undefined)
+    try {
+      await call('recovery.confirm', { groups: positions.map((position) => ({ position, text: typed[position] ?? '' })) })
+      await refresh()
+      leaveRecovery()
+    } catch (error) {
+      setRefusal(refusalFor(error))
+      setWorking(false)
+    }
+  }
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        void check()
+      }}
+    >
+      <SetupFrame
+        head={text.setup.title}
+        title={text.recovery.askTitle}
+        words={text.recovery.askText}
+        foot={
+          <>
+            <button type="button" className="btn btn-lg" onClick={leaveRecovery}>
+              {text.recovery.later}
+            </button>
+            <span className="sm sec">{text.recovery.laterText}</span>
+            <span className="sp" />
+            {recoveryKey !== undefined && (
+              <button type="button" className="btn btn-lg" onClick={() => showRecoveryKey(recoveryKey)}>
+                {text.recovery.back}
+              </button>
+            )}
+            <button type="submit" className="btn btn-p btn-lg" disabled={!usable || working}>
+              {text.recovery.check}
+            </button>
+          </>
+        }
+      >
+        {positions.map((position, index) => (
+          <div className="field" key={position}>
+            <label htmlFor={`group-${position}`}>{fill(text.recovery.group, { n: position })}</label>
+            <input
+              id={`group-${position}`}
+              className="in lg ltr recovery-group"
+              value={typed[position] ?? ''}
+              maxLength={12}
+              autoComplete="off"
+              spellCheck={false}
+              // biome-ignore lint/a11y/noAutofocus: the first field of the screen
+              autoFocus={index === 0}
+              aria-invalid={refusal?.code === 'recovery.mismatch'}
+              onChange={(event) => setTyped({ ...typed, [position]: event.target.value })}
+            />
+          </div>
+        ))}
+        <RefusalBanner refusal={refusal} />
+      </SetupFrame>
+    </form>
+  )
+}

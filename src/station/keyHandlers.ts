@@ -1,0 +1,46 @@
+/** What the procedures of keys, recovery and jobs do. */
+
+import type { Actor, AuditEntry } from '../contract/records.ts'
+import type { ProcedureName } from '../contract/table.ts'
+import type { Handlers } from './handlers.ts'
+import type { Parts } from './parts.ts'
+
+const entryOf = (event: ProcedureName, actor: Actor, details?: AuditEntry['details']): AuditEntry => ({
+  event,
+  actor,
+  outcome: 'done',
+  ...(details === undefined ? {} : { details }),
+})
+
+export function keyHandlers({ holder, jobs }: Parts) {
+  return {
+    'vault.setAlgorithm': async ({ algorithm }, actor) => {
+      const vault = await holder.need()
+      vault.settings.setSealAlgorithm(algorithm, entryOf('vault.setAlgorithm', actor))
+      return { algorithm }
+    },
+    'vault.rotate': async ({ deep }, actor) => ({
+      job: jobs.start((vault) => vault.rotation.begin({ deep, audit: entryOf('vault.rotate', actor) })),
+    }),
+    'vault.rekey': async (_input, actor) => ({
+      job: jobs.start((vault) => vault.jobs.begin({ kind: 'rekey', total: 0, position: {} }, entryOf('vault.rekey', actor))),
+    }),
+    'vault.recover': async ({ recoveryKey, key, passphrase }, actor) => {
+      const vault = await holder.recover({ recoveryKey, key, passphrase, audit: entryOf('vault.recover', actor, { key }) })
+      return { kind: vault.kind, key }
+    },
+    'recovery.confirm': async ({ groups }, actor) => {
+      const vault = await holder.need()
+      vault.recovery.confirm(groups, entryOf('recovery.confirm', actor))
+      return { confirmed: true }
+    },
+    'recovery.reissue': async (_input, actor) => {
+      const vault = await holder.need()
+      return { recoveryKey: vault.recovery.reissue(entryOf('recovery.reissue', actor)) }
+    },
+    'job.list': async () => ({ jobs: jobs.list() }),
+    'job.pause': async ({ id }, actor) => ({ job: await jobs.pause(id, entryOf('job.pause', actor, { job: id })) }),
+    'job.resume': async ({ id }, actor) => ({ job: jobs.resume(id, entryOf('job.resume', actor, { job: id })) }),
+    'job.cancel': async ({ id }, actor) => ({ job: await jobs.cancel(id, entryOf('job.cancel', actor, { job: id })) }),
+  } satisfies Partial<Handlers>
+}

@@ -1,0 +1,187 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { Job } from '../../src/contract/jobs.ts'
+import type { AuditEntry } from '../../src/contract/records.ts'
+import { databasePath } from '../../src/vault/folder.ts'
+import { parseHeader } from '../../src/vault/header.ts'
+import { rekeyVault } from '../../src/vault/rekey.ts'
+import type { Vault } from '../../src/vault/vault.ts'
+import {
+  bytesOf,
+  codeOf,
+  enrolEntry,
+  filesWith,
+  model,
+  newVault,
+  rawDatabase,
+  referenceOf,
+  reopened,
+  storeEntry,
+  templateOf,
+  temporaryFolder,
+} from './fixtures.ts'
+
+const actor = { role: 'administrator', door: 'ipc' } as const
+const rotateEntry: AuditEntry = { event: 'vault.rotate', actor, outcome: 'done' }
+const rekeyEntry: AuditEntry = { event: 'vault.rekey', actor, outcome: 'done' }
+const ids = Array.from({ length: 300 }, (_, no) => `R-${no}`)
+
+async function filled(folder: string, wanted: readonly string[] = ids): Promise<Vault> {
+  const vault = await newVault(folder)
+  for (const id of wanted)
+    vault.commitEnrolment({ id, name: `Name of ${id}`, references: [referenceOf(id, { sample: bytesOf(id, 50) })], audit: enrolEntry })
+  vault.commitTemplate({ id: 'T-1', model, template: templateOf('T-1'), metadata: { of: 'T-1' }, audit: storeEntry })
+  return vault
+}
+
+function expectAll(vault: Vault, wanted: readonly string[] = ids): void {
+  for (const id of wanted) {
+    expect(vault.subject(id)?.name).toBe(`Name of ${id}`)
+    expect(vault.referencesOf(id, model)?.[0]?.template).toEqual(templateOf(id))
+    expect(Buffer.compare(vault.samplePicture(id)!, bytesOf(id, 50))).toBe(0)
+  }
+  expect(vault.retrieveTemplate('T-1')?.metadata).toEqual({ of: 'T-1' })
+  expect(vault.verifyAudit().ok).toBe(true)
+}
+
+function finished(vault: Vault, begun: Job): Job {
+  let job = begun
+  while (job.state === 'running') job = vault.rotation.step(job.id)
+  return job
+}
+
+async function contentOf(folder: string) {
+  const raw = await rawDatabase(folder)
+  const content = {
+    epochs: raw.prepare<[], { epoch: number; salt: Buffer }>('SELECT epoch, salt FROM epochs ORDER BY epoch').all(),
+    wrapped: raw.prepare<[], Buffer>('SELECT wrapped FROM subject_keys ORDER BY subject_no').pluck().all(),
+    keyEpochs: raw.prepare<[], number>('SELECT DISTINCT key_epoch FROM subject_keys').pluck().all(),
+    sealed: raw
+      .prepare<[], Buffer>(
+        'SELECT sealed FROM subject_references UNION ALL SELECT sealed FROM samples UNION ALL SELECT identity_sealed FROM subjects',
+      )
+      .pluck()
+      .all(),
+  }
+  raw.close()
+  return content
+}
+
+describe.each([
+  ['rotation', false],
+  ['deep rotation', true],
+] as const)('%s', (_, deep) => {
+  it('moves every key to a new epoch while others read and write, and destroys the old one', async () => {
+    const folder = temporaryFolder()
+    let vault = await filled(folder)
+    vault.close()
+    const before = await contentOf(folder)
+    vault = await reopened(folder)
+    let job = vault.rotation.begin({ deep, audit: rotateEntry })
+    expect(job).toMatchObject({ kind: deep ? 'rotateDeep' : 'rotate', state: 'running', done: 0, total: 301, owner: 'administrator' })
+    vault.commitEnrolment({ id: 'new', references: [referenceOf('new')], audit: enrolEntry })
+    job = vault.rotation.step(job.id, 256)
+    expect(job.done).toBe(deep ? 1 : 256)
+    vault.eraseSubject({ id: 'R-299', audit: { ...enrolEntry, event: 'subject.erase' } })
+    vault.commitEnrolment({ id: 'R-298', references: [referenceOf('R-298', { sample: bytesOf('R-298', 50) })], audit: enrolEntry })
+    expect(vault.subject('R-299')).toBeUndefined()
+    job = finished(vault, job)
+    expect(job).toMatchObject({ state: 'done', done: 300, total: 300, error: null })
+    expectAll(vault, ids.slice(0, -1))
+    vault.close()
+    const after = await contentOf(folder)
+    expect(after.epochs.map(({ epoch }) => epoch)).toEqual([2])
+    expect(after.keyEpochs).toEqual([2])
+    // What the old epoch wrapped, and its salt, are nowhere any more; sealed data stays as it was unless its key is new.
+    for (const bytes of before.wrapped) expect(after.wrapped.some((now) => now.equals(bytes))).toBe(false)
+    expect(filesWith(folder, before.epochs[0]!.salt)).toEqual([])
+    const kept = new Set(after.sealed.map((bytes) => bytes.toString('hex')))
+    const same = before.sealed.filter((bytes) => kept.has(bytes.toString('hex'))).length
+    expect(same).toBe(deep ? 0 : before.sealed.length - 3)
+    const again = await reopened(folder)
+    expectAll(again, ids.slice(0, -1))
+  })
+
+  it('goes on where it was when the vault is opened again', async () => {
+    const folder = temporaryFolder()
+    const vault = await filled(folder)
+    const { id } = vault.rotation.begin({ deep, audit: rotateEntry })
+    vault.rotation.step(id, 256)
+    vault.close()
+    const again = await reopened(folder)
+    const [job] = again.jobs.list()
+    expect(job).toMatchObject({ id, state: 'running', done: deep ? 1 : 256 })
+    expectAll(again)
+    expect(finished(again, job!)).toMatchObject({ state: 'done', done: 301 })
+    expectAll(again)
+  })
+})
+
+describe('rekey', () => {
+  async function rekeyed(vault: Vault): Promise<Vault> {
+    const { id } = vault.jobs.begin({ kind: 'rekey', total: 0, position: {} }, rekeyEntry)
+    const counts: number[] = []
+    const next = await rekeyVault(vault, {
+      jobId: id,
+      audit: rekeyEntry,
+      signal: new AbortController().signal,
+      onProgress: (done, total) => counts.push(done / total),
+    })
+    expect(next.jobs.get(id).state).toBe('done')
+    expect(counts.length).toBeGreaterThan(2)
+    expect(counts.every((share, at) => share <= 1 && share > (counts[at - 1] ?? 0))).toBe(true)
+    return next
+  }
+
+  it('gives the pages another key and changes nothing else; also a second time', async () => {
+    const folder = temporaryFolder()
+    let vault = await filled(folder)
+    const pages = readFileSync(databasePath(folder))
+    for (let generation = 1; generation <= 2; generation++) {
+      const former = vault
+      vault = await rekeyed(vault)
+      expect(await codeOf(() => former.counts())).toBe('vault.locked')
+      expect(parseHeader(readFileSync(join(folder, 'vault.json'), 'utf8')).page?.generation).toBe(generation)
+      expectAll(vault)
+    }
+    vault.commitEnrolment({ id: 'after', references: [referenceOf('after')], audit: enrolEntry })
+    vault.close()
+    const now = readFileSync(databasePath(folder))
+    expect(now.includes(pages.subarray(8192, 8192 + 64))).toBe(false)
+    const again = await reopened(folder)
+    expectAll(again)
+    expect(again.subject('after')).toBeDefined()
+    // Numbers that were used are not used again.
+    expect(again.commitEnrolment({ id: 'next', references: [referenceOf('next')], audit: enrolEntry }).referenceNos[0]).toBe(303)
+  })
+
+  it('refuses writes meanwhile, answers reads, and leaves the vault as it was when it is given up', async () => {
+    const folder = temporaryFolder()
+    const vault = await filled(folder)
+    const { id } = vault.jobs.begin({ kind: 'rekey', total: 0, position: {} }, rekeyEntry)
+    const abort = new AbortController()
+    const seen: (string | undefined)[] = []
+    const running = rekeyVault(vault, {
+      jobId: id,
+      audit: rekeyEntry,
+      signal: abort.signal,
+      onProgress: () => {
+        seen.push(vault.subject('R-1')?.name ?? undefined)
+        try {
+          vault.commitEnrolment({ id: 'meanwhile', references: [referenceOf('m')], audit: enrolEntry })
+        } catch (error) {
+          seen.push(error instanceof Error && 'code' in error ? String(error.code) : 'bug')
+        }
+        abort.abort()
+      },
+    })
+    await expect(running).rejects.toThrow(/abort/i)
+    expect(seen).toEqual(['Name of R-1', 'vault.busy'])
+    vault.commitEnrolment({ id: 'later', references: [referenceOf('l')], audit: enrolEntry })
+    expectAll(vault)
+    vault.close()
+    expect(parseHeader(readFileSync(join(folder, 'vault.json'), 'utf8')).page).toBeUndefined()
+    expectAll(await reopened(folder))
+  })
+})
