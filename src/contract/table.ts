@@ -1,11 +1,12 @@
 /** The procedure table: everything that can be asked of a station, by name. Doors are generated from it. */
 import type { z } from 'zod'
+import { auditRows } from './rows/audit.ts'
 import { captureRows } from './rows/capture.ts'
 import { faceRows } from './rows/face.ts'
 import { stationRows, vaultRows } from './rows/station.ts'
 import { subjectRows } from './rows/subject.ts'
 
-export const procedures = { ...vaultRows, ...captureRows, ...faceRows, ...subjectRows, ...stationRows }
+export const procedures = { ...vaultRows, ...captureRows, ...faceRows, ...subjectRows, ...stationRows, ...auditRows }
 
 export type ProcedureName = keyof typeof procedures
 export const procedureNames = Object.keys(procedures) as ProcedureName[]

@@ -10,6 +10,7 @@ import { identify } from '../operations/identify.ts'
 import type { Actor } from '../operations/ports.ts'
 import { findMatches, retrieveTemplate, storeTemplate } from '../operations/templates.ts'
 import { verify } from '../operations/verify.ts'
+import { auditHandlers } from './auditHandlers.ts'
 import type { Parts } from './parts.ts'
 
 export type Handlers = {
@@ -23,6 +24,7 @@ export function handlersOf(parts: Parts): Handlers {
     ...faceHandlers(parts),
     ...subjectHandlers(parts),
     ...stationHandlers(parts),
+    ...auditHandlers(parts),
   }
 }
 
@@ -124,7 +126,6 @@ function subjectHandlers(parts: Parts) {
 
 function stationHandlers(parts: Parts) {
   return {
-    'audit.verify': async () => (await parts.holder.need()).verifyAudit(),
     'model.list': async () => await parts.models(),
     'health.get': async () => parts.health(),
     'status.get': async () => parts.status(),

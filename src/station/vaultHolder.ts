@@ -1,5 +1,6 @@
 /** Opens the vault of the data folder once, remembers why it could not be opened, and closes it. */
 import { type Refusal, refusalOf, VultusError } from '../contract/errors.ts'
+import type { StationKeySummary } from '../contract/rows/audit.ts'
 import type { KeyProviderName, VaultKind } from '../contract/types.ts'
 import type { VaultPort } from '../operations/ports.ts'
 import { initVault, keychainAvailable, openVault, vaultState } from '../vault/open.ts'
@@ -10,6 +11,8 @@ export interface VaultStatus {
   readonly key: KeyProviderName | null
   readonly keychainAvailable: boolean
   readonly problem: Refusal | null
+  /** Of an open vault. */
+  readonly stationKey: StationKeySummary | null
 }
 
 export class VaultHolder {
@@ -78,6 +81,7 @@ export class VaultHolder {
       key,
       keychainAvailable: keychainAvailable(),
       problem,
+      stationKey: opened?.stationKey ?? null,
     }
   }
 

@@ -174,7 +174,8 @@ function openWith(
   try {
     const database = openDatabase(databasePath(folder), keys.page, header)
     try {
-      return new Vault({ vaultId: header.vaultId, kind: header.kind, database, keys, random, nowMs })
+      const keychain = header.key.provider.startsWith('keychain')
+      return new Vault({ vaultId: header.vaultId, kind: header.kind, database, keys, random, nowMs, keychain })
     } catch (error) {
       database.close()
       throw error

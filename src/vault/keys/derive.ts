@@ -12,6 +12,8 @@ export interface VaultKeys {
   readonly headerMac: KeyObject
   readonly keyCheck: KeyObject
   readonly audit: KeyObject
+  /** Seals the station's private signing key. */
+  readonly stationKeySealing: KeyObject
   /** For the blind index by which a subject's id is looked up. */
   readonly blindIndex: KeyObject
   /** Wraps the subject keys of the first epoch. */
@@ -35,6 +37,7 @@ export function deriveKeys(rootKey: Buffer, vaultId: string): VaultKeys {
     headerMac: keyObject('header mac'),
     keyCheck: keyObject('key check'),
     audit: keyObject('audit'),
+    stationKeySealing: keyObject('station key sealing'),
     blindIndex: keyObject('blind index'),
     subjectKeyWrapping: keyObject(`subject key wrapping/epoch ${firstKeyEpoch}`),
   }
