@@ -257,6 +257,12 @@ export const errorTable = {
     message: 'The witness file cannot be used.',
     remedy: 'Name a new file, or one that witnesses checkpoints already, in a folder of another disk that can be written.',
   },
+  'certificate.unknown': {
+    status: 404,
+    exit: notFound,
+    message: 'No erasure has this audit record.',
+    remedy: 'List the erasures with: vultus audit list --event subject.erase',
+  },
   'certificate.invalid': {
     status: 400,
     exit: usage,

@@ -19,6 +19,7 @@ import type {
   CertificateReport,
   CheckpointAnswer,
   ExportPage,
+  KeptCertificate,
   StationKeySummary,
   WitnessAnswer,
 } from '../contract/rows/audit.ts'
@@ -72,6 +73,7 @@ export interface VaultPort {
   witnessAudit(change: { file?: string | undefined; remove: boolean; accept: boolean; audit: AuditEntry }): WitnessAnswer
   /** The public half of the key that signs checkpoints, exports and certificates. */
   readonly stationKey: StationKeySummary
+  certificateOf(recordNo: number): KeptCertificate
   verifyCertificate(text: string, id: string | undefined): CertificateReport
   close(): void
 }

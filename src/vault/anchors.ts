@@ -30,7 +30,8 @@ const retryMs = 60_000
 export class Anchors {
   readonly #parts: AnchorsParts
   #timer: NodeJS.Timeout | undefined
-  #publishedRecords = -1
+  /** Records of the newest checkpoint that was published or waits to be. */
+  #notedRecords = -1
 
   constructor(parts: AnchorsParts) {
     this.#parts = parts
@@ -38,7 +39,9 @@ export class Anchors {
 
   /** After a commit: anchors a new checkpoint soon, outside of the caller's time. */
   noteCommit(): void {
-    if (this.#timer !== undefined || this.#parts.checkpoints.newestRecords === this.#publishedRecords) return
+    const { newestRecords } = this.#parts.checkpoints
+    if (newestRecords === this.#notedRecords) return
+    this.#notedRecords = newestRecords
     this.#schedule(0)
   }
 
@@ -48,7 +51,7 @@ export class Anchors {
     const newest = this.#parts.checkpoints.newest()
     if (newest === undefined) return
     const failed = this.#parts.places().filter((place) => !this.#publishAt(place, newest))
-    this.#publishedRecords = newest.records
+    this.#notedRecords = newest.records
     if (failed.length > 0) this.#schedule(retryMs)
   }
 
@@ -111,6 +114,7 @@ export class Anchors {
   }
 
   #schedule(afterMs: number): void {
+    clearTimeout(this.#timer)
     this.#timer = setTimeout(() => this.publish(), afterMs).unref()
   }
 }

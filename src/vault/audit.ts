@@ -163,8 +163,8 @@ export class AuditChain {
   #timeOfGood(row: RecordRow, no: number, previous: Buffer): number | undefined {
     if (row.record_no !== no || !same(row.hash, sha256(row.body)) || !same(row.mac, this.#macOfRecord(row.hash))) return undefined
     // The MAC vouches for the body being one that append wrote; its place in the chain is what is left to check.
-    const body: { no: number; previous: string } = JSON.parse(row.body)
-    return body.no === no && body.previous === previous.toString('hex') ? timeIn(row.body) : undefined
+    const body: { no: number; previous: string; at: string } = JSON.parse(row.body)
+    return body.no === no && body.previous === previous.toString('hex') ? Date.parse(body.at) : undefined
   }
 
   #verifiedHead(): HeadRow | undefined {

@@ -13,6 +13,7 @@ import { keychainAnchor } from './anchorKeychain.ts'
 import { type AnchorPlace, Anchors } from './anchors.ts'
 import { type Appended, AuditChain, type AuditHead, type AuditVerdict } from './audit.ts'
 import { AuditCheckpoints, type Checkpoint, checkpointOfLine, lineOf, recordsPerCheckpoint } from './auditCheckpoints.ts'
+import { databasePath } from './folder.ts'
 import type { VaultKeys } from './keys/derive.ts'
 import type { RandomSource } from './random.ts'
 import type { Sealer } from './seal.ts'
@@ -27,7 +28,7 @@ export interface AuditLogParts {
   readonly random: RandomSource
   readonly nowMs: () => number
   /** Whether the root key is in the keychain, so that an anchor may be kept beside it. */
-  readonly keychain: boolean
+  readonly keychain?: boolean | undefined
 }
 
 /** A change of where checkpoints are witnessed. */
@@ -48,7 +49,7 @@ export class AuditLog {
   readonly #setWitness: Database.Statement<[string | null]>
 
   constructor(parts: AuditLogParts) {
-    const { database, keys, vaultId, keychain, nowMs } = parts
+    const { database, keys, vaultId, keychain = false, nowMs } = parts
     this.#database = database
     this.#vaultId = vaultId
     this.#chain = new AuditChain(database, keys.audit, vaultId)
@@ -59,8 +60,10 @@ export class AuditLog {
     this.#witness = database.prepare<[], string | null>('SELECT file FROM audit_witness WHERE only_row = 1').pluck()
     this.#setWitness = database.prepare('UPDATE audit_witness SET file = ? WHERE only_row = 1')
     const inKeychain = keychain ? [keychainAnchor(vaultId)] : []
+    // A copy under another name may never become the vault: what only it holds must not be anchored.
+    const isCopy = database.name !== databasePath(dirname(database.name))
     this.#anchors = new Anchors({
-      places: () => [...inKeychain, ...this.#witnesses()],
+      places: () => (isCopy ? [] : [...inKeychain, ...this.#witnesses()]),
       checkpoints: this.#checkpoints,
       agrees: (checkpoint) => this.#agrees(checkpoint),
     })

@@ -4,7 +4,7 @@
  */
 import { createHmac, createPublicKey, timingSafeEqual } from 'node:crypto'
 import { VultusError } from '../contract/errors.ts'
-import { Certificate, CertificateBody, type CertificateReport } from '../contract/rows/audit.ts'
+import { Certificate, CertificateBody, type CertificateReport, KeptCertificate } from '../contract/rows/audit.ts'
 import { canonicalJson } from './canonical.ts'
 import { exactBase64, fingerprintOf, isSignatureOf, signatureBytes, signingKeyBytes } from './signature.ts'
 
@@ -24,12 +24,12 @@ export interface CertificateContext {
   readonly vault?: { readonly vaultId: string; readonly hashAt: (records: number) => Buffer | undefined } | undefined
 }
 
-function parse(text: string): { file: Certificate; body: CertificateBody } {
+function parse(text: string): { file: KeptCertificate; salt: string | undefined; body: CertificateBody } {
   try {
-    const file = Certificate.parse(JSON.parse(text))
+    const { salt, ...file } = Certificate.or(KeptCertificate).parse(JSON.parse(text)) as KeptCertificate & Partial<Certificate>
     const body = CertificateBody.parse(JSON.parse(file.body))
     if (canonicalJson(body) !== file.body) throw new RangeError('not canonical')
-    return { file, body }
+    return { file, salt, body }
   } catch {
     throw new VultusError('certificate.invalid')
   }
@@ -42,16 +42,17 @@ function recordState(body: CertificateBody, vault: CertificateContext['vault']):
   return hash.toString('hex') === body.auditRecord.hash ? 'found' : 'differs'
 }
 
-function idState(file: Certificate, body: CertificateBody, id: string | undefined): boolean | null {
+function idState(given: string | undefined, body: CertificateBody, id: string | undefined): boolean | null {
   if (id === undefined) return null
-  const salt = exactBase64(file.salt, saltBytes)
+  if (given === undefined) throw new VultusError('request.invalid', 'the copy of the vault has no salt, so it fits no id')
+  const salt = exactBase64(given, saltBytes)
   if (salt === undefined) return false
   return timingSafeEqual(Buffer.from(subjectIdHashOf(salt, id), 'hex'), Buffer.from(body.subjectIdHash, 'hex'))
 }
 
-/** Checks a certificate's file. @throws certificate.invalid where it is none */
+/** Checks a certificate's file. @throws certificate.invalid where it is none; request.invalid for an id and a file without salt */
 export function checkCertificate(text: string, { publicKey, id, vault }: CertificateContext): CertificateReport {
-  const { file, body } = parse(text)
+  const { file, salt, body } = parse(text)
   const signature = exactBase64(file.signature, signatureBytes)
   const good =
     signature !== undefined &&
@@ -59,7 +60,7 @@ export function checkCertificate(text: string, { publicKey, id, vault }: Certifi
     body.stationKey === fingerprintOf(publicKey) &&
     file.publicKey === Buffer.from(publicKey).toString('base64')
   const auditRecord = recordState(body, vault)
-  const idMatches = idState(file, body, id)
+  const idMatches = idState(salt, body, id)
   const ok = good && idMatches !== false && (auditRecord === null || auditRecord === 'found')
   return { ok, signature: good ? 'good' : 'bad', auditRecord, idMatches, certificate: body }
 }

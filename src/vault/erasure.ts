@@ -2,13 +2,13 @@
  * Erasure of a subject.
  *
  * 1. Key, rows, samples, audit entry and certificate are one transaction.
- * 2. Before it is committed every table that knows subjects or references is asked; a row that is left ends it.
+ * 2. Before it is committed every table that has a column subject_no or reference_no is asked; a row that is left ends it.
  * 3. The certificate names the audit record and its hash, so that neither can be made later.
  */
 import type Database from 'better-sqlite3'
 import { VultusError } from '../contract/errors.ts'
 import type { AuditEntry, CommittedChange } from '../contract/records.ts'
-import { type Certificate, type CertificateBody, certificateFormat } from '../contract/rows/audit.ts'
+import { type Certificate, type CertificateBody, certificateFormat, type KeptCertificate } from '../contract/rows/audit.ts'
 import type { AuditLog } from './auditLog.ts'
 import { canonicalJson } from './canonical.ts'
 import { saltBytes, subjectIdHashOf } from './certificate.ts'
@@ -36,6 +36,7 @@ export class Erasure {
   readonly #referenceNos: Database.Statement<[number], number>
   readonly #counts: Database.Statement<[number], { references: number; samples: number; versions: number }>
   readonly #keyEpochs: Database.Statement<[number], number>
+  readonly #kept: Database.Statement<[number], { body: string; signature: Buffer }>
   readonly #keep: Database.Statement<[number, string, Buffer]>
   readonly #leftOfSubject: readonly Database.Statement<[number], string>[]
   readonly #leftOfReference: readonly Database.Statement<[number], string>[]
@@ -50,6 +51,7 @@ export class Erasure {
     this.#keyEpochs = database
       .prepare<[number], number>('SELECT key_epoch FROM subject_keys WHERE subject_no = ? ORDER BY key_epoch')
       .pluck()
+    this.#kept = database.prepare('SELECT body, signature FROM erasure_certificates WHERE record_no = ?')
     this.#keep = database.prepare('INSERT INTO erasure_certificates (record_no, body, signature) VALUES (?, ?, ?)')
     this.#leftOfSubject = leftIn(database, 'subject_no')
     this.#leftOfReference = leftIn(database, 'reference_no')
@@ -68,6 +70,14 @@ export class Erasure {
     const sequence = gallery.change(-1, -removedReferenceNos.length)
     const certificate = this.#certify(subject, id, { ...audit, details: { ...audit.details, sequence } }, destroyed, nowMs)
     return { sequence, referenceNos: [], removedReferenceNos, certificate }
+  }
+
+  /** The certificate of the erasure with that audit record. @throws certificate.unknown */
+  certificateOf(recordNo: number): KeptCertificate {
+    const kept = this.#kept.get(recordNo)
+    if (kept === undefined) throw new VultusError('certificate.unknown')
+    const { publicKey } = this.#parts.audit.summary
+    return { body: kept.body, signature: kept.signature.toString('base64'), publicKey }
   }
 
   #certify(subject: SubjectRow, id: string, entry: AuditEntry, destroyed: Destroyed, nowMs: number): Certificate {
@@ -121,6 +131,9 @@ function firstOf(statements: readonly Database.Statement<[number], string>[], nu
   return undefined
 }
 
+/** So many rows of a table without an index on the column are looked at; whoever keeps a larger one looks after it. */
+const scannedRowsMax = 50_000
+
 /** For every table that has the column: does a row with that number stand there. A table that comes later is asked too. */
 function leftIn(database: Database.Database, column: 'subject_no' | 'reference_no'): Database.Statement<[number], string>[] {
   const tables = database
@@ -129,5 +142,11 @@ function leftIn(database: Database.Database, column: 'subject_no' | 'reference_n
     )
     .pluck()
     .all(column)
-  return tables.map((table) => database.prepare<[number], string>(`SELECT '${table}' FROM "${table}" WHERE ${column} = ? LIMIT 1`).pluck())
+  return tables.map((table) => {
+    const direct = `SELECT '${table}' FROM "${table}" WHERE ${column} = ? LIMIT 1`
+    const plan = database.prepare<[number], { detail: string }>(`EXPLAIN QUERY PLAN ${direct}`).all(0)
+    const scanned = `SELECT '${table}' FROM (SELECT ${column} FROM "${table}" LIMIT ${scannedRowsMax}) WHERE ${column} = ? LIMIT 1`
+    const scans = plan.some(({ detail }) => detail.startsWith('SCAN'))
+    return database.prepare<[number], string>(scans ? scanned : direct).pluck()
+  })
 }

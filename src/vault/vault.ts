@@ -23,6 +23,7 @@ import type {
   CertificateReport,
   CheckpointAnswer,
   ExportPage,
+  KeptCertificate,
   StationKeySummary,
   WitnessAnswer,
 } from '../contract/rows/audit.ts'
@@ -50,8 +51,8 @@ export interface VaultParts {
   readonly keys: VaultKeys
   readonly random: RandomSource
   readonly nowMs: () => number
-  /** Whether the root key is in the keychain, so that the audit chain may be anchored there. */
-  readonly keychain: boolean
+  /** Whether the root key is in the keychain, so that the audit chain may be anchored there; false where left out. */
+  readonly keychain?: boolean | undefined
 }
 
 const isoOf = (ms: number) => new Date(ms).toISOString()
@@ -263,6 +264,11 @@ export class Vault {
 
   get stationKey(): StationKeySummary {
     return this.#audit.summary
+  }
+
+  /** The certificate of the erasure with that audit record, without its salt. @throws certificate.unknown */
+  certificateOf(recordNo: number): KeptCertificate {
+    return this.#read(() => this.#erasure.certificateOf(recordNo))
   }
 
   /** Checks a certificate of erasure against this vault. @throws certificate.invalid */

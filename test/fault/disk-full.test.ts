@@ -17,7 +17,7 @@ it('is told, loses nothing, and is over when there is space', async () => {
   const keys = deriveKeys(await passphraseProvider(passphrase).open(header.vaultId, header.key), header.vaultId)
   const database = openDatabase(databasePath(folder), keys.page, header)
   const { vaultId, kind } = header
-  const vault = new Vault({ vaultId, kind, database, keys, random: systemRandom, nowMs: clock(), keychain: false })
+  const vault = new Vault({ vaultId, kind, database, keys, random: systemRandom, nowMs: clock() })
   const enrol = (id: string) =>
     vault.commitEnrolment({ id, references: [referenceOf(id, { sample: bytesOf(id, 200_000) })], audit: enrolEntry })
   enrol('R-1')

@@ -144,6 +144,8 @@ describe('with a vault', () => {
       json: { ok: true, auditRecord: 'found' },
     })
     expect(await vultus('verify-certificate', certificate, '--id', 'S-1')).toMatchObject({ code: 1, json: { ok: false, idMatches: false } })
+    const { no } = JSON.parse(erased.json.certificate.body).auditRecord
+    expect((await vultus('audit', 'certificate', '--record', String(no))).json.body).toBe(erased.json.certificate.body)
     const checked = await vultus('audit', 'verify')
     expect(checked).toMatchObject({ code: 0, json: { ok: true, firstBad: null, badCheckpoint: null } })
 

@@ -72,6 +72,8 @@ describe('the audit of calls', () => {
       expect([name, (await station.run(name, input, actor)).ok]).toEqual([name, true])
       expect(await newest()).toMatchObject({ event: name, actor, outcome: 'done' })
     }
+    await station.run('certificate.get', { record: 1 }, actor)
+    expect(await newest()).toMatchObject({ event: 'certificate.get', outcome: 'refused', code: 'certificate.unknown' })
     for (const name of ['subject.get', 'subject.picture']) {
       await station.run(name, { id: 'R-none' }, actor)
       const record = await newest()

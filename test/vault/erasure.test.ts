@@ -85,11 +85,16 @@ describe('erasure', () => {
     })
     expect(text).not.toMatch(/CASE-77|Ada/)
     expect(vault.auditPage({ limit: 1 }).records[0]).toMatchObject({ subject, details: { references: 3, samples: 2, versions: 2 } })
+    const { salt: _, ...kept } = certificate
+    expect(vault.certificateOf(3)).toEqual(kept)
+    expect(vault.verifyCertificate(JSON.stringify(kept), undefined)).toMatchObject({ ok: true, idMatches: null })
+    expect(await codeOf(() => vault.verifyCertificate(JSON.stringify(kept), 'CASE-77'))).toBe('request.invalid')
+    expect(await codeOf(() => vault.certificateOf(2))).toBe('certificate.unknown')
     vault.close()
     // The copy in the vault is the signed text without the salt.
     const raw = await rawDatabase(folder)
-    const kept = raw.prepare<[], { record_no: number; body: string }>('SELECT record_no, body FROM erasure_certificates').all()
-    expect(kept).toEqual([{ record_no: 3, body: certificate.body }])
+    const stored = raw.prepare<[], { record_no: number; body: string }>('SELECT record_no, body FROM erasure_certificates').all()
+    expect(stored).toEqual([{ record_no: 3, body: certificate.body }])
     raw.close()
     expect((await decrypted(folder)).includes(Buffer.from(certificate.salt, 'base64'))).toBe(false)
   })

@@ -147,6 +147,10 @@ export type CertificateBody = z.infer<typeof CertificateBody>
 export const Certificate = z.strictObject({ ...SignedText.shape, publicKey: Base64, salt: Base64 })
 export type Certificate = z.infer<typeof Certificate>
 
+/** A certificate as the vault keeps it: nobody can match it with an id of the site. */
+export const KeptCertificate = Certificate.omit({ salt: true })
+export type KeptCertificate = z.infer<typeof KeptCertificate>
+
 const CertificateReport = z.object({
   /** The signature is right, and nothing that could be compared differs. */
   ok: z.boolean(),
@@ -265,6 +269,25 @@ export const auditRows = {
       example: 'vultus audit witness --file /mnt/other/vultus-witness.jsonl',
       options: ['file', 'remove', 'accept'],
       files: { file: 'path' },
+    },
+  }),
+  'certificate.get': row({
+    input: z.object({ record: RecordNo.describe('number of the audit record of the erasure') }),
+    output: KeptCertificate,
+    roles: ['supervisor', 'auditor', 'administrator'],
+    audit: 'read',
+    vault: 'open',
+    limits: quick,
+    command: {
+      name: 'audit certificate',
+      summary: 'give again the certificate of an erasure, without what matches it with an id',
+      example: 'vultus audit certificate --record 42 --out erased.json',
+      options: ['record'],
+      outFile: {
+        option: 'out',
+        summary: 'write the certificate to this new file',
+        contents: (answer: KeptCertificate) => `${JSON.stringify(answer)}\n`,
+      },
     },
   }),
   'certificate.verify': row({

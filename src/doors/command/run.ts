@@ -5,14 +5,15 @@ import type { CommandDoor, Row } from '../../contract/row.ts'
 import { type ProcedureName, procedures } from '../../contract/table.ts'
 import { CaptureId, limits } from '../../contract/types.ts'
 import type { Runner } from '../../station/api.ts'
+import { outFileOf, printAnswer, runStream, unlessFailed, writeAnswer } from './answerPlaces.ts'
 import { connect } from './connect.ts'
 import { unlessStopped } from './exit.ts'
 import { readPicture } from './files.ts'
 import { type CommandHost, commandActor } from './host.ts'
-import { checkedOptions, flagOf, isListField } from './optionsOf.ts'
+import { checkedOptions, isListField } from './optionsOf.ts'
 import { askTwice, canAsk, passphraseVariable } from './passphrase.ts'
 import type { Output } from './print.ts'
-import { type NewFile, newFile, readText } from './textFiles.ts'
+import { readText } from './textFiles.ts'
 
 export interface CommandCall {
   readonly name: ProcedureName
@@ -105,71 +106,6 @@ function exitOf(door: CommandDoor, answer: unknown): number {
   return door.exitOf === undefined ? exitCodes.done : door.exitOf(answer as never)
 }
 
-/** Asks page after page; the lines go to the file, or to stdout. */
-async function runStream(
-  runner: Runner,
-  call: CommandCall,
-  door: CommandDoor,
-  input: Record<string, unknown>,
-  sink: Sink,
-): Promise<number> {
-  const stream = door.stream as NonNullable<CommandDoor['stream']>
-  let lines = 0
-  for (let next: Readonly<Record<string, unknown>> | null = {}; next !== null; ) {
-    const page = unwrap(await runner.run(call.name, { ...input, ...next }, commandActor)) as never
-    const text = stream.lines(page)
-    lines += text.length
-    await sink.write(text.map((line) => `${line}\n`).join(''))
-    next = stream.next(page)
-  }
-  return lines
-}
-
-interface Sink {
-  write(text: string): Promise<void>
-}
-
-/** Runs the procedure and puts its answer where it belongs. @returns what is printed, or undefined where that was done */
-async function answerOf(runner: Runner, call: CommandCall, row: Row, input: Record<string, unknown>, pictures: Uint8Array[], to: Places) {
-  const door = row.command as CommandDoor
-  if (door.stream !== undefined) {
-    const lines = await runStream(runner, call, door, input, to.file ?? { write: (text) => to.output.raw(text) })
-    return to.file === undefined ? undefined : { file: to.file.path, lines }
-  }
-  const answer = await runWithPictures(runner, call, row, input, pictures)
-  if (to.file !== undefined && door.outFile?.contents !== undefined) {
-    const { path } = to.file
-    // What was done cannot be undone: where the file fails, the refusal carries the answer.
-    await to.file.write(door.outFile.contents(answer as never)).catch(() => {
-      throw new VultusError('file.unwritable', path, { data: answer as Record<string, unknown> })
-    })
-  }
-  return answer
-}
-
-interface Places {
-  readonly file: NewFile | undefined
-  readonly output: Output
-}
-
-/** The file that the answer goes to, where the command line names one. */
-async function outFileOf(call: CommandCall, door: CommandDoor, output: Output): Promise<NewFile | undefined> {
-  const path = door.outFile === undefined ? undefined : call.options[door.outFile.option]
-  if (typeof path === 'string') return await newFile(path)
-  if (door.stream !== undefined && output.json) {
-    throw new VultusError(
-      'request.invalid',
-      `with --json name a file with ${flagOf(door.outFile?.option ?? 'out')}: stdout gets one object`,
-    )
-  }
-  return undefined
-}
-
-function print(door: CommandDoor, answer: unknown, output: Output): Promise<void> {
-  if (answer === undefined) return Promise.resolve()
-  return door.text === undefined || output.json ? output.answer(answer) : output.raw(`${door.text(answer as never)}\n`)
-}
-
 /**
  * Carries out a command and prints its answer. Options and files are checked before a station is reached.
  * @returns the exit code
@@ -181,28 +117,24 @@ export async function runCommand(call: CommandCall, host: CommandHost, output: O
   if (door === undefined) throw new VultusError('request.unknown', call.name)
   const input = await inputOf(call, row, door, host)
   const pictures = await readPictures(door, call.pictures)
-  const file = await outFileOf(call, door, output)
-  let done = false
-  try {
-    const answer = await connected(call, host, door.vaultFor?.(input) ?? row.vault, (runner) =>
-      answerOf(runner, call, row, input, pictures, { file, output }),
-    )
-    done = true
-    await file?.keep()
-    await print(door, answer, output)
-    return exitOf(door, answer)
-  } finally {
-    if (!done) await file?.discard()
-  }
-}
-
-async function connected<T>(call: CommandCall, host: CommandHost, vault: 'open' | 'any', run: (runner: Runner) => Promise<T>): Promise<T> {
-  const connection = await connect({ dataFolder: call.dataFolder, vault, log: call.log }, host)
-  try {
-    return await unlessStopped(run(connection.runner), host.stop)
-  } finally {
-    await connection.close()
-  }
+  const file = await outFileOf(call.options, door, output)
+  return await unlessFailed(file, async () => {
+    const connection = await connect({ dataFolder: call.dataFolder, vault: door.vaultFor?.(input) ?? row.vault, log: call.log }, host)
+    const { runner } = connection
+    const work = async () => {
+      if (door.stream !== undefined) return await runStream({ runner, name: call.name, input }, door.stream, file, output)
+      const answer = await runWithPictures(runner, call, row, input, pictures)
+      await writeAnswer(answer, door, file)
+      return answer
+    }
+    try {
+      const answer = await unlessStopped(work(), host.stop)
+      await printAnswer(answer, door, output)
+      return exitOf(door, answer)
+    } finally {
+      await connection.close()
+    }
+  })
 }
 
 /** The exit code of a refusal. */
