@@ -276,6 +276,36 @@ export const errorTable = {
     message: 'The audit chain does not verify.',
     remedy: 'Keep the data folder as it is and call the data protection officer.',
   },
+  'audit.witnessUnusable': {
+    status: 400,
+    exit: usage,
+    message: 'The witness file cannot be used.',
+    remedy: 'Name a new file, or one that witnesses checkpoints already, in a folder of another disk that can be written.',
+  },
+  'certificate.unknown': {
+    status: 404,
+    exit: notFound,
+    message: 'No erasure has this audit record.',
+    remedy: 'List the erasures with: vultus audit list --event subject.erase',
+  },
+  'certificate.invalid': {
+    status: 400,
+    exit: usage,
+    message: 'This is not a certificate of erasure.',
+    remedy: 'Name the file that was written with: vultus erase --id ID --certificate FILE',
+  },
+  'file.unreadable': {
+    status: 400,
+    exit: usage,
+    message: 'The file cannot be read.',
+    remedy: 'Check its path and its permissions; it has at most 1 MiB of text.',
+  },
+  'file.unwritable': {
+    status: 400,
+    exit: usage,
+    message: 'The file cannot be written.',
+    remedy: 'Name a new file in a folder that can be written; nothing is written over.',
+  },
   'model.missing': {
     status: 503,
     exit: internal,

@@ -17,6 +17,26 @@ export interface CommandDoor {
   readonly excludes?: Readonly<Record<string, string>>
   /** The answer's job is followed to its end, with its progress on stderr. */
   readonly follow?: true
+  /** Input fields whose option names a file: its text fills the field, or its absolute path does. */
+  readonly files?: Readonly<Record<string, 'text' | 'path'>>
+  /** Input field that is a positional argument instead of an option. */
+  readonly argument?: string
+  /** A new file that the answer is written to: made before the procedure runs, and taken back where that is refused. */
+  readonly outFile?: {
+    readonly option: string
+    readonly summary: string
+    /** What is written of an answer that is no stream. */
+    readonly contents?: (answer: never) => string
+  }
+  /** An answer of many pages: the lines of one, and what to ask for the next. */
+  readonly stream?: {
+    readonly lines: (answer: never) => readonly string[]
+    readonly next: (answer: never) => Readonly<Record<string, unknown>> | null
+  }
+  /** The answer as people print it. */
+  readonly text?: (answer: never) => string
+  /** Whether the vault is opened for this input; as the row says where it is left out. */
+  readonly vaultFor?: (input: Readonly<Record<string, unknown>>) => 'open' | 'any'
   /** The exit code of an answer that is not a refusal; 0 where it is left out. */
   readonly exitOf?: (answer: never) => number
 }

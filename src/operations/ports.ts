@@ -10,6 +10,18 @@ import type {
   StoredReference,
   StoredTemplate,
 } from '../contract/records.ts'
+import type {
+  AuditFilter,
+  AuditPage,
+  AuditReport,
+  Certificate,
+  CertificateReport,
+  CheckpointAnswer,
+  ExportPage,
+  KeptCertificate,
+  StationKeySummary,
+  WitnessAnswer,
+} from '../contract/rows/audit.ts'
 import type { SubjectSummary } from '../contract/rows/subject.ts'
 import type { VaultKind } from '../contract/types.ts'
 import type { JobsPort, RecoveryPort, RotationPort, SettingsPort } from './keyPorts.ts'
@@ -40,7 +52,7 @@ export interface VaultPort {
   }): CommittedChange & { createdAt: string }
   /** Only what commitTemplate stored: an enrolled subject's template does not leave by this door. */
   retrieveTemplate(id: string): StoredTemplate | undefined
-  eraseSubject(change: { id: string; audit: AuditEntry }): CommittedChange
+  eraseSubject(change: { id: string; audit: AuditEntry }): CommittedChange & { certificate: Certificate; logEmptied: boolean }
   /** Active references with these numbers; those that are gone are left out. */
   references(referenceNos: readonly number[]): StoredReference[]
   /** Active references of one subject for one model; undefined where there is no such subject. */
@@ -55,6 +67,16 @@ export interface VaultPort {
   counts(): { subjects: number; references: number; sequence: number }
   appendAudit(entry: AuditEntry): void
   verifyAudit(): { ok: boolean; records: number; firstBad: number | null }
+  /** Chain, checkpoints and anchors; `given` is a text with checkpoints that somebody kept. */
+  auditReport(given: string | undefined): AuditReport
+  auditPage(filter: AuditFilter): AuditPage
+  exportAudit(request: { after: number; upTo?: number | undefined; limit: number }): ExportPage
+  checkpointAudit(): CheckpointAnswer
+  witnessAudit(change: { file?: string | undefined; remove: boolean; accept: boolean; audit: AuditEntry }): WitnessAnswer
+  /** The public half of the key that signs checkpoints, exports and certificates. */
+  readonly stationKey: StationKeySummary
+  certificateOf(recordNo: number): KeptCertificate
+  verifyCertificate(text: string, id: string | undefined): CertificateReport
   close(): void
 }
 

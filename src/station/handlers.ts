@@ -10,6 +10,7 @@ import { erase } from '../operations/erase.ts'
 import { identify } from '../operations/identify.ts'
 import { findMatches, retrieveTemplate, storeTemplate } from '../operations/templates.ts'
 import { verify } from '../operations/verify.ts'
+import { auditHandlers } from './auditHandlers.ts'
 import { keyHandlers } from './keyHandlers.ts'
 import type { Parts } from './parts.ts'
 
@@ -25,6 +26,7 @@ export function handlersOf(parts: Parts): Handlers {
     ...subjectHandlers(parts),
     ...stationHandlers(parts),
     ...keyHandlers(parts),
+    ...auditHandlers(parts),
   }
 }
 
@@ -127,7 +129,6 @@ function subjectHandlers(parts: Parts) {
 
 function stationHandlers(parts: Parts) {
   return {
-    'audit.verify': async () => (await parts.holder.need()).verifyAudit(),
     'model.list': async () => await parts.models(),
     'health.get': async () => parts.health(),
     'status.get': async () => parts.status(),

@@ -7,6 +7,7 @@
 import { type ErrorCode, type Refusal, refusalOf, VultusError } from '../contract/errors.ts'
 import type { Job } from '../contract/jobs.ts'
 import type { AuditEntry } from '../contract/records.ts'
+import type { StationKeySummary } from '../contract/rows/audit.ts'
 import { type KeyProviderName, needsPassphrase, type SealAlgorithm, type VaultKind } from '../contract/types.ts'
 import { initVault, keychainAvailable, openVault, recoverVault, vaultState } from '../vault/open.ts'
 import { rekeyVault } from '../vault/rekey.ts'
@@ -20,6 +21,8 @@ export interface VaultStatus {
   readonly keychainAvailable: boolean
   readonly recovery: 'none' | 'unconfirmed' | 'confirmed' | null
   readonly problem: Refusal | null
+  /** Of an open vault. */
+  readonly stationKey: StationKeySummary | null
 }
 
 /** Problems that opening again would only repeat, at the cost of a key derivation. */
@@ -166,6 +169,7 @@ export class VaultHolder {
       keychainAvailable: keychainAvailable(),
       recovery: opened?.recovery.state() ?? null,
       problem,
+      stationKey: opened?.stationKey ?? null,
     }
   }
 

@@ -7,6 +7,8 @@
  * 2. The head holds the number of records and the last hash under a MAC, so that a missing tail is found. (Replacing the
  *    whole database by an older copy of itself is not: that takes a witness outside.)
  * 3. Nothing is appended to a head that does not verify: that would make a false chain a true one.
+ * 4. Time never goes back within the chain: while the machine's clock is behind the record before, that record's time is
+ *    kept, and the machine's own stands beside it.
  */
 import { createHash, type KeyObject, timingSafeEqual } from 'node:crypto'
 import type Database from 'better-sqlite3'
@@ -17,10 +19,20 @@ import { macOf } from './keys/derive.ts'
 
 const bodyCharactersMax = 4096
 
-interface HeadRow {
+/** How many records there are and the hash of the last one. */
+export interface AuditHead {
   readonly records: number
   readonly hash: Buffer
+}
+
+interface HeadRow extends AuditHead {
   readonly mac: Buffer
+}
+
+/** What was appended. */
+export interface Appended extends AuditHead {
+  /** Time of the record. */
+  readonly atMs: number
 }
 
 interface RecordRow {
@@ -31,7 +43,19 @@ interface RecordRow {
 }
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest()
+const isoOf = (ms: number) => new Date(ms).toISOString()
 const same = (left: Buffer, right: Buffer) => left.length === right.length && timingSafeEqual(left, right)
+
+/** Time in a body, milliseconds. @throws audit.broken where a damaged body has none */
+function timeIn(body: string): number {
+  try {
+    const atMs = Date.parse((JSON.parse(body) as { at: string }).at)
+    if (Number.isFinite(atMs)) return atMs
+  } catch {
+    // Not JSON: told below.
+  }
+  throw new VultusError('audit.broken')
+}
 
 /** Result of a check of the whole chain; firstBad is the number of the first record that is wrong or missing. */
 export interface AuditVerdict {
@@ -45,14 +69,20 @@ export class AuditChain {
   readonly #genesis: Buffer
   readonly #head: Database.Statement<[], HeadRow>
   readonly #records: Database.Statement<[], RecordRow>
+  readonly #bodyOf: Database.Statement<[number], string>
+  readonly #hashOf: Database.Statement<[number], Buffer>
   readonly #insert: Database.Statement<[number, string, Buffer, Buffer]>
   readonly #setHead: Database.Statement<[number, Buffer, Buffer]>
+  /** Time of the record with that hash, so that the newest one is not read again for every append. */
+  #newestTime: { readonly hash: Buffer; readonly atMs: number } | undefined
 
   constructor(database: Database.Database, key: KeyObject, vaultId: string) {
     this.#key = key
     this.#genesis = sha256(`vultus/1/audit/${vaultId}`)
     this.#head = database.prepare('SELECT records, hash, mac FROM audit_head WHERE only_row = 1')
     this.#records = database.prepare('SELECT record_no, body, hash, mac FROM audit ORDER BY record_no')
+    this.#bodyOf = database.prepare<[number], string>('SELECT body FROM audit WHERE record_no = ?').pluck()
+    this.#hashOf = database.prepare<[number], Buffer>('SELECT hash FROM audit WHERE record_no = ?').pluck()
     this.#insert = database.prepare('INSERT INTO audit (record_no, body, hash, mac) VALUES (?, ?, ?, ?)')
     this.#setHead = database.prepare('INSERT OR REPLACE INTO audit_head (only_row, records, hash, mac) VALUES (1, ?, ?, ?)')
   }
@@ -63,42 +93,78 @@ export class AuditChain {
   }
 
   /** Appends an entry; the caller is in the transaction of its effect. @throws audit.broken where the head does not verify */
-  append(entry: AuditEntry, nowMs: number): void {
-    const head = this.#verifiedHead()
+  append(entry: AuditEntry, nowMs: number): Appended {
+    const head = this.head()
     if (head === undefined) throw new VultusError('audit.broken')
-    const no = head.records + 1
+    const records = head.records + 1
     const { event, outcome, code, subject, details } = entry
     const actor = { role: entry.actor.role, door: entry.actor.door }
-    const at = new Date(nowMs).toISOString()
-    const body = canonicalJson({ no, at, event, actor, outcome, code, subject, details, previous: head.hash.toString('hex') })
+    const atMs = Math.max(nowMs, this.timeOf(head))
+    const machineAt = atMs === nowMs ? undefined : isoOf(nowMs)
+    const previous = head.hash.toString('hex')
+    const body = canonicalJson({ no: records, at: isoOf(atMs), machineAt, event, actor, outcome, code, subject, details, previous })
     if (body.length > bodyCharactersMax) throw new RangeError(`An audit record has at most ${bodyCharactersMax} characters`)
     const hash = sha256(body)
-    this.#insert.run(no, body, hash, this.#macOfRecord(hash))
-    this.#writeHead(no, hash)
+    this.#insert.run(records, body, hash, this.#macOfRecord(hash))
+    this.#writeHead(records, hash)
+    this.#newestTime = { hash, atMs }
+    return { records, hash, atMs }
   }
 
-  /** Checks every record and the head. */
-  verify(): AuditVerdict {
+  /** The head, or undefined where it does not verify. */
+  head(): AuditHead | undefined {
+    return this.#verifiedHead()
+  }
+
+  /** Time of the newest record, milliseconds; 0 before the first. */
+  timeOf(head: AuditHead): number {
+    if (this.#newestTime?.hash.equals(head.hash) === true) return this.#newestTime.atMs
+    const body = this.#bodyOf.get(head.records)
+    if (body === undefined) {
+      if (head.records === 0) return 0
+      throw new VultusError('audit.broken')
+    }
+    const atMs = timeIn(body)
+    this.#newestTime = { hash: head.hash, atMs }
+    return atMs
+  }
+
+  /** Hash of a record, of the chain's beginning for 0, or undefined where there is no such record. */
+  hashAt(records: number): Buffer | undefined {
+    return records === 0 ? this.#genesis : this.#hashOf.get(records)
+  }
+
+  /**
+   * Checks every record and the head.
+   * @param orderedAfter time must not go back in records with larger numbers; those of older versions may
+   */
+  verify(orderedAfter = 0): AuditVerdict {
     const head = this.#verifiedHead()
     let previous = this.#genesis
+    let previousMs = 0
     let records = 0
     let firstBad: number | null = null
     for (const row of this.#records.iterate()) {
       records += 1
       if (firstBad !== null) continue
-      if (this.#isGood(row, records, previous)) previous = row.hash
-      else firstBad = records
+      const atMs = this.#timeOfGood(row, records, previous)
+      if (atMs === undefined || (records > orderedAfter && atMs < previousMs)) firstBad = records
+      else {
+        previous = row.hash
+        previousMs = atMs
+      }
     }
     if (firstBad === null && head !== undefined && head.records < records) firstBad = head.records + 1
     if (firstBad === null && (head === undefined || head.records > records || !same(head.hash, previous))) firstBad = records + 1
     return { ok: firstBad === null, records, firstBad }
   }
 
-  #isGood(row: RecordRow, no: number, previous: Buffer): boolean {
-    if (row.record_no !== no || !same(row.hash, sha256(row.body)) || !same(row.mac, this.#macOfRecord(row.hash))) return false
+  /** Time of a record that stands where it was written, or undefined. */
+  #timeOfGood(row: RecordRow, no: number, previous: Buffer): number | undefined {
+    if (row.record_no !== no || !same(row.hash, sha256(row.body)) || !same(row.mac, this.#macOfRecord(row.hash))) return undefined
     // The MAC vouches for the body being one that append wrote; its place in the chain is what is left to check.
-    const body: { no: number; previous: string } = JSON.parse(row.body)
-    return body.no === no && body.previous === previous.toString('hex')
+    const body: { no: number; previous: string; at: string } = JSON.parse(row.body)
+    return body.no === no && body.previous === previous.toString('hex') ? Date.parse(body.at) : undefined
   }
 
   #verifiedHead(): HeadRow | undefined {

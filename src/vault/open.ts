@@ -260,7 +260,8 @@ export function openWith(
     const database = openDatabase(databasePath(folder), keys.page, header)
     try {
       removePageCopies(folder)
-      return new Vault({ vaultId, kind, folder, database, keys, random, nowMs })
+      const keychain = header.key.provider.startsWith('keychain')
+      return new Vault({ vaultId, kind, folder, database, keys, random, nowMs, keychain })
     } catch (error) {
       database.close()
       throw error

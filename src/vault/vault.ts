@@ -16,11 +16,26 @@ import type {
   StoredReference,
   StoredTemplate,
 } from '../contract/records.ts'
+import type {
+  AuditFilter,
+  AuditPage,
+  AuditReport,
+  CertificateReport,
+  CheckpointAnswer,
+  ExportPage,
+  KeptCertificate,
+  StationKeySummary,
+  WitnessAnswer,
+} from '../contract/rows/audit.ts'
 import type { SubjectSummary } from '../contract/rows/subject.ts'
 import type { SubjectId, VaultKind } from '../contract/types.ts'
-import { AuditChain, type AuditVerdict } from './audit.ts'
+import type { AuditVerdict } from './audit.ts'
+import { AuditLog, type WitnessChange } from './auditLog.ts'
+import { AuditReading, type ExportRequest } from './auditReading.ts'
+import { checkCertificate } from './certificate.ts'
 import { Checkpointer } from './checkpoint.ts'
 import { Epochs } from './epochs.ts'
+import { type Erased, Erasure } from './erasure.ts'
 import { guarded } from './failure.ts'
 import { Gallery, type GalleryCounts } from './gallery.ts'
 import { Jobs } from './jobs.ts'
@@ -44,6 +59,8 @@ export interface VaultParts {
   readonly keys: VaultKeys
   readonly random: RandomSource
   readonly nowMs: () => number
+  /** Whether the root key is in the keychain, so that the audit chain may be anchored there; false where left out. */
+  readonly keychain?: boolean | undefined
 }
 
 const isoOf = (ms: number) => new Date(ms).toISOString()
@@ -62,7 +79,9 @@ export class Vault {
   readonly #subjects: Subjects
   readonly #references: References
   readonly #gallery: Gallery
-  readonly #audit: AuditChain
+  readonly #audit: AuditLog
+  readonly #auditReading: AuditReading
+  readonly #erasure: Erasure
   readonly #checkpointer: Checkpointer
 
   constructor(parts: VaultParts) {
@@ -78,7 +97,15 @@ export class Vault {
     this.#subjects = new Subjects(database, { blindIndex: keys.blindIndex, epochs }, sealer, random)
     this.#references = new References(database, sealer)
     this.#gallery = new Gallery(database, this.#subjects, this.#references)
-    this.#audit = new AuditChain(database, keys.audit, parts.vaultId)
+    this.#audit = new AuditLog({ ...parts, sealer, nowMs: this.#nowMs })
+    this.#auditReading = new AuditReading(database, this.#audit, parts.vaultId)
+    this.#erasure = new Erasure({
+      ...parts,
+      subjects: this.#subjects,
+      references: this.#references,
+      gallery: this.#gallery,
+      audit: this.#audit,
+    })
     this.#checkpointer = new Checkpointer(database)
     this.settings = new VaultSettings(database, transactions, sealer)
     this.jobs = new Jobs(database, transactions, random)
@@ -145,19 +172,14 @@ export class Vault {
     })
   }
 
-  /** Destroys the subject's key and rows; when it returns, nothing of them is left in the write-ahead log. @throws subject.unknown */
-  eraseSubject(change: { id: string; audit: AuditEntry }): CommittedChange {
-    const committed = this.#write(() => {
-      const subject = this.#subjects.find(change.id)
-      if (subject === undefined) throw new VultusError('subject.unknown')
-      const removedReferenceNos = this.#references.erase(subject.subject_no)
-      this.#subjects.erase(subject)
-      const sequence = this.#gallery.change(-1, -removedReferenceNos.length)
-      this.#appendFor(subject, change.audit, sequence)
-      return { sequence, referenceNos: [], removedReferenceNos }
-    })
-    this.#checkpointer.run()
-    return committed
+  /**
+   * Destroys the subject's key in every epoch, its rows and its samples, and certifies it.
+   * @returns logEmptied: nothing of them is left in the write-ahead log; where a disk did not let it, that is tried again
+   * @throws subject.unknown
+   */
+  eraseSubject(change: { id: string; audit: AuditEntry }): Erased & { logEmptied: boolean } {
+    const erased = this.#write(() => this.#erasure.erase(change, this.#nowMs()))
+    return { ...erased, logEmptied: this.#checkpointer.run() }
   }
 
   /** Active references with these numbers; those that are gone are left out. */
@@ -239,7 +261,7 @@ export class Vault {
     })
   }
 
-  /** Checks the whole audit chain; firstBad is the number of the first record that is wrong or missing. */
+  /** Checks the whole audit chain and its checkpoints; firstBad is the number of the first record that is wrong or missing. */
   verifyAudit(): AuditVerdict {
     return this.#read(() => this.#audit.verify())
   }
@@ -261,9 +283,55 @@ export class Vault {
     return this.#database.open
   }
 
+  /** Checks chain, checkpoints and anchors. @param given text with checkpoints that somebody kept @throws request.invalid */
+  auditReport(given: string | undefined): AuditReport {
+    return this.#read(() => this.#audit.report(given))
+  }
+
+  /** Records of the audit chain, newest first. @throws audit.broken */
+  auditPage(filter: AuditFilter): AuditPage {
+    return this.#read(() => this.#auditReading.list(filter))
+  }
+
+  /** A page of the export; the first one signs the head. @throws audit.broken */
+  exportAudit(request: ExportRequest): ExportPage {
+    return this.#write(() => this.#auditReading.exportPage(request, this.#nowMs()))
+  }
+
+  /** Signs the head and gives that checkpoint. @throws audit.broken */
+  checkpointAudit(): CheckpointAnswer {
+    return this.#write(() => this.#audit.checkpointAnswer(this.#nowMs()))
+  }
+
+  /** Sets or leaves where checkpoints are witnessed, and anchors the newest one. @throws audit.witnessUnusable */
+  witnessAudit(change: WitnessChange & { audit: AuditEntry }): WitnessAnswer {
+    this.#write(() => {
+      this.#audit.setWitness(change)
+      this.#audit.append(change.audit, this.#nowMs())
+      this.#audit.checkpoint(this.#nowMs())
+    })
+    return this.#read(() => this.#audit.anchorNow(change.accept))
+  }
+
+  get stationKey(): StationKeySummary {
+    return this.#audit.summary
+  }
+
+  /** The certificate of the erasure with that audit record, without its salt. @throws certificate.unknown */
+  certificateOf(recordNo: number): KeptCertificate {
+    return this.#read(() => this.#erasure.certificateOf(recordNo))
+  }
+
+  /** Checks a certificate of erasure against this vault. @throws certificate.invalid */
+  verifyCertificate(text: string, id: string | undefined): CertificateReport {
+    const vault = { vaultId: this.id, hashAt: (records: number) => this.#audit.hashAt(records) }
+    return this.#read(() => checkCertificate(text, { publicKey: this.#audit.stationKey.publicKey, id, vault }))
+  }
+
   /** Moves the write-ahead log into the database and lets go of the lock and the keys. May be called twice. */
   close(): void {
     this.#checkpointer.stop()
+    if (this.#database.open) this.#audit.close(this.#nowMs())
     guarded(() => this.#database.close())
   }
 
@@ -344,6 +412,7 @@ export class Vault {
     if (this.#copying) throw new VultusError('vault.busy')
     const result = this.#read(() => this.#database.transaction(run).immediate())
     this.#checkpointer.noteWrite()
+    this.#audit.noteCommit()
     return result
   }
 }

@@ -16,7 +16,8 @@ it('is told, loses nothing, and is over when there is space', async () => {
   const header = parseHeader(readFileSync(headerPath(folder), 'utf8'))
   const keys = deriveKeys(await passphraseProvider(passphrase).open(header.vaultId, header.key), header.vaultId)
   const database = openDatabase(databasePath(folder), keys.page, header)
-  const vault = new Vault({ vaultId: header.vaultId, kind: header.kind, database, keys, random: systemRandom, nowMs: clock() })
+  const { vaultId, kind } = header
+  const vault = new Vault({ vaultId, kind, database, keys, random: systemRandom, nowMs: clock() })
   const enrol = (id: string) =>
     vault.commitEnrolment({ id, references: [referenceOf(id, { sample: bytesOf(id, 200_000) })], audit: enrolEntry })
   enrol('R-1')

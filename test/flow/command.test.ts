@@ -7,6 +7,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isAlive } from '../../src/doors/socket/localSocket.ts'
 import { drawPortrait } from '../../src/face/drawing.ts'
+import { verifyExport } from '../support/auditVerifier.ts'
 
 const program = resolve(import.meta.dirname, '../../out/main/headless.js')
 const passphrase = 'a passphrase for the flow test'
@@ -118,9 +119,30 @@ describe('with a vault', () => {
     expect(await vultus('enrol', '--id', 'S-8', picture(3, 0), join(folder, 'none.jpg'))).toMatchObject({ code: 3 })
     const { subjects } = (await vultus('subjects')).json
     expect(subjects.map((subject: { id: string }) => subject.id).sort()).toEqual(['S-0', 'S-1', 'S-2'])
-    expect(await vultus('erase', '--id', 'S-2')).toMatchObject({ code: 0, json: { id: 'S-2', erased: true } })
+    const certificate = join(folder, 'certificate.json')
+    const erased = await vultus('erase', '--id', 'S-2', '--certificate', certificate)
+    expect(erased).toMatchObject({ code: 0, json: { id: 'S-2', erased: true, logEmptied: true } })
+    expect(JSON.parse(readFileSync(certificate, 'utf8'))).toEqual(erased.json.certificate)
     expect(await vultus('erase', '--id', 'S-2')).toMatchObject({ code: 6 })
-    expect(await vultus('audit', 'verify')).toMatchObject({ code: 0, json: { ok: true, firstBad: null } })
+    expect(await vultus('verify-certificate', certificate, '--id', 'S-2')).toMatchObject({
+      code: 0,
+      json: { ok: true, auditRecord: 'found' },
+    })
+    expect(await vultus('verify-certificate', certificate, '--id', 'S-1')).toMatchObject({ code: 1, json: { ok: false, idMatches: false } })
+    const { no } = JSON.parse(erased.json.certificate.body).auditRecord
+    expect((await vultus('audit', 'certificate', '--record', String(no))).json.body).toBe(erased.json.certificate.body)
+    const checked = await vultus('audit', 'verify')
+    expect(checked).toMatchObject({ code: 0, json: { ok: true, firstBad: null, badCheckpoint: null } })
+
+    const exported = join(folder, 'audit.jsonl')
+    expect((await vultus('audit', 'export', '--out', exported)).code).toBe(0)
+    expect(verifyExport(readFileSync(exported, 'utf8'), checked.json.stationKey.fingerprint)).toEqual({ ok: true })
+    const checkpoint = join(folder, 'checkpoint.txt')
+    const { json: kept } = await vultus('audit', 'checkpoint')
+    writeFileSync(checkpoint, `public key ${kept.stationKey.publicKey}\n${kept.line}\n`)
+    expect((await vultus('audit', 'verify', '--checkpoint', checkpoint)).json.anchors).toMatchObject([{ place: 'given', state: 'agrees' }])
+    const elsewhere = ['verify-certificate', certificate, '--public-key', checkpoint, '--data', join(folder, 'none'), '--json']
+    expect(await ended(start(elsewhere))).toMatchObject({ code: 0, json: { ok: true, auditRecord: null } })
   })
 
   it('a wrong passphrase, none, and a second init: 4, and nothing changes', async () => {

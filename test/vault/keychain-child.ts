@@ -1,4 +1,6 @@
 /** Run as a process of its own on a message bus of its own: does steps with a keychain vault, and says how each ended. */
+import { copyFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Entry } from '@napi-rs/keyring'
 import { VultusError } from '../../src/contract/errors.ts'
 import { initVault, keychainAvailable, openVault, vaultState } from '../../src/vault/open.ts'
@@ -7,6 +9,21 @@ const nowMs = Date.now
 
 function entryOf(vaultId: string): Entry {
   return new Entry('Vultus', `vault ${vaultId}`, { linux: { store: 'secret-service' } })
+}
+
+function anchorOf(vaultId: string): Entry {
+  return new Entry('Vultus', `vault ${vaultId} audit anchor`, { linux: { store: 'secret-service' } })
+}
+
+/** Opens the vault, adds records to its audit chain, and says what stands in the keychain of it. */
+async function withRecords(folder: string, count: number): Promise<string> {
+  const vault = await openVault({ folder, nowMs })
+  for (let no = 0; no < count; no++) {
+    vault.appendAudit({ event: 'subject.list', actor: { role: 'auditor', door: 'command' }, outcome: 'done', details: { no } })
+  }
+  const { ok, records, unanchored, anchors } = vault.auditReport(undefined)
+  vault.close()
+  return `${ok} ${records} ${unanchored} ${anchors.map(({ place, state, records }) => `${place} ${state} ${records}`)}`
 }
 
 async function step(name: string, folder: string, vaultId: string): Promise<string> {
@@ -21,6 +38,12 @@ async function step(name: string, folder: string, vaultId: string): Promise<stri
     vault.close()
     return `opened ${vault.kind} ${vaultState(folder).key}`
   }
+  if (name === 'report') return await withRecords(folder, 0)
+  if (name === 'append') return await withRecords(folder, 30)
+  if (name === 'keep') return String(copyFileSync(join(folder, 'vault.db'), `${folder}.kept`))
+  if (name === 'putBack') return String(copyFileSync(`${folder}.kept`, join(folder, 'vault.db')))
+  if (name === 'forgetAnchor') return String(anchorOf(vaultId).deleteCredential())
+  if (name === 'spoilAnchor') return String(anchorOf(vaultId).setPassword('{"body":"{}","signature":"AAAA"}'))
   if (name === 'keyLength') return String(entryOf(vaultId).getSecret()?.length)
   if (name === 'otherKey') return String(entryOf(vaultId).setSecret(new Uint8Array(32).fill(7)))
   if (name === 'shortKey') return String(entryOf(vaultId).setSecret(new Uint8Array(9)))

@@ -80,6 +80,35 @@ describe.skipIf(missing.length > 0)(
       expect(fingerprint(folder)).toEqual(before)
     }, 120_000)
 
+    it('has its audit chain anchored there, so that an older database put in its place is found', async () => {
+      const home = temporaryFolder()
+      const folder = join(temporaryFolder(), 'vault')
+      const [made] = await run('unlocked', home, folder, '', ['init'])
+      const vaultId = made!.replace('init: made ', '')
+      const of = (...steps: string[]) => run('unlocked', home, folder, vaultId, steps)
+      expect(await of('report', 'append', 'keep', 'append', 'report')).toEqual([
+        'report: true 0 0 keychain agrees 0',
+        'append: true 30 30 keychain agrees 0',
+        'keep: undefined',
+        'append: true 60 30 keychain agrees 30',
+        'report: true 60 0 keychain agrees 60',
+      ])
+      // The evidence stays, whatever is written into the older database.
+      expect(await of('putBack', 'report', 'append', 'report')).toEqual([
+        'putBack: undefined',
+        'report: false 30 30 keychain contradicting 60',
+        'append: false 60 60 keychain contradicting 60',
+        'report: false 60 60 keychain contradicting 60',
+      ])
+      expect(await of('forgetAnchor', 'report', 'report', 'spoilAnchor', 'report')).toEqual([
+        'forgetAnchor: true',
+        'report: true 60 60 keychain missing null',
+        'report: true 60 0 keychain agrees 60',
+        'spoilAnchor: undefined',
+        'report: false 60 60 keychain contradicting null',
+      ])
+    }, 120_000)
+
     it('is not made where the keychain cannot keep a key', async () => {
       const home = temporaryFolder()
       const folder = temporaryFolder()

@@ -22,6 +22,7 @@ it('an empty database gets the whole schema, once', () => {
   for (const name of ['audit', 'epochs', 'gallery', 'jobs', 'samples', 'subject_keys', 'subject_references', 'subjects', 'vault']) {
     expect(tables(database)).toContain(name)
   }
+  expect(tables(database)).toEqual(expect.arrayContaining(['station_key', 'audit_checkpoints', 'audit_witness', 'erasure_certificates']))
   migrate(database)
   expect(schemaVersionOf(database)).toBe(newest)
 })

@@ -100,7 +100,12 @@ describe('erasure', () => {
     vault.commitEnrolment({ id: 'R-1', references: [referenceOf('a')], audit: enrolEntry })
     vault.commitEnrolment({ id: 'R-2', references: [referenceOf('b')], audit: enrolEntry })
     const auditId = vault.auditIdOf('R-2')
-    expect(vault.eraseSubject({ id: 'R-2', audit: eraseEntry })).toEqual({ sequence: 3, referenceNos: [], removedReferenceNos: [2] })
+    expect(vault.eraseSubject({ id: 'R-2', audit: eraseEntry })).toMatchObject({
+      sequence: 3,
+      referenceNos: [],
+      removedReferenceNos: [2],
+      logEmptied: true,
+    })
     expect(statSync(join(folder, 'vault.db-wal')).size).toBe(0)
     expect(vault.subject('R-2')).toBeUndefined()
     expect(vault.history('R-2')).toEqual([])

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { exitCodes } from '../errors.ts'
 import { everybody, looking, quick, row, slow, staffAndClients } from '../row.ts'
 import { Bytes, KeyProviderName, limits, Rate, SealAlgorithm, SubjectId, VaultKind } from '../types.ts'
+import { StationKeySummary } from './audit.ts'
 import { TemplateInput } from './face.ts'
 
 const StoredTemplate = z.object({
@@ -29,6 +29,8 @@ export const vaultRows = {
       recovery: z.enum(['none', 'unconfirmed', 'confirmed']).nullable(),
       /** Why a vault that is there could not be opened. */
       problem: z.object({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
+      /** Of an open vault. */
+      stationKey: StationKeySummary.nullish(),
     }),
     roles: everybody,
     audit: 'none',
@@ -70,21 +72,6 @@ export const vaultRows = {
 }
 
 export const stationRows = {
-  'audit.verify': row({
-    input: z.object({}),
-    output: z.object({ ok: z.boolean(), records: z.number().int(), firstBad: z.number().int().nullable() }),
-    roles: ['auditor', 'administrator'],
-    audit: 'read',
-    vault: 'open',
-    limits: slow,
-    command: {
-      name: 'audit verify',
-      summary: 'check the whole audit chain',
-      example: 'vultus audit verify --json',
-      options: [],
-      exitOf: (answer: { ok: boolean }) => (answer.ok ? exitCodes.done : exitCodes.vault),
-    },
-  }),
   'model.list': row({
     input: z.object({}),
     output: z.object({

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { exitOfDecision, looking, quick, row, staffAndClients } from '../row.ts'
 import { Bytes, CaptureId, CaptureSource, Decision, limits, Pad, Rate, ReferenceNo, Sequence, SubjectId } from '../types.ts'
+import { Certificate } from './audit.ts'
 import { CaptureQuality } from './capture.ts'
 
 const Fmr = Rate.default(1e-3).describe('wanted false match rate, per comparison')
@@ -142,7 +143,13 @@ export const subjectRows = {
   }),
   'subject.erase': row({
     input: z.object({ id: SubjectId.describe('number of the subject') }),
-    output: z.object({ id: SubjectId, erased: z.literal(true) }),
+    output: z.object({
+      id: SubjectId,
+      erased: z.literal(true),
+      /** Whether the write-ahead log was emptied already; otherwise that is tried again when the station is idle. */
+      logEmptied: z.boolean(),
+      certificate: Certificate,
+    }),
     roles: ['supervisor', 'administrator'],
     audit: 'effect',
     vault: 'open',
@@ -150,8 +157,13 @@ export const subjectRows = {
     command: {
       name: 'erase',
       summary: 'destroy everything that is stored of a subject',
-      example: 'vultus erase --id R-1001',
+      example: 'vultus erase --id R-1001 --certificate erased.json',
       options: ['id'],
+      outFile: {
+        option: 'certificate',
+        summary: 'write the certificate of erasure to this new file',
+        contents: (answer: { certificate: Certificate }) => `${JSON.stringify(answer.certificate)}\n`,
+      },
     },
   }),
 }

@@ -18,7 +18,7 @@ interface ObjectSchema {
 }
 
 const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
-const flagOf = (field: string) => `--${kebab(field)}`
+export const flagOf = (field: string) => `--${kebab(field)}`
 
 function objectSchemaOf(input: z.ZodType): ObjectSchema {
   const schema = z.toJSONSchema(input, { unrepresentable: 'any', io: 'input' }) as Partial<ObjectSchema>

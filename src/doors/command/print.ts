@@ -90,6 +90,11 @@ export class Output {
     return written(this.stdout, this.json ? `${JSON.stringify({ [name]: text.trim() })}\n` : `${text.trimEnd()}\n`)
   }
 
+  /** A text as it is: lines of an export, a printout. */
+  raw(text: string): Promise<void> {
+    return written(this.stdout, text)
+  }
+
   /** What was refused, why, and what can be done. */
   refuse({ refusal, data }: Failed): Promise<void> {
     if (this.json) return written(this.stdout, `${JSON.stringify(refusalAnswer(refusal, data))}\n`)

@@ -1,9 +1,11 @@
 /** One command that is a procedure of the table: options and pictures in, the answer and its exit code out. */
+import { resolve } from 'node:path'
 import { errorTable, exitCodes, unwrap, VultusError } from '../../contract/errors.ts'
 import type { CommandDoor, Row } from '../../contract/row.ts'
 import { type ProcedureName, procedures } from '../../contract/table.ts'
 import { CaptureId, limits, needsPassphrase } from '../../contract/types.ts'
 import type { Runner } from '../../station/api.ts'
+import { outFileOf, printAnswer, runStream, unlessFailed, writeAnswer } from './answerPlaces.ts'
 import { connect } from './connect.ts'
 import { unlessStopped } from './exit.ts'
 import { readPicture } from './files.ts'
@@ -12,13 +14,16 @@ import { type CommandHost, commandActor } from './host.ts'
 import { checkedOptions, isListField } from './optionsOf.ts'
 import { askTwice, canAsk, passphraseVariable } from './passphrase.ts'
 import type { Output } from './print.ts'
-import { answerWithRecoveryKey, groupsOf, recoveryKeyOf } from './recoveryKey.ts'
+import { groupsOf, recoveryKeyOf } from './recoveryKey.ts'
+import { readText } from './textFiles.ts'
 
 export interface CommandCall {
   readonly name: ProcedureName
   readonly options: Readonly<Record<string, unknown>>
   /** Paths of picture files. */
   readonly pictures: readonly string[]
+  /** The positional argument of a command that has one. */
+  readonly argument?: string | undefined
   readonly dataFolder: string
   readonly log: (line: string) => void
 }
@@ -65,8 +70,20 @@ async function newPassphrase(host: CommandHost): Promise<string> {
   throw new VultusError('request.invalid', `set ${passphraseVariable} to the passphrase of the new vault`)
 }
 
+/** Puts the text of files, or their absolute paths, into the fields whose options name them. */
+async function withFiles(input: Record<string, unknown>, door: CommandDoor): Promise<Record<string, unknown>> {
+  const filled = { ...input }
+  for (const [field, as] of Object.entries(door.files ?? {})) {
+    const path = input[field]
+    if (typeof path === 'string') filled[field] = as === 'text' ? await readText(path) : resolve(path)
+  }
+  return filled
+}
+
 async function inputOf(call: CommandCall, row: Row, door: CommandDoor, host: CommandHost): Promise<Record<string, unknown>> {
-  const input = checkedOptions(row.input, door.options, call.options)
+  const given = door.argument === undefined ? call.options : { ...call.options, [door.argument]: call.argument }
+  const fields = door.argument === undefined ? door.options : [...door.options, door.argument]
+  const input = await withFiles(checkedOptions(row.input, fields, given), door)
   const newSecret = needsPassphrase(typeof input.key === 'string' ? input.key : null)
   const passphrase = newSecret ? { passphrase: await newPassphrase(host) } : {}
   if (call.name === 'vault.init') return { ...input, ...passphrase }
@@ -106,15 +123,25 @@ export async function runCommand(call: CommandCall, host: CommandHost, output: O
   if (door === undefined) throw new VultusError('request.unknown', call.name)
   const input = await inputOf(call, row, door, host)
   const pictures = await readPictures(door, call.pictures)
-  const connection = await connect({ dataFolder: call.dataFolder, vault: row.vault, log: call.log }, host)
-  try {
-    const first = await unlessStopped(runWithPictures(connection.runner, call, row, input, pictures), host.stop)
-    const answer = door.follow === true ? await unlessStopped(followJob(first, connection.runner, host, output), host.stop) : first
-    await answerWithRecoveryKey(answer, output)
-    return exitOf(door, answer)
-  } finally {
-    await connection.close()
-  }
+  const file = await outFileOf(call.options, door, output)
+  return await unlessFailed(file, async () => {
+    const connection = await connect({ dataFolder: call.dataFolder, vault: door.vaultFor?.(input) ?? row.vault, log: call.log }, host)
+    const { runner } = connection
+    const work = async () => {
+      if (door.stream !== undefined) return await runStream({ runner, name: call.name, input }, door.stream, file, output)
+      const first = await runWithPictures(runner, call, row, input, pictures)
+      const answer = door.follow === true ? await followJob(first, runner, host, output) : first
+      await writeAnswer(answer, door, file)
+      return answer
+    }
+    try {
+      const answer = await unlessStopped(work(), host.stop)
+      await printAnswer(answer, door, output)
+      return exitOf(door, answer)
+    } finally {
+      await connection.close()
+    }
+  })
 }
 
 /** The exit code of a refusal. */

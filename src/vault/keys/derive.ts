@@ -11,6 +11,8 @@ export interface VaultKeys {
   readonly headerMac: KeyObject
   readonly keyCheck: KeyObject
   readonly audit: KeyObject
+  /** Seals the station's private signing key. */
+  readonly stationKeySealing: KeyObject
   /** For the blind index by which a subject's id is looked up. */
   readonly blindIndex: KeyObject
   /** For the check values of the recovery key's groups. */
@@ -61,6 +63,7 @@ export function deriveKeys(rootKey: Buffer, vaultId: string, pageSalt?: Buffer):
     headerMac: keyObject('header mac'),
     keyCheck: keyObject('key check'),
     audit: keyObject('audit'),
+    stationKeySealing: keyObject('station key sealing'),
     blindIndex: keyObject('blind index'),
     recoveryCheck: keyObject('recovery check'),
   }

@@ -1,0 +1,120 @@
+/**
+ * Anchors: the newest checkpoint, kept where the database is not, so that cutting the chain off or replacing the whole
+ * database is found.
+ *
+ * 1. An anchor is written only after the commit of its checkpoint, so it is never ahead of a vault that nobody rolled back.
+ * 2. An anchor that contradicts the chain is left as it is: it is the evidence. Only `accept` writes over it.
+ * 3. An anchor that cannot be written stops nothing; it is tried again, and every report says so.
+ */
+import type { AnchorReport } from '../contract/rows/audit.ts'
+import type { AuditCheckpoints, Checkpoint } from './auditCheckpoints.ts'
+
+/** A place outside the database. Reading and writing throw what the place throws. */
+export interface AnchorPlace {
+  readonly name: 'keychain' | 'witness'
+  /** What stands there: one item for each line that should be a checkpoint, undefined for one that is none; empty where there is nothing. */
+  read(): readonly (Checkpoint | undefined)[]
+  /** Adds checkpoints, ascending; the newest one counts. */
+  write(checkpoints: readonly Checkpoint[]): void
+}
+
+export interface AnchorsParts {
+  readonly places: () => readonly AnchorPlace[]
+  readonly checkpoints: AuditCheckpoints
+  /** Whether the chain has that hash at that record. */
+  readonly agrees: (checkpoint: Checkpoint) => boolean
+}
+
+const retryMs = 60_000
+
+export class Anchors {
+  readonly #parts: AnchorsParts
+  #timer: NodeJS.Timeout | undefined
+  /** Records of the newest checkpoint that was published or waits to be. */
+  #notedRecords = -1
+
+  constructor(parts: AnchorsParts) {
+    this.#parts = parts
+  }
+
+  /** After a commit: anchors a new checkpoint soon, outside of the caller's time. */
+  noteCommit(): void {
+    const { newestRecords } = this.#parts.checkpoints
+    if (newestRecords === this.#notedRecords) return
+    this.#notedRecords = newestRecords
+    this.#schedule(0)
+  }
+
+  /** Anchors the newest checkpoint at every place now. Never throws: what failed is tried again. */
+  publish(): void {
+    this.stop()
+    const newest = this.#parts.checkpoints.newest()
+    if (newest === undefined) return
+    const failed = this.#parts.places().filter((place) => !this.#publishAt(place, newest))
+    this.#notedRecords = newest.records
+    if (failed.length > 0) this.#schedule(retryMs)
+  }
+
+  /** Writes the newest checkpoint although an anchor contradicts the chain. Never throws: the report says what stands where. */
+  accept(): void {
+    const newest = this.#parts.checkpoints.newest()
+    if (newest === undefined) return
+    for (const place of this.#parts.places()) {
+      try {
+        place.write([newest])
+      } catch {
+        // Unreachable, as the report after it says.
+      }
+    }
+  }
+
+  /** What every place holds, and how it compares with the chain. */
+  report(): AnchorReport[] {
+    return this.#parts.places().map((place) => this.#reportOf(place))
+  }
+
+  /** How checkpoints that somebody kept compare with the chain; at least one must be of this vault. */
+  compare(place: AnchorReport['place'], found: readonly (Checkpoint | undefined)[]): AnchorReport {
+    let newest: Checkpoint | undefined
+    let contradicting = false
+    for (const checkpoint of found) {
+      if (checkpoint === undefined) continue
+      if (!this.#parts.checkpoints.isOurs(checkpoint) || !this.#parts.agrees(checkpoint)) contradicting = true
+      if (newest === undefined || checkpoint.records > newest.records) newest = checkpoint
+    }
+    if (newest === undefined) return { place, state: found.length > 0 ? 'contradicting' : 'missing', records: null, time: null }
+    return { place, state: contradicting ? 'contradicting' : 'agrees', records: newest.records, time: newest.time }
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+  }
+
+  /** @returns false where it has to be tried again */
+  #publishAt(place: AnchorPlace, newest: Checkpoint): boolean {
+    try {
+      const reading = this.compare(place.name, place.read())
+      if (reading.state === 'contradicting') return true
+      const anchored = reading.records ?? -1
+      if (anchored >= newest.records) return true
+      place.write(anchored < 0 ? [newest] : this.#parts.checkpoints.between(anchored, newest.records))
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  #reportOf(place: AnchorPlace): AnchorReport {
+    try {
+      return this.compare(place.name, place.read())
+    } catch {
+      return { place: place.name, state: 'unreachable', records: null, time: null }
+    }
+  }
+
+  #schedule(afterMs: number): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.publish(), afterMs).unref()
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * The witness: a file on another disk that gets every checkpoint as a line.
+ *
+ * 1. Lines are only appended, each synced; the file is made only when it is set up, because a disk that is not mounted
+ *    leaves an empty folder in its place.
+ * 2. A file that holds anything but checkpoints is never written to.
+ * 3. A line that a power cut tore is closed by the next one and counts as nothing.
+ */
+import { closeSync, constants, fstatSync, fsyncSync, openSync, readSync, realpathSync, writeSync } from 'node:fs'
+import { dirname, isAbsolute, join, relative } from 'node:path'
+import { VultusError } from '../contract/errors.ts'
+import type { AnchorPlace } from './anchors.ts'
+import { type Checkpoint, checkpointOfLine, lineOf } from './auditCheckpoints.ts'
+
+/** So much of the end of the file is compared, some 40,000 checkpoints. */
+const readBytesMax = 16 * 1024 * 1024
+const newline = 0x0a
+
+/** Opens a plain file and closes it again; a pipe or a device is refused and never waited for. */
+function withFile<T>(path: string, flags: number, run: (descriptor: number, size: number) => T): T {
+  const descriptor = openSync(path, flags | (constants.O_NONBLOCK ?? 0), 0o600)
+  try {
+    const found = fstatSync(descriptor)
+    if (!found.isFile()) throw new VultusError('audit.witnessUnusable', 'it is no plain file')
+    return run(descriptor, found.size)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+function readTail(descriptor: number, size: number): string[] {
+  const bytes = Buffer.alloc(Math.min(size, readBytesMax))
+  let length = 0
+  while (length < bytes.length) {
+    const read = readSync(descriptor, bytes, length, bytes.length - length, size - bytes.length + length)
+    if (read === 0) break
+    length += read
+  }
+  const lines = bytes.toString('utf8', 0, length).split('\n')
+  // The first line of a part begins in the middle.
+  return (size > readBytesMax ? lines.slice(1) : lines).filter((line) => line !== '')
+}
+
+function endsOpen(descriptor: number, size: number): boolean {
+  const last = Buffer.alloc(1)
+  return size > 0 && readSync(descriptor, last, 0, 1, size - 1) === 1 && last[0] !== newline
+}
+
+function append(descriptor: number, size: number, checkpoints: readonly Checkpoint[]): void {
+  const lines = checkpoints.map((checkpoint) => `${lineOf(checkpoint)}\n`).join('')
+  const bytes = Buffer.from(endsOpen(descriptor, size) ? `\n${lines}` : lines)
+  let written = 0
+  while (written < bytes.length) written += writeSync(descriptor, bytes, written)
+  fsyncSync(descriptor)
+}
+
+/** Checkpoints of this vault in the file; other vaults may have the same witness. */
+function read(path: string, vaultId: string): Checkpoint[] {
+  try {
+    return withFile(path, constants.O_RDONLY, (descriptor, size) =>
+      readTail(descriptor, size).flatMap((line) => {
+        const checkpoint = checkpointOfLine(line)
+        return checkpoint?.vaultId === vaultId ? [checkpoint] : []
+      }),
+    )
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    throw error
+  }
+}
+
+export function witnessAnchor(path: string, vaultId: string): AnchorPlace {
+  return {
+    name: 'witness',
+    read: () => read(path, vaultId),
+    write: (checkpoints) =>
+      withFile(path, constants.O_RDWR | constants.O_APPEND, (descriptor, size) => append(descriptor, size, checkpoints)),
+  }
+}
+
+function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path)
+  return way === '' || (!way.startsWith('..') && !isAbsolute(way))
+}
+
+/**
+ * Makes the file, or takes one that witnesses checkpoints already, and shows that it can be written.
+ * @param vaultFolder a witness beside the vault would go with it
+ * @returns the path without links in its folder
+ * @throws audit.witnessUnusable
+ */
+export function prepareWitness(path: string, vaultFolder: string): string {
+  if (!isAbsolute(path)) throw new VultusError('audit.witnessUnusable', 'the path has to be absolute')
+  try {
+    const real = join(realpathSync(dirname(path)), path.slice(dirname(path).length).replace(/^[/\\]+/, ''))
+    if (isInside(realpathSync(vaultFolder), real)) throw new VultusError('audit.witnessUnusable', 'it is in the folder of the vault')
+    withFile(real, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT, (descriptor, size) => {
+      const [first] = readTail(descriptor, size)
+      if (size > 0 && (first === undefined || checkpointOfLine(first) === undefined)) {
+        throw new VultusError('audit.witnessUnusable', 'it holds something else')
+      }
+      fsyncSync(descriptor)
+    })
+    return real
+  } catch (error) {
+    if (error instanceof VultusError) throw error
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    throw new VultusError('audit.witnessUnusable', code)
+  }
+}

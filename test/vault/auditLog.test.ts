@@ -1,0 +1,278 @@
+/** Checkpoints, anchors, the witness, the clock, and reading. */
+import { appendFileSync, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type Database from 'better-sqlite3'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { openVault } from '../../src/vault/open.ts'
+import type { Vault } from '../../src/vault/vault.ts'
+import {
+  codeOf,
+  enrolEntry,
+  newVault,
+  passphrase,
+  rawDatabase,
+  readEntry,
+  referenceOf,
+  reopened,
+  startMs,
+  temporaryFolder,
+} from './fixtures.ts'
+
+const witnessEntry = { ...readEntry, event: 'audit.witness' } as const
+const setWitness = (vault: Vault, file: string) => vault.witnessAudit({ file, remove: false, accept: false, audit: witnessEntry })
+const append = (vault: Vault, count: number, first = 0) => {
+  for (let no = 0; no < count; no++) vault.appendAudit({ ...readEntry, details: { no: first + no } })
+}
+const linesOf = (file: string) => readFileSync(file, 'utf8').trimEnd().split('\n')
+const recordsIn = (file: string) => linesOf(file).map((line) => JSON.parse(JSON.parse(line).body).records)
+
+async function openedAt(folder: string, nowMs: () => number): Promise<Vault> {
+  const vault = await openVault({ folder, passphrase, nowMs })
+  onTestFinished(() => vault.close())
+  return vault
+}
+
+async function tampered(folder: string, tamper: (raw: Database.Database) => void): Promise<Vault> {
+  const raw = await rawDatabase(folder)
+  tamper(raw)
+  raw.close()
+  return await reopened(folder)
+}
+
+/** Puts the files of a vault as they were into the folder. */
+function keptCopy(folder: string): () => void {
+  const kept = temporaryFolder()
+  for (const name of ['vault.db', 'vault.json']) copyFileSync(join(folder, name), join(kept, name))
+  return () => {
+    for (const name of ['vault.db', 'vault.json']) copyFileSync(join(kept, name), join(folder, name))
+  }
+}
+
+describe('checkpoints', () => {
+  it('are signed when the vault is made, every 100 records and at close', async () => {
+    const folder = temporaryFolder()
+    const vault = await newVault(folder)
+    expect(vault.auditReport(undefined)).toMatchObject({ ok: true, records: 0, checkpoints: 1, unanchored: 0, anchors: [] })
+    append(vault, 99)
+    expect(vault.auditReport(undefined).checkpoints).toBe(1)
+    append(vault, 151)
+    expect(vault.auditReport(undefined)).toMatchObject({ ok: true, records: 250, checkpoints: 3, unanchored: 250, badCheckpoint: null })
+    vault.close()
+    const again = await reopened(folder)
+    expect(again.auditReport(undefined)).toMatchObject({ ok: true, checkpoints: 4 })
+    expect(again.stationKey).toEqual(vault.stationKey)
+    again.close()
+    expect((await reopened(folder)).auditReport(undefined).checkpoints).toBe(4)
+  })
+
+  it.each<[string, (raw: Database.Database) => void, number]>([
+    ['a changed signature', (raw) => raw.exec('UPDATE audit_checkpoints SET signature = zeroblob(64) WHERE records = 100'), 100],
+    ['a changed text', (raw) => raw.exec(`UPDATE audit_checkpoints SET body = replace(body, '2031', '2030') WHERE records = 200`), 200],
+    ['one that is gone', (raw) => raw.exec('DELETE FROM audit_checkpoints WHERE records = 100'), 100],
+    ['the last ones gone', (raw) => raw.exec('DELETE FROM audit_checkpoints WHERE records >= 100'), 100],
+    [
+      'all gone but a moved one',
+      (raw) => raw.exec('DELETE FROM audit_checkpoints WHERE records <> 100; UPDATE audit_checkpoints SET records = 7'),
+      7,
+    ],
+  ])('name %s', async (_, tamper, bad) => {
+    const folder = temporaryFolder()
+    const vault = await newVault(folder)
+    append(vault, 250)
+    vault.close()
+    const damaged = await tampered(folder, tamper)
+    expect(damaged.auditReport(undefined)).toMatchObject({ ok: false, records: 250, firstBad: null, badCheckpoint: bad })
+    expect(damaged.verifyAudit()).toEqual({ ok: false, records: 250, firstBad: null })
+  })
+
+  it('begin in a vault of an older version when it is opened', async () => {
+    const folder = temporaryFolder()
+    const vault = await newVault(folder)
+    append(vault, 130)
+    vault.close()
+    const upgraded = await tampered(folder, (raw) => {
+      raw.exec('DROP TABLE station_key; DROP TABLE audit_checkpoints; DROP TABLE audit_witness; DROP TABLE erasure_certificates')
+      raw.pragma('user_version = 1')
+    })
+    expect(upgraded.auditReport(undefined)).toMatchObject({ ok: true, records: 130, checkpoints: 1 })
+    expect(upgraded.stationKey.fingerprint).not.toBe(vault.stationKey.fingerprint)
+    append(upgraded, 100)
+    expect(upgraded.auditReport(undefined)).toMatchObject({ ok: true, records: 230, checkpoints: 2 })
+  })
+
+  it('come from a key that nobody can replace without being found', async () => {
+    const folder = temporaryFolder()
+    ;(await newVault(folder)).close()
+    const raw = await rawDatabase(folder)
+    raw.exec(`UPDATE station_key SET public_key = zeroblob(32)`)
+    raw.close()
+    expect(await codeOf(() => reopened(folder))).toBe('vault.damaged')
+    const gone = await rawDatabase(folder)
+    gone.exec('DELETE FROM station_key')
+    gone.close()
+    expect(await codeOf(() => reopened(folder))).toBe('vault.damaged')
+  })
+
+  it('that somebody kept are compared', async () => {
+    const folder = temporaryFolder()
+    const vault = await newVault(folder)
+    append(vault, 20)
+    const kept = vault.checkpointAudit()
+    append(vault, 30)
+    expect(kept).toMatchObject({ records: 20, vaultId: vault.id, stationKey: vault.stationKey })
+    const printed = `Vultus audit checkpoint\nrecords 20\n${kept.line}\r\n`
+    expect(vault.auditReport(printed)).toMatchObject({
+      ok: true,
+      unanchored: 30,
+      anchors: [{ place: 'given', state: 'agrees', records: 20, time: kept.time }],
+    })
+    const forged = kept.line.replace('\\"records\\":20', '\\"records\\":21')
+    expect(vault.auditReport(forged)).toMatchObject({ ok: false, firstBad: null, anchors: [{ state: 'contradicting' }] })
+    const foreign = await newVault(temporaryFolder())
+    expect(foreign.auditReport(kept.line)).toMatchObject({ ok: false, anchors: [{ place: 'given', state: 'contradicting' }] })
+    expect(await codeOf(() => vault.auditReport('no checkpoint'))).toBe('request.invalid')
+  })
+})
+
+describe('a witness', () => {
+  it('gets every checkpoint, and finds that the whole database was replaced', async () => {
+    const folder = temporaryFolder()
+    const file = join(temporaryFolder(), 'witness.jsonl')
+    const vault = await newVault(folder)
+    append(vault, 5)
+    expect(setWitness(vault, file)).toMatchObject({ file, anchors: [{ place: 'witness', state: 'agrees', records: 6 }] })
+    vault.close()
+    const putBack = keptCopy(folder)
+    const later = await reopened(folder)
+    append(later, 120)
+    later.close()
+    expect(recordsIn(file)).toEqual([6, 106, 126])
+    const whole = await reopened(folder)
+    expect(whole.auditReport(undefined)).toMatchObject({ ok: true, unanchored: 0, anchors: [{ state: 'agrees', records: 126 }] })
+    whole.close()
+    putBack()
+    const old = await reopened(folder)
+    expect(old.verifyAudit().ok).toBe(true)
+    expect(old.auditReport(undefined)).toMatchObject({ ok: false, firstBad: null, anchors: [{ state: 'contradicting', records: 126 }] })
+    append(old, 200, 1000)
+    old.close()
+    expect(recordsIn(file)).toEqual([6, 106, 126])
+    // Another history that is longer is found too.
+    expect((await reopened(folder)).auditReport(undefined)).toMatchObject({ ok: false, anchors: [{ state: 'contradicting' }] })
+  })
+
+  it('that is away stops nothing, and gets later what it missed', async () => {
+    const folder = temporaryFolder()
+    const disk = join(temporaryFolder(), 'disk')
+    mkdirSync(disk)
+    const vault = await newVault(folder)
+    setWitness(vault, join(disk, 'w'))
+    renameSync(disk, `${disk}-away`)
+    append(vault, 150)
+    expect(vault.auditReport(undefined)).toMatchObject({ ok: true, anchors: [{ place: 'witness', state: 'missing' }], unanchored: 151 })
+    vault.close()
+    expect(existsSync(disk)).toBe(false)
+    mkdirSync(disk)
+    mkdirSync(join(disk, 'w'))
+    const again = await reopened(folder)
+    append(again, 1)
+    expect(again.auditReport(undefined).anchors).toMatchObject([{ state: 'unreachable', records: null }])
+    rmSync(disk, { recursive: true })
+    renameSync(`${disk}-away`, disk)
+    appendFileSync(join(disk, 'w'), '{"body":"torn')
+    again.close()
+    expect(linesOf(join(disk, 'w')).length).toBe(5)
+    expect((await reopened(folder)).auditReport(undefined)).toMatchObject({
+      ok: true,
+      unanchored: 0,
+      anchors: [{ state: 'agrees', records: 152 }],
+    })
+  })
+
+  it('is refused beside the vault, over other content, in no folder, and as no file; a refusal changes nothing', async () => {
+    const folder = temporaryFolder()
+    const other = temporaryFolder()
+    const vault = await newVault(folder)
+    writeFileSync(join(other, 'letter.txt'), 'Dear Ada')
+    for (const file of [join(folder, 'w'), join(other, 'letter.txt'), join(other, 'none', 'w'), other, 'relative', '/dev/null']) {
+      expect(await codeOf(() => setWitness(vault, file))).toBe('audit.witnessUnusable')
+    }
+    expect(readFileSync(join(other, 'letter.txt'), 'utf8')).toBe('Dear Ada')
+    expect(vault.auditReport(undefined)).toMatchObject({ records: 0, anchors: [] })
+    setWitness(vault, join(other, 'w'))
+    expect(vault.witnessAudit({ remove: true, accept: false, audit: witnessEntry })).toEqual({ file: null, anchors: [] })
+  })
+
+  it('may be shared by vaults, and a meant restore is accepted with a new file', async () => {
+    const folder = temporaryFolder()
+    const other = temporaryFolder()
+    const vault = await newVault(folder)
+    setWitness(vault, join(other, 'w'))
+    const second = await newVault(temporaryFolder())
+    setWitness(second, join(other, 'w'))
+    expect(second.auditReport(undefined)).toMatchObject({ ok: true, anchors: [{ state: 'agrees', records: 1 }] })
+    vault.close()
+    const putBack = keptCopy(folder)
+    const later = await reopened(folder)
+    append(later, 10)
+    later.close()
+    putBack()
+    const restored = await reopened(folder)
+    expect(restored.auditReport(undefined).ok).toBe(false)
+    expect(restored.witnessAudit({ file: join(other, 'new'), remove: false, accept: true, audit: witnessEntry }).anchors).toMatchObject([
+      { state: 'agrees', records: 2 },
+    ])
+    expect(restored.auditReport(undefined).ok).toBe(true)
+  })
+})
+
+describe('the clock', () => {
+  it('never goes back within the chain, and what the machine showed is kept', async () => {
+    const folder = temporaryFolder()
+    ;(await newVault(folder)).close()
+    let nowMs = startMs
+    const vault = await openedAt(folder, () => nowMs)
+    append(vault, 1)
+    nowMs += 60_000
+    append(vault, 1)
+    nowMs -= 3_600_000
+    append(vault, 1)
+    vault.close()
+    const again = await openedAt(folder, () => nowMs)
+    append(again, 1)
+    nowMs += 7_200_000
+    append(again, 1)
+    const { records } = again.auditPage({ limit: 10 })
+    const held = new Date(startMs + 60_000).toISOString()
+    const shown = new Date(startMs - 3_540_000).toISOString()
+    expect(records.map(({ at, machineAt }) => [at, machineAt]).reverse()).toEqual([
+      [new Date(startMs).toISOString(), undefined],
+      [held, undefined],
+      [held, shown],
+      [held, shown],
+      [new Date(nowMs).toISOString(), undefined],
+    ])
+    expect(again.auditReport(undefined).ok).toBe(true)
+  })
+})
+
+describe('reading', () => {
+  it('gives pages, newest first, by event, outcome and time', async () => {
+    const vault = await newVault(temporaryFolder())
+    vault.commitEnrolment({ id: 'R-1', references: [referenceOf('a')], audit: enrolEntry })
+    append(vault, 10)
+    vault.appendAudit({ ...readEntry, outcome: 'refused', code: 'permission.denied' })
+    const numbers = (filter: Partial<Parameters<Vault['auditPage']>[0]>) => {
+      const page = vault.auditPage({ limit: 50, ...filter })
+      return [page.records.map(({ no }) => no), page.next]
+    }
+    expect(numbers({ limit: 3 })).toEqual([[12, 11, 10], 10])
+    expect(numbers({ before: 3 })).toEqual([[2, 1], null])
+    expect(numbers({ event: 'subject.enrol' })).toEqual([[1], null])
+    expect(numbers({ outcome: 'refused' })).toEqual([[12], null])
+    const { records } = vault.auditPage({ limit: 50 })
+    const at = (no: number) => records.find((record) => record.no === no)!.at
+    expect(numbers({ from: at(4), to: at(6) })).toEqual([[5, 4], null])
+    expect(records.at(-1)).toMatchObject({ event: 'subject.enrol', actor: { role: 'operator', door: 'ipc' }, details: { sequence: 1 } })
+  })
+})
