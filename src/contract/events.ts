@@ -5,6 +5,8 @@ import { Sequence } from './types.ts'
 export const eventTable = {
   'gallery.changed': z.object({ sequence: Sequence }),
   'vault.changed': z.object({}),
+  /** Somebody signed in, was locked or signed out, or an account changed: who shows it asks operator.current. */
+  'operator.locked': z.object({}),
   'station.health': z.object({ part: z.enum(['face', 'matcher']), state: z.enum(['ready', 'restarting', 'failed']) }),
 } as const
 

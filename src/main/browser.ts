@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { errorTable, exitCodes, refusalOf, VultusError } from '../contract/errors.ts'
 import { dataFolderOf } from '../doors/command/dataFolder.ts'
 import { aborted, stopSignal } from '../doors/command/exit.ts'
-import { takePassphrase } from '../doors/command/passphrase.ts'
+import { takeSecrets } from '../doors/command/passphrase.ts'
 import { attach } from '../doors/socket/client.ts'
 import { isAlive } from '../doors/socket/localSocket.ts'
 import { openSocketDoor } from '../doors/socket/socketDoor.ts'
@@ -138,7 +138,7 @@ async function start(passphrase: string | undefined): Promise<number> {
 
 async function main(): Promise<void> {
   // First of all, so that nothing that is started inherits it.
-  const passphrase = takePassphrase(process.env)
+  const { passphrase } = takeSecrets(process.env)
   try {
     process.exit(await start(passphrase))
   } catch (error) {

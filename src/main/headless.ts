@@ -2,7 +2,7 @@
 
 import { stopSignal } from '../doors/command/exit.ts'
 import type { CommandHost, OpenOptions } from '../doors/command/host.ts'
-import { takePassphrase } from '../doors/command/passphrase.ts'
+import { type Secrets, takeSecrets } from '../doors/command/passphrase.ts'
 import { runCommandLine } from '../doors/command/program.ts'
 import { attach } from '../doors/socket/client.ts'
 import { openLocalDoor } from '../doors/socket/localDoor.ts'
@@ -20,7 +20,7 @@ function ignoreClosedPipes(): void {
   }
 }
 
-function hostOf(passphrase: string | undefined): CommandHost {
+function hostOf(secrets: Secrets): CommandHost {
   const version = projectVersion()
   const open = ({ dataFolder, passphrase: given, log }: OpenOptions) =>
     openStation({ dataFolder, packsFolder, version, spawn: spawnChildFrom(entriesFolder), passphrase: given, log })
@@ -30,7 +30,7 @@ function hostOf(passphrase: string | undefined): CommandHost {
     stderr: process.stderr,
     keyboard: process.stdin,
     env: process.env,
-    passphrase,
+    ...secrets,
     stop: stopSignal(process, (code) => process.exit(code)),
     attach,
     open,
@@ -42,9 +42,9 @@ function hostOf(passphrase: string | undefined): CommandHost {
 
 async function main(): Promise<void> {
   // First of all, so that nothing that is started inherits it.
-  const passphrase = takePassphrase(process.env)
+  const secrets = takeSecrets(process.env)
   ignoreClosedPipes()
-  const code = await runCommandLine(process.argv.slice(2), hostOf(passphrase))
+  const code = await runCommandLine(process.argv.slice(2), hostOf(secrets))
   // What was written last may still be on its way where pipes are asynchronous.
   await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))))
   process.exit(code)

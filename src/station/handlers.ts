@@ -10,10 +10,11 @@ import { identify } from '../operations/identify.ts'
 import type { Actor } from '../operations/ports.ts'
 import { findMatches, retrieveTemplate, storeTemplate } from '../operations/templates.ts'
 import { verify } from '../operations/verify.ts'
+import { operatorHandlers } from './operatorHandlers.ts'
 import type { Parts } from './parts.ts'
 
 export type Handlers = {
-  readonly [Name in ProcedureName]: (input: ParsedInputOf<Name>, actor: Actor) => Promise<OutputOf<Name>>
+  readonly [Name in ProcedureName]: (input: ParsedInputOf<Name>, actor: Actor, session: string | undefined) => Promise<OutputOf<Name>>
 }
 
 export function handlersOf(parts: Parts): Handlers {
@@ -23,6 +24,7 @@ export function handlersOf(parts: Parts): Handlers {
     ...faceHandlers(parts),
     ...subjectHandlers(parts),
     ...stationHandlers(parts),
+    ...operatorHandlers(parts),
   }
 }
 

@@ -4,6 +4,7 @@ import type { OutputOf } from '../contract/table.ts'
 import type { FacePort, Ports, Unwrapped } from '../operations/ports.ts'
 import type { StationOptions } from './api.ts'
 import { GalleryFeed } from './galleryFeed.ts'
+import { SignIns } from './signIns.ts'
 import { Supervised } from './supervised.ts'
 import { VaultHolder } from './vaultHolder.ts'
 
@@ -14,6 +15,8 @@ export interface PartsOptions extends StationOptions {
   readonly onHealth: (part: 'face' | 'matcher', state: 'ready' | 'restarting' | 'failed') => void
   readonly onGallery: (sequence: number) => void
   readonly onVaultOpen: () => void
+  /** Somebody signed in, was locked or signed out, or an account changed. */
+  readonly onSignIns: () => void
   readonly onLive: (packet: Uint8Array) => void
 }
 
@@ -22,6 +25,8 @@ export class Parts {
   readonly matcher: Supervised<MatcherFunctions>
   readonly holder: VaultHolder
   readonly facePort: FacePort
+  readonly signIns: SignIns
+  readonly onSignIns: () => void
   readonly #options: PartsOptions
   readonly #feed: GalleryFeed
   readonly #startedMs = Date.now()
@@ -35,6 +40,15 @@ export class Parts {
       if (state === 'ready' || state === 'restarting' || state === 'failed') options.onHealth(part, state)
     }
     this.holder = new VaultHolder({ folder: options.dataFolder, passphrase: options.passphrase, onOpen: options.onVaultOpen })
+    this.onSignIns = options.onSignIns
+    this.signIns = new SignIns({
+      operators: () => this.holder.opened?.operators,
+      nowMs: () => performance.now(),
+      onIdleLock: (actor) => {
+        this.holder.opened?.appendAudit({ event: 'operator.lock', actor, outcome: 'done', details: { idle: true } })
+        options.onSignIns()
+      },
+    })
     this.face = new Supervised<FaceFunctions>({
       name: 'face',
       spawn: () => spawn('face'),
@@ -128,6 +142,7 @@ export class Parts {
 
   async close(): Promise<void> {
     await this.#lastCommit.catch(() => undefined)
+    this.signIns.close()
     await Promise.all([this.face.close(), this.matcher.close()])
     this.holder.close()
   }

@@ -4,11 +4,11 @@ import { type Failed, failedOf, type Outcome, VultusError } from '../contract/er
 import type { EventListener, EventName, EventPayload } from '../contract/events.ts'
 import type { Row } from '../contract/row.ts'
 import { isProcedureName, type ProcedureName, procedures } from '../contract/table.ts'
-import type { Actor, Station, StationOptions } from './api.ts'
+import type { Actor, CallerIdentity, Station, StationOptions } from './api.ts'
 import { type Handlers, handlersOf } from './handlers.ts'
 import { Parts } from './parts.ts'
 
-type Handler = (input: unknown, actor: Actor) => Promise<unknown>
+type Handler = (input: unknown, actor: Actor, session: string | undefined) => Promise<unknown>
 
 class OpenStation implements Station {
   readonly #parts: Parts
@@ -27,6 +27,7 @@ class OpenStation implements Station {
       onHealth: (part, state) => this.#emit('station.health', { part, state }),
       onGallery: (sequence) => this.#emit('gallery.changed', { sequence }),
       onVaultOpen: () => this.#emit('vault.changed', {}),
+      onSignIns: () => this.#emit('operator.locked', {}),
       onLive: (packet) => {
         for (const listener of this.#liveListeners) listener(packet)
       },
@@ -34,15 +35,24 @@ class OpenStation implements Station {
     this.#handlers = handlersOf(this.#parts)
   }
 
-  async run(name: string, input: unknown, actor: Actor): Promise<Outcome<unknown>> {
+  async run(name: string, input: unknown, caller: CallerIdentity): Promise<Outcome<unknown>> {
     if (!isProcedureName(name)) return failedOf(new VultusError('request.unknown', name.slice(0, 64)))
     if (this.#closing !== undefined) return failedOf(new VultusError('process.unavailable', 'the station is closing'))
     const row: Row = procedures[name]
+    const { signIns, holder } = this.#parts
+    let actor: Actor = { role: 'nobody', door: caller.door }
     try {
-      if (!row.roles.includes(actor.role)) throw new VultusError('permission.denied')
+      actor = signIns.actorOf(caller)
+      assertPermitted(row, actor)
       const parsed = parseInput(row, input)
-      if (row.vault === 'open') await this.#parts.holder.need()
-      const value = await this.#limited(name, row, parsed, actor)
+      if (row.vault === 'open' && holder.opened === undefined) {
+        await holder.need()
+        // Only an open vault tells whether there are accounts.
+        actor = signIns.actorOf(caller)
+        assertPermitted(row, actor)
+      }
+      if (row.audit !== 'none') signIns.touch(caller.session)
+      const value = await this.#limited(name, row, parsed, actor, caller.session)
       if (row.audit === 'read') this.#writeAudit(name, actor)
       return { ok: true, value }
     } catch (error) {
@@ -84,11 +94,11 @@ class OpenStation implements Station {
   }
 
   /** Runs a handler within the row's limits of count and time. An answer that comes too late is not acknowledged. */
-  async #limited(name: ProcedureName, row: Row, input: unknown, actor: Actor): Promise<unknown> {
+  async #limited(name: ProcedureName, row: Row, input: unknown, actor: Actor, session: string | undefined): Promise<unknown> {
     const running = this.#running.get(name) ?? 0
     if (running >= row.limits.atOnceMax) throw new VultusError('rate.limited', name)
     this.#running.set(name, running + 1)
-    const answer = (this.#handlers[name] as Handler)(input, actor).finally(() => {
+    const answer = (this.#handlers[name] as Handler)(input, actor, session).finally(() => {
       this.#running.set(name, (this.#running.get(name) ?? 1) - 1)
       this.#pending.delete(answer)
     })
@@ -108,7 +118,7 @@ class OpenStation implements Station {
   #failed(name: ProcedureName, row: Row, actor: Actor, error: unknown): Failed {
     const failed = failedOf(error)
     if (!(error instanceof VultusError)) this.#log(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown fault'}`)
-    if (row.audit !== 'none') this.#writeAudit(name, actor, failed.refusal.code)
+    if (row.audit === 'effect' || row.audit === 'read') this.#writeAudit(name, actor, failed.refusal.code)
     return failed
   }
 
@@ -127,6 +137,13 @@ class OpenStation implements Station {
   #emit<Name extends EventName>(name: Name, payload: EventPayload<Name>): void {
     for (const listener of this.#listeners) listener(name, payload)
   }
+}
+
+/** @throws signIn.required where nobody is signed in, permission.denied where the role does not do */
+function assertPermitted(row: Row, { role }: Actor): void {
+  if (role === 'nobody') {
+    if (row.signIn !== 'none') throw new VultusError('signIn.required')
+  } else if (!row.roles.includes(role)) throw new VultusError('permission.denied')
 }
 
 function parseInput(row: Row, input: unknown): unknown {

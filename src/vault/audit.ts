@@ -68,7 +68,7 @@ export class AuditChain {
     if (head === undefined) throw new VultusError('audit.broken')
     const no = head.records + 1
     const { event, outcome, code, subject, details } = entry
-    const actor = { role: entry.actor.role, door: entry.actor.door }
+    const actor = { role: entry.actor.role, door: entry.actor.door, operator: entry.actor.operator }
     const at = new Date(nowMs).toISOString()
     const body = canonicalJson({ no, at, event, actor, outcome, code, subject, details, previous: head.hash.toString('hex') })
     if (body.length > bodyCharactersMax) throw new RangeError(`An audit record has at most ${bodyCharactersMax} characters`)

@@ -23,6 +23,7 @@ import { Checkpointer } from './checkpoint.ts'
 import { guarded } from './failure.ts'
 import { Gallery, type GalleryCounts } from './gallery.ts'
 import type { VaultKeys } from './keys/derive.ts'
+import { Operators } from './operators.ts'
 import type { RandomSource } from './random.ts'
 import { assertTemplate, type KeyedReferenceRow, type ReferenceContent, References } from './references.ts'
 import { Sealer } from './seal.ts'
@@ -43,6 +44,8 @@ const isoOf = (ms: number) => new Date(ms).toISOString()
 export class Vault {
   readonly id: string
   readonly kind: VaultKind
+  /** Accounts, and signing in. */
+  readonly operators: Operators
   readonly #database: Database.Database
   readonly #nowMs: () => number
   readonly #subjects: Subjects
@@ -63,6 +66,14 @@ export class Vault {
     this.#gallery = new Gallery(database, this.#subjects, this.#references)
     this.#audit = new AuditChain(database, keys.audit, parts.vaultId)
     this.#checkpointer = new Checkpointer(database)
+    this.operators = new Operators({
+      ...parts,
+      sealer,
+      nowMs: this.#nowMs,
+      read: (run) => this.#read(run),
+      write: (run) => this.#write(run),
+      append: (entry) => this.#audit.append(entry, this.#nowMs()),
+    })
   }
 
   /** Random id of a subject for the audit chain, or undefined where there is no such subject. */

@@ -9,7 +9,7 @@ import { unlessStopped } from './exit.ts'
 import { readPicture } from './files.ts'
 import { type CommandHost, commandActor } from './host.ts'
 import { checkedOptions, isListField } from './optionsOf.ts'
-import { askTwice, canAsk, passphraseVariable } from './passphrase.ts'
+import { askTwice, canAsk, newPasswordVariable, passphraseVariable } from './passphrase.ts'
 import type { Output } from './print.ts'
 
 export interface CommandCall {
@@ -18,6 +18,8 @@ export interface CommandCall {
   /** Paths of picture files. */
   readonly pictures: readonly string[]
   readonly dataFolder: string
+  /** Account that signs in first (--as). */
+  readonly as?: string | undefined
   readonly log: (line: string) => void
 }
 
@@ -63,9 +65,20 @@ async function newPassphrase(host: CommandHost): Promise<string> {
   throw new VultusError('request.invalid', `set ${passphraseVariable} to the passphrase of the new vault`)
 }
 
+/** The password or PIN that an account gets. */
+async function newSecret(kind: unknown, host: CommandHost): Promise<string> {
+  if (host.newPassword !== undefined) return host.newPassword
+  const what = kind === 'pin' ? 'PIN (at least 6 digits)' : 'password (at least 12 characters, 15 for administrators)'
+  if (canAsk(host.keyboard)) return askTwice(host.keyboard, host.stderr, what)
+  throw new VultusError('request.invalid', `set ${newPasswordVariable} to the new password or PIN`)
+}
+
 async function inputOf(call: CommandCall, row: Row, door: CommandDoor, host: CommandHost): Promise<Record<string, unknown>> {
   const input = checkedOptions(row.input, door.options, call.options)
   if (call.name === 'vault.init' && input.key === 'passphrase') return { ...input, passphrase: await newPassphrase(host) }
+  if (door.newSecret === 'always' || (door.newSecret === 'named' && input.secretKind !== undefined)) {
+    return { ...input, secret: await newSecret(input.secretKind, host) }
+  }
   return input
 }
 
@@ -100,7 +113,7 @@ export async function runCommand(call: CommandCall, host: CommandHost, output: O
   if (door === undefined) throw new VultusError('request.unknown', call.name)
   const input = await inputOf(call, row, door, host)
   const pictures = await readPictures(door, call.pictures)
-  const connection = await connect({ dataFolder: call.dataFolder, vault: row.vault, log: call.log }, host)
+  const connection = await connect({ dataFolder: call.dataFolder, vault: row.vault, log: call.log, as: call.as }, host)
   try {
     const answer = await unlessStopped(runWithPictures(connection.runner, call, row, input, pictures), host.stop)
     await output.answer(answer)

@@ -1,17 +1,19 @@
 /** `vultus serve`: the REST door on loopback, until a signal. Other commands attach to its station meanwhile. */
-import { exitCodes, refusalOf } from '../../contract/errors.ts'
-import type { Station } from '../../station/api.ts'
+import { exitCodes, refusalOf, unwrap, VultusError } from '../../contract/errors.ts'
+import type { Runner, Station } from '../../station/api.ts'
 import { openRestDoor } from '../rest/server.ts'
 import { makeToken, readTokenFile } from '../rest/token.ts'
 import { connect } from './connect.ts'
 import { aborted } from './exit.ts'
-import type { Closable, CommandHost } from './host.ts'
+import { type Closable, type CommandHost, commandActor } from './host.ts'
 import type { Output } from './print.ts'
 
 export interface ServeOptions {
   readonly dataFolder: string
   readonly port: number
   readonly tokenFile: string | undefined
+  /** Administrator who opens the service, once there are accounts. */
+  readonly as?: string | undefined
 }
 
 async function announce(address: string, token: string, ownToken: boolean, output: Output): Promise<void> {
@@ -20,6 +22,15 @@ async function announce(address: string, token: string, ownToken: boolean, outpu
   output.line(`Serving on ${address}`)
   output.line(ownToken ? `Token (printed once): ${token}` : 'Token: the one of the token file')
   output.line('End with Ctrl-C.')
+}
+
+/**
+ * Clients of the service act through this connection: once there are accounts, an administrator has to be signed in here.
+ * The station refuses every request without one; saying it before the service listens is only kinder.
+ */
+async function assertMayServe(runner: Runner): Promise<void> {
+  const { needed, role } = unwrap(await runner.run('operator.current', {}, commandActor)) as { needed: boolean; role: string | null }
+  if (needed && role !== 'administrator') throw new VultusError(role === null ? 'signIn.required' : 'permission.denied')
 }
 
 /** Starts the processes ahead of the first request. What does not start is said here and again by health. */
@@ -40,10 +51,11 @@ export async function serve(options: ServeOptions, host: CommandHost, output: Ou
   const ownToken = options.tokenFile === undefined
   const token = options.tokenFile === undefined ? makeToken() : await readTokenFile(options.tokenFile)
   const log = (line: string) => output.note(line)
-  const connection = await connect({ dataFolder: options.dataFolder, vault: 'open', log }, host)
+  const connection = await connect({ dataFolder: options.dataFolder, vault: 'open', log, as: options.as }, host)
   // Closed in the reverse order of opening, whatever happens.
   const opened: Closable[] = [connection]
   try {
+    await assertMayServe(connection.runner)
     if (connection.station !== undefined) {
       opened.push(await host.openLocalDoor(connection.station, options.dataFolder))
       await warm(connection.station, output)

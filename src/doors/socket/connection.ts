@@ -2,14 +2,14 @@
  * One WebSocket connection to a station, from a window or from a command of the same machine.
  * 1. Nothing reaches the station that is not a request for a function of this connection, or a frame of a session it opened.
  * 2. Whatever else arrives ends the connection: a page of ours never sends it.
- * 3. Sessions that it opened are closed when it ends, also those whose opening was still on its way.
+ * 3. Sessions that it opened are closed when it ends, also those whose opening was still on its way; who is signed in is signed out.
  */
 import type { WebSocket } from 'ws'
 import type { Outcome } from '../../contract/errors.ts'
 import { openLink } from '../../contract/link.ts'
 import { framePacketBytesMax, sessionIdOf } from '../../contract/live.ts'
 import { callKind, type Welcome, type WindowFunctions } from '../../contract/wire.ts'
-import type { Actor, Station } from '../../station/api.ts'
+import type { CallerIdentity, Station } from '../../station/api.ts'
 import { Caller } from '../caller.ts'
 import { decodeCall, encodeCall, isCallRequest } from './codec.ts'
 import { LiveOutbox } from './liveOutbox.ts'
@@ -18,7 +18,7 @@ const frameKind = 1
 /** Close codes of RFC 6455: data of the wrong kind, and a message against the rules of this door. */
 const closeCodes = { garbage: 1007, refused: 1008 } as const
 
-type RunAs = (name: unknown, input: unknown, actor: Actor) => Promise<Outcome<unknown>>
+type RunAs = (name: unknown, input: unknown, identity: CallerIdentity) => Promise<Outcome<unknown>>
 
 export interface ConnectionOptions {
   readonly station: Station
@@ -36,7 +36,7 @@ export function serveConnection(socket: WebSocket, options: ConnectionOptions): 
   let hearCall: (message: unknown) => void = () => undefined
 
   const caller = new Caller(station, options.welcome === undefined ? 'command' : 'socket')
-  const run: RunAs = (name, input, actor) => caller.run(name, input, actor)
+  const run: RunAs = (name, input, identity) => caller.run(name, input, identity)
   const functions = options.functions(run)
   const names = Object.keys(functions)
   const link = openLink<WindowFunctions, typeof functions>(
