@@ -175,15 +175,14 @@ export class Operators {
   async signIn(name: string, secret: string, door: Actor['door']): Promise<OperatorAccount> {
     const { random, nowMs, write } = this.#options
     const index = this.#rows.indexOf(name)
-    const begun = write(() => {
-      const waitMs = this.#failures.begin(index, nowMs())
-      return { waitMs, content: this.#rows.find(name) }
-    })
-    if (begun.waitMs > 0) throw waitRefusal(begun.waitMs)
-    const { content } = begun
+    const { waitMs, waitMsIfWrong, content } = write(() => ({ ...this.#failures.begin(index, nowMs()), content: this.#rows.find(name) }))
+    if (waitMs > 0) throw new VultusError('signIn.wait', `${Math.ceil(waitMs / 1000)} s`, { data: { waitMs } })
     const usable = content?.state === 'enabled' ? content : undefined
     const right = await isRight(secret, usable?.verifier ?? dummyVerifier(random))
-    return this.#endSignIn(right ? usable : undefined, content, index, door)
+    const outcome = this.#endSignIn(right ? usable : undefined, content, index, door)
+    if (outcome.code === 'signIn.wrong') throw new VultusError(outcome.code, undefined, { data: { waitMs: waitMsIfWrong } })
+    if (outcome.code !== undefined) throw new VultusError(outcome.code)
+    return outcome.account
   }
 
   policy(): OperatorPolicy {
@@ -203,25 +202,27 @@ export class Operators {
   }
 
   /** @param right the account, where the secret was its own; @param named the account of the name, whatever the secret */
-  #endSignIn(right: OperatorContent | undefined, named: OperatorContent | undefined, index: Buffer, door: Actor['door']): OperatorAccount {
+  #endSignIn(
+    right: OperatorContent | undefined,
+    named: OperatorContent | undefined,
+    index: Buffer,
+    door: Actor['door'],
+  ): { code: 'signIn.wrong' | 'signIn.pinRefused' } | { code?: undefined; account: OperatorAccount } {
     const { append, write } = this.#options
-    const outcome = write(() => {
+    return write(() => {
       // Between the two transactions an administrator may have disabled the account or given it another secret.
       const now = right === undefined ? undefined : this.#rows.byAuditId(right.auditId)
-      const same = now !== undefined && right !== undefined && now.verifier.hash.equals(right.verifier.hash) && now.state === 'enabled'
-      const refused = !same ? 'signIn.wrong' : now.secretKind === 'pin' && !this.policy().pinAllowed ? 'signIn.pinRefused' : undefined
-      if (same) this.#failures.clear(index)
-      const account = named === undefined ? {} : { details: { account: named.auditId } }
-      if (refused !== undefined || !same) {
-        const code = refused ?? 'signIn.wrong'
+      const usable = now?.state === 'enabled' && right !== undefined && now.verifier.hash.equals(right.verifier.hash) ? now : undefined
+      if (usable !== undefined) this.#failures.clear(index)
+      if (usable === undefined || (usable.secretKind === 'pin' && !this.policy().pinAllowed)) {
+        const code = usable === undefined ? 'signIn.wrong' : 'signIn.pinRefused'
+        const account = named === undefined ? {} : { details: { account: named.auditId } }
         append({ event: 'operator.signIn', actor: { role: 'nobody', door }, outcome: 'refused', code, ...account })
-        return { code } as const
+        return { code }
       }
-      append({ event: 'operator.signIn', actor: { role: now.role, door, operator: now.auditId }, outcome: 'done' })
-      return { account: accountOf(now) } as const
+      append({ event: 'operator.signIn', actor: { role: usable.role, door, operator: usable.auditId }, outcome: 'done' })
+      return { account: accountOf(usable) }
     })
-    if (outcome.code !== undefined) throw new VultusError(outcome.code)
-    return outcome.account
   }
 
   #assertChange(change: OperatorChange, newSecret: NewSecret | undefined): OperatorContent {
@@ -273,8 +274,4 @@ export class Operators {
   ): void {
     this.#options.append({ event, actor, outcome: 'done', details: { account: content.auditId, ...details } })
   }
-}
-
-function waitRefusal(waitMs: number): VultusError {
-  return new VultusError('signIn.wait', `${Math.ceil(waitMs / 1000)} s`, { data: { waitMs } })
 }

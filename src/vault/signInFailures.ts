@@ -36,16 +36,18 @@ export class SignInFailures {
 
   /**
    * Counts a try as wrong until it is cleared; the caller is in a transaction.
-   * @returns how long the name still has to wait, milliseconds; above 0 the try is not to be made
+   * @returns how long the name still has to wait, milliseconds: above 0 the try is not to be made; and how long it will wait
+   * if this try is wrong
    */
-  begin(nameIndex: Buffer, nowMs: number): number {
+  begin(nameIndex: Buffer, nowMs: number): { waitMs: number; waitMsIfWrong: number } {
     const row = this.#get.get(nameIndex)
     const waitMs = row === undefined ? 0 : this.#waitMsOf(nameIndex, row, nowMs)
-    if (waitMs > 0) return waitMs
+    if (waitMs > 0) return { waitMs, waitMsIfWrong: waitMs }
     const failures = (row?.failures ?? 0) + 1
-    this.#put.run(nameIndex, failures, nowMs, nowMs + waitMsAfter(failures))
+    const waitMsIfWrong = waitMsAfter(failures)
+    this.#put.run(nameIndex, failures, nowMs, nowMs + waitMsIfWrong)
     this.#trim.run(strangersMax)
-    return 0
+    return { waitMs: 0, waitMsIfWrong }
   }
 
   clear(nameIndex: Buffer): void {

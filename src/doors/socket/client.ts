@@ -76,5 +76,6 @@ function attachedOver(socket: WebSocket): AttachedStation {
 
 /** Windows have a door of their own: whoever attaches is a command or serves REST. */
 function attachedActorOf({ role, door }: CallerIdentity): AttachedActor {
-  return { role: role === 'client' ? role : 'administrator', door: door === 'rest' ? 'rest' : 'command' }
+  // Nobody is a verdict of the station, never a word of a door.
+  return { role: role === 'nobody' ? 'operator' : role, door: door === 'rest' ? 'rest' : 'command' }
 }

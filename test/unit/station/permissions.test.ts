@@ -216,7 +216,8 @@ describe('over the wire', () => {
         for (const [name, row] of Object.entries(procedures as Readonly<Record<string, Row>>)) {
           if (row.rest === undefined) continue
           const { method, path } = row.rest
-          const body = method === 'POST' ? { body: '{"image": "AAAA", "operations": 0}', headers: { 'content-type': 'application/json' } } : {}
+          const body =
+            method === 'POST' ? { body: '{"image": "AAAA", "operations": 0}', headers: { 'content-type': 'application/json' } } : {}
           const answer = await fetch(`${door.address}${path.replace(':id', 'no id')}`, {
             method,
             ...body,

@@ -3,6 +3,7 @@ import { Check, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import type { Refusal } from '../../../contract/errors.ts'
 import { fill, text } from '../../locale/text.ts'
+import { offerAdministrator } from '../../state/operator.ts'
 import { call, refresh, refusalFor, useStation } from '../../state/station.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
 import { Key } from '../../ui/Key.tsx'
@@ -25,6 +26,8 @@ export function SetUp() {
     if (!usable || working) return
     setWorking(true)
     setRefusal(undefined)
+    // Said before the vault opens, so that the desk does not show up between.
+    offerAdministrator()
     try {
       await call('vault.init', choice === 'keychain' ? { key: choice } : { key: choice, passphrase: first })
       await refresh()
