@@ -163,8 +163,9 @@ function useWait(): readonly [waitMs: number, setWaitMs: (waitMs: number) => voi
     return () => clearInterval(timer)
   }, [waiting])
   const set = (waitMs: number) => {
-    setNowMs(performance.now())
-    setEndMs(performance.now() + waitMs)
+    const startMs = performance.now()
+    setNowMs(startMs)
+    setEndMs(startMs + waitMs)
   }
   return [waiting ? endMs - nowMs : 0, set]
 }
