@@ -44,7 +44,8 @@ export interface OperatorContent {
   readonly role: AccountRole
   readonly state: 'enabled' | 'disabled'
   readonly secretKind: SecretKind
-  readonly verifier: Verifier
+  /** Opens the seal of the hash; the caller zeroes it. @throws vault.damaged */
+  readonly verifier: () => Verifier
   readonly createdMs: number
   readonly changedMs: number
   readonly disabledMs: number | null
@@ -152,12 +153,6 @@ export class OperatorRows {
       tag: row.name_tag,
       sealed: row.name_sealed,
     }).toString()
-    const hash = unseal(key, hashPlace(row, row.kdf_salt), {
-      algorithm: row.hash_algorithm,
-      nonce: row.hash_nonce,
-      tag: row.hash_tag,
-      sealed: row.hash_sealed,
-    })
     if (!this.indexOf(name).equals(row.name_index)) throw new VultusError('vault.damaged', `operators.name_index ${row.audit_id}`)
     return {
       auditId: row.audit_id,
@@ -165,29 +160,32 @@ export class OperatorRows {
       role: row.role,
       state: row.state,
       secretKind: row.secret_kind,
-      verifier: {
-        kdf: {
-          algorithm: 'argon2id',
-          memoryKiB: row.kdf_memory_kib,
-          passes: row.kdf_passes,
-          parallelism: row.kdf_parallelism,
-          salt: row.kdf_salt.toString('base64'),
-        },
-        hash,
-      },
+      verifier: () => this.#verifierOf(row),
       createdMs: row.created_ms,
       changedMs: row.changed_ms,
       disabledMs: row.disabled_ms,
     }
   }
 
+  #verifierOf(row: OperatorRow): Verifier {
+    const hash = unseal(this.#keys.operators, hashPlace(row, row.kdf_salt), {
+      algorithm: row.hash_algorithm,
+      nonce: row.hash_nonce,
+      tag: row.hash_tag,
+      sealed: row.hash_sealed,
+    })
+    const { kdf_memory_kib: memoryKiB, kdf_passes: passes, kdf_parallelism: parallelism } = row
+    return { kdf: { algorithm: 'argon2id', memoryKiB, passes, parallelism, salt: row.kdf_salt.toString('base64') }, hash }
+  }
+
   #sealed(content: OperatorContent): Omit<OperatorRow, 'operator_no'> {
-    const { kdf, hash } = content.verifier
+    const { kdf, hash } = content.verifier()
     const salt = Buffer.from(kdf.salt, 'base64')
     const bound = { audit_id: content.auditId, role: content.role, state: content.state, secret_kind: content.secretKind }
     const costs = { kdf_memory_kib: kdf.memoryKiB, kdf_passes: kdf.passes, kdf_parallelism: kdf.parallelism }
     const name = this.#sealer.seal(this.#keys.operators, namePlace(bound), Buffer.from(content.name))
     const sealedHash = this.#sealer.seal(this.#keys.operators, hashPlace({ ...bound, ...costs }, salt), hash)
+    hash.fill(0)
     return {
       ...bound,
       ...costs,

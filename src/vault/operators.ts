@@ -101,7 +101,7 @@ export class Operators {
         name,
         role,
         secretKind,
-        verifier,
+        verifier: () => verifier,
         createdMs,
         changedMs: createdMs,
         state: 'enabled',
@@ -135,7 +135,7 @@ export class Operators {
         name: change.newName ?? before.name,
         role: change.role ?? before.role,
         secretKind: newSecret?.kind ?? before.secretKind,
-        verifier: verifier ?? before.verifier,
+        verifier: verifier === undefined ? before.verifier : () => verifier,
         state: enabled ? 'enabled' : 'disabled',
         changedMs: nowMs(),
         disabledMs: enabled ? null : before.disabledMs,
@@ -178,7 +178,7 @@ export class Operators {
     const { waitMs, waitMsIfWrong, content } = write(() => ({ ...this.#failures.begin(index, nowMs()), content: this.#rows.find(name) }))
     if (waitMs > 0) throw new VultusError('signIn.wait', `${Math.ceil(waitMs / 1000)} s`, { data: { waitMs } })
     const usable = content?.state === 'enabled' ? content : undefined
-    const right = await isRight(secret, usable?.verifier ?? dummyVerifier(random))
+    const right = await isRight(secret, usable?.verifier() ?? dummyVerifier(random))
     const outcome = this.#endSignIn(right ? usable : undefined, content, index, door)
     if (outcome.code === 'signIn.wrong') throw new VultusError(outcome.code, undefined, { data: { waitMs: waitMsIfWrong } })
     if (outcome.code !== undefined) throw new VultusError(outcome.code)
@@ -212,7 +212,7 @@ export class Operators {
     return write(() => {
       // Between the two transactions an administrator may have disabled the account or given it another secret.
       const now = right === undefined ? undefined : this.#rows.byAuditId(right.auditId)
-      const usable = now?.state === 'enabled' && right !== undefined && now.verifier.hash.equals(right.verifier.hash) ? now : undefined
+      const usable = now?.state === 'enabled' && right !== undefined && isSameVerifier(now, right) ? now : undefined
       if (usable !== undefined) this.#failures.clear(index)
       if (usable === undefined || (usable.secretKind === 'pin' && !this.policy().pinAllowed)) {
         const code = usable === undefined ? 'signIn.wrong' : 'signIn.pinRefused'
@@ -274,4 +274,13 @@ export class Operators {
   ): void {
     this.#options.append({ event, actor, outcome: 'done', details: { account: content.auditId, ...details } })
   }
+}
+
+/** Whether an account still has the secret that it had. */
+function isSameVerifier(one: OperatorContent, other: OperatorContent): boolean {
+  const [now, before] = [one.verifier().hash, other.verifier().hash]
+  const same = now.equals(before)
+  now.fill(0)
+  before.fill(0)
+  return same
 }

@@ -25,12 +25,13 @@ export function dummyVerifier(random: RandomSource): Verifier {
   return { kdf: { algorithm: 'argon2id', ...cost, salt: random(saltBytes).toString('base64') }, hash: random(32) }
 }
 
-/** Whether the secret is the one of the verifier, in a time that does not tell where they differ. */
+/** Whether the secret is the one of the verifier, in a time that does not tell where they differ. Zeroes the verifier's hash. */
 export async function isRight(secret: string, { kdf, hash }: Verifier): Promise<boolean> {
   const derived = await deriveFromPassphrase(secret, kdf)
   try {
     return timingSafeEqual(derived, hash)
   } finally {
     derived.fill(0)
+    hash.fill(0)
   }
 }
