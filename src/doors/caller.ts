@@ -57,6 +57,7 @@ export class Caller {
     this.#signOut()
   }
 
+  /** Ends the sign-in that there is; where the station ended it already, nothing happens. */
   #signOut(): void {
     if (this.#signIn === undefined) return
     const session = this.#signIn
@@ -67,6 +68,8 @@ export class Caller {
   /** Keeps the session of a sign-in. @returns the answer without it */
   #signedIn(value: unknown): unknown {
     const { session, ...answer } = value as { session?: string }
+    // Of two sign-ins at once the later answer counts.
+    this.#signOut()
     this.#signIn = session
     if (this.#gone) this.#signOut()
     return answer

@@ -2,7 +2,7 @@
 import { VultusError } from '../contract/errors.ts'
 import type { Actor } from '../contract/records.ts'
 import type { OperatorAccount } from '../contract/rows/operator.ts'
-import type { Handlers } from './handlers.ts'
+import type { Handlers } from './handlerTypes.ts'
 import type { Parts } from './parts.ts'
 
 /** While nobody can be asked for the rule, as before the vault is open. */
@@ -57,7 +57,11 @@ function signInHandlers({ holder, signIns, onSignIns }: Parts) {
       const vault = await holder.need()
       if (!vault.operators.any) throw new VultusError('request.invalid', 'there are no accounts, so nobody has to sign in')
       const account = await vault.operators.signIn(name, secret, actor.door)
+      const before = signIns.currentOf(session)?.account
       const opened = signIns.open(account.operator, actor.door, session)
+      if (before !== undefined && before.operator !== account.operator) {
+        vault.appendAudit({ event: 'operator.signOut', actor: actorOf(before, actor.door), outcome: 'done' })
+      }
       onSignIns()
       return { name: account.name, role: account.role, session: opened }
     },
