@@ -51,11 +51,18 @@ function SignedIn() {
         <UserRound className="i i16" aria-hidden="true" />
         <span className="tx">{current.name}</span>
       </span>
-      <button type="button" className="stat btnlike s-lock" onClick={() => void lockDesk()} title="Ctrl L" aria-keyshortcuts="Control+L">
+      <button
+        type="button"
+        className="stat btnlike s-lock"
+        title="Ctrl L"
+        aria-label={text.signIn.lock}
+        aria-keyshortcuts="Control+L"
+        onClick={() => void lockDesk()}
+      >
         <LockKeyhole className="i i16" aria-hidden="true" />
         <span className="tx">{text.signIn.lock}</span>
       </button>
-      <button type="button" className="stat btnlike s-out" onClick={() => void signOut()}>
+      <button type="button" className="stat btnlike s-out" aria-label={text.signIn.signOut} onClick={() => void signOut()}>
         <LogOut className="i i16" aria-hidden="true" />
         <span className="tx">{text.signIn.signOut}</span>
       </button>
