@@ -1,4 +1,4 @@
-/** A window that nobody uses locks by itself, says so, and has it written; on a real vault, with a clock that the test moves. */
+/** Sign-ins of a station on a real vault: after a restart, and a window that nobody uses, with a clock that the test moves. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,9 +14,8 @@ const identity = { role: 'administrator', door: 'socket' } as const
 
 afterEach(() => vi.useRealTimers())
 
-it('locks after the idle time of the policy, and never while somebody is there', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'vultus-idle-'))
-  const station = openStation({
+const open = (folder: string) =>
+  openStation({
     dataFolder: folder,
     packsFolder: folder,
     version: '0.0.0-test',
@@ -26,6 +25,29 @@ it('locks after the idle time of the policy, and never while somebody is there',
     passphrase: 'a passphrase for tests',
     log: () => undefined,
   })
+
+it('a station that was started anew asks for a sign-in with its very first call, before it has opened the vault', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vultus-anew-'))
+  const first = open(folder)
+  unwrap(await first.run('vault.init', { key: 'passphrase', kind: 'real' }, identity))
+  unwrap(await first.run('operator.add', { name, role: 'administrator', secret }, identity))
+  const { session } = unwrap(await first.run('operator.signIn', { name, secret }, identity)) as { session: string }
+  await first.close()
+  for (const procedure of ['subject.list', 'operator.list']) {
+    const again = open(folder)
+    try {
+      // Sessions do not outlive their station either.
+      expect(await again.run(procedure, {}, { ...identity, session })).toMatchObject({ refusal: { code: 'signIn.required' } })
+    } finally {
+      await again.close()
+    }
+  }
+  rmSync(folder, { recursive: true, force: true })
+})
+
+it('locks after the idle time of the policy, and never while somebody is there', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vultus-idle-'))
+  const station = open(folder)
   try {
     const window = new Caller(station, 'socket')
     const run = async (procedure: string, input: object = {}) => unwrap(await window.run(procedure, input, identity))
