@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { takePassphrase, thisMachine } from './machine.mjs'
+import { takeSecrets, thisMachine } from './machine.mjs'
 import { interruptible, run } from './processes.mjs'
 import { say } from './progress.mjs'
 import { Refused } from './refused.mjs'
@@ -28,7 +28,7 @@ Every other command goes to the station; "node bin/vultus.mjs --help" lists them
  * @property {import('./machine.mjs').Machine} machine
  * @property {(name: string) => string} entry path of a built process entry
  * @property {(file: string, args: readonly string[]) => Promise<import('./processes.mjs').Finished>} runEntry
- *   runs the command itself: with the terminal, and as the only one with the passphrase
+ *   runs the command itself: with the terminal, and as the only one with the secrets
  */
 
 /**
@@ -36,9 +36,9 @@ Every other command goes to the station; "node bin/vultus.mjs --help" lists them
  * @returns {Promise<number>} exit code
  */
 export async function launch(argv) {
-  const passphrase = takePassphrase(process.env)
+  const secrets = takeSecrets(process.env)
   const machine = thisMachine(process.env)
-  const entryEnv = passphrase === undefined ? machine.env : { ...machine.env, VULTUS_PASSPHRASE: passphrase }
+  const entryEnv = { ...machine.env, ...secrets }
   /** @type {Place} */
   const place = {
     root,

@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path'
  * @typedef {object} Machine
  * @property {string} platform as process.platform
  * @property {string} arch as process.arch
- * @property {Record<string, string | undefined>} env without the passphrase: this is what every child may see
+ * @property {Record<string, string | undefined>} env without the secrets: this is what every child may see
  * @property {boolean} root whether the launcher runs as the superuser
  * @property {boolean} terminal whether somebody can answer a question
  * @property {string} execPath the Node that runs the launcher
@@ -15,15 +15,22 @@ import { delimiter, join } from 'node:path'
  * @property {() => string} osRelease content of /etc/os-release, empty where there is none
  */
 
+const secretNames = ['VULTUS_PASSPHRASE', 'VULTUS_PASSWORD', 'VULTUS_NEW_PASSWORD']
+
 /**
- * Takes the passphrase out of an environment, so that no child inherits it by accident.
+ * Takes passphrase and passwords out of an environment, so that no child inherits them by accident.
  * @param {Record<string, string | undefined>} env is changed
- * @returns {string | undefined}
+ * @returns {Record<string, string>} those that were there, by their names
  */
-export function takePassphrase(env) {
-  const passphrase = env.VULTUS_PASSPHRASE
-  delete env.VULTUS_PASSPHRASE
-  return passphrase
+export function takeSecrets(env) {
+  /** @type {Record<string, string>} */
+  const taken = {}
+  for (const name of secretNames) {
+    const value = env[name]
+    if (value !== undefined) taken[name] = value
+    delete env[name]
+  }
+  return taken
 }
 
 /**

@@ -345,8 +345,56 @@ export const errorTable = {
   'signIn.required': {
     status: 401,
     exit: notPermitted,
-    message: 'This needs a valid token.',
-    remedy: 'Send the header "Authorization: Bearer TOKEN" with the token that the station printed.',
+    message: 'This needs somebody who is signed in, or a valid token.',
+    remedy: 'Sign in (on the command line with --as NAME); REST clients send the header "Authorization: Bearer TOKEN".',
+  },
+  'signIn.wrong': {
+    status: 401,
+    exit: notPermitted,
+    message: 'Name and password do not belong together.',
+    remedy: 'Check the name, capital letters and the keyboard language. After five wrong tries a name waits 15 minutes.',
+  },
+  'signIn.wait': {
+    status: 429,
+    exit: notPermitted,
+    message: 'This name has to wait after wrong tries.',
+    remedy: 'Wait as long as the message names, then try again; an administrator can end the waiting with a new password.',
+  },
+  'signIn.pinRefused': {
+    status: 403,
+    exit: notPermitted,
+    message: 'The policy of this station allows no PIN.',
+    remedy: 'Ask an administrator to give the account a password.',
+  },
+  'operator.unknown': {
+    status: 404,
+    exit: notFound,
+    message: 'No account has this name.',
+    remedy: 'Check the name; list the accounts with: vultus operators list',
+  },
+  'operator.exists': {
+    status: 409,
+    exit: usage,
+    message: 'An account has this name already.',
+    remedy: 'Choose another name, or change the account that is there.',
+  },
+  'operator.firstAdministrator': {
+    status: 409,
+    exit: usage,
+    message: 'The first account has to be an administrator.',
+    remedy: 'Add an administrator first, then the others.',
+  },
+  'operator.lastAdministrator': {
+    status: 409,
+    exit: notPermitted,
+    message: 'The last administrator can be neither disabled nor given another role.',
+    remedy: 'Add another administrator first.',
+  },
+  'operator.secretWeak': {
+    status: 400,
+    exit: usage,
+    message: 'The password or PIN is not good enough.',
+    remedy: 'Use what the message asks for; four unrelated words make a good password.',
   },
   'rate.limited': { status: 429, exit: internal, message: 'Too many requests at once.', remedy: 'Wait a moment and try again.' },
   'request.invalid': {

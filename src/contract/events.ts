@@ -13,6 +13,8 @@ const eventTable = {
     done: z.number().int().nonnegative(),
     total: z.number().int().nonnegative(),
   }),
+  /** Somebody signed in, was locked or signed out, or an account changed: who shows it asks operator.current. */
+  'operator.locked': z.object({}),
   'station.health': z.object({ part: z.enum(['face', 'matcher']), state: z.enum(['ready', 'restarting', 'failed']) }),
 } as const
 

@@ -19,7 +19,7 @@ export const Job = z.object({
   done: z.number().int().nonnegative(),
   total: z.number().int().nonnegative(),
   /** Role of whoever started it. */
-  owner: Role,
+  owner: Role.or(z.literal('nobody')),
   /** Code of what it failed by. */
   error: z.string().nullable(),
   createdAt: z.string(),

@@ -5,8 +5,11 @@ import type { CaptureSource, Pad, Role } from './types.ts'
 
 /** Who asks, as the audit chain records it. */
 export interface Actor {
-  readonly role: Role
+  /** nobody: nobody is signed in where somebody has to be. */
+  readonly role: Role | 'nobody'
   readonly door: 'ipc' | 'socket' | 'rest' | 'command'
+  /** Random id of the account that is signed in; of a client, the account that opened the service. */
+  readonly operator?: string | undefined
 }
 
 /** What the audit chain keeps of an event: random ids, codes and numbers; never a name, a site's id, a secret or a template. */

@@ -37,6 +37,8 @@ export interface CommandDoor {
   readonly text?: (answer: never) => string
   /** Whether the vault is opened for this input; as the row says where it is left out. */
   readonly vaultFor?: (input: Readonly<Record<string, unknown>>) => 'open' | 'any'
+  /** The command asks for a new password (VULTUS_NEW_PASSWORD) as field `secret`: always, or where secretKind is named. */
+  readonly newSecret?: 'always' | 'named'
   /** The exit code of an answer that is not a refusal; 0 where it is left out. */
   readonly exitOf?: (answer: never) => number
 }
@@ -61,8 +63,13 @@ export interface Row<Input extends z.ZodType = z.ZodType, Output extends z.ZodTy
   readonly output: Output
   /** Who may call it. Until the first operator exists, whoever can open the vault acts as administrator. */
   readonly roles: readonly Role[]
-  /** effect: the operation commits the entry with its effect; read: the station writes that it was read; none: not written. */
-  readonly audit: 'effect' | 'read' | 'none'
+  /** none: works also while nobody is signed in, or the window is locked; whoever is signed in still needs the role. */
+  readonly signIn?: 'none'
+  /**
+   * effect: the operation commits the entry with its effect; read: the station writes that it was read; none: not written.
+   * The station writes what is refused, also of effects. own: the operation writes all of it, refusals too.
+   */
+  readonly audit: 'effect' | 'read' | 'none' | 'own'
   /** Whether the vault has to be open. */
   readonly vault: 'open' | 'any'
   /** Runs also while the vault is copied under a new key; everything else that needs the vault waits until that is over. */
@@ -77,6 +84,8 @@ export function row<Input extends z.ZodType, Output extends z.ZodType>(shape: Ro
   return shape
 }
 
+/** Roles of accounts. */
+export const accounts = ['operator', 'supervisor', 'auditor', 'administrator'] as const satisfies readonly Role[]
 export const everybody = ['operator', 'supervisor', 'auditor', 'administrator', 'client'] as const satisfies readonly Role[]
 export const staff = ['operator', 'supervisor', 'administrator'] as const satisfies readonly Role[]
 export const staffAndClients = [...staff, 'client'] as const satisfies readonly Role[]

@@ -4,6 +4,7 @@ import { auditRows } from './rows/audit.ts'
 import { captureRows } from './rows/capture.ts'
 import { faceRows } from './rows/face.ts'
 import { jobRows, keyRows } from './rows/keys.ts'
+import { operatorRows } from './rows/operator.ts'
 import { stationRows, vaultRows } from './rows/station.ts'
 import { subjectRows } from './rows/subject.ts'
 
@@ -16,9 +17,11 @@ export const procedures = {
   ...keyRows,
   ...jobRows,
   ...auditRows,
+  ...operatorRows,
 }
 
 export type ProcedureName = keyof typeof procedures
+export const procedureNames = Object.keys(procedures) as ProcedureName[]
 
 /** What a caller passes (defaults may be left out). */
 export type InputOf<Name extends ProcedureName> = z.input<(typeof procedures)[Name]['input']>

@@ -23,7 +23,7 @@ export interface Welcome {
   readonly simulatedCamera: boolean
 }
 
-/** Who a command line or a REST door acts for when it attached to a running station. */
+/** Who a command line or a REST door acts for when it attached to a running station; the role counts until there are accounts. */
 export interface AttachedActor {
   readonly role: Role
   readonly door: 'command' | 'rest'

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { errorTable, exitCodes, refusalOf, VultusError } from '../contract/errors.ts'
 import { dataFolderOf } from '../doors/command/dataFolder.ts'
 import { stopSignal } from '../doors/command/exit.ts'
-import { takePassphrase } from '../doors/command/passphrase.ts'
+import { takeSecrets } from '../doors/command/passphrase.ts'
 import { attach } from '../doors/socket/client.ts'
 import { isAlive } from '../doors/socket/localSocket.ts'
 import { openSocketDoor } from '../doors/socket/socketDoor.ts'
@@ -140,7 +140,7 @@ async function start(passphrase: string | undefined): Promise<number> {
 async function main(): Promise<void> {
   // First of all: what is started inherits the one and must not inherit the other.
   withoutCoreDumps()
-  const passphrase = takePassphrase(process.env)
+  const { passphrase } = takeSecrets(process.env)
   ignoreClosedPipes()
   try {
     process.exit(await start(passphrase))

@@ -20,7 +20,7 @@ import {
 import { errorTable, exitCodes, refusalOf } from '../contract/errors.ts'
 import { simulatedCameraArgument } from '../contract/wire.ts'
 import { dataFolderOf } from '../doors/command/dataFolder.ts'
-import { takePassphrase } from '../doors/command/passphrase.ts'
+import { takeSecrets } from '../doors/command/passphrase.ts'
 import { openIpcDoor } from '../doors/ipc/ipcDoor.ts'
 import { listPageFiles } from '../doors/pageFiles.ts'
 import { openLocalDoor } from '../doors/socket/localDoor.ts'
@@ -210,6 +210,6 @@ async function start({ data, demo }: ElectronOptions, passphrase: string | undef
 
 // First of all: what is started inherits the one and must not inherit the other.
 withoutCoreDumps()
-const passphrase = takePassphrase(process.env)
+const { passphrase } = takeSecrets(process.env)
 // Not awaited: Electron becomes ready only after this file has been evaluated.
 void start(electronOptionsOf(process.argv), passphrase).catch(giveUp)

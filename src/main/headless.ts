@@ -2,9 +2,8 @@
 
 import { stopSignal } from '../doors/command/exit.ts'
 import type { CommandHost, OpenOptions } from '../doors/command/host.ts'
-import { takePassphrase } from '../doors/command/passphrase.ts'
+import { type Secrets, takeSecrets } from '../doors/command/passphrase.ts'
 import { runCommandLine } from '../doors/command/program.ts'
-import { takeRecoveryKey } from '../doors/command/recoveryKey.ts'
 import { attach } from '../doors/socket/client.ts'
 import { openLocalDoor } from '../doors/socket/localDoor.ts'
 import { openStation } from '../station/station.ts'
@@ -14,7 +13,7 @@ import { entriesFolder, packsFolder, projectVersion } from './places.ts'
 import { spawnChildFrom } from './spawnChild.ts'
 import { startWithoutDisplay } from './startWithoutDisplay.ts'
 
-function hostOf({ passphrase, recoveryKey }: Pick<CommandHost, 'passphrase' | 'recoveryKey'>): CommandHost {
+function hostOf(secrets: Secrets): CommandHost {
   const version = projectVersion()
   const open = ({ dataFolder, passphrase: given, log }: OpenOptions) =>
     openStation({ dataFolder, packsFolder, version, spawn: spawnChildFrom(entriesFolder), passphrase: given, log })
@@ -24,8 +23,7 @@ function hostOf({ passphrase, recoveryKey }: Pick<CommandHost, 'passphrase' | 'r
     stderr: process.stderr,
     keyboard: process.stdin,
     env: process.env,
-    passphrase,
-    recoveryKey,
+    ...secrets,
     stop: stopSignal(process, (code) => process.exit(code)),
     attach,
     open,
@@ -38,7 +36,7 @@ function hostOf({ passphrase, recoveryKey }: Pick<CommandHost, 'passphrase' | 'r
 async function main(): Promise<void> {
   // First of all: what is started inherits the one and must not inherit the other.
   withoutCoreDumps()
-  const secrets = { passphrase: takePassphrase(process.env), recoveryKey: takeRecoveryKey(process.env) }
+  const secrets = takeSecrets(process.env)
   ignoreClosedPipes()
   const code = await runCommandLine(process.argv.slice(2), hostOf(secrets))
   // What was written last may still be on its way where pipes are asynchronous.

@@ -2,6 +2,7 @@
 import type { Outcome } from '../contract/errors.ts'
 import type { EmbeddingModel, FaceFunctions, MatcherFunctions } from '../contract/processes.ts'
 import type {
+  Actor,
   AuditEntry,
   CommittedChange,
   GalleryBatch,
@@ -22,9 +23,36 @@ import type {
   StationKeySummary,
   WitnessAnswer,
 } from '../contract/rows/audit.ts'
+import type { AccountRole, OperatorAccount, OperatorPolicy, SecretKind } from '../contract/rows/operator.ts'
 import type { SubjectSummary } from '../contract/rows/subject.ts'
 import type { VaultKind } from '../contract/types.ts'
 import type { JobsPort, RecoveryPort, RotationPort, SettingsPort } from './keyPorts.ts'
+
+/** Accounts of operators, and signing in. What changes an account is one transaction with its audit entry. */
+export interface OperatorsPort {
+  /** Whether there is any account: from then on somebody has to sign in. */
+  readonly any: boolean
+  /** An account by its audit id. */
+  byId(operator: string): OperatorAccount | undefined
+  list(): OperatorAccount[]
+  add(change: { name: string; role: AccountRole; secretKind: SecretKind; secret: string }, actor: Actor): Promise<OperatorAccount>
+  change(
+    change: {
+      name: string
+      newName?: string | undefined
+      role?: AccountRole | undefined
+      secretKind?: SecretKind | undefined
+      secret?: string | undefined
+      enable: boolean
+    },
+    actor: Actor,
+  ): Promise<OperatorAccount>
+  disable(name: string, actor: Actor): OperatorAccount
+  /** The account that name and secret belong to; counts the try before it is checked. */
+  signIn(name: string, secret: string, door: Actor['door']): Promise<OperatorAccount>
+  policy(): OperatorPolicy
+  setPolicy(policy: OperatorPolicy, actor: Actor): OperatorPolicy
+}
 
 /** The open vault, the only truth. Every method is one transaction; what it returned is durable. */
 export interface VaultPort {
@@ -33,6 +61,7 @@ export interface VaultPort {
   readonly rotation: RotationPort
   readonly recovery: RecoveryPort
   readonly settings: SettingsPort
+  readonly operators: OperatorsPort
   /** Random id of a subject for the audit chain, or undefined where there is no such subject. */
   auditIdOf(id: string): string | undefined
   /** New subject or new version of an existing one (older versions leave the gallery and stay stored); references and audit entry in one transaction. */

@@ -1,10 +1,17 @@
-/** Which screen there is: no link, no vault, a locked vault, or the desk. */
+/** Which screen there is: no link, no vault, a locked vault, nobody signed in, or the desk. */
+import { useEffect } from 'react'
 import { Desk } from './desk.tsx'
+import { nextPerson as nextEnrolment } from './features/enrol/enrolStore.ts'
+import { clearSearch } from './features/identify/identifyStore.ts'
 import { NoLink } from './features/setup/NoLink.tsx'
 import { RecoveryKey } from './features/setup/RecoveryKey.tsx'
 import { useRecovery } from './features/setup/recovery.ts'
 import { SetUp } from './features/setup/SetUp.tsx'
 import { Unlock } from './features/setup/Unlock.tsx'
+import { FirstAdministrator } from './features/signIn/FirstAdministrator.tsx'
+import { SignIn } from './features/signIn/SignIn.tsx'
+import { nextPerson as nextVerification } from './features/verify/verifyStore.ts'
+import { useOperator } from './state/operator.ts'
 import { useStation } from './state/station.ts'
 
 export function App() {
@@ -22,6 +29,36 @@ export function App() {
     case 'locked':
       return <Unlock />
     case 'open':
-      return <Desk />
+      return <OpenVault />
   }
+}
+
+/** The desk of who is signed in. While it is covered it stays as it is, out of sight and out of reach; another account gets a new one. */
+function OpenVault() {
+  const { current, owner, offered } = useOperator()
+  if (current === undefined) return <NoLink link={{ name: 'connecting' }} />
+  if (offered && current.state === 'nobody') return <FirstAdministrator />
+  const covered = current.needed && current.state !== 'signedIn'
+  return (
+    <>
+      {owner !== null && (
+        <div className="desk-cover" hidden={covered} inert={covered}>
+          <OwnDesk key={owner} covered={covered} />
+        </div>
+      )}
+      {covered && <SignIn />}
+    </>
+  )
+}
+
+function OwnDesk({ covered }: { readonly covered: boolean }) {
+  // What is open at one account's desk is not for the next.
+  useEffect(() => forgetOpenWork, [])
+  return <Desk covered={covered} />
+}
+
+function forgetOpenWork(): void {
+  nextEnrolment()
+  nextVerification()
+  clearSearch()
 }

@@ -8,6 +8,7 @@ import { VerifyScreen } from './features/verify/VerifyScreen.tsx'
 import { useLiveSession } from './live/useLiveSession.ts'
 import { fill, text } from './locale/text.ts'
 import { goTo, showKeys, toggleHidden, useDesk } from './state/desk.ts'
+import { lockDesk } from './state/operator.ts'
 import { useStation } from './state/station.ts'
 import { Banner, RefusalBanner } from './ui/Banner.tsx'
 import { KeysOverlay } from './ui/KeysOverlay.tsx'
@@ -18,13 +19,15 @@ import { Watermark } from './ui/Watermark.tsx'
 
 const screens = { enrol: EnrolScreen, verify: VerifyScreen, identify: IdentifyScreen } as const
 
-export function Desk() {
+/** @param covered locked: the camera is off and no key works; all else stays as it is */
+export function Desk({ covered }: { readonly covered: boolean }) {
   const { area, hidden, keysShown } = useDesk()
   const demo = useStation((state) => state.vault?.kind === 'demo')
   useEffect(() => {
+    if (covered) return
     void startCamera(demo ? 'simulated' : 'camera')
     return stopCamera
-  }, [demo])
+  }, [demo, covered])
   const refusal = useLiveSession()
   useKeys([
     ['Alt 1', () => goTo('enrol')],
@@ -32,6 +35,7 @@ export function Desk() {
     ['Alt 3', () => goTo('identify')],
     ['F1', () => showKeys(!keysShown)],
     ['F9', toggleHidden],
+    ['Ctrl L', () => void lockDesk()],
   ])
   const ScreenOfArea = screens[area]
   return (
@@ -43,7 +47,7 @@ export function Desk() {
       </Notices>
       <ScreenOfArea />
       <Watermark />
-      {keysShown && <KeysOverlay />}
+      {keysShown && !covered && <KeysOverlay />}
     </div>
   )
 }

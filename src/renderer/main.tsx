@@ -5,6 +5,7 @@ import './ui/base.css'
 import './ui/shell.css'
 import './live/stage.css'
 import './features/setup/setup.css'
+import './features/signIn/signIn.css'
 import './features/enrol/enrol.css'
 import './features/verify/verify.css'
 import './features/identify/identify.css'
@@ -13,6 +14,7 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import { connectStation } from './client/connect.ts'
 import { text } from './locale/text.ts'
+import { followOperator } from './state/operator.ts'
 import { followStation } from './state/station.ts'
 
 followTheme()
@@ -26,7 +28,10 @@ createRoot(place).render(
     <App />
   </StrictMode>,
 )
-void connectStation().then(followStation)
+void connectStation().then((client) => {
+  followOperator(client)
+  return followStation(client)
+})
 
 /** Light or dark as the system has it, also when it changes. */
 function followTheme(): void {

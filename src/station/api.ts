@@ -5,13 +5,22 @@ import type { EventListener } from '../contract/events.ts'
 import type { Port } from '../contract/link.ts'
 import type { Actor } from '../contract/records.ts'
 
+/** Who a door says is calling. What they may do the station decides. */
+export interface CallerIdentity {
+  /** client for the service endpoints; otherwise the role that counts while there are no accounts. */
+  readonly role: Actor['role']
+  readonly door: Actor['door']
+  /** What a sign-in at this connection answered. */
+  readonly session?: string | undefined
+}
+
 /** Anything that can run procedures: the station itself, or a link to one that runs in another process. */
 export interface Runner {
   /**
    * Checks the name, the role, the input, the limits and the vault, runs the procedure, writes the audit and answers.
    * Never throws: refusals and bugs are outcomes.
    */
-  run(name: string, input: unknown, actor: Actor): Promise<Outcome<unknown>>
+  run(name: string, input: unknown, caller: CallerIdentity): Promise<Outcome<unknown>>
 }
 
 export interface Station extends Runner {

@@ -1,7 +1,5 @@
 /** What each procedure of the table does: an operation, or a plain question to a part. Complete by its type. */
 import { VultusError } from '../contract/errors.ts'
-import type { Actor } from '../contract/records.ts'
-import type { OutputOf, ParsedInputOf, ProcedureName } from '../contract/table.ts'
 import type { CaptureId, ReferenceNo, SessionId } from '../contract/types.ts'
 import { similarity } from '../core/comparison.ts'
 import { compareCaptures } from '../operations/compareCaptures.ts'
@@ -11,12 +9,10 @@ import { identify } from '../operations/identify.ts'
 import { findMatches, retrieveTemplate, storeTemplate } from '../operations/templates.ts'
 import { verify } from '../operations/verify.ts'
 import { auditHandlers } from './auditHandlers.ts'
+import type { Handlers } from './handlerTypes.ts'
 import { keyHandlers } from './keyHandlers.ts'
+import { operatorHandlers } from './operatorHandlers.ts'
 import type { Parts } from './parts.ts'
-
-export type Handlers = {
-  readonly [Name in ProcedureName]: (input: ParsedInputOf<Name>, actor: Actor) => Promise<OutputOf<Name>>
-}
 
 export function handlersOf(parts: Parts): Handlers {
   return {
@@ -27,6 +23,7 @@ export function handlersOf(parts: Parts): Handlers {
     ...stationHandlers(parts),
     ...keyHandlers(parts),
     ...auditHandlers(parts),
+    ...operatorHandlers(parts),
   }
 }
 

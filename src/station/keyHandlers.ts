@@ -2,7 +2,7 @@
 
 import type { Actor, AuditEntry } from '../contract/records.ts'
 import type { ProcedureName } from '../contract/table.ts'
-import type { Handlers } from './handlers.ts'
+import type { Handlers } from './handlerTypes.ts'
 import type { Parts } from './parts.ts'
 
 const entryOf = (event: ProcedureName, actor: Actor, details?: AuditEntry['details']): AuditEntry => ({

@@ -6,6 +6,7 @@ import type { FacePort, Ports, Unwrapped } from '../operations/ports.ts'
 import type { StationOptions } from './api.ts'
 import { GalleryFeed } from './galleryFeed.ts'
 import { JobRunner } from './jobs.ts'
+import { SignIns } from './signIns.ts'
 import { Supervised } from './supervised.ts'
 import { VaultHolder } from './vaultHolder.ts'
 
@@ -17,6 +18,8 @@ export interface PartsOptions extends StationOptions {
   readonly onGallery: (sequence: number) => void
   readonly onVaultOpen: () => void
   readonly onJob: (progress: EventPayload<'job.progress'>) => void
+  /** Somebody signed in, was locked or signed out, or an account changed. */
+  readonly onSignIns: () => void
   readonly onLive: (packet: Uint8Array) => void
 }
 
@@ -26,6 +29,8 @@ export class Parts {
   readonly holder: VaultHolder
   readonly jobs: JobRunner
   readonly facePort: FacePort
+  readonly signIns: SignIns
+  readonly onSignIns: () => void
   readonly #options: PartsOptions
   readonly #feed: GalleryFeed
   readonly #startedMs = Date.now()
@@ -55,6 +60,15 @@ export class Parts {
       vault: () => this.holder.opened,
       onProgress: options.onJob,
       log,
+    })
+    this.onSignIns = options.onSignIns
+    this.signIns = new SignIns({
+      operators: () => this.holder.opened?.operators,
+      nowMs: () => performance.now(),
+      onIdleLock: (actor) => {
+        this.holder.opened?.appendAudit({ event: 'operator.lock', actor, outcome: 'done', details: { idle: true } })
+        options.onSignIns()
+      },
     })
     this.face = new Supervised<FaceFunctions>({
       name: 'face',
@@ -150,6 +164,7 @@ export class Parts {
   async close(): Promise<void> {
     await this.#lastCommit.catch(() => undefined)
     await this.jobs.stop()
+    this.signIns.close()
     await Promise.all([this.face.close(), this.matcher.close()])
     await this.holder.close()
   }

@@ -5,11 +5,12 @@ import type { EventListener, EventName, EventPayload } from '../contract/events.
 import type { Actor } from '../contract/records.ts'
 import type { Row } from '../contract/row.ts'
 import { isProcedureName, type ProcedureName, procedures } from '../contract/table.ts'
-import type { Station, StationOptions } from './api.ts'
-import { type Handlers, handlersOf } from './handlers.ts'
+import type { CallerIdentity, Station, StationOptions } from './api.ts'
+import { handlersOf } from './handlers.ts'
+import type { Handlers } from './handlerTypes.ts'
 import { Parts } from './parts.ts'
 
-type Handler = (input: unknown, actor: Actor) => Promise<unknown>
+type Handler = (input: unknown, actor: Actor, session: string | undefined) => Promise<unknown>
 
 class OpenStation implements Station {
   readonly #parts: Parts
@@ -29,6 +30,7 @@ class OpenStation implements Station {
       onGallery: (sequence) => this.#emit('gallery.changed', { sequence }),
       onJob: (progress) => this.#emit('job.progress', progress),
       onVaultOpen: () => this.#emit('vault.changed', {}),
+      onSignIns: () => this.#emit('operator.locked', {}),
       onLive: (packet) => {
         for (const listener of this.#liveListeners) listener(packet)
       },
@@ -36,15 +38,25 @@ class OpenStation implements Station {
     this.#handlers = handlersOf(this.#parts)
   }
 
-  async run(name: string, input: unknown, actor: Actor): Promise<Outcome<unknown>> {
+  async run(name: string, input: unknown, caller: CallerIdentity): Promise<Outcome<unknown>> {
     if (!isProcedureName(name)) return failedOf(new VultusError('request.unknown', name.slice(0, 64)))
     if (this.#closing !== undefined) return failedOf(new VultusError('process.unavailable', 'the station is closing'))
     const row: Row = procedures[name]
+    const { signIns, holder } = this.#parts
+    let actor: Actor = { role: 'nobody', door: caller.door }
     try {
-      if (!row.roles.includes(actor.role)) throw new VultusError('permission.denied')
+      actor = signIns.actorOf(caller)
+      assertPermitted(row, actor)
       const parsed = checked(row.input, input)
-      const work = () => this.#limited(name, row, parsed, actor)
-      const value = row.vault === 'open' ? await this.#parts.holder.use(work, row.duringCopy === true) : await work()
+      if (row.vault === 'open' && holder.opened === undefined) {
+        await holder.need()
+        // Only an open vault tells whether there are accounts.
+        actor = signIns.actorOf(caller)
+        assertPermitted(row, actor)
+      }
+      if (row.audit !== 'none') signIns.touch(caller.session)
+      const work = () => this.#limited(name, row, parsed, actor, caller.session)
+      const value = row.vault === 'open' ? await holder.use(work, row.duringCopy === true) : await work()
       if (row.audit === 'read') this.#writeAudit(name, actor)
       return { ok: true, value }
     } catch (error) {
@@ -85,11 +97,11 @@ class OpenStation implements Station {
   }
 
   /** Runs a handler within the row's limits of count and time. An answer that comes too late is not acknowledged. */
-  async #limited(name: ProcedureName, row: Row, input: unknown, actor: Actor): Promise<unknown> {
+  async #limited(name: ProcedureName, row: Row, input: unknown, actor: Actor, session: string | undefined): Promise<unknown> {
     const running = this.#running.get(name) ?? 0
     if (running >= row.limits.atOnceMax) throw new VultusError('rate.limited', name)
     this.#running.set(name, running + 1)
-    const answer = (this.#handlers[name] as Handler)(input, actor).finally(() => {
+    const answer = (this.#handlers[name] as Handler)(input, actor, session).finally(() => {
       this.#running.set(name, (this.#running.get(name) ?? 1) - 1)
       this.#pending.delete(answer)
     })
@@ -112,7 +124,7 @@ class OpenStation implements Station {
   #failed(name: ProcedureName, row: Row, actor: Actor, error: unknown): Failed {
     const failed = failedOf(error)
     this.#logBug(name, error)
-    if (row.audit !== 'none') this.#writeAudit(name, actor, failed.refusal.code)
+    if (row.audit === 'effect' || row.audit === 'read') this.#writeAudit(name, actor, failed.refusal.code)
     return failed
   }
 
@@ -144,6 +156,13 @@ class OpenStation implements Station {
       }
     }
   }
+}
+
+/** @throws signIn.required where nobody is signed in, permission.denied where the role does not do */
+function assertPermitted(row: Row, { role }: Actor): void {
+  if (role === 'nobody') {
+    if (row.signIn !== 'none') throw new VultusError('signIn.required')
+  } else if (!row.roles.includes(role)) throw new VultusError('permission.denied')
 }
 
 /**

@@ -98,7 +98,7 @@ export class AuditChain {
     if (head === undefined) throw new VultusError('audit.broken')
     const records = head.records + 1
     const { event, outcome, code, subject, details } = entry
-    const actor = { role: entry.actor.role, door: entry.actor.door }
+    const actor = { role: entry.actor.role, door: entry.actor.door, operator: entry.actor.operator }
     const atMs = Math.max(nowMs, this.timeOf(head))
     const machineAt = atMs === nowMs ? undefined : isoOf(nowMs)
     const previous = head.hash.toString('hex')

@@ -40,6 +40,7 @@ import { guarded } from './failure.ts'
 import { Gallery, type GalleryCounts } from './gallery.ts'
 import { Jobs } from './jobs.ts'
 import type { VaultKeys } from './keys/derive.ts'
+import { Operators } from './operators.ts'
 import type { RandomSource } from './random.ts'
 import { Recovery } from './recovery.ts'
 import { assertTemplate, type KeyedReferenceRow, type ReferenceContent, References } from './references.ts'
@@ -74,6 +75,8 @@ export class Vault {
   readonly recovery: Recovery
   readonly #parts: VaultParts
   #copying = false
+  /** Accounts, and signing in. */
+  readonly operators: Operators
   readonly #database: Database.Database
   readonly #nowMs: () => number
   readonly #subjects: Subjects
@@ -120,6 +123,14 @@ export class Vault {
     if (epochs.none) transactions.write(() => epochs.startFirst(this.#nowMs()))
     this.recovery = new Recovery({ database, transactions, keys, vaultId: parts.vaultId, folder: parts.folder, random })
     this.recovery.reconcile()
+    this.operators = new Operators({
+      ...parts,
+      sealer,
+      nowMs: this.#nowMs,
+      read: (run) => this.#read(run),
+      write: (run) => this.#write(run),
+      append: (entry) => this.#audit.append(entry, this.#nowMs()),
+    })
   }
 
   /** Random id of a subject for the audit chain, or undefined where there is no such subject. */

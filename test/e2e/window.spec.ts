@@ -33,6 +33,7 @@ async function createVault(page: Page): Promise<void> {
   await page.getByLabel(en.setup.again).fill(passphrase)
   await button(page, en.setup.button).click()
   await confirmRecoveryKey(page)
+  await button(page, en.firstAdministrator.skip).click()
   await expect(page.getByRole('navigation', { name: en.areas.navigation })).toBeVisible()
 }
 

@@ -79,6 +79,15 @@ export function installFakeBridge(plan: FakePlan): void {
       state.vault = 'open'
       return { kind: state.kind }
     },
+    'operator.current': () => ({
+      needed: false,
+      state: 'nobody',
+      operator: null,
+      name: null,
+      role: null,
+      lockedAt: null,
+      idleLockMs: 300_000,
+    }),
     'model.list': () => ({
       active: 'starter@1',
       packs: [{ id: 'starter', name: 'Starter', version: '1', complete: true, calibration: { impostorPairs: 100000, fmrMin: 1e-5 } }],

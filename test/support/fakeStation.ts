@@ -40,6 +40,15 @@ export const usualAnswers: Answers = {
   'vault.unlock': () => ({ kind: 'real' }),
   'capture.fromPicture': () => ({ captureId: `capture-${String(++captures).padStart(12, '0')}`, sample: new Uint8Array([1]) }),
   'capture.drop': () => ({}),
+  'operator.current': () => ({
+    needed: false,
+    state: 'nobody',
+    operator: null,
+    name: null,
+    role: null,
+    lockedAt: null,
+    idleLockMs: 300_000,
+  }),
   'face.detect': () => ({ faces: [face], timings: zero }),
   'face.template': () => ({
     success: true,
@@ -109,7 +118,7 @@ export function fakeStation(answers: Answers = {}): Station & { calls: Call[]; c
   const run = async (name: string, input: unknown, actor: Actor): Promise<Outcome<unknown>> => {
     if (!isProcedureName(name)) return failedOf(new VultusError('request.unknown'))
     const row: Row = procedures[name]
-    if (!row.roles.includes(actor.role)) return failedOf(new VultusError('permission.denied'))
+    if (actor.role === 'nobody' || !row.roles.includes(actor.role)) return failedOf(new VultusError('permission.denied'))
     return outcomeOf(async () => {
       const parsed = checked(row.input, input)
       calls.push({ name, input: parsed, actor })

@@ -23,6 +23,7 @@ it('an empty database gets the whole schema, once', () => {
     expect(tables(database)).toContain(name)
   }
   expect(tables(database)).toEqual(expect.arrayContaining(['station_key', 'audit_checkpoints', 'audit_witness', 'erasure_certificates']))
+  expect(tables(database)).toEqual(expect.arrayContaining(['operators', 'policy', 'sign_in_failures']))
   migrate(database)
   expect(schemaVersionOf(database)).toBe(newest)
 })

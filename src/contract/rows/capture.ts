@@ -48,6 +48,8 @@ export const captureRows = {
     input: z.object({ sessionId: SessionId }),
     output: z.object({}),
     roles: staff,
+    // Whoever holds the random id of a session may end it: a window that was signed out leaves none behind.
+    signIn: 'none',
     audit: 'none',
     vault: 'any',
     limits: quick,

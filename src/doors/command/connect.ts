@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isErrorCode, unwrap, VultusError } from '../../contract/errors.ts'
 import { needsPassphrase } from '../../contract/types.ts'
 import type { Runner, Station } from '../../station/api.ts'
+import { Caller } from '../caller.ts'
 import { type CommandHost, commandActor } from './host.ts'
-import { askHidden, canAsk } from './passphrase.ts'
+import { askHidden, canAsk, passwordVariable } from './passphrase.ts'
 
 /** Another command that holds the vault ends soon; a station that holds it lets us attach. */
 const vaultWaitMsMax = 30_000
@@ -22,6 +23,8 @@ export interface ConnectOptions {
   /** open: open the vault first; any: what is asked needs none. */
   readonly vault: 'open' | 'any'
   readonly log: (line: string) => void
+  /** Account that signs in first. */
+  readonly as?: string | undefined
 }
 
 /** The part of vault.status that decides how to go on. */
@@ -54,18 +57,37 @@ async function openVault({ runner, station }: Connection, passphrase: Passphrase
   unwrap(await runner.run('vault.unlock', { passphrase: passphrase.value }, commandActor))
 }
 
+/** Accounts are in the vault: who signs in needs it open, whatever is asked then. */
+const needsVault = ({ vault, as }: ConnectOptions) => vault === 'open' || as !== undefined
+
+/** @throws VultusError request.invalid where there is no password and nobody to ask; signIn.wrong, signIn.wait */
+async function signIn(runner: Runner, name: string, host: CommandHost): Promise<void> {
+  if (host.password === undefined && !canAsk(host.keyboard)) {
+    throw new VultusError('request.invalid', `set ${passwordVariable} to the password of the account that --as names`)
+  }
+  const secret = host.password ?? (await askHidden(`Password of ${name.replace(/\p{Cc}/gu, '?')}: `, host.keyboard, host.stderr))
+  unwrap(await runner.run('operator.signIn', { name, secret }, commandActor))
+}
+
 async function link(options: ConnectOptions, passphrase: Passphrase, host: CommandHost): Promise<Connection> {
   const { dataFolder, log } = options
   const attached = await host.attach(dataFolder)
   if (attached !== undefined) return { runner: attached, station: undefined, close: async () => attached.close() }
-  const station = host.open({ dataFolder, passphrase: options.vault === 'open' ? passphrase.value : undefined, log })
-  return { runner: station, station, close: () => station.close() }
+  const station = host.open({ dataFolder, passphrase: needsVault(options) ? passphrase.value : undefined, log })
+  const caller = new Caller(station, 'command')
+  const runner: Runner = { run: (name, input, identity) => caller.run(name, input, identity) }
+  const close = async () => {
+    caller.end()
+    await station.close()
+  }
+  return { runner, station, close }
 }
 
 async function connectOnce(options: ConnectOptions, passphrase: Passphrase, host: CommandHost): Promise<Connection> {
   const connection = await link(options, passphrase, host)
   try {
-    if (options.vault === 'open') await openVault(connection, passphrase, host)
+    if (needsVault(options)) await openVault(connection, passphrase, host)
+    if (options.as !== undefined) await signIn(connection.runner, options.as, host)
     return connection
   } catch (error) {
     await connection.close()

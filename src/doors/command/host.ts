@@ -1,12 +1,11 @@
 /** What the command line needs of the process it runs in; main wires it, tests stand in for it. */
 import type { Writable } from 'node:stream'
-import type { Actor } from '../../contract/records.ts'
-import type { Runner, Station } from '../../station/api.ts'
+import type { CallerIdentity, Runner, Station } from '../../station/api.ts'
 import type { Keyboard } from './passphrase.ts'
 import type { Output } from './print.ts'
 
-/** Until operators exist, whoever can open the vault acts as administrator. */
-export const commandActor: Actor = { role: 'administrator', door: 'command' }
+/** Until there are accounts, whoever can open the vault acts as administrator; from then on --as says who signs in. */
+export const commandActor: CallerIdentity = { role: 'administrator', door: 'command' }
 
 export interface Closable {
   close(): Promise<void> | void
@@ -36,6 +35,10 @@ export interface CommandHost {
   readonly passphrase: string | undefined
   /** Taken from the environment, too. */
   readonly recoveryKey?: string | undefined
+  /** Password of the account that --as names; taken from the environment like the passphrase. */
+  readonly password?: string | undefined
+  /** Password or PIN that an account is to get. */
+  readonly newPassword?: string | undefined
   /** Aborted by the first SIGINT, SIGTERM or SIGHUP. */
   readonly stop: AbortSignal
   /** Links to the station that is running on the folder. */

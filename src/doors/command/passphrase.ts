@@ -1,8 +1,11 @@
-/** The passphrase of a vault: from the environment, once, or from a terminal without echo. */
+/** Passphrases and passwords: from the environment, once, or from a terminal without echo. */
 import type { Readable, Writable } from 'node:stream'
 import { VultusError } from '../../contract/errors.ts'
 
 export const passphraseVariable = 'VULTUS_PASSPHRASE'
+export const passwordVariable = 'VULTUS_PASSWORD'
+export const recoveryKeyVariable = 'VULTUS_RECOVERY_KEY'
+export const newPasswordVariable = 'VULTUS_NEW_PASSWORD'
 const passphraseCharactersMax = 1024
 
 /** A terminal's keyboard. */
@@ -11,11 +14,31 @@ export interface Keyboard extends Readable {
   setRawMode?(raw: boolean): unknown
 }
 
-/** Reads the passphrase and removes it from the environment, so that no child inherits it. Call before anything is spawned. */
-export function takePassphrase(env: Record<string, string | undefined>): string | undefined {
-  const passphrase = env[passphraseVariable]
-  delete env[passphraseVariable]
-  return passphrase === '' ? undefined : passphrase
+/** What the environment may carry for a command. */
+export interface Secrets {
+  /** Opens a vault. */
+  readonly passphrase: string | undefined
+  /** Signs in. */
+  readonly password: string | undefined
+  /** Opens a vault whose key is lost. */
+  readonly recoveryKey: string | undefined
+  /** Is given to an account. */
+  readonly newPassword: string | undefined
+}
+
+/** Reads all secrets and removes them from the environment, so that no child inherits them. Call before anything is spawned. */
+export function takeSecrets(env: Record<string, string | undefined>): Secrets {
+  const take = (name: string) => {
+    const value = env[name]
+    delete env[name]
+    return value === '' ? undefined : value
+  }
+  return {
+    passphrase: take(passphraseVariable),
+    password: take(passwordVariable),
+    recoveryKey: take(recoveryKeyVariable),
+    newPassword: take(newPasswordVariable),
+  }
 }
 
 /** Whether somebody can be asked. */
@@ -62,11 +85,12 @@ export async function askHidden(question: string, keyboard: Keyboard, screen: Wr
 }
 
 /**
- * A new passphrase, typed twice.
+ * A new secret, typed twice.
+ * @param what it is called, with what it has to be
  * @throws VultusError request.invalid when the two differ
  */
-export async function askTwice(keyboard: Keyboard, screen: Writable): Promise<string> {
-  const first = await askHidden('New passphrase (at least 12 characters): ', keyboard, screen)
+export async function askTwice(keyboard: Keyboard, screen: Writable, what = 'passphrase (at least 12 characters)'): Promise<string> {
+  const first = await askHidden(`New ${what}: `, keyboard, screen)
   if ((await askHidden('The same again: ', keyboard, screen)) === first) return first
-  throw new VultusError('request.invalid', 'the two passphrases differ')
+  throw new VultusError('request.invalid', 'the two entries differ')
 }

@@ -17,6 +17,7 @@ type Chosen = (output: Output) => Promise<number>
 interface CommonValues {
   readonly data?: string
   readonly verbose?: boolean
+  readonly as?: string
 }
 
 const exampleText = (example: string) => `\nExample:\n  ${example}\n`
@@ -56,10 +57,10 @@ class CommandLine {
 
   constructor(private readonly host: CommandHost) {}
 
-  private common(command: Command): { dataFolder: string; log: (line: string) => void } {
+  private common(command: Command): { dataFolder: string; log: (line: string) => void; as: string | undefined } {
     const values = command.optsWithGlobals<CommonValues>()
     const log = values.verbose === true ? (line: string) => void this.host.stderr.write(`${line}\n`) : () => {}
-    return { dataFolder: dataFolderOf(values.data, this.host.env), log }
+    return { dataFolder: dataFolderOf(values.data, this.host.env), log, as: values.as }
   }
 
   private addProcedure(program: Command, name: ProcedureName, row: Row, door: CommandDoor): void {
@@ -85,8 +86,8 @@ class CommandLine {
       .addHelpText('after', exampleText('vultus serve --port 8080 --json'))
     command.action(() => {
       const { port, tokenFile } = command.opts<{ port: number; tokenFile?: string }>()
-      const { dataFolder } = this.common(command)
-      this.chosen = (output) => serve({ dataFolder, port, tokenFile }, this.host, output)
+      const { dataFolder, as } = this.common(command)
+      this.chosen = (output) => serve({ dataFolder, port, tokenFile, as }, this.host, output)
     })
   }
 
@@ -117,6 +118,7 @@ class CommandLine {
       .description('Face enrolment desk and offline verification station with an encrypted vault.')
       .version(this.host.version)
       .option('--data <dir>', 'data folder of the station (VULTUS_DATA; default: the place of the platform)')
+      .option('--as <name>', 'account that signs in (password from VULTUS_PASSWORD or the terminal)')
       .option('--json', 'answer with exactly one JSON object on stdout')
       .option('--verbose', 'log of the processes on stderr')
       .configureHelp({ showGlobalOptions: true })
@@ -125,7 +127,7 @@ class CommandLine {
       .allowExcessArguments(false)
       .addHelpText(
         'after',
-        '\nvultus models build makes the starter model pack.\nVULTUS_PASSPHRASE opens a vault made with --key passphrase or keychain+passphrase.\n',
+        '\nvultus models build makes the starter model pack.\nVULTUS_PASSPHRASE opens a vault made with --key passphrase or keychain+passphrase.\nVULTUS_PASSWORD is the password of --as; VULTUS_NEW_PASSWORD the one that an account gets.\n',
       )
     for (const { name, row, door } of commandRows()) this.addProcedure(program, name, row, door)
     this.addServe(program)

@@ -1,17 +1,8 @@
 /** The recovery key on the command line: printed once, taken from the environment or typed, never an option. */
 import { VultusError } from '../../contract/errors.ts'
 import type { CommandHost } from './host.ts'
-import { askHidden, canAsk } from './passphrase.ts'
+import { askHidden, canAsk, recoveryKeyVariable } from './passphrase.ts'
 import type { Output } from './print.ts'
-
-export const recoveryKeyVariable = 'VULTUS_RECOVERY_KEY'
-
-/** Reads the recovery key and removes it from the environment, so that no child inherits it. Call before anything is spawned. */
-export function takeRecoveryKey(env: Record<string, string | undefined>): string | undefined {
-  const recoveryKey = env[recoveryKeyVariable]
-  delete env[recoveryKeyVariable]
-  return recoveryKey === '' ? undefined : recoveryKey
-}
 
 /** @throws VultusError request.invalid where nobody can be asked */
 export async function recoveryKeyOf(host: CommandHost): Promise<string> {

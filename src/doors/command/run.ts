@@ -12,7 +12,7 @@ import { readPicture } from './files.ts'
 import { followJob } from './follow.ts'
 import { type CommandHost, commandActor } from './host.ts'
 import { checkedOptions, isListField } from './optionsOf.ts'
-import { askTwice, canAsk, passphraseVariable } from './passphrase.ts'
+import { askTwice, canAsk, newPasswordVariable, passphraseVariable } from './passphrase.ts'
 import type { Output } from './print.ts'
 import { groupsOf, recoveryKeyOf } from './recoveryKey.ts'
 import { readText } from './textFiles.ts'
@@ -25,6 +25,8 @@ export interface CommandCall {
   /** The positional argument of a command that has one. */
   readonly argument?: string | undefined
   readonly dataFolder: string
+  /** Account that signs in first (--as). */
+  readonly as?: string | undefined
   readonly log: (line: string) => void
 }
 
@@ -70,6 +72,14 @@ async function newPassphrase(host: CommandHost): Promise<string> {
   throw new VultusError('request.invalid', `set ${passphraseVariable} to the passphrase of the new vault`)
 }
 
+/** The password or PIN that an account gets. */
+async function newSecret(kind: unknown, host: CommandHost): Promise<string> {
+  if (host.newPassword !== undefined) return host.newPassword
+  const what = kind === 'pin' ? 'PIN (at least 6 digits)' : 'password (at least 12 characters, 15 for administrators)'
+  if (canAsk(host.keyboard)) return askTwice(host.keyboard, host.stderr, what)
+  throw new VultusError('request.invalid', `set ${newPasswordVariable} to the new password or PIN`)
+}
+
 /** Puts the text of files, or their absolute paths, into the fields whose options name them. */
 async function withFiles(input: Record<string, unknown>, door: CommandDoor): Promise<Record<string, unknown>> {
   const filled = { ...input }
@@ -84,11 +94,14 @@ async function inputOf(call: CommandCall, row: Row, door: CommandDoor, host: Com
   const given = door.argument === undefined ? call.options : { ...call.options, [door.argument]: call.argument }
   const fields = door.argument === undefined ? door.options : [...door.options, door.argument]
   const input = await withFiles(checkedOptions(row.input, fields, given), door)
-  const newSecret = needsPassphrase(typeof input.key === 'string' ? input.key : null)
-  const passphrase = newSecret ? { passphrase: await newPassphrase(host) } : {}
+  const keyed = needsPassphrase(typeof input.key === 'string' ? input.key : null)
+  const passphrase = keyed ? { passphrase: await newPassphrase(host) } : {}
   if (call.name === 'vault.init') return { ...input, ...passphrase }
   if (call.name === 'vault.recover') return { ...input, recoveryKey: await recoveryKeyOf(host), ...passphrase }
   if (call.name === 'recovery.confirm') return { groups: groupsOf(await recoveryKeyOf(host)) }
+  if (door.newSecret === 'always' || (door.newSecret === 'named' && input.secretKind !== undefined)) {
+    return { ...input, secret: await newSecret(input.secretKind, host) }
+  }
   return input
 }
 
@@ -125,7 +138,8 @@ export async function runCommand(call: CommandCall, host: CommandHost, output: O
   const pictures = await readPictures(door, call.pictures)
   const file = await outFileOf(call.options, door, output)
   return await unlessFailed(file, async () => {
-    const connection = await connect({ dataFolder: call.dataFolder, vault: door.vaultFor?.(input) ?? row.vault, log: call.log }, host)
+    const vault = door.vaultFor?.(input) ?? row.vault
+    const connection = await connect({ dataFolder: call.dataFolder, vault, log: call.log, as: call.as }, host)
     const { runner } = connection
     const work = async () => {
       if (door.stream !== undefined) return await runStream({ runner, name: call.name, input }, door.stream, file, output)

@@ -1,6 +1,6 @@
 /** `vultus serve`: the REST door on loopback, until a signal. Other commands attach to its station meanwhile. */
 import { exitCodes, refusalOf, unwrap, VultusError } from '../../contract/errors.ts'
-import type { Station } from '../../station/api.ts'
+import type { Runner, Station } from '../../station/api.ts'
 import { openRestDoor } from '../rest/server.ts'
 import { makeToken, readTokenFile } from '../rest/token.ts'
 import { type Connection, connect } from './connect.ts'
@@ -12,6 +12,8 @@ export interface ServeOptions {
   readonly dataFolder: string
   readonly port: number
   readonly tokenFile: string | undefined
+  /** Administrator who opens the service, once there are accounts. */
+  readonly as?: string | undefined
 }
 
 async function announce(address: string, token: string, ownToken: boolean, output: Output): Promise<void> {
@@ -27,6 +29,15 @@ async function needVault({ runner }: Connection): Promise<void> {
   const { state } = unwrap(await runner.run('vault.status', {}, commandActor)) as { state: 'missing' | 'locked' | 'open' }
   if (state === 'missing') throw new VultusError('vault.missing')
   if (state === 'locked') throw new VultusError('vault.locked')
+}
+
+/**
+ * Clients of the service act through this connection: once there are accounts, an administrator has to be signed in here.
+ * The station refuses every request without one; saying it before the service listens is only kinder.
+ */
+async function assertMayServe(runner: Runner): Promise<void> {
+  const { needed, role } = unwrap(await runner.run('operator.current', {}, commandActor)) as { needed: boolean; role: string | null }
+  if (needed && role !== 'administrator') throw new VultusError(role === null ? 'signIn.required' : 'permission.denied')
 }
 
 /** Starts the processes ahead of the first request. What does not start is said here and again by health. */
@@ -47,11 +58,12 @@ export async function serve(options: ServeOptions, host: CommandHost, output: Ou
   const ownToken = options.tokenFile === undefined
   const token = options.tokenFile === undefined ? makeToken() : await readTokenFile(options.tokenFile)
   const log = (line: string) => output.note(line)
-  const connection = await connect({ dataFolder: options.dataFolder, vault: 'open', log }, host)
+  const connection = await connect({ dataFolder: options.dataFolder, vault: 'open', log, as: options.as }, host)
   // Closed in the reverse order of opening, whatever happens.
   const opened: Closable[] = [connection]
   try {
     await needVault(connection)
+    await assertMayServe(connection.runner)
     if (connection.station !== undefined) {
       opened.push(await host.openLocalDoor(connection.station, options.dataFolder))
       await warm(connection.station, output)

@@ -53,7 +53,8 @@ interface Admitted {
   live: boolean
 }
 
-const actor = { role: 'administrator', door: 'ipc' } as const
+/** The role counts until there are accounts; from then on the station asks who is signed in. */
+const identity = { role: 'administrator', door: 'ipc' } as const
 
 /** Opens the door. */
 export function openIpcDoor({ station, ipc, pageBase, newChannel, log }: IpcDoorOptions): IpcDoor {
@@ -77,7 +78,7 @@ export function openIpcDoor({ station, ipc, pageBase, newChannel, log }: IpcDoor
     const window = senderOf(event)
     if (window === undefined) return failedOf(new VultusError('permission.denied'))
     if (!isWithinLimits(input)) return failedOf(new VultusError('request.tooLarge'))
-    return window.caller.run(name, input, actor)
+    return window.caller.run(name, input, identity)
   })
   ipc.on(ipcChannels.livePort, (event) => {
     const window = senderOf(event)

@@ -3,10 +3,9 @@ import { connect } from 'node:net'
 import { WebSocket } from 'ws'
 import { failedOf, unwrap, VultusError } from '../../contract/errors.ts'
 import { openLink } from '../../contract/link.ts'
-import type { Actor } from '../../contract/records.ts'
 import { limits } from '../../contract/types.ts'
 import { type AttachedActor, callKind, type LocalDoorFunctions, tokenPrefix, wireProtocol } from '../../contract/wire.ts'
-import type { Runner } from '../../station/api.ts'
+import type { CallerIdentity, Runner } from '../../station/api.ts'
 import { decodeCall, encodeCall } from './codec.ts'
 import { readStationNote, type StationNote } from './localSocket.ts'
 
@@ -60,9 +59,9 @@ function attachedOver(socket: WebSocket): AttachedStation {
   socket.on('error', () => socket.terminate())
   socket.on('close', () => link.$close())
   return {
-    run: async (name, input, actor) => {
+    run: async (name, input, identity) => {
       try {
-        return await link.run(name, input, attachedActorOf(actor))
+        return await link.run(name, input, attachedActorOf(identity))
       } catch {
         return failedOf(new VultusError('station.unreachable'))
       }
@@ -76,6 +75,7 @@ function attachedOver(socket: WebSocket): AttachedStation {
 }
 
 /** Windows have a door of their own: whoever attaches is a command or serves REST. */
-function attachedActorOf(actor: Actor): AttachedActor {
-  return { role: actor.role, door: actor.door === 'rest' ? 'rest' : 'command' }
+function attachedActorOf({ role, door }: CallerIdentity): AttachedActor {
+  // Nobody is a verdict of the station, never a word of a door.
+  return { role: role === 'nobody' ? 'operator' : role, door: door === 'rest' ? 'rest' : 'command' }
 }

@@ -3,16 +3,15 @@
  * 1. Nothing reaches the station that is not a request for a function of this connection, or a frame of a session it opened.
  * 2. Whatever else arrives ends the connection: a page of ours never sends it.
  * 3. A caller that does not read its answers is let go: they would fill the station's memory.
- * 4. Sessions that it opened are closed when it ends, also those whose opening was still on its way.
+ * 4. Sessions that it opened are closed when it ends, also those whose opening was still on its way; who is signed in is signed out.
  */
 import type { WebSocket } from 'ws'
 import type { Outcome } from '../../contract/errors.ts'
 import { openLink } from '../../contract/link.ts'
 import { framePacketBytesMax, sessionIdOf } from '../../contract/live.ts'
-import type { Actor } from '../../contract/records.ts'
 import { limits } from '../../contract/types.ts'
 import { callKind, type Welcome, type WindowFunctions } from '../../contract/wire.ts'
-import type { Station } from '../../station/api.ts'
+import type { CallerIdentity, Station } from '../../station/api.ts'
 import { Caller } from '../caller.ts'
 import { decodeCall, encodeCall, isCallRequest } from './codec.ts'
 import { LiveOutbox } from './liveOutbox.ts'
@@ -23,7 +22,7 @@ export const unreadBytesMax = 2 * limits.requestBytesMax
 /** Close codes of RFC 6455: data of the wrong kind, and a message against the rules of this door. */
 const closeCodes = { garbage: 1007, refused: 1008 } as const
 
-type RunAs = (name: unknown, input: unknown, actor: Actor) => Promise<Outcome<unknown>>
+type RunAs = (name: unknown, input: unknown, identity: CallerIdentity) => Promise<Outcome<unknown>>
 
 export interface ConnectionOptions {
   readonly station: Station
@@ -41,7 +40,7 @@ export function serveConnection(socket: WebSocket, options: ConnectionOptions): 
   let hearCall: (message: unknown) => void = () => undefined
 
   const caller = new Caller(station, options.welcome === undefined ? 'command' : 'socket')
-  const run: RunAs = (name, input, actor) => caller.run(name, input, actor)
+  const run: RunAs = (name, input, identity) => caller.run(name, input, identity)
   const functions = options.functions(run)
   const names = Object.keys(functions)
   const link = openLink<WindowFunctions, typeof functions>(

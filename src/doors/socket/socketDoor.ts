@@ -71,7 +71,7 @@ export async function openSocketDoor(options: SocketDoorOptions): Promise<Socket
   }
 }
 
-/** Whoever opened the window acts as administrator until there are operators to sign in. */
+/** Whoever opened the window acts as administrator until there are accounts; from then on the station asks who is signed in. */
 const windowFunctions: ConnectionOptions['functions'] = (run) => ({
   run: (name, input) => run(name, input, { role: 'administrator', door: 'socket' }),
 })

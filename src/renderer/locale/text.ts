@@ -17,6 +17,9 @@ const dates = new Intl.DateTimeFormat(text.language, { dateStyle: 'medium' })
 const times = new Intl.DateTimeFormat(text.language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })
 const clock = new Intl.DateTimeFormat(text.language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
 
+const longDates = new Intl.DateTimeFormat(text.language, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })
+
+export const longDay = (time: Date) => longDates.format(time)
 export const number = (value: number) => numbers.format(value)
 /** Day of an ISO 8601 time. */
 export const day = (iso: string) => dates.format(new Date(iso))

@@ -9,6 +9,7 @@ const everywhere = [
   ['Alt 2', text.keys.verify],
   ['Alt 3', text.keys.identify],
   ['F9', text.keys.hide],
+  ['Ctrl L', text.keys.lock],
   ['F1', text.keys.all],
 ] as const
 

@@ -34,6 +34,8 @@ export function useKeys(map: KeyMap): void {
       const chord = chordOf(event)
       const act = newest.current.find(([name]) => name === chord)?.[1]
       if (act === undefined || belongsToTarget(chord, event.target instanceof Element ? event.target : null)) return
+      // A covered desk has no keys.
+      if (document.querySelector('.desk-cover[inert]') !== null) return
       // A dialog over the screen takes all keys but its own and those of the desk.
       if (document.querySelector('dialog[open]') !== null && !/^F\d/.test(chord) && chord !== 'Escape') return
       event.preventDefault()

@@ -17,6 +17,8 @@ export interface VaultKeys {
   readonly blindIndex: KeyObject
   /** For the check values of the recovery key's groups. */
   readonly recoveryCheck: KeyObject
+  /** Seals names and password hashes of operators. */
+  readonly operators: KeyObject
 }
 
 /** HKDF-SHA256 (RFC 5869). @returns so many bytes in a buffer of its own, which the caller zeroes */
@@ -66,6 +68,7 @@ export function deriveKeys(rootKey: Buffer, vaultId: string, pageSalt?: Buffer):
     stationKeySealing: keyObject('station key sealing'),
     blindIndex: keyObject('blind index'),
     recoveryCheck: keyObject('recovery check'),
+    operators: keyObject('operators'),
   }
 }
 

@@ -4,6 +4,7 @@ import { createSubjectsReferencesAudit } from './0001-subjects-references-audit.
 import { createEpochsRecoveryAlgorithm } from './0002-epochs-recovery-algorithm.ts'
 import { createJobs } from './0003-jobs.ts'
 import { createAuditCheckpoints } from './0004-audit-checkpoints.ts'
+import { createOperators } from './0005-operators.ts'
 
 /** A step of the schema: a number and a purpose. Once released it is never edited; what it got wrong a later one mends. */
 export interface Migration {
@@ -17,6 +18,7 @@ export const migrations: readonly Migration[] = [
   { number: 2, purpose: 'key epochs, recovery key, algorithm of new values', run: createEpochsRecoveryAlgorithm },
   { number: 3, purpose: 'jobs', run: createJobs },
   { number: 4, purpose: 'station key, audit checkpoints, witness, certificates of erasure', run: createAuditCheckpoints },
+  { number: 5, purpose: 'operators, wrong tries, policy', run: createOperators },
 ]
 
 const newestOf = (known: readonly Migration[]) => Math.max(0, ...known.map((step) => step.number))

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { dataFolderOf } from '../../../src/doors/command/dataFolder.ts'
 import { Interrupted, stopSignal, unlessStopped } from '../../../src/doors/command/exit.ts'
-import { takePassphrase } from '../../../src/doors/command/passphrase.ts'
+import { takeSecrets } from '../../../src/doors/command/passphrase.ts'
 import { fakeStation, runFake } from '../../support/fakeStation.ts'
 
 describe('signals', () => {
@@ -40,11 +40,16 @@ describe('signals', () => {
 })
 
 describe('the environment', () => {
-  it('loses the passphrase when it is read', () => {
-    const env: Record<string, string | undefined> = { VULTUS_PASSPHRASE: 'a secret', PATH: '/bin' }
-    expect(takePassphrase(env)).toBe('a secret')
+  it('loses passphrase and passwords when they are read', () => {
+    const env: Record<string, string | undefined> = {
+      VULTUS_PASSPHRASE: 'a secret',
+      VULTUS_PASSWORD: 'of an account',
+      VULTUS_NEW_PASSWORD: 'of another',
+      PATH: '/bin',
+    }
+    expect(takeSecrets(env)).toEqual({ passphrase: 'a secret', password: 'of an account', newPassword: 'of another' })
     expect(env).toEqual({ PATH: '/bin' })
-    expect(takePassphrase({ VULTUS_PASSPHRASE: '' })).toBe(undefined)
+    expect(takeSecrets({ VULTUS_PASSPHRASE: '' })).toEqual({ passphrase: undefined, password: undefined, newPassword: undefined })
   })
 
   it('names the data folder', () => {

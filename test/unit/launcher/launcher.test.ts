@@ -4,7 +4,7 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync } from 'node:
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
-import { takePassphrase } from '../../../bin/launcher/machine.mjs'
+import { takeSecrets } from '../../../bin/launcher/machine.mjs'
 import { setUpErrors } from '../../../bin/launcher/refused.mjs'
 import { longStage, stages, stagesOf } from '../../../bin/launcher/stages.mjs'
 import { missingEntries } from '../../../bin/tools/completeLock.mjs'
@@ -83,11 +83,12 @@ describe('the launcher', () => {
     expect((await answer(root, ['bench', '../evil'])).code).toBe(2)
   })
 
-  test('takes the passphrase out of the environment', () => {
-    const env: Record<string, string | undefined> = { VULTUS_PASSPHRASE: 'x', PATH: '/bin' }
-    expect(takePassphrase(env)).toBe('x')
+  test('takes passphrase and passwords out of the environment', () => {
+    const secrets = { VULTUS_PASSPHRASE: 'x', VULTUS_PASSWORD: 'y', VULTUS_NEW_PASSWORD: 'z' }
+    const env: Record<string, string | undefined> = { ...secrets, PATH: '/bin' }
+    expect(takeSecrets(env)).toEqual(secrets)
     expect(env).toEqual({ PATH: '/bin' })
-    expect(takePassphrase(env)).toBeUndefined()
+    expect(takeSecrets(env)).toEqual({})
   })
 
   test('has the rows of the error table', () => {

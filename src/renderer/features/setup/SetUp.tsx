@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { Refusal } from '../../../contract/errors.ts'
 import { type KeyProviderName, needsPassphrase } from '../../../contract/types.ts'
 import { fill, text } from '../../locale/text.ts'
+import { offerAdministrator } from '../../state/operator.ts'
 import { call, refresh, refusalFor, useStation } from '../../state/station.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
 import { Key } from '../../ui/Key.tsx'
@@ -27,6 +28,8 @@ export function SetUp() {
     if (!usable || working) return
     setWorking(true)
     setRefusal(undefined)
+    // Said before the vault opens, so that the desk does not show up between.
+    offerAdministrator()
     try {
       startCreating()
       const { recoveryKey } = await call('vault.init', needsPassphrase(choice) ? { key: choice, passphrase: first } : { key: choice })

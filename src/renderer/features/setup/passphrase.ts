@@ -11,7 +11,7 @@ export interface PassphraseState {
 }
 
 /** The second one counts as different only when it can no longer become the first. */
-export function passphraseState(first: string, second: string): PassphraseState {
-  const missing = Math.max(0, passphraseCharactersMin - [...first].length)
+export function passphraseState(first: string, second: string, charactersMin = passphraseCharactersMin): PassphraseState {
+  const missing = Math.max(0, charactersMin - [...first].length)
   return { missing, differs: second !== '' && !first.startsWith(second), usable: missing === 0 && first === second }
 }
