@@ -1,7 +1,7 @@
 /** The parts of a station, wired: two supervised processes, the vault, and the ports that operations get. */
 import type { EmbeddingModel, FaceFunctions, MatcherFunctions } from '../contract/processes.ts'
 import type { OutputOf } from '../contract/table.ts'
-import type { FacePort, Ports, Unwrapped } from '../operations/ports.ts'
+import type { Actor, FacePort, Ports, Unwrapped } from '../operations/ports.ts'
 import type { StationOptions } from './api.ts'
 import { GalleryFeed } from './galleryFeed.ts'
 import { SignIns } from './signIns.ts'
@@ -17,6 +17,8 @@ export interface PartsOptions extends StationOptions {
   readonly onVaultOpen: () => void
   /** Somebody signed in, was locked or signed out, or an account changed. */
   readonly onSignIns: () => void
+  /** A window was locked because nobody used it. */
+  readonly onIdleLock: (actor: Actor) => void
   readonly onLive: (packet: Uint8Array) => void
 }
 
@@ -44,10 +46,7 @@ export class Parts {
     this.signIns = new SignIns({
       operators: () => this.holder.opened?.operators,
       nowMs: () => performance.now(),
-      onIdleLock: (actor) => {
-        this.holder.opened?.appendAudit({ event: 'operator.lock', actor, outcome: 'done', details: { idle: true } })
-        options.onSignIns()
-      },
+      onIdleLock: options.onIdleLock,
     })
     this.face = new Supervised<FaceFunctions>({
       name: 'face',

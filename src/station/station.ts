@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import { type Failed, failedOf, type Outcome, VultusError } from '../contract/errors.ts'
 import type { EventListener, EventName, EventPayload } from '../contract/events.ts'
+import type { AuditEntry } from '../contract/records.ts'
 import type { Row } from '../contract/row.ts'
 import { isProcedureName, type ProcedureName, procedures } from '../contract/table.ts'
 import type { Actor, CallerIdentity, Station, StationOptions } from './api.ts'
@@ -29,6 +30,10 @@ class OpenStation implements Station {
       onGallery: (sequence) => this.#emit('gallery.changed', { sequence }),
       onVaultOpen: () => this.#emit('vault.changed', {}),
       onSignIns: () => this.#emit('operator.locked', {}),
+      onIdleLock: (actor) => {
+        this.#writeAudit('operator.lock', actor, undefined, { idle: true })
+        this.#emit('operator.locked', {})
+      },
       onLive: (packet) => {
         for (const listener of this.#liveListeners) listener(packet)
       },
@@ -124,12 +129,18 @@ class OpenStation implements Station {
   }
 
   /** Reads, refusals and failures; effects are written by their operation. */
-  #writeAudit(name: ProcedureName, actor: Actor, code?: string): void {
+  #writeAudit(name: ProcedureName, actor: Actor, code?: string, details?: AuditEntry['details']): void {
     const vault = this.#parts.holder.opened
     if (vault === undefined) return
     try {
       const outcome = code === undefined ? 'done' : code === 'internal.fault' ? 'failed' : 'refused'
-      vault.appendAudit({ event: name, actor, outcome, ...(code === undefined ? {} : { code }) })
+      vault.appendAudit({
+        event: name,
+        actor,
+        outcome,
+        ...(code === undefined ? {} : { code }),
+        ...(details === undefined ? {} : { details }),
+      })
     } catch (error) {
       this.#log(`audit of ${name} could not be written: ${failedOf(error).refusal.code}`)
     }
