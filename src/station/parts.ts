@@ -2,7 +2,7 @@
 import type { EventPayload } from '../contract/events.ts'
 import type { EmbeddingModel, FaceFunctions, MatcherFunctions } from '../contract/processes.ts'
 import type { OutputOf } from '../contract/table.ts'
-import type { FacePort, Ports, Unwrapped } from '../operations/ports.ts'
+import type { Actor, FacePort, Ports, Unwrapped } from '../operations/ports.ts'
 import type { StationOptions } from './api.ts'
 import { GalleryFeed } from './galleryFeed.ts'
 import { JobRunner } from './jobs.ts'
@@ -20,6 +20,8 @@ export interface PartsOptions extends StationOptions {
   readonly onJob: (progress: EventPayload<'job.progress'>) => void
   /** Somebody signed in, was locked or signed out, or an account changed. */
   readonly onSignIns: () => void
+  /** A window was locked because nobody used it. */
+  readonly onIdleLock: (actor: Actor) => void
   readonly onLive: (packet: Uint8Array) => void
 }
 
@@ -65,10 +67,7 @@ export class Parts {
     this.signIns = new SignIns({
       operators: () => this.holder.opened?.operators,
       nowMs: () => performance.now(),
-      onIdleLock: (actor) => {
-        this.holder.opened?.appendAudit({ event: 'operator.lock', actor, outcome: 'done', details: { idle: true } })
-        options.onSignIns()
-      },
+      onIdleLock: options.onIdleLock,
     })
     this.face = new Supervised<FaceFunctions>({
       name: 'face',

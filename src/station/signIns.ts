@@ -5,6 +5,7 @@
  * 2. What an account may do is looked up in the vault at every call, so that a change of role or state counts at once.
  * 3. A window that was idle for too long is locked at its next call at the latest, also where the timer came late.
  *    Commands and services are not idle: they end with their connection.
+ * 4. While the database is closed for a moment (a copy takes its place), what was read last counts.
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { VultusError } from '../contract/errors.ts'
@@ -14,10 +15,15 @@ import type { OperatorsPort } from '../operations/ports.ts'
 import type { CallerIdentity } from './api.ts'
 
 const sessionsMax = 64
+/** How long a timer waits beyond the moment it is for, and before it looks again where the rule cannot be read. */
+const graceMs = 10
+const unreadableRetryMs = 1000
 const idleDoors: readonly Actor['door'][] = ['ipc', 'socket']
 
 interface SignIn {
   readonly operator: string
+  /** As it was read last. */
+  account: OperatorAccount | undefined
   readonly door: Actor['door']
   activeMs: number
   /** ISO 8601, UTC. */
@@ -60,7 +66,7 @@ export class SignIns {
     this.end(before)
     if (this.#signIns.size >= sessionsMax) throw new VultusError('rate.limited', 'sign-ins')
     const session = randomBytes(32).toString('base64url')
-    this.#signIns.set(digestOf(session), { operator, door, activeMs: this.#options.nowMs(), lockedAt: null })
+    this.#signIns.set(digestOf(session), { operator, account: undefined, door, activeMs: this.#options.nowMs(), lockedAt: null })
     this.#schedule()
     return session
   }
@@ -81,7 +87,10 @@ export class SignIns {
     const signIn = this.#find(session)
     if (signIn === undefined || session === undefined) return undefined
     this.#lockIdle(signIn)
-    const account = this.#options.operators()?.byId(signIn.operator)
+    const operators = this.#options.operators()
+    if (operators === undefined) return undefined
+    signIn.account = whileOpen(() => operators.byId(signIn.operator), signIn.account)
+    const { account } = signIn
     if (account?.enabled !== true) {
       this.end(session)
       return undefined
@@ -125,27 +134,31 @@ export class SignIns {
     return session === undefined ? undefined : this.#signIns.get(digestOf(session))
   }
 
+  #idleLockMs(): number | undefined {
+    return whileOpen(() => this.#options.operators()?.policy().idleLockMs, undefined)
+  }
+
   #dueMs(signIn: SignIn, idleLockMs: number): number {
     return signIn.activeMs + idleLockMs - this.#options.nowMs()
   }
 
   #lockIdle(signIn: SignIn): void {
-    const operators = this.#options.operators()
-    if (operators === undefined || signIn.lockedAt !== null || !idleDoors.includes(signIn.door)) return
-    if (this.#dueMs(signIn, operators.policy().idleLockMs) > 0) return
+    if (signIn.lockedAt !== null || !idleDoors.includes(signIn.door)) return
+    const idleLockMs = this.#idleLockMs()
+    if (idleLockMs === undefined || this.#dueMs(signIn, idleLockMs) > 0) return
     signIn.lockedAt = new Date().toISOString()
-    const account = operators.byId(signIn.operator)
+    const account = whileOpen(() => this.#options.operators()?.byId(signIn.operator), signIn.account)
     if (account !== undefined) this.#options.onIdleLock({ role: account.role, door: signIn.door, operator: signIn.operator })
   }
 
   /** Sets the timer to the window that will be idle first. */
   #schedule(): void {
     clearTimeout(this.#timer)
-    const idleLockMs = this.#options.operators()?.policy().idleLockMs
     const waiting = [...this.#signIns.values()].filter(({ door, lockedAt }) => lockedAt === null && idleDoors.includes(door))
-    if (idleLockMs === undefined || waiting.length === 0) return
-    const nextMs = Math.min(...waiting.map((signIn) => this.#dueMs(signIn, idleLockMs)))
-    this.#timer = setTimeout(() => this.#onTimer(waiting), Math.max(nextMs, 0) + 10)
+    if (waiting.length === 0) return
+    const idleLockMs = this.#idleLockMs()
+    const nextMs = idleLockMs === undefined ? unreadableRetryMs : Math.min(...waiting.map((signIn) => this.#dueMs(signIn, idleLockMs)))
+    this.#timer = setTimeout(() => this.#onTimer(waiting), Math.max(nextMs, 0) + graceMs)
     this.#timer.unref()
   }
 
@@ -154,7 +167,17 @@ export class SignIns {
       for (const signIn of waiting) this.#lockIdle(signIn)
       this.#schedule()
     } catch {
-      // A vault that cannot be read now refuses every call by itself; the next call looks again.
+      // A vault that cannot be read refuses every call by itself, and the next call that it answers looks for idleness first.
     }
+  }
+}
+
+/** Reads from the vault; what counted before where its database is closed for the moment. */
+function whileOpen<T>(read: () => T, otherwise: T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof VultusError && error.code === 'vault.locked') return otherwise
+    throw error
   }
 }

@@ -2,7 +2,7 @@
 import { checked } from '../contract/check.ts'
 import { type Failed, failedOf, type Outcome, VultusError } from '../contract/errors.ts'
 import type { EventListener, EventName, EventPayload } from '../contract/events.ts'
-import type { Actor } from '../contract/records.ts'
+import type { Actor, AuditEntry } from '../contract/records.ts'
 import type { Row } from '../contract/row.ts'
 import { isProcedureName, type ProcedureName, procedures } from '../contract/table.ts'
 import type { CallerIdentity, Station, StationOptions } from './api.ts'
@@ -31,6 +31,10 @@ class OpenStation implements Station {
       onJob: (progress) => this.#emit('job.progress', progress),
       onVaultOpen: () => this.#emit('vault.changed', {}),
       onSignIns: () => this.#emit('operator.locked', {}),
+      onIdleLock: (actor) => {
+        this.#writeAudit('operator.lock', actor, undefined, { idle: true })
+        this.#emit('operator.locked', {})
+      },
       onLive: (packet) => {
         for (const listener of this.#liveListeners) listener(packet)
       },
@@ -134,13 +138,19 @@ class OpenStation implements Station {
   }
 
   /** Reads, refusals and failures; effects are written by their operation. */
-  #writeAudit(name: ProcedureName, actor: Actor, code?: string): void {
+  #writeAudit(name: ProcedureName, actor: Actor, code?: string, details?: AuditEntry['details']): void {
     const { opened: vault, copying } = this.#parts.holder
     if (vault === undefined) return
-    if (copying !== undefined) return void copying.then(() => this.#writeAudit(name, actor, code))
+    if (copying !== undefined) return void copying.then(() => this.#writeAudit(name, actor, code, details))
     try {
       const outcome = code === undefined ? 'done' : code === 'internal.fault' ? 'failed' : 'refused'
-      vault.appendAudit({ event: name, actor, outcome, ...(code === undefined ? {} : { code }) })
+      vault.appendAudit({
+        event: name,
+        actor,
+        outcome,
+        ...(code === undefined ? {} : { code }),
+        ...(details === undefined ? {} : { details }),
+      })
     } catch (error) {
       this.#log(`audit of ${name} could not be written: ${failedOf(error).refusal.code}`)
     }

@@ -150,7 +150,7 @@ export const operatorRows = {
     roles: accounts,
     signIn: 'none',
     audit: 'own',
-    vault: 'any',
+    vault: 'open',
     limits: quick,
   }),
   'operator.lock': row({

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import { VultusError } from '../../../src/contract/errors.ts'
 import type { Actor } from '../../../src/contract/records.ts'
 import type { OperatorAccount } from '../../../src/contract/rows/operator.ts'
 import type { OperatorsPort } from '../../../src/operations/ports.ts'
@@ -17,13 +18,17 @@ const account: OperatorAccount = {
 const idleLockMs = 60_000
 
 function made() {
-  const state = { nowMs: 0, account, any: true, locked: [] as Actor[] }
+  const state = { nowMs: 0, account, any: true, closed: false, locked: [] as Actor[] }
+  const read = <T>(value: T): T => {
+    if (state.closed) throw new VultusError('vault.locked')
+    return value
+  }
   const operators = {
     get any() {
       return state.any
     },
-    byId: (operator: string) => (operator === state.account.operator ? state.account : undefined),
-    policy: () => ({ pinAllowed: false, idleLockMs }),
+    byId: (operator: string) => read(operator === state.account.operator ? state.account : undefined),
+    policy: () => read({ pinAllowed: false, idleLockMs }),
   } as unknown as OperatorsPort
   const signIns = new SignIns({ operators: () => operators, nowMs: () => state.nowMs, onIdleLock: (actor) => state.locked.push(actor) })
   return {
@@ -91,6 +96,18 @@ describe('sign-ins', () => {
     } finally {
       vi.useRealTimers()
     }
+  })
+
+  it('what was read last counts while the database is closed for a moment, and nobody is signed out by it', () => {
+    const { state, signIns, as } = made()
+    const session = signIns.open(account.operator, 'ipc', undefined)
+    expect(as(session).role).toBe('operator')
+    state.closed = true
+    expect(as(session).role).toBe('operator')
+    // One whose account was never read is nobody.
+    expect(as(signIns.open(account.operator, 'ipc', undefined)).role).toBe('nobody')
+    state.closed = false
+    expect(as(session).role).toBe('operator')
   })
 
   it('clients act only for an administrator', () => {
