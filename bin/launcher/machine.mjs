@@ -15,7 +15,7 @@ import { delimiter, join } from 'node:path'
  * @property {() => string} osRelease content of /etc/os-release, empty where there is none
  */
 
-const secretNames = ['VULTUS_PASSPHRASE', 'VULTUS_PASSWORD', 'VULTUS_NEW_PASSWORD']
+const secretNames = ['VULTUS_PASSPHRASE', 'VULTUS_PASSWORD', 'VULTUS_NEW_PASSWORD', 'VULTUS_RECOVERY_KEY']
 
 /**
  * Takes passphrase and passwords out of an environment, so that no child inherits them by accident.

@@ -8,8 +8,9 @@ import { en } from '../../src/renderer/locale/en.ts'
 import { expect, test } from './fixture.ts'
 
 const sizes = [
-  { width: 1280, height: 800 },
   { width: 1440, height: 900 },
+  { width: 1366, height: 768 },
+  { width: 1280, height: 800 },
   { width: 1024, height: 768 },
 ]
 const looks = ['light', 'dark', 'rtl'] as const

@@ -24,11 +24,10 @@ async function announce(address: string, token: string, ownToken: boolean, outpu
   output.line('End with Ctrl-C.')
 }
 
-/** A service without a vault would refuse most of what it is asked: better said at once. @throws VultusError why it is not open */
-async function needVault({ runner }: Connection): Promise<void> {
+/** Pictures can be looked at without a vault; whoever starts the service hears what it will refuse. */
+async function noteVault({ runner }: Connection, output: Output): Promise<void> {
   const { state } = unwrap(await runner.run('vault.status', {}, commandActor)) as { state: 'missing' | 'locked' | 'open' }
-  if (state === 'missing') throw new VultusError('vault.missing')
-  if (state === 'locked') throw new VultusError('vault.locked')
+  if (state !== 'open') output.note(`The vault is ${state}: detection, templates of pictures and similarity are served, nothing is stored.`)
 }
 
 /**
@@ -62,7 +61,7 @@ export async function serve(options: ServeOptions, host: CommandHost, output: Ou
   // Closed in the reverse order of opening, whatever happens.
   const opened: Closable[] = [connection]
   try {
-    await needVault(connection)
+    await noteVault(connection, output)
     await assertMayServe(connection.runner)
     if (connection.station !== undefined) {
       opened.push(await host.openLocalDoor(connection.station, options.dataFolder))
