@@ -1,8 +1,9 @@
 /** The parts of a station, wired: two supervised processes, the vault, and the ports that operations get. */
 import type { EventPayload } from '../contract/events.ts'
 import type { EmbeddingModel, FaceFunctions, MatcherFunctions } from '../contract/processes.ts'
+import type { Actor } from '../contract/records.ts'
 import type { OutputOf } from '../contract/table.ts'
-import type { Actor, FacePort, Ports, Unwrapped } from '../operations/ports.ts'
+import type { FacePort, Ports, Unwrapped } from '../operations/ports.ts'
 import type { StationOptions } from './api.ts'
 import { GalleryFeed } from './galleryFeed.ts'
 import { JobRunner } from './jobs.ts'

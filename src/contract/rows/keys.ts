@@ -66,6 +66,8 @@ export const keyRows = {
     }),
     output: z.object({ kind: VaultKind, key: KeyProviderName }),
     roles: ['administrator'],
+    // Where the key is lost nobody can sign in: the recovery key is what it takes.
+    signIn: 'none',
     audit: 'effect',
     vault: 'any',
     limits: slow,

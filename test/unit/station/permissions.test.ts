@@ -260,7 +260,7 @@ describe('the command line', () => {
       for (const [name, line] of Object.entries(commandLines)) {
         const words = line.split(' ').map((word) => word.replace('PICTURE', join(folder, 'picture.jpg')))
         const as = who === 'nobody' ? [] : ['--as', nameOf(who)]
-        const secrets = { passphrase, password: secretOf(who), newPassword: 'never set by this test' }
+        const secrets = { passphrase, password: secretOf(who), newPassword: 'never set by this test', recoveryKey: '0000'.repeat(14) }
         const ran = await runFake([...words, ...as, '--json'], {
           station: emptied(name as ProcedureName),
           open: () => emptied(name as ProcedureName),
