@@ -83,7 +83,7 @@ export const commandLines: Readonly<Record<string, string>> = {
   'job.resume': 'job resume --id 00000000-0000-4000-8000-000000000000',
   'job.cancel': 'job cancel --id 00000000-0000-4000-8000-000000000000',
   'audit.list': 'audit list',
-  'audit.export': 'audit export',
+  'audit.export': 'audit export --out PICTURE.jsonl',
   'audit.checkpoint': 'audit checkpoint',
   'audit.witness': 'audit witness',
   'certificate.get': 'audit certificate --record 1',
