@@ -12,6 +12,7 @@ import type {
   StoredTemplate,
 } from '../contract/records.ts'
 import type { SubjectSummary } from '../contract/rows/subject.ts'
+import type { SettingName, SettingValue } from '../contract/settings.ts'
 import type { VaultKind } from '../contract/types.ts'
 
 export type { Actor, AuditEntry, CommittedChange, NewReference, ReferenceRecord, StoredReference, StoredTemplate }
@@ -51,6 +52,9 @@ export interface VaultPort {
   /** The gallery of a model in batches, all of one sequence. */
   gallery(model: string, batchRows: number): { sequence: number; rows: number; batches: Iterable<GalleryBatch> }
   counts(): { subjects: number; references: number; sequence: number }
+  /** What was set, or the default. */
+  setting<Name extends SettingName>(name: Name): SettingValue<Name>
+  changeSetting<Name extends SettingName>(change: { name: Name; value: SettingValue<Name>; audit: AuditEntry }): void
   appendAudit(entry: AuditEntry): void
   verifyAudit(): { ok: boolean; records: number; firstBad: number | null }
   close(): void

@@ -17,6 +17,7 @@ import type {
   StoredTemplate,
 } from '../contract/records.ts'
 import type { SubjectSummary } from '../contract/rows/subject.ts'
+import type { SettingName, SettingValue } from '../contract/settings.ts'
 import type { SubjectId, VaultKind } from '../contract/types.ts'
 import { AuditChain, type AuditVerdict } from './audit.ts'
 import { Checkpointer } from './checkpoint.ts'
@@ -26,6 +27,7 @@ import type { VaultKeys } from './keys/derive.ts'
 import type { RandomSource } from './random.ts'
 import { assertTemplate, type KeyedReferenceRow, type ReferenceContent, References } from './references.ts'
 import { Sealer } from './seal.ts'
+import { Settings } from './settings.ts'
 import { type SubjectOrigin, type SubjectRow, Subjects } from './subjects.ts'
 
 /** What an open vault is made of; openVault and initVault put it together. */
@@ -49,6 +51,7 @@ export class Vault {
   readonly #references: References
   readonly #gallery: Gallery
   readonly #audit: AuditChain
+  readonly #settings: Settings
   readonly #checkpointer: Checkpointer
 
   constructor(parts: VaultParts) {
@@ -62,6 +65,7 @@ export class Vault {
     this.#references = new References(database, sealer)
     this.#gallery = new Gallery(database, this.#subjects, this.#references)
     this.#audit = new AuditChain(database, keys.audit, parts.vaultId)
+    this.#settings = new Settings(database)
     this.#checkpointer = new Checkpointer(database)
   }
 
@@ -199,6 +203,19 @@ export class Vault {
 
   counts(): GalleryCounts {
     return this.#read(() => this.#gallery.counts())
+  }
+
+  /** What was set, or the default. */
+  setting<Name extends SettingName>(name: Name): SettingValue<Name> {
+    return this.#read(() => this.#settings.get(name))
+  }
+
+  /** Sets a setting and writes the entry of it. @throws request.invalid for a value that the setting cannot have */
+  changeSetting<Name extends SettingName>(change: { name: Name; value: SettingValue<Name>; audit: AuditEntry }): void {
+    this.#write(() => {
+      this.#settings.set(change.name, change.value, this.#nowMs())
+      this.#audit.append(change.audit, this.#nowMs())
+    })
   }
 
   appendAudit(entry: AuditEntry): void {

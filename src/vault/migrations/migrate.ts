@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3'
 import { VultusError } from '../../contract/errors.ts'
 import { createSubjectsReferencesAudit } from './0001-subjects-references-audit.ts'
+import { createSettings } from './0006-settings.ts'
 
 /** A step of the schema: a number and a purpose. Once released it is never edited; what it got wrong a later one mends. */
 export interface Migration {
@@ -9,8 +10,10 @@ export interface Migration {
   readonly run: (database: Database.Database) => void
 }
 
+/** In the order of their numbers. */
 export const migrations: readonly Migration[] = [
   { number: 1, purpose: 'subjects, references, samples, gallery sequence, audit', run: createSubjectsReferencesAudit },
+  { number: 6, purpose: 'settings', run: createSettings },
 ]
 
 export function schemaVersionOf(database: Database.Database): number {
@@ -19,13 +22,14 @@ export function schemaVersionOf(database: Database.Database): number {
 
 /** @throws vault.tooNew where a later Vultus wrote the schema */
 export function assertSchemaKnown(database: Database.Database, known: readonly Migration[] = migrations): void {
-  if (schemaVersionOf(database) > known.length) throw new VultusError('vault.tooNew')
+  if (schemaVersionOf(database) > (known.at(-1)?.number ?? 0)) throw new VultusError('vault.tooNew')
 }
 
 /** Brings the schema up to date, each step in a transaction of its own: a step that fails leaves the schema before it. */
 export function migrate(database: Database.Database, known: readonly Migration[] = migrations): void {
   assertSchemaKnown(database, known)
-  for (const step of known.slice(schemaVersionOf(database))) {
+  const version = schemaVersionOf(database)
+  for (const step of known.filter(({ number }) => number > version)) {
     database
       .transaction(() => {
         step.run(database)
