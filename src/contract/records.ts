@@ -31,6 +31,13 @@ export interface NewReference {
   readonly sample: Uint8Array | null
 }
 
+/** A subject of a bulk import. */
+export interface BatchEntry {
+  readonly id: string
+  readonly name?: string | undefined
+  readonly references: readonly NewReference[]
+}
+
 export interface StoredReference {
   readonly referenceNo: number
   readonly subjectId: string

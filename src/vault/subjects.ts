@@ -11,8 +11,9 @@ import type Database from 'better-sqlite3'
 import { VultusError } from '../contract/errors.ts'
 import { firstKeyEpoch, macOf, type VaultKeys } from './keys/derive.ts'
 import { keyBytes } from './keys/provider.ts'
-import { type RandomSource, randomId } from './random.ts'
+import { pooled, type RandomSource, timedId } from './random.ts'
 import { type Place, type Sealer, unseal } from './seal.ts'
+import { SubjectKeyCache } from './subjectKeys.ts'
 
 /** enrolled: by an operator, with references; stored: a template that the storage interface was given. */
 export type SubjectOrigin = 'enrolled' | 'stored'
@@ -63,6 +64,9 @@ export class Subjects {
   readonly #keys: VaultKeys
   readonly #sealer: Sealer
   readonly #random: RandomSource
+  /** The id that was looked up last and its HMAC: a subject that is not found is created next. */
+  #lastIndex: { readonly id: string; readonly index: Buffer } | undefined
+  readonly #cache = new SubjectKeyCache()
   readonly #byIndex: Database.Statement<[Buffer], SubjectRow>
   readonly #byNo: Database.Statement<[number], SubjectRow>
   readonly #all: Database.Statement<[], SubjectRow>
@@ -77,13 +81,13 @@ export class Subjects {
   constructor(database: Database.Database, keys: VaultKeys, sealer: Sealer, random: RandomSource) {
     this.#keys = keys
     this.#sealer = sealer
-    this.#random = random
+    this.#random = pooled(random)
     this.#byIndex = database.prepare(`${selectSubjects} WHERE s.id_index = ?`)
     this.#byNo = database.prepare(`${selectSubjects} WHERE s.subject_no = ?`)
     this.#all = database.prepare(`${selectSubjects} ORDER BY s.subject_no`)
     this.#nextNo = database.prepare(`SELECT coalesce(max(seq), 0) + 1 AS next FROM sqlite_sequence WHERE name = 'subjects'`)
     this.#insert = database.prepare(`INSERT INTO subjects (subject_no, audit_id, id_index, origin, version, created_ms,
-      algorithm, identity_nonce, identity_tag, identity_sealed) VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?)`)
+      algorithm, identity_nonce, identity_tag, identity_sealed) VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?)`)
     this.#insertKey = database.prepare(
       'INSERT INTO subject_keys (subject_no, key_epoch, algorithm, nonce, tag, wrapped) VALUES (?, ?, ?, ?, ?, ?)',
     )
@@ -107,19 +111,18 @@ export class Subjects {
     return this.#all.all()
   }
 
-  /** @returns the subject as it now stands, at version 0: the caller gives it its first version */
+  /** @returns the subject, whose first version the caller writes: a row of version 0, stored as version 1 */
   create(id: string, name: string | null, origin: SubjectOrigin, nowMs: number): SubjectRow {
-    const subject = { subject_no: this.#nextNo.get()!.next, audit_id: randomId(this.#random) }
+    const subject = { subject_no: this.#nextNo.get()!.next, audit_id: timedId(this.#random, nowMs) }
     const bytes = this.#random(keyBytes)
     const key = createSecretKey(bytes)
     const wrapped = this.#sealer.seal(this.#keys.subjectKeyWrapping, keyPlace(subject), bytes)
     bytes.fill(0)
     const identity = this.#sealIdentity(subject, key, { id, name })
-    const index = this.#indexOf(id)
     this.#insert.run(
       subject.subject_no,
       subject.audit_id,
-      index,
+      this.#indexOf(id),
       origin,
       nowMs,
       identity.algorithm,
@@ -128,7 +131,23 @@ export class Subjects {
       identity.sealed,
     )
     this.#insertKey.run(subject.subject_no, firstKeyEpoch, wrapped.algorithm, wrapped.nonce, wrapped.tag, wrapped.sealed)
-    return this.#byIndex.get(index)!
+    const row: SubjectRow = {
+      ...subject,
+      key_algorithm: wrapped.algorithm,
+      // A nonce is a part of its pool, which must not be kept.
+      key_nonce: Buffer.from(wrapped.nonce),
+      key_tag: wrapped.tag,
+      key_wrapped: wrapped.sealed,
+      origin,
+      version: 0,
+      created_ms: nowMs,
+      algorithm: identity.algorithm,
+      identity_nonce: Buffer.from(identity.nonce),
+      identity_tag: identity.tag,
+      identity_sealed: identity.sealed,
+    }
+    this.#cache.keep(row, key)
+    return row
   }
 
   setVersion(subject: SubjectRow, version: number, origin: SubjectOrigin): void {
@@ -142,6 +161,8 @@ export class Subjects {
 
   /** The subject's key. @throws vault.damaged */
   keyOf(row: WrappedKeyColumns): KeyObject {
+    const known = this.#cache.find(row)
+    if (known !== undefined) return known
     const bytes = unseal(this.#keys.subjectKeyWrapping, keyPlace(row), {
       algorithm: row.key_algorithm,
       nonce: row.key_nonce,
@@ -151,7 +172,14 @@ export class Subjects {
     if (bytes.length !== keyBytes) throw new VultusError('vault.damaged', `subject_keys.wrapped ${row.subject_no}`)
     const key = createSecretKey(bytes)
     bytes.fill(0)
+    this.#cache.keep(row, key)
     return key
+  }
+
+  /** Lets go of every unwrapped key. */
+  dropCaches(): void {
+    this.#cache.clear()
+    this.#lastIndex = undefined
   }
 
   identityOf(row: SubjectRow): Identity {
@@ -168,6 +196,7 @@ export class Subjects {
 
   /** Destroys the wrapped key in every epoch and the row; the references have gone before. */
   erase(subject: SubjectRow): void {
+    this.#cache.drop(subject.subject_no)
     this.#deleteKeys.run(subject.subject_no)
     this.#delete.run(subject.subject_no)
   }
@@ -180,6 +209,7 @@ export class Subjects {
   }
 
   #indexOf(id: string): Buffer {
-    return macOf(this.#keys.blindIndex, `subject id/${id}`)
+    if (this.#lastIndex?.id !== id) this.#lastIndex = { id, index: macOf(this.#keys.blindIndex, `subject id/${id}`) }
+    return this.#lastIndex.index
   }
 }

@@ -5,10 +5,12 @@
  * 2. An effect and its audit entry are committed together or not at all.
  * 3. After close nothing can be read or written, and no write-ahead log remains.
  */
+import { createHash } from 'node:crypto'
 import type Database from 'better-sqlite3'
 import { VultusError } from '../contract/errors.ts'
 import type {
   AuditEntry,
+  BatchEntry,
   CommittedChange,
   GalleryBatch,
   NewReference,
@@ -18,7 +20,7 @@ import type {
 } from '../contract/records.ts'
 import type { SubjectSummary } from '../contract/rows/subject.ts'
 import type { SettingName, SettingValue } from '../contract/settings.ts'
-import type { SubjectId, VaultKind } from '../contract/types.ts'
+import { limits, type SubjectId, type VaultKind } from '../contract/types.ts'
 import { AuditChain, type AuditVerdict } from './audit.ts'
 import { Checkpointer } from './checkpoint.ts'
 import { guarded } from './failure.ts'
@@ -29,6 +31,7 @@ import { assertTemplate, type KeyedReferenceRow, type ReferenceContent, Referenc
 import { Sealer } from './seal.ts'
 import { Settings } from './settings.ts'
 import { type SubjectOrigin, type SubjectRow, Subjects } from './subjects.ts'
+import { Versions } from './versions.ts'
 
 /** What an open vault is made of; openVault and initVault put it together. */
 export interface VaultParts {
@@ -49,6 +52,7 @@ export class Vault {
   readonly #nowMs: () => number
   readonly #subjects: Subjects
   readonly #references: References
+  readonly #versions: Versions
   readonly #gallery: Gallery
   readonly #audit: AuditChain
   readonly #settings: Settings
@@ -63,6 +67,7 @@ export class Vault {
     this.#nowMs = () => Math.floor(parts.nowMs())
     this.#subjects = new Subjects(database, keys, sealer, random)
     this.#references = new References(database, sealer)
+    this.#versions = new Versions(this.#subjects, this.#references)
     this.#gallery = new Gallery(database, this.#subjects, this.#references)
     this.#audit = new AuditChain(database, keys.audit, parts.vaultId)
     this.#settings = new Settings(database)
@@ -104,6 +109,46 @@ export class Vault {
     const content = { model, template, metadata, captureSource: 'file', pad: 'notAssessed', quality: null, sample: null } as const
     const nowMs = this.#nowMs()
     return { ...this.#commitVersion({ id, origin: 'stored', contents: [content], audit }, nowMs), createdAt: isoOf(nowMs) }
+  }
+
+  /**
+   * Bulk import: a new subject or a new version for each entry, all of them or none, as one change of the gallery with one
+   * audit entry, which carries a digest of the subjects' audit ids in the order of the entries.
+   * @throws capture.simulatedRefused, template.invalid, request.tooLarge, request.invalid where an id stands twice
+   */
+  commitBatch(change: { entries: readonly BatchEntry[]; audit: AuditEntry }): CommittedChange {
+    const { entries, audit } = change
+    if (entries.length > limits.templatesPerBatchMax) throw new VultusError('request.tooLarge', `${limits.templatesPerBatchMax} entries`)
+    if (entries.length === 0 || entries.some((entry) => entry.references.length === 0)) {
+      throw new RangeError('A batch has entries, each with a reference')
+    }
+    if (new Set(entries.map((entry) => entry.id)).size < entries.length)
+      throw new VultusError('request.invalid', 'an id stands twice in the batch')
+    for (const { references } of entries) this.#assertContents(references)
+    const nowMs = this.#nowMs()
+    return this.#write(() => {
+      const referenceNos: number[] = []
+      const removedReferenceNos: number[] = []
+      const auditIds = createHash('sha256')
+      let subjectsMore = 0
+      for (const { id, name, references } of entries) {
+        const written = this.#versions.write({ id, name, origin: 'enrolled', contents: references }, nowMs)
+        referenceNos.push(...written.referenceNos)
+        removedReferenceNos.push(...written.removedReferenceNos)
+        if (written.isNew) subjectsMore += 1
+        auditIds.update(`${written.subject.audit_id}\n`)
+      }
+      const sequence = this.#gallery.change(subjectsMore, referenceNos.length - removedReferenceNos.length)
+      const details = {
+        ...audit.details,
+        subjects: entries.length,
+        references: referenceNos.length,
+        sequence,
+        subjectsDigest: auditIds.digest('hex'),
+      }
+      this.#audit.append({ ...audit, details }, this.#nowMs())
+      return { sequence, referenceNos, removedReferenceNos }
+    })
   }
 
   /** What commitTemplate stored last under the id; nothing for an enrolled subject. */
@@ -237,27 +282,20 @@ export class Vault {
     change: { id: string; name?: string | undefined; origin: SubjectOrigin; contents: readonly ReferenceContent[]; audit: AuditEntry },
     nowMs: number,
   ): CommittedChange {
-    for (const content of change.contents) {
+    this.#assertContents(change.contents)
+    return this.#write(() => {
+      const { subject, isNew, referenceNos, removedReferenceNos } = this.#versions.write(change, nowMs)
+      const sequence = this.#gallery.change(isNew ? 1 : 0, referenceNos.length - removedReferenceNos.length)
+      this.#appendFor(subject, change.audit, sequence)
+      return { sequence, referenceNos, removedReferenceNos }
+    })
+  }
+
+  #assertContents(contents: readonly ReferenceContent[]): void {
+    for (const content of contents) {
       assertTemplate(content.template)
       if (content.captureSource === 'simulated' && this.kind === 'real') throw new VultusError('capture.simulatedRefused')
     }
-    return this.#write(() => {
-      const { id, name, origin, contents, audit } = change
-      const known = this.#subjects.find(id)
-      if (known?.origin === 'enrolled' && origin === 'stored') {
-        throw new VultusError('template.idTaken')
-      }
-      const subject = known ?? this.#subjects.create(id, name ?? null, origin, nowMs)
-      if (known !== undefined && name !== undefined) this.#subjects.rename(known, id, name)
-      const removedReferenceNos = known === undefined ? [] : this.#references.retire(subject.subject_no)
-      const version = subject.version + 1
-      const key = this.#subjects.keyOf(subject)
-      const referenceNos = this.#references.addVersion(subject.subject_no, key, version, contents, nowMs)
-      this.#subjects.setVersion(subject, version, origin)
-      const sequence = this.#gallery.change(known === undefined ? 1 : 0, referenceNos.length - removedReferenceNos.length)
-      this.#appendFor(subject, audit, sequence)
-      return { sequence, referenceNos, removedReferenceNos }
-    })
   }
 
   /** The entry of a change to a subject, with the subject's audit id and the gallery's sequence. */
