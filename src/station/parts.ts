@@ -13,6 +13,7 @@ const callTimeoutMs = 120_000
 export interface PartsOptions extends StationOptions {
   readonly onHealth: (part: 'face' | 'matcher', state: 'ready' | 'restarting' | 'failed') => void
   readonly onGallery: (sequence: number) => void
+  readonly onGalleryLoading: (rows: number, rowsExpected: number) => void
   readonly onVaultOpen: () => void
   readonly onLive: (packet: Uint8Array) => void
 }
@@ -59,6 +60,7 @@ export class Parts {
     })
     this.#feed = new GalleryFeed({
       log,
+      onProgress: options.onGalleryLoading,
       onGap: () => {
         this.matcher
           .stop()

@@ -26,6 +26,7 @@ class OpenStation implements Station {
       ...options,
       onHealth: (part, state) => this.#emit('station.health', { part, state }),
       onGallery: (sequence) => this.#emit('gallery.changed', { sequence }),
+      onGalleryLoading: (rows, rowsExpected) => this.#emit('gallery.loading', { rows, rowsExpected }),
       onVaultOpen: () => this.#emit('vault.changed', {}),
       onLive: (packet) => {
         for (const listener of this.#liveListeners) listener(packet)

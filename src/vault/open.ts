@@ -32,6 +32,8 @@ export interface InitOptions {
   readonly kind: VaultKind
   readonly nowMs: () => number
   readonly random?: RandomSource
+  /** Reference numbers that a segment of the gallery covers. */
+  readonly segmentRows?: number | undefined
 }
 
 export interface OpenOptions {
@@ -39,6 +41,8 @@ export interface OpenOptions {
   readonly passphrase?: string | undefined
   readonly nowMs: () => number
   readonly random?: RandomSource
+  /** Reference numbers that a segment of the gallery covers. */
+  readonly segmentRows?: number | undefined
 }
 
 /** What the header says, unauthenticated: for a status, never for a decision. kind and key are null where it cannot be read. */
@@ -57,7 +61,7 @@ function providerFor(key: KeyProviderName, passphrase: string | undefined): KeyP
  * @throws vault.exists, vault.passphraseWeak, vault.kindRefused, keychain.unavailable, keychain.locked, vault.unwritable, vault.diskFull
  */
 export async function initVault(options: InitOptions): Promise<Vault> {
-  const { folder, key, passphrase, kind, nowMs, random = systemRandom } = options
+  const { folder, key, passphrase, kind, nowMs, random = systemRandom, segmentRows } = options
   if (kind === 'demo' && key === 'keychain') throw new VultusError('vault.kindRefused', 'a demo vault leaves the keychain alone')
   try {
     if (vaultState(folder).state === 'present') throw new VultusError('vault.exists')
@@ -65,7 +69,7 @@ export async function initVault(options: InitOptions): Promise<Vault> {
     preparePrivateFolder(folder)
     const vaultId = randomId(random)
     const { header, keys } = await createFiles(folder, vaultId, providerFor(key, passphrase), { kind, nowMs, random })
-    return openWith(folder, header, keys, { nowMs, random })
+    return openWith(folder, header, keys, { nowMs, random, segmentRows })
   } catch (error) {
     throw vaultFailure(error)
   }
@@ -118,7 +122,7 @@ function isPublished(folder: string, vaultId: string): boolean {
  * vault.damaged, vault.tooNew, vault.inUse, vault.unwritable
  */
 export async function openVault(options: OpenOptions): Promise<Vault> {
-  const { folder, passphrase, nowMs, random = systemRandom } = options
+  const { folder, passphrase, nowMs, random = systemRandom, segmentRows } = options
   try {
     const header = readHeader(folder)
     const adopted = sizeOf(databasePath(folder)) !== undefined
@@ -135,7 +139,7 @@ export async function openVault(options: OpenOptions): Promise<Vault> {
       keys.page.fill(0)
       throw error
     }
-    return openWith(folder, header, keys, { nowMs, random })
+    return openWith(folder, header, keys, { nowMs, random, segmentRows })
   } catch (error) {
     throw vaultFailure(error)
   }
@@ -169,12 +173,12 @@ function openWith(
   folder: string,
   header: Header,
   keys: VaultKeys,
-  { nowMs, random }: { nowMs: () => number; random: RandomSource },
+  { nowMs, random, segmentRows }: { nowMs: () => number; random: RandomSource; segmentRows: number | undefined },
 ): Vault {
   try {
     const database = openDatabase(databasePath(folder), keys.page, header)
     try {
-      return new Vault({ vaultId: header.vaultId, kind: header.kind, database, keys, random, nowMs })
+      return new Vault({ vaultId: header.vaultId, kind: header.kind, database, keys, random, nowMs, segmentRows })
     } catch (error) {
       database.close()
       throw error

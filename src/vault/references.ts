@@ -97,7 +97,10 @@ export class References {
   readonly #newestActive: Database.Statement<[number], KeyedReferenceRow>
   readonly #ofSubject: Database.Statement<[number], ReferenceRow>
   readonly #range: Database.Statement<[string, number, number], KeyedReferenceRow>
-  readonly #galleryNos: Database.Statement<[string], number>
+  readonly #galleryNos: Database.Statement<[string, number, number], number>
+  readonly #galleryCount: Database.Statement<[string], number>
+  readonly #nextModel: Database.Statement<[string], string>
+  readonly #allNos: Database.Statement<[number], number>
   readonly #newestSample: Database.Statement<[number], SampleRow>
   readonly #deleteSamples: Database.Statement<[number]>
   readonly #delete: Database.Statement<[number]>
@@ -119,8 +122,17 @@ export class References {
     this.#ofSubject = database.prepare(`SELECT ${rowColumns} FROM subject_references r WHERE r.subject_no = ? ORDER BY r.reference_no`)
     this.#range = database.prepare(`${selectKeyed} WHERE r.model = ? AND r.reference_no BETWEEN ? AND ? ORDER BY r.reference_no`)
     this.#galleryNos = database
-      .prepare<[string], number>('SELECT reference_no FROM subject_references WHERE model = ? AND active = 1 ORDER BY reference_no')
+      .prepare<[string, number, number], number>(
+        'SELECT reference_no FROM subject_references WHERE model = ? AND active = 1 AND reference_no BETWEEN ? AND ? ORDER BY reference_no',
+      )
       .pluck()
+    this.#galleryCount = database
+      .prepare<[string], number>('SELECT count(*) FROM subject_references WHERE model = ? AND active = 1')
+      .pluck()
+    this.#nextModel = database
+      .prepare<[string], string>('SELECT model FROM subject_references WHERE active = 1 AND model > ? ORDER BY model LIMIT 1')
+      .pluck()
+    this.#allNos = database.prepare<[number], number>('SELECT reference_no FROM subject_references WHERE subject_no = ?').pluck()
     this.#newestSample = database.prepare(`SELECT r.reference_no, r.version, r.model, p.algorithm, p.nonce, p.tag, p.sealed
       FROM subject_references r JOIN samples p ON p.reference_no = r.reference_no
       WHERE r.subject_no = ? ORDER BY r.reference_no DESC LIMIT 1`)
@@ -200,9 +212,31 @@ export class References {
     return this.#range.all(model, first, last)
   }
 
-  /** Numbers of the active references of a model, ascending. */
-  galleryNos(model: string): Uint32Array {
-    return Uint32Array.from(this.#galleryNos.all(model))
+  /** Numbers of the active references of a model from first to last, ascending. */
+  galleryNos(model: string, first: number, last: number): Uint32Array {
+    return Uint32Array.from(this.#galleryNos.all(model, first, last))
+  }
+
+  /** Active references of a model. */
+  galleryCount(model: string): number {
+    return this.#galleryCount.get(model) as number
+  }
+
+  /** Models that have active references. */
+  galleryModels(): string[] {
+    const models: string[] = []
+    for (let model = this.#nextModel.get(''); model !== undefined; model = this.#nextModel.get(model)) models.push(model)
+    return models
+  }
+
+  /** The highest number that was given out. */
+  lastNo(): number {
+    return (this.#nextNo.get() as { next: number }).next - 1
+  }
+
+  /** Numbers of all references of a subject, superseded ones too. */
+  allNos(subjectNo: number): number[] {
+    return this.#allNos.all(subjectNo)
   }
 
   /** @throws vault.damaged */

@@ -25,10 +25,13 @@ import { AuditChain, type AuditVerdict } from './audit.ts'
 import { Checkpointer } from './checkpoint.ts'
 import { guarded } from './failure.ts'
 import { Gallery, type GalleryCounts } from './gallery.ts'
+import { IdleWork } from './idle.ts'
 import type { VaultKeys } from './keys/derive.ts'
 import type { RandomSource } from './random.ts'
 import { assertTemplate, type KeyedReferenceRow, type ReferenceContent, References } from './references.ts'
 import { Sealer } from './seal.ts'
+import { SegmentSealer } from './segmentSealer.ts'
+import { type SegmentProblem, type SegmentRow, Segments } from './segments.ts'
 import { Settings } from './settings.ts'
 import { type SubjectOrigin, type SubjectRow, Subjects } from './subjects.ts'
 import { Versions } from './versions.ts'
@@ -41,6 +44,8 @@ export interface VaultParts {
   readonly keys: VaultKeys
   readonly random: RandomSource
   readonly nowMs: () => number
+  /** Reference numbers that a segment of the gallery covers. */
+  readonly segmentRows?: number | undefined
 }
 
 const isoOf = (ms: number) => new Date(ms).toISOString()
@@ -53,7 +58,10 @@ export class Vault {
   readonly #subjects: Subjects
   readonly #references: References
   readonly #versions: Versions
+  readonly #segments: Segments
   readonly #gallery: Gallery
+  readonly #sealer: SegmentSealer
+  readonly #idle: IdleWork
   readonly #audit: AuditChain
   readonly #settings: Settings
   readonly #checkpointer: Checkpointer
@@ -67,11 +75,25 @@ export class Vault {
     this.#nowMs = () => Math.floor(parts.nowMs())
     this.#subjects = new Subjects(database, keys, sealer, random)
     this.#references = new References(database, sealer)
-    this.#versions = new Versions(this.#subjects, this.#references)
-    this.#gallery = new Gallery(database, this.#subjects, this.#references)
+    this.#segments = new Segments(database, keys.gallerySegments, parts.vaultId, random, parts.segmentRows)
+    this.#gallery = new Gallery(database, this.#subjects, this.#references, this.#segments, (segment) => this.#dropSegment(segment))
+    this.#sealer = new SegmentSealer({
+      segments: this.#segments,
+      references: this.#references,
+      gallery: this.#gallery,
+      read: (run) => (this.#database.open ? guarded(run) : undefined),
+      write: (run) => {
+        if (!this.#database.open) return false
+        this.#write(run)
+        return true
+      },
+    })
     this.#audit = new AuditChain(database, keys.audit, parts.vaultId)
+    this.#versions = new Versions(this.#subjects, this.#references, this.#segments)
     this.#settings = new Settings(database)
     this.#checkpointer = new Checkpointer(database)
+    this.#idle = new IdleWork(() => this.#workIdly())
+    this.#idle.note()
   }
 
   /** Random id of a subject for the audit chain, or undefined where there is no such subject. */
@@ -164,17 +186,23 @@ export class Vault {
     })
   }
 
-  /** Destroys the subject's key and rows; when it returns, nothing of them is left in the write-ahead log. @throws subject.unknown */
+  /**
+   * Destroys the subject's key and rows and the segments of the gallery in which it was; when it returns, nothing of them is
+   * left in the write-ahead log. @throws subject.unknown
+   */
   eraseSubject(change: { id: string; audit: AuditEntry }): CommittedChange {
+    let goneFiles: number[] = []
     const committed = this.#write(() => {
       const subject = this.#subjects.find(change.id)
       if (subject === undefined) throw new VultusError('subject.unknown')
+      goneFiles = this.#segments.noteErased(this.#references.allNos(subject.subject_no))
       const removedReferenceNos = this.#references.erase(subject.subject_no)
       this.#subjects.erase(subject)
       const sequence = this.#gallery.change(-1, -removedReferenceNos.length)
       this.#appendFor(subject, change.audit, sequence)
       return { sequence, referenceNos: [], removedReferenceNos }
     })
+    this.#segments.removeFiles(goneFiles)
     this.#checkpointer.run()
     return committed
   }
@@ -246,6 +274,21 @@ export class Vault {
     return { sequence, rows, batches: this.#guardedBatches(batches[Symbol.iterator]()) }
   }
 
+  /** Seals the segments of the gallery that are missing or dirty, in slices. @returns how many */
+  async sealSegments(): Promise<number> {
+    return await this.#sealer.run()
+  }
+
+  /** Segments that were found wrong since the vault was opened; each is made again from the rows. */
+  segmentProblems(): readonly SegmentProblem[] {
+    return this.#segments.problems()
+  }
+
+  /** Lets go of unwrapped keys and whatever else is only kept to be fast: on lock, rotation, erasure. */
+  dropCaches(): void {
+    this.#subjects.dropCaches()
+  }
+
   counts(): GalleryCounts {
     return this.#read(() => this.#gallery.counts())
   }
@@ -274,6 +317,7 @@ export class Vault {
 
   /** Moves the write-ahead log into the database and lets go of the lock and the keys. May be called twice. */
   close(): void {
+    this.#idle.stop()
     this.#checkpointer.stop()
     guarded(() => this.#database.close())
   }
@@ -329,6 +373,24 @@ export class Vault {
     }
   }
 
+  #dropSegment(segment: SegmentRow): void {
+    try {
+      this.#write(() => this.#segments.drop(segment))
+      this.#segments.removeFiles([segment.generation])
+    } catch {
+      // A disk that cannot be written to keeps the segment, which will be found wrong again.
+    }
+  }
+
+  /** What is done when nobody waits; what fails is tried again after the next pause. */
+  async #workIdly(): Promise<void> {
+    try {
+      await this.#sealer.run()
+    } catch {
+      // A full disk shows at the next commit, which has somebody to tell.
+    }
+  }
+
   #read<T>(run: () => T): T {
     if (!this.#database.open) throw new VultusError('vault.locked')
     return guarded(run)
@@ -337,6 +399,7 @@ export class Vault {
   #write<T>(run: () => T): T {
     const result = this.#read(() => this.#database.transaction(run).immediate())
     this.#checkpointer.noteWrite()
+    this.#idle.note()
     return result
   }
 }

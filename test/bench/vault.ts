@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { basicSpeed } from './vaultParts/basic.ts'
+import { filledVault, gallerySpeed } from './vaultParts/gallery.ts'
 import { type Measured, tableOf } from './vaultParts/measure.ts'
 import { newVault, plainStore, vaultStore } from './vaultParts/stores.ts'
 
@@ -23,8 +24,8 @@ const rows = Number(options.rows)
 if (!Number.isInteger(rows) || rows < 0) throw new Error(`--rows ${options.rows} should be a whole number`)
 
 const folder = mkdtempSync(join(options.folder ?? tmpdir(), 'vultus-bench-'))
-const say = (line: string) => process.stderr.write(`${line}\n`)
 const results: Measured[] = []
+const say = (line: string) => process.stderr.write(`${line}\n`)
 try {
   const inFolder = (name: string) => {
     mkdirSync(join(folder, name))
@@ -33,6 +34,11 @@ try {
   const kinds = { vault: vaultStore(await newVault(inFolder('basic'))), 'plain SQLite': plainStore(folder) }
   results.push(...basicSpeed(kinds))
   for (const store of Object.values(kinds)) store.close()
+  if (rows > 0) {
+    const vault = await filledVault(inFolder('filled'), rows, options.search, say)
+    results.push(...(await gallerySpeed(vault, rows)))
+    vault.close()
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

@@ -35,14 +35,14 @@ export function temporaryFolder(): string {
   return folder
 }
 
-export async function newVault(folder: string, kind: 'real' | 'demo' = 'demo'): Promise<Vault> {
-  const vault = await initVault({ folder, key: 'passphrase', passphrase, kind, nowMs: clock() })
+export async function newVault(folder: string, kind: 'real' | 'demo' = 'demo', segmentRows?: number): Promise<Vault> {
+  const vault = await initVault({ folder, key: 'passphrase', passphrase, kind, nowMs: clock(), segmentRows })
   onTestFinished(() => vault.close())
   return vault
 }
 
-export async function reopened(folder: string): Promise<Vault> {
-  const vault = await openVault({ folder, passphrase, nowMs: clock() })
+export async function reopened(folder: string, segmentRows?: number): Promise<Vault> {
+  const vault = await openVault({ folder, passphrase, nowMs: clock(), segmentRows })
   onTestFinished(() => vault.close())
   return vault
 }

@@ -14,6 +14,8 @@ export interface VaultKeys {
   readonly audit: KeyObject
   /** For the blind index by which a subject's id is looked up. */
   readonly blindIndex: KeyObject
+  /** For the keys of the gallery's sealed segments. */
+  readonly gallerySegments: KeyObject
   /** Wraps the subject keys of the first epoch. */
   readonly subjectKeyWrapping: KeyObject
 }
@@ -36,6 +38,7 @@ export function deriveKeys(rootKey: Buffer, vaultId: string): VaultKeys {
     keyCheck: keyObject('key check'),
     audit: keyObject('audit'),
     blindIndex: keyObject('blind index'),
+    gallerySegments: keyObject('gallery segments'),
     subjectKeyWrapping: keyObject(`subject key wrapping/epoch ${firstKeyEpoch}`),
   }
 }

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3'
 import { VultusError } from '../../contract/errors.ts'
 import { createSubjectsReferencesAudit } from './0001-subjects-references-audit.ts'
 import { createSettings } from './0006-settings.ts'
+import { createLookUpSegmentsMaintenance } from './0007-look-up-segments-maintenance.ts'
 
 /** A step of the schema: a number and a purpose. Once released it is never edited; what it got wrong a later one mends. */
 export interface Migration {
@@ -14,6 +15,11 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { number: 1, purpose: 'subjects, references, samples, gallery sequence, audit', run: createSubjectsReferencesAudit },
   { number: 6, purpose: 'settings', run: createSettings },
+  {
+    number: 7,
+    purpose: 'look-up by prefixes, gallery segments, sample encodings, maintenance reports',
+    run: createLookUpSegmentsMaintenance,
+  },
 ]
 
 export function schemaVersionOf(database: Database.Database): number {
