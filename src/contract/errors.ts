@@ -145,6 +145,12 @@ export const errorTable = {
     message: 'No subject has this id.',
     remedy: 'Check the id; list the subjects with: vultus subjects',
   },
+  'search.tooShort': {
+    status: 400,
+    exit: usage,
+    message: 'There is too little to search for.',
+    remedy: 'Type at least 3 characters of a name or of an id, or the whole id.',
+  },
   'subject.noReference': {
     status: 409,
     exit: notFound,

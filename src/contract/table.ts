@@ -2,10 +2,11 @@
 import type { z } from 'zod'
 import { captureRows } from './rows/capture.ts'
 import { faceRows } from './rows/face.ts'
+import { lookUpRows } from './rows/lookUp.ts'
 import { stationRows, vaultRows } from './rows/station.ts'
 import { subjectRows } from './rows/subject.ts'
 
-export const procedures = { ...vaultRows, ...captureRows, ...faceRows, ...subjectRows, ...stationRows }
+export const procedures = { ...vaultRows, ...captureRows, ...faceRows, ...subjectRows, ...lookUpRows, ...stationRows }
 
 export type ProcedureName = keyof typeof procedures
 export const procedureNames = Object.keys(procedures) as ProcedureName[]

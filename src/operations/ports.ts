@@ -47,6 +47,10 @@ export interface VaultPort {
   history(id: string): ReferenceRecord[]
   subject(id: string): SubjectSummary | undefined
   subjects(): SubjectSummary[]
+  /** Subjects in the order in which they came; after is of the page before, 0 for the first. */
+  subjectPage(page: { after: number; limit: number }): { subjects: SubjectSummary[]; after: number | null }
+  /** Subjects whose name has words that begin as those of the query, or whose id is it or begins with it. */
+  searchSubjects(search: { query: string; limit: number; after: number }): { subjects: SubjectSummary[]; after: number | null }
   /** The newest stored sample of a subject. */
   samplePicture(id: string): Uint8Array | null
   /** The gallery of a model in batches, all of one sequence. */

@@ -10,6 +10,7 @@ import { identify } from '../operations/identify.ts'
 import type { Actor } from '../operations/ports.ts'
 import { findMatches, retrieveTemplate, storeTemplate } from '../operations/templates.ts'
 import { verify } from '../operations/verify.ts'
+import { lookUpHandlers } from './lookUpHandlers.ts'
 import type { Parts } from './parts.ts'
 
 export type Handlers = {
@@ -22,6 +23,7 @@ export function handlersOf(parts: Parts): Handlers {
     ...captureHandlers(parts),
     ...faceHandlers(parts),
     ...subjectHandlers(parts),
+    ...lookUpHandlers(parts),
     ...stationHandlers(parts),
   }
 }
@@ -105,7 +107,6 @@ function subjectHandlers(parts: Parts) {
       const { model, references, sequence, ready } = await (await parts.ports()).matcher.status({})
       return { model, references, sequence, ready }
     },
-    'subject.list': async () => ({ subjects: (await parts.holder.need()).subjects() }),
     'subject.get': async (input) => {
       const vault = await parts.holder.need()
       const subject = vault.subject(input.id)

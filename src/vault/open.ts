@@ -139,7 +139,9 @@ export async function openVault(options: OpenOptions): Promise<Vault> {
       keys.page.fill(0)
       throw error
     }
-    return openWith(folder, header, keys, { nowMs, random, segmentRows })
+    const vault = openWith(folder, header, keys, { nowMs, random, segmentRows })
+    await vault.catchUpIndex()
+    return vault
   } catch (error) {
     throw vaultFailure(error)
   }

@@ -70,6 +70,7 @@ export class Subjects {
   readonly #byIndex: Database.Statement<[Buffer], SubjectRow>
   readonly #byNo: Database.Statement<[number], SubjectRow>
   readonly #all: Database.Statement<[], SubjectRow>
+  readonly #after: Database.Statement<[number, number], SubjectRow>
   readonly #nextNo: Database.Statement<[], { next: number }>
   readonly #insert: Database.Statement<[number, string, Buffer, SubjectOrigin, number, string, Buffer, Buffer, Buffer]>
   readonly #insertKey: Database.Statement<[number, number, string, Buffer, Buffer, Buffer]>
@@ -85,6 +86,7 @@ export class Subjects {
     this.#byIndex = database.prepare(`${selectSubjects} WHERE s.id_index = ?`)
     this.#byNo = database.prepare(`${selectSubjects} WHERE s.subject_no = ?`)
     this.#all = database.prepare(`${selectSubjects} ORDER BY s.subject_no`)
+    this.#after = database.prepare(`${selectSubjects} WHERE s.subject_no > ? ORDER BY s.subject_no LIMIT ?`)
     this.#nextNo = database.prepare(`SELECT coalesce(max(seq), 0) + 1 AS next FROM sqlite_sequence WHERE name = 'subjects'`)
     this.#insert = database.prepare(`INSERT INTO subjects (subject_no, audit_id, id_index, origin, version, created_ms,
       algorithm, identity_nonce, identity_tag, identity_sealed) VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?)`)
@@ -109,6 +111,11 @@ export class Subjects {
 
   all(): SubjectRow[] {
     return this.#all.all()
+  }
+
+  /** So many subjects with higher numbers than this one, ascending. */
+  after(subjectNo: number, count: number): SubjectRow[] {
+    return this.#after.all(subjectNo, count)
   }
 
   /** @returns the subject, whose first version the caller writes: a row of version 0, stored as version 1 */

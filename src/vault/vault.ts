@@ -27,13 +27,15 @@ import { guarded } from './failure.ts'
 import { Gallery, type GalleryCounts } from './gallery.ts'
 import { IdleWork } from './idle.ts'
 import type { VaultKeys } from './keys/derive.ts'
+import { LookUp } from './lookUp.ts'
 import type { RandomSource } from './random.ts'
 import { assertTemplate, type KeyedReferenceRow, type ReferenceContent, References } from './references.ts'
 import { Sealer } from './seal.ts'
 import { SegmentSealer } from './segmentSealer.ts'
 import { type SegmentProblem, type SegmentRow, Segments } from './segments.ts'
 import { Settings } from './settings.ts'
-import { type SubjectOrigin, type SubjectRow, Subjects } from './subjects.ts'
+import { type Identity, type SubjectOrigin, type SubjectRow, Subjects } from './subjects.ts'
+import { nextTurn } from './turns.ts'
 import { Versions } from './versions.ts'
 
 /** What an open vault is made of; openVault and initVault put it together. */
@@ -48,6 +50,9 @@ export interface VaultParts {
   readonly segmentRows?: number | undefined
 }
 
+/** Subjects indexed in one transaction, where the index is younger than they. */
+const caughtUpAtOnce = 500
+
 const isoOf = (ms: number) => new Date(ms).toISOString()
 
 export class Vault {
@@ -59,6 +64,7 @@ export class Vault {
   readonly #references: References
   readonly #versions: Versions
   readonly #segments: Segments
+  readonly #lookUp: LookUp
   readonly #gallery: Gallery
   readonly #sealer: SegmentSealer
   readonly #idle: IdleWork
@@ -75,6 +81,7 @@ export class Vault {
     this.#nowMs = () => Math.floor(parts.nowMs())
     this.#subjects = new Subjects(database, keys, sealer, random)
     this.#references = new References(database, sealer)
+    this.#lookUp = new LookUp(database, keys.blindIndex, this.#subjects)
     this.#segments = new Segments(database, keys.gallerySegments, parts.vaultId, random, parts.segmentRows)
     this.#gallery = new Gallery(database, this.#subjects, this.#references, this.#segments, (segment) => this.#dropSegment(segment))
     this.#sealer = new SegmentSealer({
@@ -89,7 +96,7 @@ export class Vault {
       },
     })
     this.#audit = new AuditChain(database, keys.audit, parts.vaultId)
-    this.#versions = new Versions(this.#subjects, this.#references, this.#segments)
+    this.#versions = new Versions(this.#subjects, this.#references, this.#segments, this.#lookUp)
     this.#settings = new Settings(database)
     this.#checkpointer = new Checkpointer(database)
     this.#idle = new IdleWork(() => this.#workIdly())
@@ -196,6 +203,7 @@ export class Vault {
       const subject = this.#subjects.find(change.id)
       if (subject === undefined) throw new VultusError('subject.unknown')
       goneFiles = this.#segments.noteErased(this.#references.allNos(subject.subject_no))
+      this.#lookUp.remove(subject.subject_no, this.#identityIfWhole(subject))
       const removedReferenceNos = this.#references.erase(subject.subject_no)
       this.#subjects.erase(subject)
       const sequence = this.#gallery.change(-1, -removedReferenceNos.length)
@@ -258,6 +266,36 @@ export class Vault {
   /** All subjects, in the order in which they came. */
   subjects(): SubjectSummary[] {
     return this.#read(() => this.#subjects.all().map((row) => this.#summaryOf(row)))
+  }
+
+  /** Subjects in the order in which they came, so many of them. @param after of the page before, 0 for the first */
+  subjectPage(page: { after: number; limit: number }): { subjects: SubjectSummary[]; after: number | null } {
+    return this.#read(() => {
+      const rows = this.#subjects.after(page.after, page.limit)
+      const after = rows.length < page.limit ? null : (rows.at(-1)?.subject_no ?? null)
+      return { subjects: rows.map((row) => this.#summaryOf(row)), after }
+    })
+  }
+
+  /**
+   * Subjects whose name has words that begin as those of the query, or whose id is it or begins with it, in the order in which
+   * they came. A page may have fewer than the limit and still be followed by more.
+   * @throws search.tooShort
+   */
+  searchSubjects(search: { query: string; limit: number; after: number }): { subjects: SubjectSummary[]; after: number | null } {
+    return this.#read(() => {
+      const { rows, after } = this.#lookUp.search(search.query, search.limit, search.after)
+      return { subjects: rows.map((row) => this.#summaryOf(row)), after }
+    })
+  }
+
+  /** Indexes subjects that were there before the index was, in slices. */
+  async catchUpIndex(): Promise<void> {
+    let more = true
+    while (more && this.#database.open) {
+      more = this.#write(() => this.#lookUp.catchUp(caughtUpAtOnce))
+      await nextTurn()
+    }
   }
 
   /** The newest stored sample of a subject (JPEG), or null. */
@@ -370,6 +408,15 @@ export class Vault {
       const next = this.#read(() => batches.next())
       if (next.done === true) return
       yield next.value
+    }
+  }
+
+  /** A subject whose identity is damaged can be erased all the same. */
+  #identityIfWhole(subject: SubjectRow): Identity | undefined {
+    try {
+      return this.#subjects.identityOf(subject)
+    } catch {
+      return undefined
     }
   }
 

@@ -1,5 +1,6 @@
 /** Versions of a subject's references: a new one supersedes those before, which leave the gallery and stay stored. */
 import { VultusError } from '../contract/errors.ts'
+import type { LookUp } from './lookUp.ts'
 import type { ReferenceContent, References } from './references.ts'
 import type { Segments } from './segments.ts'
 import type { SubjectOrigin, SubjectRow, Subjects } from './subjects.ts'
@@ -22,11 +23,13 @@ export class Versions {
   readonly #subjects: Subjects
   readonly #references: References
   readonly #segments: Segments
+  readonly #lookUp: LookUp
 
-  constructor(subjects: Subjects, references: References, segments: Segments) {
+  constructor(subjects: Subjects, references: References, segments: Segments, lookUp: LookUp) {
     this.#subjects = subjects
     this.#references = references
     this.#segments = segments
+    this.#lookUp = lookUp
   }
 
   /** Writes a subject or a new version of it; the caller is in a transaction. @throws template.idTaken */
@@ -35,6 +38,7 @@ export class Versions {
     const known = this.#subjects.find(id)
     if (known?.origin === 'enrolled' && origin === 'stored') throw new VultusError('template.idTaken')
     const subject = known ?? this.#subjects.create(id, name ?? null, origin, nowMs)
+    if (origin === 'enrolled') this.#index(known, subject, id, name)
     if (known !== undefined && name !== undefined) this.#subjects.rename(known, id, name)
     const removedReferenceNos = known === undefined ? [] : this.#references.retire(subject.subject_no)
     this.#segments.noteChanged(removedReferenceNos)
@@ -42,5 +46,18 @@ export class Versions {
     const referenceNos = this.#references.addVersion(subject.subject_no, this.#subjects.keyOf(subject), version, contents, nowMs)
     if (known !== undefined) this.#subjects.setVersion(subject, version, origin)
     return { subject, isNew: known === undefined, referenceNos, removedReferenceNos }
+  }
+
+  /** Templates that were stored by a client are found by their exact id only. */
+  #index(known: SubjectRow | undefined, subject: SubjectRow, id: string, name: string | undefined): void {
+    if (known === undefined) {
+      this.#lookUp.add(subject.subject_no, { id, name: name ?? null })
+      return
+    }
+    const before = this.#subjects.identityOf(known)
+    const after = { id, name: name ?? before.name }
+    if (known.origin === 'enrolled' && after.name === before.name) return
+    if (known.origin === 'enrolled') this.#lookUp.remove(known.subject_no, before)
+    this.#lookUp.add(known.subject_no, after)
   }
 }

@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util'
 import { basicSpeed } from './vaultParts/basic.ts'
 import { filledVault, gallerySpeed } from './vaultParts/gallery.ts'
 import { type Measured, tableOf } from './vaultParts/measure.ts'
+import { searchSpeed } from './vaultParts/search.ts'
 import { newVault, plainStore, vaultStore } from './vaultParts/stores.ts'
 
 const { values: options } = parseArgs({
@@ -36,6 +37,7 @@ try {
   for (const store of Object.values(kinds)) store.close()
   if (rows > 0) {
     const vault = await filledVault(inFolder('filled'), rows, options.search, say)
+    if (options.search) results.push(...searchSpeed(vault, rows))
     results.push(...(await gallerySpeed(vault, rows)))
     vault.close()
   }
