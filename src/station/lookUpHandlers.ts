@@ -1,14 +1,13 @@
 /** Listing and searching subjects: long lists are read page by page, so that others of the station have their turn. */
 import { setImmediate } from 'node:timers/promises'
-import type { ParsedInputOf } from '../contract/table.ts'
-import type { Handlers } from './handlers.ts'
+import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import type { Parts } from './parts.ts'
 
 const subjectsPerTurn = 200
 
 export function lookUpHandlers({ holder }: Parts) {
   return {
-    'subject.list': async ({ limit, cursor }: ParsedInputOf<'subject.list'>) => {
+    'subject.list': async ({ limit, cursor }: ParsedInputOf<'subject.list'>): Promise<OutputOf<'subject.list'>> => {
       const vault = await holder.need()
       const wanted = limit ?? Number.POSITIVE_INFINITY
       let page = vault.subjectPage({ after: cursor ?? 0, limit: Math.min(wanted, subjectsPerTurn) })
@@ -20,9 +19,9 @@ export function lookUpHandlers({ holder }: Parts) {
       }
       return { subjects, ...(page.after === null ? {} : { cursor: page.after }) }
     },
-    'subject.search': async ({ query, limit, cursor }: ParsedInputOf<'subject.search'>) => {
+    'subject.search': async ({ query, limit, cursor }: ParsedInputOf<'subject.search'>): Promise<OutputOf<'subject.search'>> => {
       const { subjects, after } = (await holder.need()).searchSubjects({ query, limit, after: cursor ?? 0 })
       return { subjects, ...(after === null ? {} : { cursor: after }) }
     },
-  } satisfies Partial<Handlers>
+  }
 }

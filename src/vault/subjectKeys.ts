@@ -4,9 +4,14 @@
  * transaction took back, never meets a key of before.
  */
 import type { KeyObject } from 'node:crypto'
-import type { WrappedKeyColumns } from './subjects.ts'
 
 const keysMax = 4096
+
+/** What of a row tells which wrapped key it carries. */
+interface KeyedRow {
+  readonly subject_no: number
+  readonly key_tag: Buffer
+}
 
 export class SubjectKeyCache {
   /** In the order of their last use. */
@@ -17,7 +22,7 @@ export class SubjectKeyCache {
   }
 
   /** The key of a row, or undefined where it has to be unwrapped. */
-  find(row: Pick<WrappedKeyColumns, 'subject_no' | 'key_tag'>): KeyObject | undefined {
+  find(row: KeyedRow): KeyObject | undefined {
     const known = this.#keys.get(row.subject_no)
     if (known === undefined || !known.tag.equals(row.key_tag)) return undefined
     this.#keys.delete(row.subject_no)
@@ -25,7 +30,7 @@ export class SubjectKeyCache {
     return known.key
   }
 
-  keep(row: Pick<WrappedKeyColumns, 'subject_no' | 'key_tag'>, key: KeyObject): void {
+  keep(row: KeyedRow, key: KeyObject): void {
     this.#keys.delete(row.subject_no)
     this.#keys.set(row.subject_no, { tag: row.key_tag, key })
     if (this.#keys.size <= keysMax) return
