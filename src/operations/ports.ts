@@ -11,6 +11,7 @@ import type {
   StoredReference,
   StoredTemplate,
 } from '../contract/records.ts'
+import type { MaintenanceReport } from '../contract/rows/maintenance.ts'
 import type { SubjectSummary } from '../contract/rows/subject.ts'
 import type { SettingName, SettingValue } from '../contract/settings.ts'
 import type { VaultKind } from '../contract/types.ts'
@@ -56,6 +57,9 @@ export interface VaultPort {
   /** The gallery of a model in batches, all of one sequence. */
   gallery(model: string, batchRows: number): { sequence: number; rows: number; batches: Iterable<GalleryBatch> }
   counts(): { subjects: number; references: number; sequence: number }
+  /** Checks the vault, gives free space back and keeps the report, in slices; audit is committed with the report. */
+  maintain(maintain: { thorough: boolean; audit?: AuditEntry | undefined }): Promise<MaintenanceReport>
+  maintenanceReports(): MaintenanceReport[]
   /** What was set, or the default. */
   setting<Name extends SettingName>(name: Name): SettingValue<Name>
   changeSetting<Name extends SettingName>(change: { name: Name; value: SettingValue<Name>; audit: AuditEntry }): void

@@ -1,6 +1,7 @@
-/** Listing and searching subjects: long lists are read page by page, so that others of the station have their turn. */
+/** Listing and searching subjects, and looking after the vault: long lists are read page by page, so that others of the station have their turn. */
 import { setImmediate } from 'node:timers/promises'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
+import type { Actor } from '../operations/ports.ts'
 import type { Parts } from './parts.ts'
 
 const subjectsPerTurn = 200
@@ -23,5 +24,8 @@ export function lookUpHandlers({ holder }: Parts) {
       const { subjects, after } = (await holder.need()).searchSubjects({ query, limit, after: cursor ?? 0 })
       return { subjects, ...(after === null ? {} : { cursor: after }) }
     },
+    'vault.maintain': async ({ thorough }: ParsedInputOf<'vault.maintain'>, actor: Actor) =>
+      await (await holder.need()).maintain({ thorough, audit: { event: 'vault.maintain', actor, outcome: 'done', details: { thorough } } }),
+    'vault.reports': async () => ({ reports: (await holder.need()).maintenanceReports() }),
   }
 }

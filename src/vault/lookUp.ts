@@ -121,6 +121,12 @@ export class LookUp {
     return rows.length > 0
   }
 
+  /** How many rows of a subject the index lacks. */
+  missingOf(row: SubjectRow): number {
+    if (row.origin !== 'enrolled') return 0
+    return this.#hashesOf(this.#subjects.identityOf(row)).filter((prefix) => this.#has.get(prefix, row.subject_no) === undefined).length
+  }
+
   #planOf(query: string, isExact: boolean): Plan {
     const words = wordsOf(query)
     const id = idText.test(query.trim()) ? foldedId(query.trim()) : ''

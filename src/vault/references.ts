@@ -102,6 +102,7 @@ export class References {
   readonly #nextModel: Database.Statement<[string], string>
   readonly #allNos: Database.Statement<[number], number>
   readonly #newestSample: Database.Statement<[number], SampleRow>
+  readonly #sampleOf: Database.Statement<[number], SampleRow>
   readonly #deleteSamples: Database.Statement<[number]>
   readonly #delete: Database.Statement<[number]>
 
@@ -133,8 +134,10 @@ export class References {
       .prepare<[string], string>('SELECT model FROM subject_references WHERE active = 1 AND model > ? ORDER BY model LIMIT 1')
       .pluck()
     this.#allNos = database.prepare<[number], number>('SELECT reference_no FROM subject_references WHERE subject_no = ?').pluck()
-    this.#newestSample = database.prepare(`SELECT r.reference_no, r.version, r.model, p.algorithm, p.nonce, p.tag, p.sealed
-      FROM subject_references r JOIN samples p ON p.reference_no = r.reference_no
+    const selectSample = `SELECT r.reference_no, r.version, r.model, p.algorithm, p.nonce, p.tag, p.sealed
+      FROM subject_references r JOIN samples p ON p.reference_no = r.reference_no`
+    this.#sampleOf = database.prepare(`${selectSample} WHERE r.reference_no = ?`)
+    this.#newestSample = database.prepare(`${selectSample}
       WHERE r.subject_no = ? ORDER BY r.reference_no DESC LIMIT 1`)
     this.#deleteSamples = database.prepare(
       'DELETE FROM samples WHERE reference_no IN (SELECT reference_no FROM subject_references WHERE subject_no = ?)',
@@ -259,6 +262,18 @@ export class References {
     const taken = take({ details: plain.subarray(lengthBytes, templateAt), templateBytes: plain.subarray(templateAt) })
     plain.fill(0)
     return taken
+  }
+
+  /** Unseals every reference and sample of a subject and keeps nothing. @returns how many @throws vault.damaged */
+  verifyAll(subjectNo: number, key: KeyObject): number {
+    let seen = 0
+    for (const row of this.ofSubject(subjectNo)) {
+      this.templateOf(row, key).fill(0)
+      const sample = this.#sampleOf.get(row.reference_no)
+      if (sample !== undefined) unseal(key, samplePlace({ ...sample, subject_no: subjectNo }), sample).fill(0)
+      seen += sample === undefined ? 1 : 2
+    }
+    return seen
   }
 
   /** The newest stored sample of a subject, or null. @throws vault.damaged */

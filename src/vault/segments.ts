@@ -53,6 +53,7 @@ export class Segments {
   readonly #segmentRows: number
   readonly #files: SegmentFiles
   readonly #find: Database.Statement<[number, string], SegmentRow>
+  readonly #all: Database.Statement<[], SegmentRow>
   readonly #generations: Database.Statement<[], number>
   readonly #nextGeneration: Database.Statement<[], number>
   readonly #insert: Database.Statement<[number, number, string, number, number, number, 0 | 1, Buffer, Buffer, Buffer]>
@@ -71,6 +72,7 @@ export class Segments {
     this.#random = random
     this.#files = new SegmentFiles(database.name)
     this.#find = database.prepare('SELECT * FROM gallery_segments WHERE segment_index = ? AND model = ?')
+    this.#all = database.prepare('SELECT * FROM gallery_segments ORDER BY segment_index')
     this.#generations = database.prepare<[], number>('SELECT generation FROM gallery_segments').pluck()
     this.#nextGeneration = database
       .prepare<[], number>(`SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'gallery_segments'`)
@@ -95,6 +97,10 @@ export class Segments {
 
   find(model: string, index: number): SegmentRow | undefined {
     return this.#find.get(index, model)
+  }
+
+  all(): SegmentRow[] {
+    return this.#all.all()
   }
 
   /** Segments that were found wrong since the vault was opened, the latest 100. */

@@ -18,6 +18,7 @@ import type {
   StoredReference,
   StoredTemplate,
 } from '../contract/records.ts'
+import type { MaintenanceReport } from '../contract/rows/maintenance.ts'
 import type { SubjectSummary } from '../contract/rows/subject.ts'
 import type { SettingName, SettingValue } from '../contract/settings.ts'
 import { limits, type SubjectId, type VaultKind } from '../contract/types.ts'
@@ -28,6 +29,7 @@ import { Gallery, type GalleryCounts } from './gallery.ts'
 import { IdleWork } from './idle.ts'
 import type { VaultKeys } from './keys/derive.ts'
 import { LookUp } from './lookUp.ts'
+import { Maintenance } from './maintenance.ts'
 import type { RandomSource } from './random.ts'
 import { assertTemplate, type KeyedReferenceRow, type ReferenceContent, References } from './references.ts'
 import { Sealer } from './seal.ts'
@@ -68,6 +70,7 @@ export class Vault {
   readonly #gallery: Gallery
   readonly #sealer: SegmentSealer
   readonly #idle: IdleWork
+  readonly #maintenance: Maintenance
   readonly #audit: AuditChain
   readonly #settings: Settings
   readonly #checkpointer: Checkpointer
@@ -99,6 +102,16 @@ export class Vault {
     this.#versions = new Versions(this.#subjects, this.#references, this.#segments, this.#lookUp)
     this.#settings = new Settings(database)
     this.#checkpointer = new Checkpointer(database)
+    this.#maintenance = new Maintenance({
+      database,
+      subjects: this.#subjects,
+      references: this.#references,
+      lookUp: this.#lookUp,
+      segments: this.#segments,
+      verifyAudit: () => this.verifyAudit(),
+      nowMs: this.#nowMs,
+      write: (run) => this.#write(run),
+    })
     this.#idle = new IdleWork(() => this.#workIdly())
     this.#idle.note()
   }
@@ -317,6 +330,25 @@ export class Vault {
     return await this.#sealer.run()
   }
 
+  /**
+   * Checks the vault, gives free space back and keeps the report, in slices.
+   * @param maintain thorough: everything is looked at, of a large vault too; audit is committed with the report
+   */
+  async maintain(maintain: { thorough: boolean; audit?: AuditEntry | undefined }): Promise<MaintenanceReport> {
+    const { thorough, audit } = maintain
+    this.#read(() => undefined)
+    return await this.#maintenance.run(thorough, (report) => {
+      if (audit === undefined) return
+      const problems = report.checks.reduce((sum, check) => sum + check.problems.length, 0)
+      this.#audit.append({ ...audit, details: { ...audit.details, ok: report.ok, problems } }, this.#nowMs())
+    })
+  }
+
+  /** The latest 20 reports of the maintenance, newest first. */
+  maintenanceReports(): MaintenanceReport[] {
+    return this.#read(() => this.#maintenance.reports())
+  }
+
   /** Segments that were found wrong since the vault was opened; each is made again from the rows. */
   segmentProblems(): readonly SegmentProblem[] {
     return this.#segments.problems()
@@ -433,6 +465,7 @@ export class Vault {
   async #workIdly(): Promise<void> {
     try {
       await this.#sealer.run()
+      if (this.#database.open && this.#maintenance.isDue()) await this.maintain({ thorough: false })
     } catch {
       // A full disk shows at the next commit, which has somebody to tell.
     }
