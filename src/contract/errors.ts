@@ -157,6 +157,18 @@ export const errorTable = {
     message: 'The subject has no reference made by the active model.',
     remedy: 'Enrol the subject again with a new picture.',
   },
+  'reference.unknown': {
+    status: 404,
+    exit: notFound,
+    message: 'The subject has no references of this version.',
+    remedy: 'List the versions of the subject.',
+  },
+  'reference.active': {
+    status: 409,
+    exit: usage,
+    message: 'This version is active.',
+    remedy: 'Name a version that another one has superseded; to destroy everything erase the subject.',
+  },
   'template.unknown': { status: 404, exit: notFound, message: 'No stored template has this id.', remedy: 'Check the id.' },
   'template.idTaken': {
     status: 409,

@@ -64,6 +64,11 @@ export interface CommittedChange {
   readonly removedReferenceNos: readonly number[]
 }
 
+/** An older version that is active again, with the templates that came back into the gallery. */
+export interface RolledBack extends CommittedChange {
+  readonly added: readonly { readonly referenceNo: number; readonly template: Float32Array }[]
+}
+
 export interface StoredTemplate {
   readonly id: string
   readonly data: Float32Array

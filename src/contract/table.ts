@@ -4,10 +4,20 @@ import { captureRows } from './rows/capture.ts'
 import { faceRows } from './rows/face.ts'
 import { lookUpRows } from './rows/lookUp.ts'
 import { maintenanceRows } from './rows/maintenance.ts'
+import { referenceRows } from './rows/reference.ts'
 import { stationRows, vaultRows } from './rows/station.ts'
 import { subjectRows } from './rows/subject.ts'
 
-export const procedures = { ...vaultRows, ...captureRows, ...faceRows, ...subjectRows, ...lookUpRows, ...maintenanceRows, ...stationRows }
+export const procedures = {
+  ...vaultRows,
+  ...captureRows,
+  ...faceRows,
+  ...subjectRows,
+  ...lookUpRows,
+  ...maintenanceRows,
+  ...referenceRows,
+  ...stationRows,
+}
 
 export type ProcedureName = keyof typeof procedures
 export const procedureNames = Object.keys(procedures) as ProcedureName[]

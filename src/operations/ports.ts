@@ -8,6 +8,7 @@ import type {
   GalleryBatch,
   NewReference,
   ReferenceRecord,
+  RolledBack,
   StoredReference,
   StoredTemplate,
 } from '../contract/records.ts'
@@ -45,6 +46,12 @@ export interface VaultPort {
   references(referenceNos: readonly number[]): StoredReference[]
   /** Active references of one subject for one model; undefined where there is no such subject. */
   referencesOf(id: string, model: string): StoredReference[] | undefined
+  /** Makes an older version active again. */
+  rollBackReferences(change: { id: string; version: number; audit: AuditEntry }): RolledBack
+  /** Deletes a superseded version. */
+  removeReferences(change: { id: string; version: number; audit: AuditEntry }): { removed: number }
+  retentionDue(): { days: number | null; due: number }
+  sweepRetention(audit: AuditEntry): Promise<{ removed: number }>
   history(id: string): ReferenceRecord[]
   subject(id: string): SubjectSummary | undefined
   subjects(): SubjectSummary[]

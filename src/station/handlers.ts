@@ -12,6 +12,7 @@ import { findMatches, retrieveTemplate, storeTemplate } from '../operations/temp
 import { verify } from '../operations/verify.ts'
 import { lookUpHandlers } from './lookUpHandlers.ts'
 import type { Parts } from './parts.ts'
+import { referenceHandlers } from './referenceHandlers.ts'
 
 export type Handlers = {
   readonly [Name in ProcedureName]: (input: ParsedInputOf<Name>, actor: Actor) => Promise<OutputOf<Name>>
@@ -24,6 +25,7 @@ export function handlersOf(parts: Parts): Handlers {
     ...faceHandlers(parts),
     ...subjectHandlers(parts),
     ...lookUpHandlers(parts),
+    ...referenceHandlers(parts),
     ...stationHandlers(parts),
   }
 }

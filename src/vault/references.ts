@@ -7,6 +7,7 @@ import type Database from 'better-sqlite3'
 import { VultusError } from '../contract/errors.ts'
 import type { CaptureQuality } from '../contract/rows/capture.ts'
 import type { CaptureSource, Pad } from '../contract/types.ts'
+import { decodeSample, encodeSample } from './sampleEncoding.ts'
 import { type Place, type Sealer, unseal } from './seal.ts'
 import { type WrappedKeyColumns, wrappedKeyColumns, wrappedKeyJoin } from './subjects.ts'
 
@@ -39,6 +40,7 @@ interface SampleRow {
   readonly reference_no: number
   readonly version: number
   readonly model: string
+  readonly encoding: string
   readonly algorithm: string
   readonly nonce: Buffer
   readonly tag: Buffer
@@ -75,21 +77,29 @@ const placeOf = (row: Placed): Place => [
   row.pad,
   row.created_ms,
 ]
-const samplePlace = (row: Pick<Placed, 'reference_no' | 'subject_no' | 'version' | 'model'>): Place => [
+const samplePlace = (row: Pick<Placed, 'reference_no' | 'subject_no' | 'version' | 'model'> & { encoding: string }): Place => [
   'samples',
   'sealed',
   row.reference_no,
   row.subject_no,
   row.model,
   row.version,
+  // Samples of before there were encodings have none in their place.
+  ...(row.encoding === 'plain' ? [] : [row.encoding]),
 ]
 
 export class References {
   readonly #sealer: Sealer
   readonly #nextNo: Database.Statement<[], { next: number }>
   readonly #insert: Database.Statement<[number, number, number, string, CaptureSource, Pad, number, string, Buffer, Buffer, Buffer]>
-  readonly #insertSample: Database.Statement<[number, string, Buffer, Buffer, Buffer]>
-  readonly #retire: Database.Statement<[number]>
+  readonly #insertSample: Database.Statement<[number, string, string, Buffer, Buffer, Buffer]>
+  readonly #retire: Database.Statement<[number, number]>
+  readonly #activate: Database.Statement<[number, number]>
+  readonly #nosOfVersion: Database.Statement<[number, number], number>
+  readonly #superseded: Database.Statement<[number, number], { reference_no: number; subject_no: number }>
+  readonly #supersededCount: Database.Statement<[number], number>
+  readonly #deleteSample: Database.Statement<[number]>
+  readonly #deleteOne: Database.Statement<[number]>
   readonly #activeNos: Database.Statement<[number], { reference_no: number }>
   readonly #activeCount: Database.Statement<[number], { count: number }>
   readonly #activeByNo: Database.Statement<[number], KeyedReferenceRow>
@@ -111,8 +121,22 @@ export class References {
     this.#nextNo = database.prepare(`SELECT coalesce(max(seq), 0) + 1 AS next FROM sqlite_sequence WHERE name = 'subject_references'`)
     this.#insert = database.prepare(`INSERT INTO subject_references (reference_no, subject_no, version, active, model, capture_source, pad,
       created_ms, algorithm, nonce, tag, sealed) VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)`)
-    this.#insertSample = database.prepare('INSERT INTO samples (reference_no, algorithm, nonce, tag, sealed) VALUES (?, ?, ?, ?, ?)')
-    this.#retire = database.prepare('UPDATE subject_references SET active = 0 WHERE subject_no = ? AND active = 1')
+    this.#insertSample = database.prepare(
+      'INSERT INTO samples (reference_no, encoding, algorithm, nonce, tag, sealed) VALUES (?, ?, ?, ?, ?, ?)',
+    )
+    this.#retire = database.prepare('UPDATE subject_references SET active = 0, superseded_ms = ? WHERE subject_no = ? AND active = 1')
+    this.#activate = database.prepare('UPDATE subject_references SET active = 1, superseded_ms = NULL WHERE subject_no = ? AND version = ?')
+    this.#nosOfVersion = database
+      .prepare<[number, number], number>(
+        'SELECT reference_no FROM subject_references WHERE subject_no = ? AND version = ? ORDER BY reference_no',
+      )
+      .pluck()
+    this.#superseded = database.prepare(
+      'SELECT reference_no, subject_no FROM subject_references WHERE superseded_ms <= ? ORDER BY superseded_ms LIMIT ?',
+    )
+    this.#supersededCount = database.prepare<[number], number>('SELECT count(*) FROM subject_references WHERE superseded_ms <= ?').pluck()
+    this.#deleteSample = database.prepare('DELETE FROM samples WHERE reference_no = ?')
+    this.#deleteOne = database.prepare('DELETE FROM subject_references WHERE reference_no = ?')
     this.#activeNos = database.prepare(
       'SELECT reference_no FROM subject_references WHERE subject_no = ? AND active = 1 ORDER BY reference_no',
     )
@@ -134,11 +158,11 @@ export class References {
       .prepare<[string], string>('SELECT model FROM subject_references WHERE active = 1 AND model > ? ORDER BY model LIMIT 1')
       .pluck()
     this.#allNos = database.prepare<[number], number>('SELECT reference_no FROM subject_references WHERE subject_no = ?').pluck()
-    const selectSample = `SELECT r.reference_no, r.version, r.model, p.algorithm, p.nonce, p.tag, p.sealed
+    const selectSample = `SELECT r.reference_no, r.version, r.model, p.encoding, p.algorithm, p.nonce, p.tag, p.sealed
       FROM subject_references r JOIN samples p ON p.reference_no = r.reference_no`
     this.#sampleOf = database.prepare(`${selectSample} WHERE r.reference_no = ?`)
     this.#newestSample = database.prepare(`${selectSample}
-      WHERE r.subject_no = ? ORDER BY r.reference_no DESC LIMIT 1`)
+      WHERE r.subject_no = ? ORDER BY r.active DESC, r.reference_no DESC LIMIT 1`)
     this.#deleteSamples = database.prepare(
       'DELETE FROM samples WHERE reference_no IN (SELECT reference_no FROM subject_references WHERE subject_no = ?)',
     )
@@ -170,15 +194,43 @@ export class References {
     const { reference_no, subject_no, version, model, capture_source, pad, created_ms } = placed
     this.#insert.run(reference_no, subject_no, version, model, capture_source, pad, created_ms, algorithm, nonce, tag, sealed)
     if (content.sample === null) return
-    const picture = this.#sealer.seal(key, samplePlace(placed), content.sample)
-    this.#insertSample.run(reference_no, picture.algorithm, picture.nonce, picture.tag, picture.sealed)
+    const { encoding, bytes } = encodeSample(content.sample)
+    const picture = this.#sealer.seal(key, samplePlace({ ...placed, encoding }), bytes)
+    this.#insertSample.run(reference_no, encoding, picture.algorithm, picture.nonce, picture.tag, picture.sealed)
   }
 
   /** Takes a subject's references out of the gallery; they stay stored. @returns their numbers */
-  retire(subjectNo: number): number[] {
+  retire(subjectNo: number, nowMs: number): number[] {
     const numbers = this.#activeNos.all(subjectNo).map((row) => row.reference_no)
-    this.#retire.run(subjectNo)
+    this.#retire.run(nowMs, subjectNo)
     return numbers
+  }
+
+  /** Numbers of the references of a version, ascending. */
+  nosOfVersion(subjectNo: number, version: number): number[] {
+    return this.#nosOfVersion.all(subjectNo, version)
+  }
+
+  /** Brings the references of a version into the gallery. */
+  activate(subjectNo: number, version: number): void {
+    this.#activate.run(subjectNo, version)
+  }
+
+  /** References that were superseded until then, so many of them. */
+  superseded(untilMs: number, count: number): { reference_no: number; subject_no: number }[] {
+    return this.#superseded.all(untilMs, count)
+  }
+
+  supersededCount(untilMs: number): number {
+    return this.#supersededCount.get(untilMs) as number
+  }
+
+  /** Deletes references and their samples. */
+  remove(referenceNos: readonly number[]): void {
+    for (const referenceNo of referenceNos) {
+      this.#deleteSample.run(referenceNo)
+      this.#deleteOne.run(referenceNo)
+    }
   }
 
   /** Deletes all references and samples of a subject. @returns the numbers that were in the gallery */
@@ -276,10 +328,10 @@ export class References {
     return seen
   }
 
-  /** The newest stored sample of a subject, or null. @throws vault.damaged */
+  /** The newest stored sample of the active version, or of those before; null where there is none. @throws vault.damaged */
   newestSample(subjectNo: number, key: KeyObject): Uint8Array | null {
     const row = this.#newestSample.get(subjectNo)
-    return row === undefined ? null : unseal(key, samplePlace({ ...row, subject_no: subjectNo }), row)
+    return row === undefined ? null : decodeSample(row.encoding, unseal(key, samplePlace({ ...row, subject_no: subjectNo }), row))
   }
 }
 

@@ -15,6 +15,7 @@ import type {
   GalleryBatch,
   NewReference,
   ReferenceRecord,
+  RolledBack,
   StoredReference,
   StoredTemplate,
 } from '../contract/records.ts'
@@ -24,7 +25,7 @@ import type { SettingName, SettingValue } from '../contract/settings.ts'
 import { limits, type SubjectId, type VaultKind } from '../contract/types.ts'
 import { AuditChain, type AuditVerdict } from './audit.ts'
 import { Checkpointer } from './checkpoint.ts'
-import { guarded } from './failure.ts'
+import { guarded, vaultFailure } from './failure.ts'
 import { Gallery, type GalleryCounts } from './gallery.ts'
 import { IdleWork } from './idle.ts'
 import type { VaultKeys } from './keys/derive.ts'
@@ -54,6 +55,9 @@ export interface VaultParts {
 
 /** Subjects indexed in one transaction, where the index is younger than they. */
 const caughtUpAtOnce = 500
+/** References deleted in one transaction by the retention. */
+const sweptAtOnce = 200
+const dayMs = 24 * 60 * 60_000
 
 const isoOf = (ms: number) => new Date(ms).toISOString()
 
@@ -174,7 +178,7 @@ export class Vault {
       const auditIds = createHash('sha256')
       let subjectsMore = 0
       for (const { id, name, references } of entries) {
-        const written = this.#versions.write({ id, name, origin: 'enrolled', contents: references }, nowMs)
+        const written = this.#versions.write({ id, name, origin: 'enrolled', contents: this.#contentsToKeep(references) }, nowMs)
         referenceNos.push(...written.referenceNos)
         removedReferenceNos.push(...written.removedReferenceNos)
         if (written.isNew) subjectsMore += 1
@@ -226,6 +230,73 @@ export class Vault {
     this.#segments.removeFiles(goneFiles)
     this.#checkpointer.run()
     return committed
+  }
+
+  /**
+   * Makes an older version of a subject active again.
+   * @returns the change, and the templates that came back into the gallery
+   * @throws subject.unknown, reference.unknown, reference.active
+   */
+  rollBackReferences(change: { id: string; version: number; audit: AuditEntry }): RolledBack {
+    return this.#write(() => {
+      const subject = this.#subjects.find(change.id)
+      if (subject === undefined) throw new VultusError('subject.unknown')
+      const { referenceNos, removedReferenceNos } = this.#versions.rollBack(subject, change.version, this.#nowMs())
+      const key = this.#subjects.keyOf(subject)
+      const added = referenceNos.map((referenceNo) => {
+        const row = this.#references.activeByNo(referenceNo) as KeyedReferenceRow
+        return { referenceNo, template: this.#references.templateOf(row, key) }
+      })
+      const sequence = this.#gallery.change(0, referenceNos.length - removedReferenceNos.length)
+      const audit = { ...change.audit, details: { ...change.audit.details, version: change.version } }
+      this.#appendFor(subject, audit, sequence)
+      return { sequence, referenceNos, removedReferenceNos, added }
+    })
+  }
+
+  /** Deletes a superseded version of a subject, as durably as an erasure. @throws subject.unknown, reference.unknown, reference.active */
+  removeReferences(change: { id: string; version: number; audit: AuditEntry }): { removed: number } {
+    let removal: { referenceNos: number[]; files: number[] } = { referenceNos: [], files: [] }
+    this.#write(() => {
+      const subject = this.#subjects.find(change.id)
+      if (subject === undefined) throw new VultusError('subject.unknown')
+      removal = this.#versions.remove(subject, change.version)
+      const details = { ...change.audit.details, version: change.version, references: removal.referenceNos.length }
+      this.#audit.append({ ...change.audit, subject: subject.audit_id, details }, this.#nowMs())
+    })
+    this.#segments.removeFiles(removal.files)
+    this.#checkpointer.run()
+    return { removed: removal.referenceNos.length }
+  }
+
+  /** How many superseded references the policy has due; days is null where it keeps them. */
+  retentionDue(): { days: number | null; due: number } {
+    return this.#read(() => {
+      const days = this.#settings.get('retention.supersededDays')
+      return { days, due: days === null ? 0 : this.#references.supersededCount(this.#nowMs() - days * dayMs) }
+    })
+  }
+
+  /** Deletes the superseded references that the policy has due, in slices; each slice has its audit entry. */
+  async sweepRetention(audit: AuditEntry): Promise<{ removed: number }> {
+    const days = this.setting('retention.supersededDays')
+    if (days === null) return { removed: 0 }
+    const untilMs = this.#nowMs() - days * dayMs
+    let removed = 0
+    for (;;) {
+      let slice: { referenceNos: number[]; files: number[] } = { referenceNos: [], files: [] }
+      this.#write(() => {
+        slice = this.#versions.sweep(untilMs, sweptAtOnce)
+        if (slice.referenceNos.length === 0 && removed > 0) return
+        this.#audit.append({ ...audit, details: { ...audit.details, days, references: slice.referenceNos.length } }, this.#nowMs())
+      })
+      this.#segments.removeFiles(slice.files)
+      removed += slice.referenceNos.length
+      if (slice.referenceNos.length < sweptAtOnce) break
+      await nextTurn()
+    }
+    this.#checkpointer.run()
+    return { removed }
   }
 
   /** Active references with these numbers; those that are gone are left out. */
@@ -337,11 +408,15 @@ export class Vault {
   async maintain(maintain: { thorough: boolean; audit?: AuditEntry | undefined }): Promise<MaintenanceReport> {
     const { thorough, audit } = maintain
     this.#read(() => undefined)
-    return await this.#maintenance.run(thorough, (report) => {
-      if (audit === undefined) return
-      const problems = report.checks.reduce((sum, check) => sum + check.problems.length, 0)
-      this.#audit.append({ ...audit, details: { ...audit.details, ok: report.ok, problems } }, this.#nowMs())
-    })
+    try {
+      return await this.#maintenance.run(thorough, (report) => {
+        if (audit === undefined) return
+        const problems = report.checks.reduce((sum, check) => sum + check.problems.length, 0)
+        this.#audit.append({ ...audit, details: { ...audit.details, ok: report.ok, problems } }, this.#nowMs())
+      })
+    } catch (error) {
+      throw this.#database.open ? vaultFailure(error) : new VultusError('vault.locked')
+    }
   }
 
   /** The latest 20 reports of the maintenance, newest first. */
@@ -398,11 +473,17 @@ export class Vault {
   ): CommittedChange {
     this.#assertContents(change.contents)
     return this.#write(() => {
-      const { subject, isNew, referenceNos, removedReferenceNos } = this.#versions.write(change, nowMs)
+      const contents = this.#contentsToKeep(change.contents)
+      const { subject, isNew, referenceNos, removedReferenceNos } = this.#versions.write({ ...change, contents }, nowMs)
       const sequence = this.#gallery.change(isNew ? 1 : 0, referenceNos.length - removedReferenceNos.length)
       this.#appendFor(subject, change.audit, sequence)
       return { sequence, referenceNos, removedReferenceNos }
     })
+  }
+
+  /** By policy samples are not stored at all. */
+  #contentsToKeep(contents: readonly ReferenceContent[]): readonly ReferenceContent[] {
+    return this.#settings.get('samples.kept') ? contents : contents.map((content) => ({ ...content, sample: null }))
   }
 
   #assertContents(contents: readonly ReferenceContent[]): void {

@@ -40,12 +40,48 @@ export class Versions {
     const subject = known ?? this.#subjects.create(id, name ?? null, origin, nowMs)
     if (origin === 'enrolled') this.#index(known, subject, id, name)
     if (known !== undefined && name !== undefined) this.#subjects.rename(known, id, name)
-    const removedReferenceNos = known === undefined ? [] : this.#references.retire(subject.subject_no)
+    const removedReferenceNos = known === undefined ? [] : this.#references.retire(subject.subject_no, nowMs)
     this.#segments.noteChanged(removedReferenceNos)
     const version = subject.version + 1
     const referenceNos = this.#references.addVersion(subject.subject_no, this.#subjects.keyOf(subject), version, contents, nowMs)
     if (known !== undefined) this.#subjects.setVersion(subject, version, origin)
     return { subject, isNew: known === undefined, referenceNos, removedReferenceNos }
+  }
+
+  /**
+   * Makes an older version active again; what is active now becomes superseded. The caller is in a transaction.
+   * @throws reference.unknown, reference.active
+   */
+  rollBack(subject: SubjectRow, version: number, nowMs: number): { referenceNos: number[]; removedReferenceNos: number[] } {
+    const referenceNos = this.#references.nosOfVersion(subject.subject_no, version)
+    const [first] = referenceNos
+    if (first === undefined) throw new VultusError('reference.unknown')
+    if (this.#references.activeByNo(first) !== undefined) throw new VultusError('reference.active')
+    const removedReferenceNos = this.#references.retire(subject.subject_no, nowMs)
+    this.#references.activate(subject.subject_no, version)
+    this.#segments.noteChanged([...referenceNos, ...removedReferenceNos])
+    return { referenceNos, removedReferenceNos }
+  }
+
+  /**
+   * Deletes a superseded version. The caller is in a transaction.
+   * @returns files that have to go once it is committed
+   * @throws reference.unknown, reference.active
+   */
+  remove(subject: SubjectRow, version: number): { referenceNos: number[]; files: number[] } {
+    const referenceNos = this.#references.nosOfVersion(subject.subject_no, version)
+    const [first] = referenceNos
+    if (first === undefined) throw new VultusError('reference.unknown')
+    if (this.#references.activeByNo(first) !== undefined) throw new VultusError('reference.active')
+    this.#references.remove(referenceNos)
+    return { referenceNos, files: this.#segments.noteErased(referenceNos) }
+  }
+
+  /** Deletes references that were superseded until then, so many of them. The caller is in a transaction. */
+  sweep(untilMs: number, count: number): { referenceNos: number[]; files: number[] } {
+    const referenceNos = this.#references.superseded(untilMs, count).map((row) => row.reference_no)
+    this.#references.remove(referenceNos)
+    return { referenceNos, files: this.#segments.noteErased(referenceNos) }
   }
 
   /** Templates that were stored by a client are found by their exact id only. */

@@ -34,7 +34,7 @@ export const Page = z.object({
 /** A cursor stands where there may be more, also behind a page that has fewer than were asked for. */
 export const SubjectPage = z.object({ subjects: z.array(SubjectSummary), cursor: Sequence.optional() })
 
-const ReferenceSummary = z.object({
+export const ReferenceSummary = z.object({
   referenceNo: ReferenceNo,
   version: z.number().int(),
   /** False for versions that a later one has superseded. */

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3'
 
 /**
  * Prefixes of names as numbers that only the vault's key makes (prefix_backlog tells which older subjects still have to be
- * indexed), the manifest of the sealed segments of the gallery, how samples are encoded, and reports of the maintenance.
+ * indexed), the manifest of the sealed segments of the gallery, since when references are superseded, how samples are encoded, and reports of the maintenance.
  * The generation of a segment is never used again (AUTOINCREMENT).
  */
 export function createLookUpSegmentsMaintenance(database: Database.Database): void {
@@ -33,6 +33,11 @@ export function createLookUpSegmentsMaintenance(database: Database.Database): vo
       tag BLOB NOT NULL,
       UNIQUE (segment_index, model)
     ) STRICT;
+
+    ALTER TABLE subject_references ADD COLUMN superseded_ms INTEGER;
+    UPDATE subject_references AS r SET superseded_ms = (SELECT min(n.created_ms) FROM subject_references n
+      WHERE n.subject_no = r.subject_no AND n.version > r.version) WHERE active = 0;
+    CREATE INDEX references_superseded ON subject_references (superseded_ms) WHERE superseded_ms IS NOT NULL;
 
     ALTER TABLE samples ADD COLUMN encoding TEXT NOT NULL DEFAULT 'plain';
 
