@@ -27,12 +27,18 @@ export class SegmentFiles {
   async write(generation: number, parts: readonly Uint8Array[]): Promise<void> {
     mkdirSync(this.#folder, { recursive: true, mode: folderMode })
     const staging = `${this.#path(generation)}.part`
-    const file = await open(staging, 'w', fileMode)
     try {
-      for (const part of parts) await file.writeFile(part)
-      await file.sync()
-    } finally {
-      await file.close()
+      const file = await open(staging, 'w', fileMode)
+      try {
+        for (const part of parts) await file.writeFile(part)
+        await file.sync()
+      } finally {
+        await file.close()
+      }
+    } catch (error) {
+      // On a full disk what was begun would only take more of it.
+      rmSync(staging, { force: true })
+      throw error
     }
     await rename(staging, this.#path(generation))
     syncFolder(this.#folder)

@@ -396,9 +396,13 @@ export class Vault {
     return { sequence, rows, batches: this.#guardedBatches(batches[Symbol.iterator]()) }
   }
 
-  /** Seals the segments of the gallery that are missing or dirty, in slices. @returns how many */
+  /** Seals the segments of the gallery that are missing or dirty, in slices. @returns how many @throws vault.diskFull, vault.unwritable */
   async sealSegments(): Promise<number> {
-    return await this.#sealer.run()
+    try {
+      return await this.#sealer.run()
+    } catch (error) {
+      throw vaultFailure(error)
+    }
   }
 
   /**
