@@ -39,6 +39,8 @@ interface Plan {
 export class LookUp {
   readonly #key: KeyObject
   readonly #subjects: Subjects
+  /** Rows that wait for the end of addTogether. */
+  #held: [prefix: number, subjectNo: number][] | undefined
   readonly #insert: Database.Statement<[number, number]>
   readonly #delete: Database.Statement<[number, number]>
   readonly #deleteAll: Database.Statement<[number]>
@@ -69,7 +71,23 @@ export class LookUp {
 
   /** Makes a subject findable; the caller is in the transaction of its change. */
   add(subjectNo: number, identity: Identity): void {
-    for (const prefix of this.#hashesOf(identity)) this.#insert.run(prefix, subjectNo)
+    const prefixes = this.#hashesOf(identity)
+    if (this.#held === undefined) for (const prefix of prefixes) this.#insert.run(prefix, subjectNo)
+    else for (const prefix of prefixes) this.#held.push([prefix, subjectNo])
+  }
+
+  /**
+   * Runs changes of many subjects and then makes them findable all together, in the order of the index: each of its pages is
+   * read and written once, instead of once for each row. The caller is in the transaction of the changes.
+   */
+  addTogether(run: () => void): void {
+    this.#held = []
+    try {
+      run()
+      for (const [prefix, subjectNo] of this.#held.sort(([left], [right]) => left - right)) this.#insert.run(prefix, subjectNo)
+    } finally {
+      this.#held = undefined
+    }
   }
 
   /** @param identity undefined where it cannot be unsealed any more, which takes a walk through the whole index */
@@ -116,7 +134,9 @@ export class LookUp {
     const { done_until, missing_until } = this.#backlog.get() as { done_until: number; missing_until: number }
     if (done_until >= missing_until) return false
     const rows = this.#subjects.after(done_until, count).filter((row) => row.subject_no <= missing_until)
-    for (const row of rows) if (row.origin === 'enrolled') this.add(row.subject_no, this.#subjects.identityOf(row))
+    this.addTogether(() => {
+      for (const row of rows) if (row.origin === 'enrolled') this.add(row.subject_no, this.#subjects.identityOf(row))
+    })
     this.#setBacklog.run(rows.at(-1)?.subject_no ?? missing_until)
     return rows.length > 0
   }

@@ -54,7 +54,7 @@ export interface VaultParts {
 }
 
 /** Subjects indexed in one transaction, where the index is younger than they. */
-const caughtUpAtOnce = 500
+const caughtUpAtOnce = 2_000
 /** References deleted in one transaction by the retention. */
 const sweptAtOnce = 200
 const dayMs = 24 * 60 * 60_000
@@ -177,13 +177,15 @@ export class Vault {
       const removedReferenceNos: number[] = []
       const auditIds = createHash('sha256')
       let subjectsMore = 0
-      for (const { id, name, references } of entries) {
-        const written = this.#versions.write({ id, name, origin: 'enrolled', contents: this.#contentsToKeep(references) }, nowMs)
-        referenceNos.push(...written.referenceNos)
-        removedReferenceNos.push(...written.removedReferenceNos)
-        if (written.isNew) subjectsMore += 1
-        auditIds.update(`${written.subject.audit_id}\n`)
-      }
+      this.#lookUp.addTogether(() => {
+        for (const { id, name, references } of entries) {
+          const written = this.#versions.write({ id, name, origin: 'enrolled', contents: this.#contentsToKeep(references) }, nowMs)
+          referenceNos.push(...written.referenceNos)
+          removedReferenceNos.push(...written.removedReferenceNos)
+          if (written.isNew) subjectsMore += 1
+          auditIds.update(`${written.subject.audit_id}\n`)
+        }
+      })
       const sequence = this.#gallery.change(subjectsMore, referenceNos.length - removedReferenceNos.length)
       const details = {
         ...audit.details,
