@@ -139,11 +139,29 @@ export const errorTable = {
     message: 'No subject has this id.',
     remedy: 'Check the id; list the subjects with: vultus subjects',
   },
+  'search.tooShort': {
+    status: 400,
+    exit: usage,
+    message: 'There is too little to search for.',
+    remedy: 'Type at least 3 characters of a name or of an id, or the whole id.',
+  },
   'subject.noReference': {
     status: 409,
     exit: notFound,
     message: 'The subject has no reference made by the active model.',
     remedy: 'Enrol the subject again with a new picture.',
+  },
+  'reference.unknown': {
+    status: 404,
+    exit: notFound,
+    message: 'The subject has no references of this version.',
+    remedy: 'List the versions of the subject.',
+  },
+  'reference.active': {
+    status: 409,
+    exit: usage,
+    message: 'This version is active.',
+    remedy: 'Name a version that another one has superseded; to destroy everything erase the subject.',
   },
   'template.unknown': { status: 404, exit: notFound, message: 'No stored template has this id.', remedy: 'Check the id.' },
   'template.idTaken': {

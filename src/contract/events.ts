@@ -5,6 +5,8 @@ import { Sequence } from './types.ts'
 
 const eventTable = {
   'gallery.changed': z.object({ sequence: Sequence }),
+  /** The gallery is being handed to the matcher; the last one of a load has all its rows. */
+  'gallery.loading': z.object({ rows: z.number().int().nonnegative(), rowsExpected: z.number().int().nonnegative() }),
   'vault.changed': z.object({}),
   'job.progress': z.object({
     id: JobId,

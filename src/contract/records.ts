@@ -34,6 +34,13 @@ export interface NewReference {
   readonly sample: Uint8Array | null
 }
 
+/** A subject of a bulk import. */
+export interface BatchEntry {
+  readonly id: string
+  readonly name?: string | undefined
+  readonly references: readonly NewReference[]
+}
+
 export interface StoredReference {
   readonly referenceNo: number
   readonly subjectId: string
@@ -58,6 +65,11 @@ export interface CommittedChange {
   readonly sequence: number
   readonly referenceNos: readonly number[]
   readonly removedReferenceNos: readonly number[]
+}
+
+/** An older version that is active again, with the templates that came back into the gallery. */
+export interface RolledBack extends CommittedChange {
+  readonly added: readonly { readonly referenceNo: number; readonly template: Float32Array }[]
 }
 
 export interface StoredTemplate {

@@ -4,7 +4,10 @@ import { auditRows } from './rows/audit.ts'
 import { captureRows } from './rows/capture.ts'
 import { faceRows } from './rows/face.ts'
 import { jobRows, keyRows } from './rows/keys.ts'
+import { lookUpRows } from './rows/lookUp.ts'
+import { maintenanceRows } from './rows/maintenance.ts'
 import { operatorRows } from './rows/operator.ts'
+import { referenceRows } from './rows/reference.ts'
 import { stationRows, vaultRows } from './rows/station.ts'
 import { subjectRows } from './rows/subject.ts'
 
@@ -13,6 +16,9 @@ export const procedures = {
   ...captureRows,
   ...faceRows,
   ...subjectRows,
+  ...lookUpRows,
+  ...maintenanceRows,
+  ...referenceRows,
   ...stationRows,
   ...keyRows,
   ...jobRows,

@@ -96,6 +96,8 @@ export const limits = {
   sessionsMax: 4,
   picturesPerEnrolmentMax: 10,
   nameCharactersMax: 200,
+  subjectsPerPageMax: 1000,
+  queryCharactersMax: 200,
   metadataBytesMax: 16 * 1024,
   repeatMax: 1000,
   templatesPerBatchMax: 10_000,

@@ -8,6 +8,7 @@ import type {
   GalleryBatch,
   NewReference,
   ReferenceRecord,
+  RolledBack,
   StoredReference,
   StoredTemplate,
 } from '../contract/records.ts'
@@ -23,8 +24,10 @@ import type {
   StationKeySummary,
   WitnessAnswer,
 } from '../contract/rows/audit.ts'
+import type { MaintenanceReport } from '../contract/rows/maintenance.ts'
 import type { AccountRole, OperatorAccount, OperatorPolicy, SecretKind } from '../contract/rows/operator.ts'
 import type { SubjectSummary } from '../contract/rows/subject.ts'
+import type { SettingName, SettingValue } from '../contract/settings.ts'
 import type { VaultKind } from '../contract/types.ts'
 import type { JobsPort, RecoveryPort, RotationPort, SettingsPort } from './keyPorts.ts'
 
@@ -86,14 +89,30 @@ export interface VaultPort {
   references(referenceNos: readonly number[]): StoredReference[]
   /** Active references of one subject for one model; undefined where there is no such subject. */
   referencesOf(id: string, model: string): StoredReference[] | undefined
+  /** Makes an older version active again. */
+  rollBackReferences(change: { id: string; version: number; audit: AuditEntry }): RolledBack
+  /** Deletes a superseded version. */
+  removeReferences(change: { id: string; version: number; audit: AuditEntry }): { removed: number }
+  retentionDue(): { days: number | null; due: number }
+  sweepRetention(audit: AuditEntry): Promise<{ removed: number }>
   history(id: string): ReferenceRecord[]
   subject(id: string): SubjectSummary | undefined
   subjects(): SubjectSummary[]
+  /** Subjects in the order in which they came; after is of the page before, 0 for the first. */
+  subjectPage(page: { after: number; limit: number }): { subjects: SubjectSummary[]; after: number | null }
+  /** Subjects whose name has words that begin as those of the query, or whose id is it or begins with it. */
+  searchSubjects(search: { query: string; limit: number; after: number }): { subjects: SubjectSummary[]; after: number | null }
   /** The newest stored sample of a subject. */
   samplePicture(id: string): Uint8Array | null
   /** The gallery of a model in batches, all of one sequence. */
   gallery(model: string, batchRows: number): { sequence: number; rows: number; batches: Iterable<GalleryBatch> }
   counts(): { subjects: number; references: number; sequence: number }
+  /** Checks the vault, gives free space back and keeps the report, in slices; audit is committed with the report. */
+  maintain(maintain: { thorough: boolean; audit?: AuditEntry | undefined }): Promise<MaintenanceReport>
+  maintenanceReports(): MaintenanceReport[]
+  /** What was set, or the default. */
+  setting<Name extends SettingName>(name: Name): SettingValue<Name>
+  changeSetting<Name extends SettingName>(change: { name: Name; value: SettingValue<Name>; audit: AuditEntry }): void
   appendAudit(entry: AuditEntry): void
   verifyAudit(): { ok: boolean; records: number; firstBad: number | null }
   /** Chain, checkpoints and anchors; `given` is a text with checkpoints that somebody kept. */

@@ -14,15 +14,19 @@ import type { Unwrapped, VaultPort } from '../operations/ports.ts'
 
 type Matcher = Unwrapped<MatcherFunctions>
 const batchRows = 4096
+/** Progress is told at most so often. */
+const progressMs = 200
 
 export class GalleryFeed {
   readonly #onGap: () => void
+  readonly #onProgress: (rows: number, rowsExpected: number) => void
   readonly #log: (line: string) => void
   #matcher: Matcher | undefined
   #loading: Promise<void> | undefined
   #waiting: GalleryChange[] = []
 
-  constructor(options: { onGap: () => void; log: (line: string) => void }) {
+  constructor(options: { onGap: () => void; onProgress: (rows: number, rowsExpected: number) => void; log: (line: string) => void }) {
+    this.#onProgress = options.onProgress
     this.#onGap = options.onGap
     this.#log = options.log
   }
@@ -44,10 +48,17 @@ export class GalleryFeed {
     const gallery = vault.gallery(model.id, batchRows)
     await matcher.begin({ model: model.id, dimension: model.dimension, meanTemplate: model.meanTemplate, rowsExpected: gallery.rows })
     let rows = 0
+    let tellMs = 0
+    this.#onProgress(0, gallery.rows)
     for (const batch of gallery.batches) {
       rows += batch.referenceNos.length
       await matcher.loadRows(batch)
+      if (performance.now() < tellMs) continue
+      tellMs = performance.now() + progressMs
+      this.#onProgress(rows, gallery.rows)
     }
+    // What was erased meanwhile will not come.
+    this.#onProgress(rows, rows)
     await matcher.ready({ sequence: gallery.sequence, rows })
     for (let change = this.#waiting.shift(); change !== undefined; change = this.#waiting.shift()) {
       if (change.sequence > gallery.sequence && !(await matcher.apply(change)))

@@ -11,8 +11,10 @@ import { verify } from '../operations/verify.ts'
 import { auditHandlers } from './auditHandlers.ts'
 import type { Handlers } from './handlerTypes.ts'
 import { keyHandlers } from './keyHandlers.ts'
+import { lookUpHandlers } from './lookUpHandlers.ts'
 import { operatorHandlers } from './operatorHandlers.ts'
 import type { Parts } from './parts.ts'
+import { referenceHandlers } from './referenceHandlers.ts'
 
 export function handlersOf(parts: Parts): Handlers {
   return {
@@ -20,6 +22,8 @@ export function handlersOf(parts: Parts): Handlers {
     ...captureHandlers(parts),
     ...faceHandlers(parts),
     ...subjectHandlers(parts),
+    ...lookUpHandlers(parts),
+    ...referenceHandlers(parts),
     ...stationHandlers(parts),
     ...keyHandlers(parts),
     ...auditHandlers(parts),
@@ -107,7 +111,6 @@ function subjectHandlers(parts: Parts) {
       const { model, references, sequence, ready } = await (await parts.ports()).matcher.status({})
       return { model, references, sequence, ready }
     },
-    'subject.list': async () => ({ subjects: (await parts.holder.need()).subjects() }),
     'subject.get': async (input) => {
       const vault = await parts.holder.need()
       const subject = vault.subject(input.id)

@@ -17,6 +17,7 @@ const callTimeoutMs = 120_000
 export interface PartsOptions extends StationOptions {
   readonly onHealth: (part: 'face' | 'matcher', state: 'ready' | 'restarting' | 'failed') => void
   readonly onGallery: (sequence: number) => void
+  readonly onGalleryLoading: (rows: number, rowsExpected: number) => void
   readonly onVaultOpen: () => void
   readonly onJob: (progress: EventPayload<'job.progress'>) => void
   /** Somebody signed in, was locked or signed out, or an account changed. */
@@ -94,6 +95,7 @@ export class Parts {
     })
     this.#feed = new GalleryFeed({
       log,
+      onProgress: options.onGalleryLoading,
       onGap: () => {
         this.matcher
           .stop()

@@ -29,6 +29,7 @@ class OpenStation implements Station {
       onHealth: (part, state) => this.#emit('station.health', { part, state }),
       onGallery: (sequence) => this.#emit('gallery.changed', { sequence }),
       onJob: (progress) => this.#emit('job.progress', progress),
+      onGalleryLoading: (rows, rowsExpected) => this.#emit('gallery.loading', { rows, rowsExpected }),
       onVaultOpen: () => this.#emit('vault.changed', {}),
       onSignIns: () => this.#emit('operator.locked', {}),
       onIdleLock: (actor) => {

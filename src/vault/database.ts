@@ -51,6 +51,8 @@ export function createDatabase(path: string, pageKey: Buffer, header: HeaderBody
   createPrivateFile(path)
   const database = connect(path, pageKey, { readonly: false })
   try {
+    // Free pages go back to the disk in slices (maintenance); it has to be said before there are tables.
+    database.pragma('auto_vacuum = INCREMENTAL')
     database.pragma('journal_mode = WAL')
     migrate(database)
     database

@@ -13,8 +13,10 @@ import type { AuditLog } from './auditLog.ts'
 import { canonicalJson } from './canonical.ts'
 import { saltBytes, subjectIdHashOf } from './certificate.ts'
 import type { Gallery } from './gallery.ts'
+import type { LookUp } from './lookUp.ts'
 import type { RandomSource } from './random.ts'
 import type { References } from './references.ts'
+import type { Segments } from './segments.ts'
 import type { SubjectRow, Subjects } from './subjects.ts'
 
 export interface ErasureParts {
@@ -23,11 +25,16 @@ export interface ErasureParts {
   readonly random: RandomSource
   readonly subjects: Subjects
   readonly references: References
+  readonly lookUp: LookUp
+  readonly segments: Segments
   readonly gallery: Gallery
   readonly audit: AuditLog
 }
 
 export type Erased = CommittedChange & { readonly certificate: Certificate }
+
+/** With the files of segments that have to go once it is committed. */
+export type ErasedWithFiles = Erased & { readonly files: readonly number[] }
 
 type Destroyed = CertificateBody['destroyed']
 
@@ -58,18 +65,20 @@ export class Erasure {
   }
 
   /** The caller is in a transaction. @throws subject.unknown */
-  erase({ id, audit }: { id: string; audit: AuditEntry }, nowMs: number): Erased {
-    const { subjects, references, gallery } = this.#parts
+  erase({ id, audit }: { id: string; audit: AuditEntry }, nowMs: number): ErasedWithFiles {
+    const { subjects, references, lookUp, segments, gallery } = this.#parts
     const subject = subjects.find(id)
     if (subject === undefined) throw new VultusError('subject.unknown')
     const referenceNos = this.#referenceNos.all(subject.subject_no)
     const destroyed = { ...this.#counts.get(subject.subject_no)!, keyEpochs: this.#keyEpochs.all(subject.subject_no) }
+    const files = segments.noteErased(referenceNos)
+    lookUp.removeAll(subject.subject_no)
     const removedReferenceNos = references.erase(subject.subject_no)
     subjects.erase(subject)
     this.#assertNothingLeft(subject.subject_no, referenceNos)
     const sequence = gallery.change(-1, -removedReferenceNos.length)
     const certificate = this.#certify(subject, id, { ...audit, details: { ...audit.details, sequence } }, destroyed, nowMs)
-    return { sequence, referenceNos: [], removedReferenceNos, certificate }
+    return { sequence, referenceNos: [], removedReferenceNos, certificate, files }
   }
 
   /** The certificate of the erasure with that audit record. @throws certificate.unknown */

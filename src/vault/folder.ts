@@ -53,7 +53,7 @@ export function createPrivateFile(path: string): void {
 }
 
 /** Makes names of a folder durable. Windows cannot and need not. */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return
   const descriptor = openSync(folder, 'r')
   try {

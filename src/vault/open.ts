@@ -45,6 +45,8 @@ export interface InitOptions {
   readonly random?: RandomSource
   /** Gets the recovery key, this once; a demo vault has none. */
   readonly onRecoveryKey?: (recoveryKey: string) => void
+  /** Reference numbers that a segment of the gallery covers. */
+  readonly segmentRows?: number | undefined
 }
 
 export interface OpenOptions {
@@ -52,6 +54,8 @@ export interface OpenOptions {
   readonly passphrase?: string | undefined
   readonly nowMs: () => number
   readonly random?: RandomSource
+  /** Reference numbers that a segment of the gallery covers. */
+  readonly segmentRows?: number | undefined
 }
 
 /** What the header says, unauthenticated: for a status, never for a decision. kind and key are null where it cannot be read. */
@@ -66,14 +70,14 @@ export interface VaultState {
  * @throws vault.exists, vault.passphraseWeak, vault.kindRefused, keychain.unavailable, keychain.locked, vault.unwritable, vault.diskFull
  */
 export async function initVault(options: InitOptions): Promise<Vault> {
-  const { folder, key, passphrase, kind, nowMs, random = systemRandom } = options
+  const { folder, key, passphrase, kind, nowMs, random = systemRandom, segmentRows } = options
   if (kind === 'demo' && needsKeychain(key)) throw new VultusError('vault.kindRefused', 'a demo vault leaves the keychain alone')
   try {
     if (vaultState(folder).state === 'present') throw new VultusError('vault.exists')
     if (needsPassphrase(key)) assertStrongPassphrase(passphrase)
     preparePrivateFolder(folder)
     const { header, keys, recoveryKey } = await createFiles(options, randomId(random), providerOf(key, { passphrase }), random)
-    const vault = openWith(folder, header, keys, { nowMs, random })
+    const vault = openWith(folder, header, keys, { nowMs, random, segmentRows })
     if (recoveryKey !== undefined) options.onRecoveryKey?.(recoveryKey)
     return vault
   } catch (error) {
@@ -135,12 +139,14 @@ function isPublished(folder: string, vaultId: string): boolean {
  * vault.damaged, vault.tooNew, vault.inUse, vault.unwritable
  */
 export async function openVault(options: OpenOptions): Promise<Vault> {
-  const { folder, passphrase, nowMs, random = systemRandom } = options
+  const { folder, passphrase, nowMs, random = systemRandom, segmentRows } = options
   try {
     const header = readHeader(folder)
     assertDatabaseThere(folder, header)
     const rootKey = await providerOf(header.key.provider, { passphrase }).open(header.vaultId, header.key)
-    return openWith(folder, header, takeKeys(rootKey, header), { nowMs, random })
+    const vault = openWith(folder, header, takeKeys(rootKey, header), { nowMs, random, segmentRows })
+    await vault.catchUpIndex()
+    return vault
   } catch (error) {
     throw vaultFailure(error)
   }
@@ -160,7 +166,7 @@ export interface RecoverOptions extends OpenOptions {
  * @throws recovery.none, recovery.mistyped, recovery.wrong, vault.passphraseWeak, and what openVault throws
  */
 export async function recoverVault(options: RecoverOptions): Promise<Vault> {
-  const { folder, key, passphrase, audit, nowMs, random = systemRandom } = options
+  const { folder, key, passphrase, audit, nowMs, random = systemRandom, segmentRows } = options
   try {
     const header = readHeader(folder)
     assertDatabaseThere(folder, header)
@@ -171,7 +177,7 @@ export async function recoverVault(options: RecoverOptions): Promise<Vault> {
     recoveryKey.fill(0)
     const copyOfRoot = Buffer.from(rootKey)
     try {
-      const vault = openWith(folder, header, takeKeys(rootKey, header), { nowMs, random })
+      const vault = openWith(folder, header, takeKeys(rootKey, header), { nowMs, random, segmentRows })
       return await handOver({ vault, folder, header, audit, random }, copyOfRoot, providerOf(key, { passphrase }))
     } finally {
       copyOfRoot.fill(0)
@@ -250,7 +256,7 @@ export function openWith(
   folder: string,
   header: Header,
   keys: VaultKeys,
-  { nowMs, random }: { nowMs: () => number; random: RandomSource },
+  { nowMs, random, segmentRows }: { nowMs: () => number; random: RandomSource; segmentRows?: number | undefined },
 ): Vault {
   const { vaultId, kind, page } = header
   try {
@@ -261,7 +267,7 @@ export function openWith(
     try {
       removePageCopies(folder)
       const keychain = header.key.provider.startsWith('keychain')
-      return new Vault({ vaultId, kind, folder, database, keys, random, nowMs, keychain })
+      return new Vault({ vaultId, kind, folder, database, keys, random, nowMs, keychain, segmentRows })
     } catch (error) {
       database.close()
       throw error

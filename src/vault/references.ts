@@ -7,6 +7,7 @@ import type Database from 'better-sqlite3'
 import { VultusError } from '../contract/errors.ts'
 import type { CaptureQuality } from '../contract/rows/capture.ts'
 import type { CaptureSource, Pad } from '../contract/types.ts'
+import { decodeSample, encodeSample } from './sampleEncoding.ts'
 import { type Place, type Sealed, type Sealer, unseal } from './seal.ts'
 import { type WrappedKeyColumns, wrappedKeyColumns, wrappedKeyJoin } from './subjects.ts'
 
@@ -39,6 +40,7 @@ interface SampleRow {
   readonly reference_no: number
   readonly version: number
   readonly model: string
+  readonly encoding: string
   readonly algorithm: string
   readonly nonce: Buffer
   readonly tag: Buffer
@@ -75,21 +77,29 @@ const placeOf = (row: Placed): Place => [
   row.pad,
   row.created_ms,
 ]
-const samplePlace = (row: Pick<Placed, 'reference_no' | 'subject_no' | 'version' | 'model'>): Place => [
+const samplePlace = (row: Pick<Placed, 'reference_no' | 'subject_no' | 'version' | 'model'> & { encoding: string }): Place => [
   'samples',
   'sealed',
   row.reference_no,
   row.subject_no,
   row.model,
   row.version,
+  // Samples of before there were encodings have none in their place.
+  ...(row.encoding === 'plain' ? [] : [row.encoding]),
 ]
 
 export class References {
   readonly #sealer: Sealer
   readonly #nextNo: Database.Statement<[], { next: number }>
   readonly #insert: Database.Statement<[number, number, number, string, CaptureSource, Pad, number, string, Buffer, Buffer, Buffer]>
-  readonly #insertSample: Database.Statement<[number, string, Buffer, Buffer, Buffer]>
-  readonly #retire: Database.Statement<[number]>
+  readonly #insertSample: Database.Statement<[number, string, string, Buffer, Buffer, Buffer]>
+  readonly #retire: Database.Statement<[number, number]>
+  readonly #activate: Database.Statement<[number, number]>
+  readonly #nosOfVersion: Database.Statement<[number, number], number>
+  readonly #superseded: Database.Statement<[number, number], { reference_no: number; subject_no: number }>
+  readonly #supersededCount: Database.Statement<[number], number>
+  readonly #deleteSample: Database.Statement<[number]>
+  readonly #deleteOne: Database.Statement<[number]>
   readonly #activeNos: Database.Statement<[number], { reference_no: number }>
   readonly #activeCount: Database.Statement<[number], { count: number }>
   readonly #activeByNo: Database.Statement<[number], KeyedReferenceRow>
@@ -97,11 +107,15 @@ export class References {
   readonly #newestActive: Database.Statement<[number], KeyedReferenceRow>
   readonly #ofSubject: Database.Statement<[number], ReferenceRow>
   readonly #range: Database.Statement<[string, number, number], KeyedReferenceRow>
-  readonly #galleryNos: Database.Statement<[string], number>
+  readonly #galleryNos: Database.Statement<[string, number, number], number>
+  readonly #galleryCount: Database.Statement<[string], number>
+  readonly #nextModel: Database.Statement<[string], string>
+  readonly #allNos: Database.Statement<[number], number>
   readonly #newestSample: Database.Statement<[number], SampleRow>
   readonly #samplesOfSubject: Database.Statement<[number], SampleRow>
   readonly #setSealed: Database.Statement<[string, Buffer, Buffer, Buffer, number]>
   readonly #setSample: Database.Statement<[string, Buffer, Buffer, Buffer, number]>
+  readonly #sampleOf: Database.Statement<[number], SampleRow>
   readonly #deleteSamples: Database.Statement<[number]>
   readonly #delete: Database.Statement<[number]>
 
@@ -110,8 +124,22 @@ export class References {
     this.#nextNo = database.prepare(`SELECT coalesce(max(seq), 0) + 1 AS next FROM sqlite_sequence WHERE name = 'subject_references'`)
     this.#insert = database.prepare(`INSERT INTO subject_references (reference_no, subject_no, version, active, model, capture_source, pad,
       created_ms, algorithm, nonce, tag, sealed) VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)`)
-    this.#insertSample = database.prepare('INSERT INTO samples (reference_no, algorithm, nonce, tag, sealed) VALUES (?, ?, ?, ?, ?)')
-    this.#retire = database.prepare('UPDATE subject_references SET active = 0 WHERE subject_no = ? AND active = 1')
+    this.#insertSample = database.prepare(
+      'INSERT INTO samples (reference_no, encoding, algorithm, nonce, tag, sealed) VALUES (?, ?, ?, ?, ?, ?)',
+    )
+    this.#retire = database.prepare('UPDATE subject_references SET active = 0, superseded_ms = ? WHERE subject_no = ? AND active = 1')
+    this.#activate = database.prepare('UPDATE subject_references SET active = 1, superseded_ms = NULL WHERE subject_no = ? AND version = ?')
+    this.#nosOfVersion = database
+      .prepare<[number, number], number>(
+        'SELECT reference_no FROM subject_references WHERE subject_no = ? AND version = ? ORDER BY reference_no',
+      )
+      .pluck()
+    this.#superseded = database.prepare(
+      'SELECT reference_no, subject_no FROM subject_references WHERE superseded_ms <= ? ORDER BY superseded_ms LIMIT ?',
+    )
+    this.#supersededCount = database.prepare<[number], number>('SELECT count(*) FROM subject_references WHERE superseded_ms <= ?').pluck()
+    this.#deleteSample = database.prepare('DELETE FROM samples WHERE reference_no = ?')
+    this.#deleteOne = database.prepare('DELETE FROM subject_references WHERE reference_no = ?')
     this.#activeNos = database.prepare(
       'SELECT reference_no FROM subject_references WHERE subject_no = ? AND active = 1 ORDER BY reference_no',
     )
@@ -122,13 +150,23 @@ export class References {
     this.#ofSubject = database.prepare(`SELECT ${rowColumns} FROM subject_references r WHERE r.subject_no = ? ORDER BY r.reference_no`)
     this.#range = database.prepare(`${selectKeyed} WHERE r.model = ? AND r.reference_no BETWEEN ? AND ? ORDER BY r.reference_no`)
     this.#galleryNos = database
-      .prepare<[string], number>('SELECT reference_no FROM subject_references WHERE model = ? AND active = 1 ORDER BY reference_no')
+      .prepare<[string, number, number], number>(
+        'SELECT reference_no FROM subject_references WHERE model = ? AND active = 1 AND reference_no BETWEEN ? AND ? ORDER BY reference_no',
+      )
       .pluck()
-    this.#newestSample = database.prepare(`SELECT r.reference_no, r.version, r.model, p.algorithm, p.nonce, p.tag, p.sealed
-      FROM subject_references r JOIN samples p ON p.reference_no = r.reference_no
-      WHERE r.subject_no = ? ORDER BY r.reference_no DESC LIMIT 1`)
-    this.#samplesOfSubject = database.prepare(`SELECT r.reference_no, r.version, r.model, p.algorithm, p.nonce, p.tag, p.sealed
-      FROM subject_references r JOIN samples p ON p.reference_no = r.reference_no WHERE r.subject_no = ?`)
+    this.#galleryCount = database
+      .prepare<[string], number>('SELECT count(*) FROM subject_references WHERE model = ? AND active = 1')
+      .pluck()
+    this.#nextModel = database
+      .prepare<[string], string>('SELECT model FROM subject_references WHERE active = 1 AND model > ? ORDER BY model LIMIT 1')
+      .pluck()
+    this.#allNos = database.prepare<[number], number>('SELECT reference_no FROM subject_references WHERE subject_no = ?').pluck()
+    const selectSample = `SELECT r.reference_no, r.version, r.model, p.encoding, p.algorithm, p.nonce, p.tag, p.sealed
+      FROM subject_references r JOIN samples p ON p.reference_no = r.reference_no`
+    this.#sampleOf = database.prepare(`${selectSample} WHERE r.reference_no = ?`)
+    this.#newestSample = database.prepare(`${selectSample}
+      WHERE r.subject_no = ? ORDER BY r.active DESC, r.reference_no DESC LIMIT 1`)
+    this.#samplesOfSubject = database.prepare(`${selectSample} WHERE r.subject_no = ?`)
     this.#setSealed = database.prepare('UPDATE subject_references SET algorithm = ?, nonce = ?, tag = ?, sealed = ? WHERE reference_no = ?')
     this.#setSample = database.prepare('UPDATE samples SET algorithm = ?, nonce = ?, tag = ?, sealed = ? WHERE reference_no = ?')
     this.#deleteSamples = database.prepare(
@@ -162,14 +200,15 @@ export class References {
     const { reference_no, subject_no, version, model, capture_source, pad, created_ms } = placed
     this.#insert.run(reference_no, subject_no, version, model, capture_source, pad, created_ms, algorithm, nonce, tag, sealed)
     if (content.sample === null) return
-    const picture = this.#sealer.seal(key, samplePlace(placed), content.sample)
-    this.#insertSample.run(reference_no, picture.algorithm, picture.nonce, picture.tag, picture.sealed)
+    const { encoding, bytes } = encodeSample(content.sample)
+    const picture = this.#sealer.seal(key, samplePlace({ ...placed, encoding }), bytes)
+    this.#insertSample.run(reference_no, encoding, picture.algorithm, picture.nonce, picture.tag, picture.sealed)
   }
 
   /** Takes a subject's references out of the gallery; they stay stored. @returns their numbers */
-  retire(subjectNo: number): number[] {
+  retire(subjectNo: number, nowMs: number): number[] {
     const numbers = this.#activeNos.all(subjectNo).map((row) => row.reference_no)
-    this.#retire.run(subjectNo)
+    this.#retire.run(nowMs, subjectNo)
     return numbers
   }
 
@@ -191,6 +230,33 @@ export class References {
     const sealed = this.#sealer.seal(renewed, place, plain)
     plain.fill(0)
     return sealed
+  }
+
+  /** Numbers of the references of a version, ascending. */
+  nosOfVersion(subjectNo: number, version: number): number[] {
+    return this.#nosOfVersion.all(subjectNo, version)
+  }
+
+  /** Brings the references of a version into the gallery. */
+  activate(subjectNo: number, version: number): void {
+    this.#activate.run(subjectNo, version)
+  }
+
+  /** References that were superseded until then, so many of them. */
+  superseded(untilMs: number, count: number): { reference_no: number; subject_no: number }[] {
+    return this.#superseded.all(untilMs, count)
+  }
+
+  supersededCount(untilMs: number): number {
+    return this.#supersededCount.get(untilMs) as number
+  }
+
+  /** Deletes references and their samples. */
+  remove(referenceNos: readonly number[]): void {
+    for (const referenceNo of referenceNos) {
+      this.#deleteSample.run(referenceNo)
+      this.#deleteOne.run(referenceNo)
+    }
   }
 
   /** Deletes all references and samples of a subject. @returns the numbers that were in the gallery */
@@ -227,9 +293,31 @@ export class References {
     return this.#range.all(model, first, last)
   }
 
-  /** Numbers of the active references of a model, ascending. */
-  galleryNos(model: string): Uint32Array {
-    return Uint32Array.from(this.#galleryNos.all(model))
+  /** Numbers of the active references of a model from first to last, ascending. */
+  galleryNos(model: string, first: number, last: number): Uint32Array {
+    return Uint32Array.from(this.#galleryNos.all(model, first, last))
+  }
+
+  /** Active references of a model. */
+  galleryCount(model: string): number {
+    return this.#galleryCount.get(model) as number
+  }
+
+  /** Models that have active references. */
+  galleryModels(): string[] {
+    const models: string[] = []
+    for (let model = this.#nextModel.get(''); model !== undefined; model = this.#nextModel.get(model)) models.push(model)
+    return models
+  }
+
+  /** The highest number that was given out. */
+  lastNo(): number {
+    return (this.#nextNo.get() as { next: number }).next - 1
+  }
+
+  /** Numbers of all references of a subject, superseded ones too. */
+  allNos(subjectNo: number): number[] {
+    return this.#allNos.all(subjectNo)
   }
 
   /** @throws vault.damaged */
@@ -254,18 +342,35 @@ export class References {
     return taken
   }
 
-  /** The newest stored sample of a subject, or null. @throws vault.damaged */
+  /** Unseals every reference and sample of a subject and keeps nothing. @returns how many @throws vault.damaged */
+  verifyAll(subjectNo: number, key: KeyObject): number {
+    let seen = 0
+    for (const row of this.ofSubject(subjectNo)) {
+      this.templateOf(row, key).fill(0)
+      const sample = this.#sampleOf.get(row.reference_no)
+      if (sample !== undefined) unseal(key, samplePlace({ ...sample, subject_no: subjectNo }), sample).fill(0)
+      seen += sample === undefined ? 1 : 2
+    }
+    return seen
+  }
+
+  /** The newest stored sample of the active version, or of those before; null where there is none. @throws vault.damaged */
   newestSample(subjectNo: number, key: KeyObject): Uint8Array | null {
     const row = this.#newestSample.get(subjectNo)
-    return row === undefined ? null : unseal(key, samplePlace({ ...row, subject_no: subjectNo }), row)
+    return row === undefined ? null : decodeSample(row.encoding, unseal(key, samplePlace({ ...row, subject_no: subjectNo }), row))
   }
 }
 
 /** @throws template.invalid for no numbers, too many, or one that is not finite */
 export function assertTemplate(template: Float32Array): void {
-  if (template.length === 0 || template.length > templateDimensionMax || !template.every(Number.isFinite)) {
-    throw new VultusError('template.invalid')
-  }
+  if (template.length === 0 || template.length > templateDimensionMax || !allFinite(template)) throw new VultusError('template.invalid')
+}
+
+/** Ten times as fast as every(Number.isFinite); a sum of float32 numbers that are finite is finite in float64. */
+function allFinite(template: Float32Array): boolean {
+  let sum = 0
+  for (let at = 0; at < template.length; at++) sum += Math.abs(template[at] as number)
+  return Number.isFinite(sum)
 }
 
 /** What is sealed of a reference: u32 length of the details, the details as JSON, the template as float32, little endian. */

@@ -92,7 +92,7 @@ function proveCopy(parts: VaultParts, path: string, pageKey: Buffer, header: Hea
 
 function swap(
   vault: Vault,
-  { database, vaultId, keys, random, nowMs }: VaultParts,
+  { database, vaultId, keys, random, nowMs, segmentRows }: VaultParts,
   folder: string,
   header: Header,
   pageKey: Buffer,
@@ -111,5 +111,5 @@ function swap(
   if (process.platform === 'win32') vault.close()
   adoptPageCopy(folder, vaultId, header.page?.generation ?? 0)
   vault.close()
-  return openWith(folder, header, { ...keys, page: pageKey }, { nowMs, random })
+  return openWith(folder, header, { ...keys, page: pageKey }, { nowMs, random, segmentRows })
 }

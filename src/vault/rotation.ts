@@ -73,7 +73,10 @@ export class Rotation {
   step(id: string, keysMax = keysPerBatchMax): Job {
     const job = this.#parts.transactions.write(() => this.#step(id, keysMax))
     // The wrapped keys and salts that are gone must not stay in the log.
-    if (job.state === 'done') this.#parts.transactions.emptyLog()
+    if (job.state === 'done') {
+      this.#parts.subjects.dropCaches()
+      this.#parts.transactions.emptyLog()
+    }
     return job
   }
 

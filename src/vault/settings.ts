@@ -1,34 +1,38 @@
-/** Settings of the vault itself. */
+/** The settings of the vault: checked when they are written and again when they are read. */
 import type Database from 'better-sqlite3'
-import type { AuditEntry } from '../contract/records.ts'
-import type { SealAlgorithm } from '../contract/types.ts'
-import type { Sealer } from './seal.ts'
-import type { Transactions } from './transactions.ts'
+import { VultusError } from '../contract/errors.ts'
+import { type SettingName, type SettingValue, settingTable } from '../contract/settings.ts'
 
-export class VaultSettings {
-  readonly #transactions: Transactions
-  readonly #sealer: Sealer
-  readonly #setAlgorithm: Database.Statement<[string]>
+export class Settings {
+  readonly #get: Database.Statement<[string], string>
+  readonly #set: Database.Statement<[string, string, number]>
 
-  constructor(database: Database.Database, transactions: Transactions, sealer: Sealer) {
-    this.#transactions = transactions
-    this.#sealer = sealer
-    this.#setAlgorithm = database.prepare('UPDATE vault SET seal_algorithm = ? WHERE only_row = 1')
-    const stored = database.prepare<[], SealAlgorithm>('SELECT seal_algorithm FROM vault WHERE only_row = 1').pluck().get()
-    if (stored !== undefined) sealer.algorithm = stored
+  constructor(database: Database.Database) {
+    this.#get = database.prepare<[string], string>('SELECT value FROM settings WHERE name = ?').pluck()
+    this.#set = database.prepare('INSERT OR REPLACE INTO settings (name, value, changed_ms) VALUES (?, ?, ?)')
   }
 
-  /** What new values are sealed with. */
-  get sealAlgorithm(): SealAlgorithm {
-    return this.#sealer.algorithm
+  /** What was set, or the default. @throws vault.damaged where the stored value is none that the setting can have */
+  get<Name extends SettingName>(name: Name): SettingValue<Name> {
+    const text = this.#get.get(name)
+    if (text === undefined) return settingTable[name].fallback as SettingValue<Name>
+    const parsed = settingTable[name].schema.safeParse(jsonOf(text))
+    if (!parsed.success) throw new VultusError('vault.damaged', `settings ${name}`)
+    return parsed.data as SettingValue<Name>
   }
 
-  /** Sets what new values are sealed with; those that are stored stay as they are until they are sealed anew. */
-  setSealAlgorithm(algorithm: SealAlgorithm, audit: AuditEntry): void {
-    this.#transactions.write(() => {
-      this.#setAlgorithm.run(algorithm)
-      this.#transactions.audit({ ...audit, details: { ...audit.details, algorithm } })
-    })
-    this.#sealer.algorithm = algorithm
+  /** The caller is in the transaction of the change. @throws request.invalid for a value that the setting cannot have */
+  set<Name extends SettingName>(name: Name, value: SettingValue<Name>, nowMs: number): void {
+    const parsed = settingTable[name].schema.safeParse(value)
+    if (!parsed.success) throw new VultusError('request.invalid', name)
+    this.#set.run(name, JSON.stringify(parsed.data), nowMs)
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }

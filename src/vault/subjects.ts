@@ -12,8 +12,9 @@ import { VultusError } from '../contract/errors.ts'
 import type { Epochs } from './epochs.ts'
 import { macOf } from './keys/derive.ts'
 import { keyBytes } from './keys/provider.ts'
-import { type RandomSource, randomId } from './random.ts'
+import { pooled, type RandomSource, timedId } from './random.ts'
 import { type Place, type Sealer, unseal } from './seal.ts'
+import { SubjectKeyCache } from './subjectKeys.ts'
 
 /** enrolled: by an operator, with references; stored: a template that the storage interface was given. */
 export type SubjectOrigin = 'enrolled' | 'stored'
@@ -71,9 +72,13 @@ export class Subjects {
   readonly #keys: SubjectKeys
   readonly #sealer: Sealer
   readonly #random: RandomSource
+  /** The id that was looked up last and its HMAC: a subject that is not found is created next. */
+  #lastIndex: { readonly id: string; readonly index: Buffer } | undefined
+  readonly #cache = new SubjectKeyCache()
   readonly #byIndex: Database.Statement<[Buffer], SubjectRow>
   readonly #byNo: Database.Statement<[number], SubjectRow>
   readonly #all: Database.Statement<[], SubjectRow>
+  readonly #after: Database.Statement<[number, number], SubjectRow>
   readonly #nextNo: Database.Statement<[], { next: number }>
   readonly #insert: Database.Statement<[number, string, Buffer, SubjectOrigin, number, string, Buffer, Buffer, Buffer]>
   readonly #insertKey: Database.Statement<[number, number, string, Buffer, Buffer, Buffer]>
@@ -86,13 +91,14 @@ export class Subjects {
   constructor(database: Database.Database, keys: SubjectKeys, sealer: Sealer, random: RandomSource) {
     this.#keys = keys
     this.#sealer = sealer
-    this.#random = random
+    this.#random = pooled(random)
     this.#byIndex = database.prepare(`${selectSubjects} WHERE s.id_index = ?`)
     this.#byNo = database.prepare(`${selectSubjects} WHERE s.subject_no = ?`)
     this.#all = database.prepare(`${selectSubjects} ORDER BY s.subject_no`)
+    this.#after = database.prepare(`${selectSubjects} WHERE s.subject_no > ? ORDER BY s.subject_no LIMIT ?`)
     this.#nextNo = database.prepare(`SELECT coalesce(max(seq), 0) + 1 AS next FROM sqlite_sequence WHERE name = 'subjects'`)
     this.#insert = database.prepare(`INSERT INTO subjects (subject_no, audit_id, id_index, origin, version, created_ms,
-      algorithm, identity_nonce, identity_tag, identity_sealed) VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?)`)
+      algorithm, identity_nonce, identity_tag, identity_sealed) VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?)`)
     this.#insertKey = database.prepare(
       'INSERT INTO subject_keys (subject_no, key_epoch, algorithm, nonce, tag, wrapped) VALUES (?, ?, ?, ?, ?, ?)',
     )
@@ -119,19 +125,27 @@ export class Subjects {
     return this.#all.all()
   }
 
-  /** @returns the subject as it now stands, at version 0: the caller gives it its first version */
+  /** So many subjects with higher numbers than this one, ascending. */
+  after(subjectNo: number, count: number): SubjectRow[] {
+    return this.#after.all(subjectNo, count)
+  }
+
+  /** @returns the subject, whose first version the caller writes: a row of version 0, stored as version 1 */
   create(id: string, name: string | null, origin: SubjectOrigin, nowMs: number): SubjectRow {
-    const subject = { subject_no: this.#nextNo.get()!.next, audit_id: randomId(this.#random), key_epoch: this.#keys.epochs.newest() }
+    const subject = {
+      subject_no: this.#nextNo.get()!.next,
+      audit_id: timedId(this.#random, nowMs),
+      key_epoch: this.#keys.epochs.newest(),
+    }
     const bytes = this.#random(keyBytes)
     const key = createSecretKey(bytes)
     const wrapped = this.#wrap(subject, bytes)
     bytes.fill(0)
     const identity = this.#sealIdentity(subject, key, { id, name })
-    const index = this.#indexOf(id)
     this.#insert.run(
       subject.subject_no,
       subject.audit_id,
-      index,
+      this.#indexOf(id),
       origin,
       nowMs,
       identity.algorithm,
@@ -140,7 +154,23 @@ export class Subjects {
       identity.sealed,
     )
     this.#insertKey.run(subject.subject_no, subject.key_epoch, wrapped.algorithm, wrapped.nonce, wrapped.tag, wrapped.sealed)
-    return this.#byIndex.get(index)!
+    const row: SubjectRow = {
+      ...subject,
+      key_algorithm: wrapped.algorithm,
+      // A nonce is a part of its pool, which must not be kept.
+      key_nonce: Buffer.from(wrapped.nonce),
+      key_tag: wrapped.tag,
+      key_wrapped: wrapped.sealed,
+      origin,
+      version: 0,
+      created_ms: nowMs,
+      algorithm: identity.algorithm,
+      identity_nonce: Buffer.from(identity.nonce),
+      identity_tag: identity.tag,
+      identity_sealed: identity.sealed,
+    }
+    this.#cache.keep(row, key)
+    return row
   }
 
   setVersion(subject: SubjectRow, version: number, origin: SubjectOrigin): void {
@@ -153,9 +183,12 @@ export class Subjects {
 
   /** The subject's key. @throws vault.damaged */
   keyOf(row: WrappedKeyColumns): KeyObject {
+    const known = this.#cache.find(row)
+    if (known !== undefined) return known
     const bytes = this.#unwrap(row)
     const key = createSecretKey(bytes)
     bytes.fill(0)
+    this.#cache.keep(row, key)
     return key
   }
 
@@ -175,7 +208,14 @@ export class Subjects {
     this.#setKey({ ...row, key_epoch: epoch }, bytes)
     bytes.fill(0)
     this.#putIdentity(row, renewed, identity)
+    this.#cache.drop(row.subject_no)
     return { old, renewed }
+  }
+
+  /** Lets go of every unwrapped key. */
+  dropCaches(): void {
+    this.#cache.clear()
+    this.#lastIndex = undefined
   }
 
   identityOf(row: SubjectRow): Identity {
@@ -196,6 +236,7 @@ export class Subjects {
 
   /** Destroys the wrapped key in every epoch and the row; the references have gone before. */
   erase(subject: SubjectRow): void {
+    this.#cache.drop(subject.subject_no)
     this.#deleteKeys.run(subject.subject_no)
     this.#delete.run(subject.subject_no)
   }
@@ -234,6 +275,7 @@ export class Subjects {
   }
 
   #indexOf(id: string): Buffer {
-    return macOf(this.#keys.blindIndex, `subject id/${id}`)
+    if (this.#lastIndex?.id !== id) this.#lastIndex = { id, index: macOf(this.#keys.blindIndex, `subject id/${id}`) }
+    return this.#lastIndex.index
   }
 }

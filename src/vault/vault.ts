@@ -5,14 +5,17 @@
  * 2. An effect and its audit entry are committed together or not at all.
  * 3. After close nothing can be read or written, and no write-ahead log remains.
  */
+import { createHash } from 'node:crypto'
 import type Database from 'better-sqlite3'
 import { VultusError } from '../contract/errors.ts'
 import type {
   AuditEntry,
+  BatchEntry,
   CommittedChange,
   GalleryBatch,
   NewReference,
   ReferenceRecord,
+  RolledBack,
   StoredReference,
   StoredTemplate,
 } from '../contract/records.ts'
@@ -27,8 +30,11 @@ import type {
   StationKeySummary,
   WitnessAnswer,
 } from '../contract/rows/audit.ts'
+import type { MaintenanceReport } from '../contract/rows/maintenance.ts'
 import type { SubjectSummary } from '../contract/rows/subject.ts'
-import type { SubjectId, VaultKind } from '../contract/types.ts'
+import type { SettingName, SettingValue } from '../contract/settings.ts'
+import { limits, type SubjectId, type VaultKind } from '../contract/types.ts'
+import { AlgorithmSetting } from './algorithmSetting.ts'
 import type { AuditVerdict } from './audit.ts'
 import { AuditLog, type WitnessChange } from './auditLog.ts'
 import { AuditReading, type ExportRequest } from './auditReading.ts'
@@ -36,19 +42,26 @@ import { checkCertificate } from './certificate.ts'
 import { Checkpointer } from './checkpoint.ts'
 import { Epochs } from './epochs.ts'
 import { type Erased, Erasure } from './erasure.ts'
-import { guarded } from './failure.ts'
+import { guarded, vaultFailure } from './failure.ts'
 import { Gallery, type GalleryCounts } from './gallery.ts'
+import { IdleWork } from './idle.ts'
 import { Jobs } from './jobs.ts'
 import type { VaultKeys } from './keys/derive.ts'
+import { LookUp } from './lookUp.ts'
+import { Maintenance } from './maintenance.ts'
 import { Operators } from './operators.ts'
 import type { RandomSource } from './random.ts'
 import { Recovery } from './recovery.ts'
 import { assertTemplate, type KeyedReferenceRow, type ReferenceContent, References } from './references.ts'
 import { Rotation } from './rotation.ts'
 import { Sealer } from './seal.ts'
-import { VaultSettings } from './settings.ts'
+import { SegmentSealer } from './segmentSealer.ts'
+import { type SegmentProblem, type SegmentRow, Segments } from './segments.ts'
+import { Settings } from './settings.ts'
 import { type SubjectOrigin, type SubjectRow, Subjects } from './subjects.ts'
 import type { Transactions } from './transactions.ts'
+import { nextTurn } from './turns.ts'
+import { Versions } from './versions.ts'
 
 /** What an open vault is made of; openVault and initVault put it together. */
 export interface VaultParts {
@@ -62,7 +75,15 @@ export interface VaultParts {
   readonly nowMs: () => number
   /** Whether the root key is in the keychain, so that the audit chain may be anchored there; false where left out. */
   readonly keychain?: boolean | undefined
+  /** Reference numbers that a segment of the gallery covers. */
+  readonly segmentRows?: number | undefined
 }
+
+/** Subjects indexed in one transaction, where the index is younger than they. */
+const caughtUpAtOnce = 2_000
+/** References deleted in one transaction by the retention. */
+const sweptAtOnce = 200
+const dayMs = 24 * 60 * 60_000
 
 const isoOf = (ms: number) => new Date(ms).toISOString()
 
@@ -71,7 +92,7 @@ export class Vault {
   readonly kind: VaultKind
   readonly jobs: Jobs
   readonly rotation: Rotation
-  readonly settings: VaultSettings
+  readonly settings: AlgorithmSetting
   readonly recovery: Recovery
   readonly #parts: VaultParts
   #copying = false
@@ -81,7 +102,14 @@ export class Vault {
   readonly #nowMs: () => number
   readonly #subjects: Subjects
   readonly #references: References
+  readonly #versions: Versions
+  readonly #segments: Segments
+  readonly #lookUp: LookUp
   readonly #gallery: Gallery
+  readonly #sealer: SegmentSealer
+  readonly #idle: IdleWork
+  readonly #maintenance: Maintenance
+  readonly #settings: Settings
   readonly #audit: AuditLog
   readonly #auditReading: AuditReading
   readonly #erasure: Erasure
@@ -99,18 +127,46 @@ export class Vault {
     const epochs = new Epochs({ database, root: keys.root, vaultId: parts.vaultId, random })
     this.#subjects = new Subjects(database, { blindIndex: keys.blindIndex, epochs }, sealer, random)
     this.#references = new References(database, sealer)
-    this.#gallery = new Gallery(database, this.#subjects, this.#references)
+    this.#lookUp = new LookUp(database, keys.blindIndex, this.#subjects)
+    this.#segments = new Segments(database, keys.gallerySegments, parts.vaultId, random, parts.segmentRows)
+    this.#gallery = new Gallery(database, this.#subjects, this.#references, this.#segments, (segment) => this.#dropSegment(segment))
+    this.#sealer = new SegmentSealer({
+      segments: this.#segments,
+      references: this.#references,
+      gallery: this.#gallery,
+      read: (run) => (this.#database.open ? guarded(run) : undefined),
+      write: (run) => {
+        if (!this.#database.open) return false
+        this.#write(run)
+        return true
+      },
+    })
+    this.#versions = new Versions(this.#subjects, this.#references, this.#segments, this.#lookUp)
+    this.#settings = new Settings(database)
+    this.#maintenance = new Maintenance({
+      database,
+      subjects: this.#subjects,
+      references: this.#references,
+      lookUp: this.#lookUp,
+      segments: this.#segments,
+      verifyAudit: () => this.verifyAudit(),
+      nowMs: this.#nowMs,
+      write: (run) => this.#write(run),
+    })
+    this.#idle = new IdleWork(() => this.#workIdly())
     this.#audit = new AuditLog({ ...parts, sealer, nowMs: this.#nowMs })
     this.#auditReading = new AuditReading(database, this.#audit, parts.vaultId)
     this.#erasure = new Erasure({
       ...parts,
       subjects: this.#subjects,
       references: this.#references,
+      lookUp: this.#lookUp,
+      segments: this.#segments,
       gallery: this.#gallery,
       audit: this.#audit,
     })
     this.#checkpointer = new Checkpointer(database)
-    this.settings = new VaultSettings(database, transactions, sealer)
+    this.settings = new AlgorithmSetting(database, transactions, sealer)
     this.jobs = new Jobs(database, transactions, random)
     this.rotation = new Rotation({
       database,
@@ -131,6 +187,7 @@ export class Vault {
       write: (run) => this.#write(run),
       append: (entry) => this.#audit.append(entry, this.#nowMs()),
     })
+    this.#idle.note()
   }
 
   /** Random id of a subject for the audit chain, or undefined where there is no such subject. */
@@ -170,6 +227,48 @@ export class Vault {
     return { ...this.#commitVersion({ id, origin: 'stored', contents: [content], audit }, nowMs), createdAt: isoOf(nowMs) }
   }
 
+  /**
+   * Bulk import: a new subject or a new version for each entry, all of them or none, as one change of the gallery with one
+   * audit entry, which carries a digest of the subjects' audit ids in the order of the entries.
+   * @throws capture.simulatedRefused, template.invalid, request.tooLarge, request.invalid where an id stands twice
+   */
+  commitBatch(change: { entries: readonly BatchEntry[]; audit: AuditEntry }): CommittedChange {
+    const { entries, audit } = change
+    if (entries.length > limits.templatesPerBatchMax) throw new VultusError('request.tooLarge', `${limits.templatesPerBatchMax} entries`)
+    if (entries.length === 0 || entries.some((entry) => entry.references.length === 0)) {
+      throw new RangeError('A batch has entries, each with a reference')
+    }
+    if (new Set(entries.map((entry) => entry.id)).size < entries.length)
+      throw new VultusError('request.invalid', 'an id stands twice in the batch')
+    for (const { references } of entries) this.#assertContents(references)
+    const nowMs = this.#nowMs()
+    return this.#write(() => {
+      const referenceNos: number[] = []
+      const removedReferenceNos: number[] = []
+      const auditIds = createHash('sha256')
+      let subjectsMore = 0
+      this.#lookUp.addTogether(() => {
+        for (const { id, name, references } of entries) {
+          const written = this.#versions.write({ id, name, origin: 'enrolled', contents: this.#contentsToKeep(references) }, nowMs)
+          referenceNos.push(...written.referenceNos)
+          removedReferenceNos.push(...written.removedReferenceNos)
+          if (written.isNew) subjectsMore += 1
+          auditIds.update(`${written.subject.audit_id}\n`)
+        }
+      })
+      const sequence = this.#gallery.change(subjectsMore, referenceNos.length - removedReferenceNos.length)
+      const details = {
+        ...audit.details,
+        subjects: entries.length,
+        references: referenceNos.length,
+        sequence,
+        subjectsDigest: auditIds.digest('hex'),
+      }
+      this.#audit.append({ ...audit, details }, this.#nowMs())
+      return { sequence, referenceNos, removedReferenceNos }
+    })
+  }
+
   /** What commitTemplate stored last under the id; nothing for an enrolled subject. */
   retrieveTemplate(id: string): StoredTemplate | undefined {
     return this.#read(() => {
@@ -184,13 +283,81 @@ export class Vault {
   }
 
   /**
-   * Destroys the subject's key in every epoch, its rows and its samples, and certifies it.
+   * Destroys the subject's key in every epoch, its rows, its samples and the segments of the gallery in which it was, and certifies it.
    * @returns logEmptied: nothing of them is left in the write-ahead log; where a disk did not let it, that is tried again
    * @throws subject.unknown
    */
   eraseSubject(change: { id: string; audit: AuditEntry }): Erased & { logEmptied: boolean } {
-    const erased = this.#write(() => this.#erasure.erase(change, this.#nowMs()))
+    const { files, ...erased } = this.#write(() => this.#erasure.erase(change, this.#nowMs()))
+    this.#segments.removeFiles(files)
     return { ...erased, logEmptied: this.#checkpointer.run() }
+  }
+
+  /**
+   * Makes an older version of a subject active again.
+   * @returns the change, and the templates that came back into the gallery
+   * @throws subject.unknown, reference.unknown, reference.active
+   */
+  rollBackReferences(change: { id: string; version: number; audit: AuditEntry }): RolledBack {
+    return this.#write(() => {
+      const subject = this.#subjects.find(change.id)
+      if (subject === undefined) throw new VultusError('subject.unknown')
+      const { referenceNos, removedReferenceNos } = this.#versions.rollBack(subject, change.version, this.#nowMs())
+      const key = this.#subjects.keyOf(subject)
+      const added = referenceNos.map((referenceNo) => {
+        const row = this.#references.activeByNo(referenceNo) as KeyedReferenceRow
+        return { referenceNo, template: this.#references.templateOf(row, key) }
+      })
+      const sequence = this.#gallery.change(0, referenceNos.length - removedReferenceNos.length)
+      const audit = { ...change.audit, details: { ...change.audit.details, version: change.version } }
+      this.#appendFor(subject, audit, sequence)
+      return { sequence, referenceNos, removedReferenceNos, added }
+    })
+  }
+
+  /** Deletes a superseded version of a subject, as durably as an erasure. @throws subject.unknown, reference.unknown, reference.active */
+  removeReferences(change: { id: string; version: number; audit: AuditEntry }): { removed: number } {
+    let removal: { referenceNos: number[]; files: number[] } = { referenceNos: [], files: [] }
+    this.#write(() => {
+      const subject = this.#subjects.find(change.id)
+      if (subject === undefined) throw new VultusError('subject.unknown')
+      removal = this.#versions.remove(subject, change.version)
+      const details = { ...change.audit.details, version: change.version, references: removal.referenceNos.length }
+      this.#audit.append({ ...change.audit, subject: subject.audit_id, details }, this.#nowMs())
+    })
+    this.#segments.removeFiles(removal.files)
+    this.#checkpointer.run()
+    return { removed: removal.referenceNos.length }
+  }
+
+  /** How many superseded references the policy has due; days is null where it keeps them. */
+  retentionDue(): { days: number | null; due: number } {
+    return this.#read(() => {
+      const days = this.#settings.get('retention.supersededDays')
+      return { days, due: days === null ? 0 : this.#references.supersededCount(this.#nowMs() - days * dayMs) }
+    })
+  }
+
+  /** Deletes the superseded references that the policy has due, in slices; each slice has its audit entry. */
+  async sweepRetention(audit: AuditEntry): Promise<{ removed: number }> {
+    const days = this.setting('retention.supersededDays')
+    if (days === null) return { removed: 0 }
+    const untilMs = this.#nowMs() - days * dayMs
+    let removed = 0
+    for (;;) {
+      let slice: { referenceNos: number[]; files: number[] } = { referenceNos: [], files: [] }
+      this.#write(() => {
+        slice = this.#versions.sweep(untilMs, sweptAtOnce)
+        if (slice.referenceNos.length === 0 && removed > 0) return
+        this.#audit.append({ ...audit, details: { ...audit.details, days, references: slice.referenceNos.length } }, this.#nowMs())
+      })
+      this.#segments.removeFiles(slice.files)
+      removed += slice.referenceNos.length
+      if (slice.referenceNos.length < sweptAtOnce) break
+      await nextTurn()
+    }
+    this.#checkpointer.run()
+    return { removed }
   }
 
   /** Active references with these numbers; those that are gone are left out. */
@@ -246,6 +413,36 @@ export class Vault {
     return this.#read(() => this.#subjects.all().map((row) => this.#summaryOf(row)))
   }
 
+  /** Subjects in the order in which they came, so many of them. @param after of the page before, 0 for the first */
+  subjectPage(page: { after: number; limit: number }): { subjects: SubjectSummary[]; after: number | null } {
+    return this.#read(() => {
+      const rows = this.#subjects.after(page.after, page.limit)
+      const after = rows.length < page.limit ? null : (rows.at(-1)?.subject_no ?? null)
+      return { subjects: rows.map((row) => this.#summaryOf(row)), after }
+    })
+  }
+
+  /**
+   * Subjects whose name has words that begin as those of the query, or whose id is it or begins with it, in the order in which
+   * they came. A page may have fewer than the limit and still be followed by more.
+   * @throws search.tooShort
+   */
+  searchSubjects(search: { query: string; limit: number; after: number }): { subjects: SubjectSummary[]; after: number | null } {
+    return this.#read(() => {
+      const { rows, after } = this.#lookUp.search(search.query, search.limit, search.after)
+      return { subjects: rows.map((row) => this.#summaryOf(row)), after }
+    })
+  }
+
+  /** Indexes subjects that were there before the index was, in slices. */
+  async catchUpIndex(): Promise<void> {
+    let more = true
+    while (more && this.#database.open) {
+      more = this.#write(() => this.#lookUp.catchUp(caughtUpAtOnce))
+      await nextTurn()
+    }
+  }
+
   /** The newest stored sample of a subject (JPEG), or null. */
   samplePicture(id: string): Uint8Array | null {
     return this.#read(() => {
@@ -260,8 +457,63 @@ export class Vault {
     return { sequence, rows, batches: this.#guardedBatches(batches[Symbol.iterator]()) }
   }
 
+  /** Seals the segments of the gallery that are missing or dirty, in slices. @returns how many @throws vault.diskFull, vault.unwritable */
+  async sealSegments(): Promise<number> {
+    try {
+      return await this.#sealer.run()
+    } catch (error) {
+      throw vaultFailure(error)
+    }
+  }
+
+  /**
+   * Checks the vault, gives free space back and keeps the report, in slices.
+   * @param maintain thorough: everything is looked at, of a large vault too; audit is committed with the report
+   */
+  async maintain(maintain: { thorough: boolean; audit?: AuditEntry | undefined }): Promise<MaintenanceReport> {
+    const { thorough, audit } = maintain
+    this.#read(() => undefined)
+    try {
+      return await this.#maintenance.run(thorough, (report) => {
+        if (audit === undefined) return
+        const problems = report.checks.reduce((sum, check) => sum + check.problems.length, 0)
+        this.#audit.append({ ...audit, details: { ...audit.details, ok: report.ok, problems } }, this.#nowMs())
+      })
+    } catch (error) {
+      throw this.#database.open ? vaultFailure(error) : new VultusError('vault.locked')
+    }
+  }
+
+  /** The latest 20 reports of the maintenance, newest first. */
+  maintenanceReports(): MaintenanceReport[] {
+    return this.#read(() => this.#maintenance.reports())
+  }
+
+  /** Segments that were found wrong since the vault was opened; each is made again from the rows. */
+  segmentProblems(): readonly SegmentProblem[] {
+    return this.#segments.problems()
+  }
+
+  /** Lets go of unwrapped keys and whatever else is only kept to be fast: on lock, rotation, erasure. */
+  dropCaches(): void {
+    this.#subjects.dropCaches()
+  }
+
   counts(): GalleryCounts {
     return this.#read(() => this.#gallery.counts())
+  }
+
+  /** What was set, or the default. */
+  setting<Name extends SettingName>(name: Name): SettingValue<Name> {
+    return this.#read(() => this.#settings.get(name))
+  }
+
+  /** Sets a setting and writes the entry of it. @throws request.invalid for a value that the setting cannot have */
+  changeSetting<Name extends SettingName>(change: { name: Name; value: SettingValue<Name>; audit: AuditEntry }): void {
+    this.#write(() => {
+      this.#settings.set(change.name, change.value, this.#nowMs())
+      this.#audit.append(change.audit, this.#nowMs())
+    })
   }
 
   /** @param withIt what is done in the same transaction, last: where it fails nothing is written */
@@ -341,6 +593,7 @@ export class Vault {
 
   /** Moves the write-ahead log into the database and lets go of the lock and the keys. May be called twice. */
   close(): void {
+    this.#idle.stop()
     this.#checkpointer.stop()
     if (this.#database.open) this.#audit.close(this.#nowMs())
     guarded(() => this.#database.close())
@@ -350,27 +603,26 @@ export class Vault {
     change: { id: string; name?: string | undefined; origin: SubjectOrigin; contents: readonly ReferenceContent[]; audit: AuditEntry },
     nowMs: number,
   ): CommittedChange {
-    for (const content of change.contents) {
+    this.#assertContents(change.contents)
+    return this.#write(() => {
+      const contents = this.#contentsToKeep(change.contents)
+      const { subject, isNew, referenceNos, removedReferenceNos } = this.#versions.write({ ...change, contents }, nowMs)
+      const sequence = this.#gallery.change(isNew ? 1 : 0, referenceNos.length - removedReferenceNos.length)
+      this.#appendFor(subject, change.audit, sequence)
+      return { sequence, referenceNos, removedReferenceNos }
+    })
+  }
+
+  /** By policy samples are not stored at all. */
+  #contentsToKeep(contents: readonly ReferenceContent[]): readonly ReferenceContent[] {
+    return this.#settings.get('samples.kept') ? contents : contents.map((content) => ({ ...content, sample: null }))
+  }
+
+  #assertContents(contents: readonly ReferenceContent[]): void {
+    for (const content of contents) {
       assertTemplate(content.template)
       if (content.captureSource === 'simulated' && this.kind === 'real') throw new VultusError('capture.simulatedRefused')
     }
-    return this.#write(() => {
-      const { id, name, origin, contents, audit } = change
-      const known = this.#subjects.find(id)
-      if (known?.origin === 'enrolled' && origin === 'stored') {
-        throw new VultusError('template.idTaken')
-      }
-      const subject = known ?? this.#subjects.create(id, name ?? null, origin, nowMs)
-      if (known !== undefined && name !== undefined) this.#subjects.rename(known, id, name)
-      const removedReferenceNos = known === undefined ? [] : this.#references.retire(subject.subject_no)
-      const version = subject.version + 1
-      const key = this.#subjects.keyOf(subject)
-      const referenceNos = this.#references.addVersion(subject.subject_no, key, version, contents, nowMs)
-      this.#subjects.setVersion(subject, version, origin)
-      const sequence = this.#gallery.change(known === undefined ? 1 : 0, referenceNos.length - removedReferenceNos.length)
-      this.#appendFor(subject, audit, sequence)
-      return { sequence, referenceNos, removedReferenceNos }
-    })
   }
 
   /** The entry of a change to a subject, with the subject's audit id and the gallery's sequence. */
@@ -414,6 +666,25 @@ export class Vault {
     }
   }
 
+  #dropSegment(segment: SegmentRow): void {
+    try {
+      this.#write(() => this.#segments.drop(segment))
+      this.#segments.removeFiles([segment.generation])
+    } catch {
+      // A disk that cannot be written to keeps the segment, which will be found wrong again.
+    }
+  }
+
+  /** What is done when nobody waits; what fails is tried again after the next pause. */
+  async #workIdly(): Promise<void> {
+    try {
+      await this.#sealer.run()
+      if (this.#database.open && this.#maintenance.isDue()) await this.maintain({ thorough: false })
+    } catch {
+      // A full disk shows at the next commit, which has somebody to tell.
+    }
+  }
+
   #read<T>(run: () => T): T {
     if (!this.#database.open) throw new VultusError('vault.locked')
     return guarded(run)
@@ -424,6 +695,7 @@ export class Vault {
     const result = this.#read(() => this.#database.transaction(run).immediate())
     this.#checkpointer.noteWrite()
     this.#audit.noteCommit()
+    this.#idle.note()
     return result
   }
 }

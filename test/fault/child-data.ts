@@ -1,6 +1,9 @@
 /** What the child enrols, so that its parent can tell whether it is all there. */
 
 export const childModel = 'drawn@1.0.0'
+export const childSegmentRows = 16
+/** Subjects of each import. */
+export const batchEntries = 3
 
 export function childTemplate(seed: number): Float32Array {
   return Float32Array.from({ length: 128 }, (_, at) => Math.sin(seed * 131 + at))

@@ -4,7 +4,7 @@ import { VultusError } from '../../src/contract/errors.ts'
 import type { AuditEntry, NewReference } from '../../src/contract/records.ts'
 import { initVault, openVault } from '../../src/vault/open.ts'
 import type { Vault } from '../../src/vault/vault.ts'
-import { childModel, childPicture, childTemplate } from './child-data.ts'
+import { batchEntries, childModel, childPicture, childSegmentRows, childTemplate } from './child-data.ts'
 
 const passphrase = 'correct horse battery'
 const entry: AuditEntry = { event: 'subject.enrol', actor: { role: 'operator', door: 'ipc' }, outcome: 'done' }
@@ -22,19 +22,28 @@ function reference(seed: number): NewReference {
   }
 }
 
-/** Enrols and erases for ever; each acknowledged change is a line. */
-function writeForEver(vault: Vault, first: number): never {
+/** Enrols, erases, imports and seals segments for ever; each acknowledged change is a line. */
+async function writeForEver(vault: Vault, first: number): Promise<never> {
   for (let no = first; ; no++) {
     vault.commitEnrolment({ id: `K-${no}`, name: `Name ${no}`, references: [reference(no), reference(no + 1)], audit: entry })
     say(`enrolled K-${no}`)
-    if (no % 5 !== 4) continue
-    vault.eraseSubject({ id: `K-${no - 2}`, audit: { ...entry, event: 'subject.erase' } })
-    say(`erased K-${no - 2}`)
+    if (no % 5 === 0) vault.sealSegments().catch((error: unknown) => say(`bug ${String(error)}`))
+    if (no % 5 === 2) {
+      const entries = Array.from({ length: batchEntries }, (_, at) => ({ id: `B-${no}-${at}`, references: [reference(no + at)] }))
+      vault.commitBatch({ entries, audit: entry })
+      say(`imported ${no}`)
+    }
+    if (no % 5 === 4) {
+      vault.eraseSubject({ id: `K-${no - 2}`, audit: { ...entry, event: 'subject.erase' } })
+      say(`erased K-${no - 2}`)
+    }
+    // The sealing of segments goes on between the changes.
+    await new Promise((resolve) => setImmediate(resolve))
   }
 }
 
 async function run(task: string, folder: string): Promise<void> {
-  const options = { folder, passphrase, nowMs: Date.now }
+  const options = { folder, passphrase, nowMs: Date.now, segmentRows: childSegmentRows }
   if (task === 'init') {
     say('starting')
     await initVault({ ...options, key: 'passphrase', kind: 'demo' })
@@ -43,7 +52,7 @@ async function run(task: string, folder: string): Promise<void> {
   }
   const vault = await openVault(options)
   say('opened')
-  if (task === 'write') writeForEver(vault, Number(process.argv[4] ?? 0))
+  if (task === 'write') await writeForEver(vault, Number(process.argv[4] ?? 0))
   if (task === 'hold') {
     vault.commitEnrolment({ id: 'held', references: [reference(1)], audit: entry })
     say('held')

@@ -92,7 +92,10 @@ describe('checkpoints', () => {
     vault.close()
     const upgraded = await tampered(folder, (raw) => {
       raw.exec('DROP TABLE station_key; DROP TABLE audit_checkpoints; DROP TABLE audit_witness; DROP TABLE erasure_certificates')
-      raw.pragma('user_version = 1')
+      raw.exec('DROP TABLE operators; DROP TABLE policy; DROP TABLE sign_in_failures; DROP TABLE settings; DROP TABLE prefixes')
+      raw.exec('DROP TABLE prefix_backlog; DROP TABLE gallery_segments; DROP TABLE maintenance_reports; DROP INDEX references_superseded')
+      raw.exec('ALTER TABLE subject_references DROP COLUMN superseded_ms; ALTER TABLE samples DROP COLUMN encoding')
+      raw.pragma('user_version = 3')
     })
     expect(upgraded.auditReport(undefined)).toMatchObject({ ok: true, records: 130, checkpoints: 1 })
     expect(upgraded.stationKey.fingerprint).not.toBe(vault.stationKey.fingerprint)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import Database from 'better-sqlite3'
 import { onTestFinished, vi } from 'vitest'
 import { type ErrorCode, VultusError } from '../../src/contract/errors.ts'
@@ -35,14 +35,14 @@ export function temporaryFolder(): string {
   return folder
 }
 
-export async function newVault(folder: string, kind: 'real' | 'demo' = 'demo'): Promise<Vault> {
-  const vault = await initVault({ folder, key: 'passphrase', passphrase, kind, nowMs: clock() })
+export async function newVault(folder: string, kind: 'real' | 'demo' = 'demo', segmentRows?: number): Promise<Vault> {
+  const vault = await initVault({ folder, key: 'passphrase', passphrase, kind, nowMs: clock(), segmentRows })
   onTestFinished(() => vault.close())
   return vault
 }
 
-export async function reopened(folder: string): Promise<Vault> {
-  const vault = await openVault({ folder, passphrase, nowMs: clock() })
+export async function reopened(folder: string, segmentRows?: number): Promise<Vault> {
+  const vault = await openVault({ folder, passphrase, nowMs: clock(), segmentRows })
   onTestFinished(() => vault.close())
   return vault
 }
@@ -117,7 +117,10 @@ export async function rawDatabase(folder: string): Promise<Database.Database> {
   return database
 }
 
-/** Where in a folder a run of bytes stands: names of the files. */
+/** Where in a folder and those in it a run of bytes stands: names of the files. */
 export function filesWith(folder: string, wanted: Buffer): string[] {
-  return readdirSync(folder).filter((name) => readFileSync(join(folder, name)).includes(wanted))
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .filter((name) => readFileSync(join(folder, name)).includes(wanted))
 }

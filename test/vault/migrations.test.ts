@@ -8,24 +8,35 @@ const tables = (database: Database.Database) =>
     .pluck()
     .all()
 
-const newest = Math.max(...migrations.map((step) => step.number))
+const latest = migrations.at(-1)!.number
 
-it('every migration has a number of its own and a purpose', () => {
-  expect(new Set(migrations.map((step) => step.number)).size).toBe(migrations.length)
+it('migrations stand in the order of their numbers, each with a purpose', () => {
+  const numbers = migrations.map((step) => step.number)
+  expect(numbers).toEqual([...new Set(numbers)].sort((left, right) => left - right))
   for (const step of migrations) expect(step.purpose).not.toBe('')
 })
 
 it('an empty database gets the whole schema, once', () => {
   const database = new Database(':memory:')
   migrate(database)
-  expect(schemaVersionOf(database)).toBe(newest)
-  for (const name of ['audit', 'epochs', 'gallery', 'jobs', 'samples', 'subject_keys', 'subject_references', 'subjects', 'vault']) {
-    expect(tables(database)).toContain(name)
-  }
+  expect(schemaVersionOf(database)).toBe(latest)
+  expect(tables(database)).toEqual(
+    expect.arrayContaining([
+      'audit',
+      'audit_head',
+      'gallery',
+      'samples',
+      'settings',
+      'subject_keys',
+      'subject_references',
+      'subjects',
+      'vault',
+    ]),
+  )
+  expect(tables(database)).toEqual(expect.arrayContaining(['epochs', 'jobs', 'operators', 'policy', 'sign_in_failures']))
   expect(tables(database)).toEqual(expect.arrayContaining(['station_key', 'audit_checkpoints', 'audit_witness', 'erasure_certificates']))
-  expect(tables(database)).toEqual(expect.arrayContaining(['operators', 'policy', 'sign_in_failures']))
   migrate(database)
-  expect(schemaVersionOf(database)).toBe(newest)
+  expect(schemaVersionOf(database)).toBe(latest)
 })
 
 it('a step that fails leaves the schema and the data before it, and can be tried again', () => {
@@ -36,7 +47,7 @@ it('a step that fails leaves the schema and the data before it, and can be tried
   const steps: Migration[] = [
     ...migrations,
     {
-      number: newest + 1,
+      number: latest + 1,
       purpose: 'a step that fails at first',
       run: (target) => {
         target.exec('CREATE TABLE later (value TEXT) STRICT; DELETE FROM vault')
@@ -45,16 +56,16 @@ it('a step that fails leaves the schema and the data before it, and can be tried
     },
   ]
   expect(() => migrate(database, steps)).toThrow('cut off')
-  expect(schemaVersionOf(database)).toBe(newest)
+  expect(schemaVersionOf(database)).toBe(latest)
   expect(tables(database)).not.toContain('later')
   expect(database.prepare('SELECT count(*) AS n FROM vault').get()).toEqual({ n: 1 })
   failing = false
   migrate(database, steps)
-  expect(schemaVersionOf(database)).toBe(newest + 1)
+  expect(schemaVersionOf(database)).toBe(latest + 1)
 })
 
 it('a schema of a later version is refused', () => {
   const database = new Database(':memory:')
-  database.pragma(`user_version = ${newest + 1}`)
+  database.pragma(`user_version = ${latest + 1}`)
   expect(() => migrate(database)).toThrow(expect.objectContaining({ code: 'vault.tooNew' }))
 })

@@ -43,7 +43,7 @@ function expectNoTrace(folder: string): void {
 
 it('no file holds a name, an id, a picture or a template in clear', async () => {
   const folder = temporaryFolder()
-  const vault = await newVault(folder)
+  const vault = await newVault(folder, 'demo', 8)
   for (let no = 0; no < 20; no++) {
     vault.commitEnrolment({ id: `${id}-${no}`, name, references: [referenceOf('a')], audit: enrolEntry })
     vault.commitTemplate({
@@ -54,6 +54,7 @@ it('no file holds a name, an id, a picture or a template in clear', async () => 
       audit: storeEntry,
     })
   }
+  expect(await vault.sealSegments()).toBe(5)
   expectNoTrace(folder)
   vault.eraseSubject({ id: `${id}-3`, audit: eraseEntry })
   vault.commitEnrolment({ id: `${id}-0`, name, references: [referenceOf('a')], audit: enrolEntry })

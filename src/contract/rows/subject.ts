@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { exitOfDecision, looking, quick, row, staffAndClients } from '../row.ts'
+import { everybody, exitOfDecision, looking, quick, row, slow, staffAndClients } from '../row.ts'
 import { Bytes, CaptureId, CaptureSource, Decision, limits, Pad, Rate, ReferenceNo, Sequence, SubjectId } from '../types.ts'
 import { Certificate } from './audit.ts'
 import { CaptureQuality } from './capture.ts'
@@ -26,7 +26,16 @@ export const SubjectSummary = z.object({
 })
 export type SubjectSummary = z.infer<typeof SubjectSummary>
 
-const ReferenceSummary = z.object({
+/** One page of a list: at most so many, after those of the page before. */
+export const Page = z.object({
+  limit: z.number().int().min(1).max(limits.subjectsPerPageMax).describe('most subjects in the answer'),
+  cursor: Sequence.optional().describe('where the page begins: the cursor of the page before'),
+})
+
+/** A cursor stands where there may be more, also behind a page that has fewer than were asked for. */
+export const SubjectPage = z.object({ subjects: z.array(SubjectSummary), cursor: Sequence.optional() })
+
+export const ReferenceSummary = z.object({
   referenceNo: ReferenceNo,
   version: z.number().int(),
   /** False for versions that a later one has superseded. */
@@ -117,12 +126,12 @@ export const subjectRows = {
     limits: quick,
   }),
   'subject.list': row({
-    input: z.object({}),
-    output: z.object({ subjects: z.array(SubjectSummary) }),
-    roles: ['operator', 'supervisor', 'auditor', 'administrator', 'client'],
+    input: Page.partial({ limit: true }),
+    output: SubjectPage,
+    roles: everybody,
     audit: 'read',
     vault: 'open',
-    limits: quick,
+    limits: slow,
     command: { name: 'subjects', summary: 'list the subjects of the vault', example: 'vultus subjects --json', options: [] },
   }),
   'subject.get': row({

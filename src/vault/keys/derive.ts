@@ -19,6 +19,8 @@ export interface VaultKeys {
   readonly recoveryCheck: KeyObject
   /** Seals names and password hashes of operators. */
   readonly operators: KeyObject
+  /** For the keys of the gallery's sealed segments. */
+  readonly gallerySegments: KeyObject
 }
 
 /** HKDF-SHA256 (RFC 5869). @returns so many bytes in a buffer of its own, which the caller zeroes */
@@ -69,6 +71,7 @@ export function deriveKeys(rootKey: Buffer, vaultId: string, pageSalt?: Buffer):
     blindIndex: keyObject('blind index'),
     recoveryCheck: keyObject('recovery check'),
     operators: keyObject('operators'),
+    gallerySegments: keyObject('gallery segments'),
   }
 }
 

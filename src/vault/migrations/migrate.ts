@@ -5,6 +5,8 @@ import { createEpochsRecoveryAlgorithm } from './0002-epochs-recovery-algorithm.
 import { createJobs } from './0003-jobs.ts'
 import { createAuditCheckpoints } from './0004-audit-checkpoints.ts'
 import { createOperators } from './0005-operators.ts'
+import { createSettings } from './0006-settings.ts'
+import { createLookUpSegmentsMaintenance } from './0007-look-up-segments-maintenance.ts'
 
 /** A step of the schema: a number and a purpose. Once released it is never edited; what it got wrong a later one mends. */
 export interface Migration {
@@ -13,12 +15,19 @@ export interface Migration {
   readonly run: (database: Database.Database) => void
 }
 
+/** In the order of their numbers. */
 export const migrations: readonly Migration[] = [
   { number: 1, purpose: 'subjects, references, samples, gallery sequence, audit', run: createSubjectsReferencesAudit },
   { number: 2, purpose: 'key epochs, recovery key, algorithm of new values', run: createEpochsRecoveryAlgorithm },
   { number: 3, purpose: 'jobs', run: createJobs },
   { number: 4, purpose: 'station key, audit checkpoints, witness, certificates of erasure', run: createAuditCheckpoints },
   { number: 5, purpose: 'operators, wrong tries, policy', run: createOperators },
+  { number: 6, purpose: 'settings', run: createSettings },
+  {
+    number: 7,
+    purpose: 'look-up by prefixes, gallery segments, sample encodings, maintenance reports',
+    run: createLookUpSegmentsMaintenance,
+  },
 ]
 
 const newestOf = (known: readonly Migration[]) => Math.max(0, ...known.map((step) => step.number))

@@ -71,7 +71,11 @@ describe('GalleryFeed', () => {
       fc.asyncProperty(fc.nat({ max: 6 }), schedule, async (before, commits) => {
         const vault = new FakeVault()
         const matcher = new FakeMatcher()
-        const feed = new GalleryFeed({ onGap: () => expect.unreachable('no gap can arise'), log: () => undefined })
+        const feed = new GalleryFeed({
+          onGap: () => expect.unreachable('no gap can arise'),
+          onProgress: () => undefined,
+          log: () => undefined,
+        })
         for (let row = 1; row <= before; row++) vault.commit(row)
         const published: Promise<void>[] = []
         let next = before + 1
@@ -101,7 +105,7 @@ describe('GalleryFeed', () => {
     const vault = new FakeVault()
     const matcher = new FakeMatcher()
     let gaps = 0
-    const feed = new GalleryFeed({ onGap: () => gaps++, log: () => undefined })
+    const feed = new GalleryFeed({ onGap: () => gaps++, onProgress: () => undefined, log: () => undefined })
     await feed.load(asMatcher(matcher), model, asVault(vault))
     vault.commit(1)
     const { change, added } = vault.commit(2)
@@ -112,7 +116,7 @@ describe('GalleryFeed', () => {
   it('does not fail the commit when the matcher has ended', async () => {
     const vault = new FakeVault()
     const matcher = new FakeMatcher()
-    const feed = new GalleryFeed({ onGap: () => undefined, log: () => undefined })
+    const feed = new GalleryFeed({ onGap: () => undefined, onProgress: () => undefined, log: () => undefined })
     await feed.load(asMatcher(matcher), model, asVault(vault))
     matcher.apply = () => Promise.reject(new VultusError('process.restarted'))
     const { change, added } = vault.commit(1)
@@ -123,7 +127,7 @@ describe('GalleryFeed', () => {
     const vault = new FakeVault()
     const matcher = new FakeMatcher()
     let gaps = 0
-    const feed = new GalleryFeed({ onGap: () => gaps++, log: () => undefined })
+    const feed = new GalleryFeed({ onGap: () => gaps++, onProgress: () => undefined, log: () => undefined })
     await feed.load(asMatcher(matcher), model, asVault(vault))
     matcher.apply = () => Promise.reject(new VultusError('resource.exhausted'))
     const { change, added } = vault.commit(1)
@@ -135,12 +139,27 @@ describe('GalleryFeed', () => {
     const vault = new FakeVault()
     vault.commit(1)
     const matcher = new FakeMatcher()
-    const feed = new GalleryFeed({ onGap: () => undefined, log: () => undefined })
+    const feed = new GalleryFeed({ onGap: () => undefined, onProgress: () => undefined, log: () => undefined })
     matcher.onLoad = () => {
       vault.commit(2)
       const { change, added } = vault.commit(3)
       void feed.publish(change, added)
     }
     await expect(feed.load(asMatcher(matcher), model, asVault(vault))).rejects.toMatchObject({ code: 'gallery.notReady' })
+  })
+
+  it('tells how far a load is, and at the end that all is there', async () => {
+    const vault = new FakeVault()
+    for (let row = 1; row <= 30; row++) vault.commit(row)
+    const told: [number, number][] = []
+    const feed = new GalleryFeed({
+      onGap: () => undefined,
+      onProgress: (rows, rowsExpected) => told.push([rows, rowsExpected]),
+      log: () => undefined,
+    })
+    await feed.load(asMatcher(new FakeMatcher()), model, asVault(vault))
+    expect(told[0]).toEqual([0, 30])
+    expect(told.at(-1)).toEqual([30, 30])
+    expect(told).toEqual([...told].sort(([left], [right]) => left - right))
   })
 })

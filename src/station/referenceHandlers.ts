@@ -1,0 +1,26 @@
+/** Versions of references, and what the vault keeps. */
+
+import type { Actor } from '../contract/records.ts'
+import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
+import { changeKept, listReferences, rollBack } from '../operations/references.ts'
+import type { Parts } from './parts.ts'
+
+export function referenceHandlers(parts: Parts) {
+  const { holder } = parts
+  return {
+    'reference.list': async (input: ParsedInputOf<'reference.list'>) => listReferences(await holder.need(), input),
+    'reference.rollBack': async (input: ParsedInputOf<'reference.rollBack'>, actor: Actor) =>
+      await rollBack(await parts.ports(), input, actor),
+    'reference.remove': async (input: ParsedInputOf<'reference.remove'>, actor: Actor) => {
+      const { removed } = (await holder.need()).removeReferences({ ...input, audit: { event: 'reference.remove', actor, outcome: 'done' } })
+      return { ...input, removed }
+    },
+    'retention.preview': async (): Promise<OutputOf<'retention.preview'>> => {
+      const { days, due } = (await holder.need()).retentionDue()
+      return { supersededDays: days, due }
+    },
+    'retention.sweep': async (_: ParsedInputOf<'retention.sweep'>, actor: Actor) =>
+      await (await holder.need()).sweepRetention({ event: 'retention.sweep', actor, outcome: 'done' }),
+    'vault.settings': async (input: ParsedInputOf<'vault.settings'>, actor: Actor) => changeKept(await holder.need(), input, actor),
+  }
+}

@@ -1,0 +1,198 @@
+/**
+ * Search as you type over sealed names: a keyed blind index.
+ *
+ * 1. For each prefix of 3 to 8 characters of a name's words and of an enrolled subject's id there is a row: 48 bits of an
+ *    HMAC of the prefix, and the subject's number. Only who has the vault's key can tell which prefix a row is of;
+ *    docs/blind-index.md says what the rows tell everybody else.
+ * 2. The rows only narrow down: a subject is an answer where its unsealed name or id begins as asked.
+ * 3. A page looks at a limited number of rows and unseals a limited number of names, whatever was asked.
+ * 4. Rows come and go with the subject, in the transaction of its change.
+ */
+import type { KeyObject } from 'node:crypto'
+import type Database from 'better-sqlite3'
+import { VultusError } from '../contract/errors.ts'
+import { beginsWords, foldedId, isSearchable, prefixCharactersMin, prefixesOf, prefixOf, wordsOf } from '../core/searchText.ts'
+import { macOf } from './keys/derive.ts'
+import type { Identity, SubjectRow, Subjects } from './subjects.ts'
+
+const hashBytes = 6
+const idText = /^[A-Za-z0-9._-]+$/
+const rowsPerLook = 256
+const rowsLookedAtMax = 8_000
+const unsealedMax = 400
+/** Rows that are counted to find the rarer of two words. */
+const countedMax = 2_000
+
+export interface Found {
+  readonly rows: readonly SubjectRow[]
+  /** Where the next page begins; null where everything was looked at. */
+  readonly after: number | null
+}
+
+/** A query as it is looked up: the rows of any driver; of those, the ones that have rows of all the others too. */
+interface Plan {
+  readonly words: readonly string[]
+  readonly id: string
+  readonly drivers: readonly { readonly prefix: number; readonly others: readonly number[] }[]
+}
+
+export class LookUp {
+  readonly #key: KeyObject
+  readonly #subjects: Subjects
+  /** Rows that wait for the end of addTogether. */
+  #held: [prefix: number, subjectNo: number][] | undefined
+  readonly #insert: Database.Statement<[number, number]>
+  readonly #delete: Database.Statement<[number, number]>
+  readonly #deleteAll: Database.Statement<[number]>
+  readonly #page: Database.Statement<[number, number, number], number>
+  readonly #has: Database.Statement<[number, number], number>
+  readonly #count: Database.Statement<[number], number>
+  readonly #backlog: Database.Statement<[], { done_until: number; missing_until: number }>
+  readonly #setBacklog: Database.Statement<[number]>
+
+  constructor(database: Database.Database, key: KeyObject, subjects: Subjects) {
+    this.#key = key
+    this.#subjects = subjects
+    this.#insert = database.prepare('INSERT OR IGNORE INTO prefixes (prefix, subject_no) VALUES (?, ?)')
+    this.#delete = database.prepare('DELETE FROM prefixes WHERE prefix = ? AND subject_no = ?')
+    this.#deleteAll = database.prepare('DELETE FROM prefixes WHERE subject_no = ?')
+    this.#page = database
+      .prepare<[number, number, number], number>(
+        'SELECT subject_no FROM prefixes WHERE prefix = ? AND subject_no > ? ORDER BY subject_no LIMIT ?',
+      )
+      .pluck()
+    this.#has = database.prepare<[number, number], number>('SELECT 1 FROM prefixes WHERE prefix = ? AND subject_no = ?').pluck()
+    this.#count = database
+      .prepare<[number], number>(`SELECT count(*) FROM (SELECT 1 FROM prefixes WHERE prefix = ? LIMIT ${countedMax})`)
+      .pluck()
+    this.#backlog = database.prepare('SELECT done_until, missing_until FROM prefix_backlog WHERE only_row = 1')
+    this.#setBacklog = database.prepare('UPDATE prefix_backlog SET done_until = ? WHERE only_row = 1')
+  }
+
+  /** Makes a subject findable; the caller is in the transaction of its change. */
+  add(subjectNo: number, identity: Identity): void {
+    const prefixes = this.#hashesOf(identity)
+    if (this.#held === undefined) for (const prefix of prefixes) this.#insert.run(prefix, subjectNo)
+    else for (const prefix of prefixes) this.#held.push([prefix, subjectNo])
+  }
+
+  /**
+   * Runs changes of many subjects and then makes them findable all together, in the order of the index: each of its pages is
+   * read and written once, instead of once for each row. The caller is in the transaction of the changes.
+   */
+  addTogether(run: () => void): void {
+    this.#held = []
+    try {
+      run()
+      for (const [prefix, subjectNo] of this.#held.sort(([left], [right]) => left - right)) this.#insert.run(prefix, subjectNo)
+    } finally {
+      this.#held = undefined
+    }
+  }
+
+  /** Takes out the rows of an identity that a subject had. */
+  remove(subjectNo: number, identity: Identity): void {
+    for (const prefix of this.#hashesOf(identity)) this.#delete.run(prefix, subjectNo)
+  }
+
+  /** Takes out every row of a subject, also where its identity cannot be unsealed any more. */
+  removeAll(subjectNo: number): void {
+    this.#deleteAll.run(subjectNo)
+  }
+
+  /**
+   * Subjects whose name has words that begin as those of the query, or whose id begins with it, in the order in which they came.
+   * @param after of the page before, 0 for the first
+   * @throws search.tooShort
+   */
+  search(query: string, limit: number, after: number): Found {
+    const exact = this.#subjects.find(query.trim())
+    const plan = this.#planOf(query, exact !== undefined)
+    const rows: SubjectRow[] = exact !== undefined && after === 0 ? [exact] : []
+    // Who asks for one and names it has got it.
+    if (rows.length === limit) return { rows, after: null }
+    let lookedAt = 0
+    let unsealed = 0
+    let last = after
+    for (;;) {
+      const numbers = this.#next(plan, last)
+      if (numbers.length === 0) return { rows, after: null }
+      for (const subjectNo of numbers) {
+        last = subjectNo
+        lookedAt += 1
+        if (subjectNo === exact?.subject_no || !this.#isCandidate(plan, subjectNo)) continue
+        unsealed += 1
+        const row = this.#subjects.byNo(subjectNo)
+        if (row !== undefined && this.#answers(plan, row)) rows.push(row)
+        if (rows.length >= limit || unsealed >= unsealedMax) return { rows, after: last }
+      }
+      if (lookedAt >= rowsLookedAtMax) return { rows, after: last }
+    }
+  }
+
+  /**
+   * Indexes some subjects that were there before the index was. The caller is in a transaction.
+   * @returns whether there are more
+   */
+  catchUp(count: number): boolean {
+    const { done_until, missing_until } = this.#backlog.get() as { done_until: number; missing_until: number }
+    if (done_until >= missing_until) return false
+    const rows = this.#subjects.after(done_until, count).filter((row) => row.subject_no <= missing_until)
+    this.addTogether(() => {
+      for (const row of rows) if (row.origin === 'enrolled') this.add(row.subject_no, this.#subjects.identityOf(row))
+    })
+    this.#setBacklog.run(rows.at(-1)?.subject_no ?? missing_until)
+    return rows.length > 0
+  }
+
+  /** How many rows of a subject the index lacks. */
+  missingOf(row: SubjectRow): number {
+    if (row.origin !== 'enrolled') return 0
+    return this.#hashesOf(this.#subjects.identityOf(row)).filter((prefix) => this.#has.get(prefix, row.subject_no) === undefined).length
+  }
+
+  #planOf(query: string, isExact: boolean): Plan {
+    const words = wordsOf(query)
+    const id = idText.test(query.trim()) ? foldedId(query.trim()) : ''
+    if (!isExact && !isSearchable(words) && id.length < prefixCharactersMin) throw new VultusError('search.tooShort')
+    const long = words.filter((word) => [...word].length >= prefixCharactersMin)
+    const names = (long.length > 0 ? long : isSearchable(words) ? words : []).map((word) => this.#hashOf('name', prefixOf(word)))
+    const byRarity = names.map((prefix) => ({ prefix, rows: names.length > 1 ? (this.#count.get(prefix) as number) : 0 }))
+    const [rarest, ...others] = byRarity.sort((left, right) => left.rows - right.rows).map(({ prefix }) => prefix)
+    const drivers = rarest === undefined ? [] : [{ prefix: rarest, others }]
+    if (id.length >= prefixCharactersMin) drivers.push({ prefix: this.#hashOf('id', prefixOf(id)), others: [] })
+    return { words, id, drivers }
+  }
+
+  /** The next subjects of any driver, ascending, each once. */
+  #next({ drivers }: Plan, after: number): number[] {
+    const pages = drivers.map(({ prefix }) => this.#page.all(prefix, after, rowsPerLook))
+    // What one page does not reach yet, the other must not pass.
+    const until = Math.min(...pages.filter((page) => page.length === rowsPerLook).map((page) => page.at(-1) as number))
+    return [...new Set(pages.flat())].filter((subjectNo) => subjectNo <= until).sort((left, right) => left - right)
+  }
+
+  #isCandidate({ drivers }: Plan, subjectNo: number): boolean {
+    const has = (prefix: number) => this.#has.get(prefix, subjectNo) !== undefined
+    const [first] = drivers
+    if (first === undefined || first.others.length === 0) return true
+    return drivers.some(({ prefix, others }) => (drivers.length === 1 || has(prefix)) && others.every(has))
+  }
+
+  #answers({ words, id }: Plan, row: SubjectRow): boolean {
+    const identity = this.#subjects.identityOf(row)
+    if (id.length >= prefixCharactersMin && row.origin === 'enrolled' && foldedId(identity.id).startsWith(id)) return true
+    return identity.name !== null && beginsWords(words, wordsOf(identity.name))
+  }
+
+  #hashesOf({ id, name }: Identity): number[] {
+    return [
+      ...prefixesOf([foldedId(id)]).map((prefix) => this.#hashOf('id', prefix)),
+      ...prefixesOf(name === null ? [] : wordsOf(name)).map((prefix) => this.#hashOf('name', prefix)),
+    ]
+  }
+
+  #hashOf(kind: 'id' | 'name', prefix: string): number {
+    return macOf(this.#key, `${kind} prefix/${prefix}`).readUIntBE(0, hashBytes)
+  }
+}

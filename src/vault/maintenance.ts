@@ -1,0 +1,215 @@
+/**
+ * Looking after the vault: SQLite's own check, whether rows belong together, seals, the index of beginnings, the audit chain,
+ * segments, and free space. It works in slices, so that the station goes on; what it finds it reports and leaves as it is,
+ * but for segments, which are made again.
+ */
+import type Database from 'better-sqlite3'
+import { VultusError } from '../contract/errors.ts'
+import { MaintenanceReport } from '../contract/rows/maintenance.ts'
+import { inconsistencies } from './consistency.ts'
+import { sizeOf } from './folder.ts'
+import type { LookUp } from './lookUp.ts'
+import type { References } from './references.ts'
+import type { Segments } from './segments.ts'
+import type { SubjectRow, Subjects } from './subjects.ts'
+import { nextTurn } from './turns.ts'
+
+const subjectsPerSlice = 20
+/** Of a larger vault the scheduled check looks at so many subjects, from a number on that changes each time. */
+const sampledSubjectsMax = 20_000
+/** SQLite checks in one piece, about a second for 500 MiB: larger databases only where it is asked for. */
+const checkedBytesMax = 128 * 1024 * 1024
+const problemsMax = 20
+const reportsKept = 20
+const pagesPerSlice = 64
+const pagesFreeMin = 256
+const everyMs = 24 * 60 * 60_000
+
+type Check = MaintenanceReport['checks'][number]
+
+export interface MaintenanceParts {
+  readonly database: Database.Database
+  readonly subjects: Subjects
+  readonly references: References
+  readonly lookUp: LookUp
+  readonly segments: Segments
+  readonly verifyAudit: () => { ok: boolean; records: number; firstBad: number | null }
+  readonly nowMs: () => number
+  /** Runs in a transaction. */
+  readonly write: (run: () => void) => void
+}
+
+export class Maintenance {
+  readonly #parts: MaintenanceParts
+  readonly #reports: Database.Statement<[], string>
+  readonly #keep: Database.Statement<[number, string]>
+  readonly #forget: Database.Statement<[]>
+  readonly #lastMs: Database.Statement<[], number | null>
+  #sampleFrom = 0
+
+  constructor(parts: MaintenanceParts) {
+    this.#parts = parts
+    const { database } = parts
+    this.#reports = database.prepare<[], string>('SELECT report FROM maintenance_reports ORDER BY report_no DESC').pluck()
+    this.#keep = database.prepare('INSERT INTO maintenance_reports (finished_ms, report) VALUES (?, ?)')
+    this.#forget = database.prepare(`DELETE FROM maintenance_reports WHERE report_no <=
+      (SELECT max(report_no) FROM maintenance_reports) - ${reportsKept}`)
+    this.#lastMs = database
+      .prepare<[], number | null>('SELECT max(coalesce((SELECT max(finished_ms) FROM maintenance_reports), 0), created_ms) FROM vault')
+      .pluck()
+  }
+
+  /** Whether the last check is more than a day ago. */
+  isDue(): boolean {
+    return this.#parts.nowMs() - (this.#lastMs.get() ?? 0) > everyMs
+  }
+
+  /** The latest 20 reports, newest first. */
+  reports(): MaintenanceReport[] {
+    return this.#reports.all().map((text) => MaintenanceReport.parse(JSON.parse(text)))
+  }
+
+  /**
+   * Checks, gives free space back, and keeps the report.
+   * @param finish runs in the transaction that keeps the report
+   */
+  async run(thorough: boolean, finish: (report: MaintenanceReport) => void): Promise<MaintenanceReport> {
+    const { nowMs, write } = this.#parts
+    const startedAt = new Date(nowMs()).toISOString()
+    const checks = [
+      this.#checkDatabase(thorough),
+      await this.#checkConsistency(),
+      ...(await this.#checkSubjects(thorough)),
+      this.#checkAudit(),
+      await this.#checkSegments(),
+      await this.#giveBackSpace(),
+    ]
+    const finishedMs = nowMs()
+    const ok = checks.every(({ problems }) => problems.length === 0)
+    const report = { startedAt, finishedAt: new Date(finishedMs).toISOString(), thorough, ok, checks }
+    write(() => {
+      this.#keep.run(finishedMs, JSON.stringify(report))
+      this.#forget.run()
+      finish(report)
+    })
+    return report
+  }
+
+  #checkDatabase(thorough: boolean): Check {
+    const { database } = this.#parts
+    const bytes = sizeOf(database.name) ?? 0
+    if (!thorough && bytes > checkedBytesMax) return { name: 'database', lookedAt: 0, problems: [] }
+    const rows = damageOf(() => database.pragma(`integrity_check(${problemsMax})`) as { integrity_check: string }[])
+    const problems = Array.isArray(rows) ? rows.map((row) => row.integrity_check).filter((text) => text !== 'ok') : [rows.damage]
+    const pages = damageOf(() => Number(database.pragma('page_count', { simple: true })))
+    return { name: 'database', lookedAt: typeof pages === 'number' ? pages : 0, problems: problems.map((text) => text.slice(0, 200)) }
+  }
+
+  async #checkConsistency(): Promise<Check> {
+    const problems: string[] = []
+    let lookedAt = 0
+    const rules = inconsistencies(this.#parts.database)[Symbol.iterator]()
+    for (;;) {
+      await nextTurn()
+      const next = damageOf(() => rules.next())
+      if ('damage' in next) return { name: 'consistency', lookedAt, problems: [...problems, next.damage] }
+      if (next.done === true) return { name: 'consistency', lookedAt, problems }
+      lookedAt += 1
+      if (next.value !== undefined) problems.push(next.value)
+    }
+  }
+
+  async #checkSubjects(thorough: boolean): Promise<Check[]> {
+    const { subjects, lookUp } = this.#parts
+    const seals = { name: 'seals' as const, lookedAt: 0, problems: [] as string[] }
+    const index = { name: 'index' as const, lookedAt: 0, problems: [] as string[] }
+    const tell = (check: Check, problem: string) => {
+      if (check.problems.length < problemsMax) check.problems.push(problem)
+    }
+    let after = thorough ? 0 : this.#sampleFrom
+    for (;;) {
+      await nextTurn()
+      const rows = damageOf(() => subjects.after(after, subjectsPerSlice))
+      if ('damage' in rows) {
+        tell(seals, rows.damage)
+        break
+      }
+      for (const row of rows) {
+        const seen = damageOf(() => this.#unsealAll(row))
+        if (typeof seen !== 'number') tell(seals, seen.damage)
+        else seals.lookedAt += seen
+        const missing = damageOf(() => lookUp.missingOf(row))
+        if (missing !== 0) tell(index, `prefixes of subject ${row.subject_no}`)
+        index.lookedAt += 1
+        after = row.subject_no
+      }
+      if (rows.length < subjectsPerSlice || (!thorough && index.lookedAt >= sampledSubjectsMax)) break
+    }
+    this.#sampleFrom = index.lookedAt >= sampledSubjectsMax && !thorough ? after : 0
+    return [seals, index]
+  }
+
+  /** Unseals everything of a subject. @returns how many values @throws vault.damaged */
+  #unsealAll(row: SubjectRow): number {
+    const { subjects, references } = this.#parts
+    subjects.identityOf(row)
+    return 1 + references.verifyAll(row.subject_no, subjects.keyOf(row))
+  }
+
+  #checkAudit(): Check {
+    const verdict = damageOf(this.#parts.verifyAudit)
+    if ('damage' in verdict) return { name: 'audit', lookedAt: 0, problems: [verdict.damage] }
+    return { name: 'audit', lookedAt: verdict.records, problems: verdict.ok ? [] : [`record ${verdict.firstBad}`] }
+  }
+
+  async #checkSegments(): Promise<Check> {
+    const { segments, write } = this.#parts
+    const problems: string[] = []
+    let lookedAt = 0
+    const rows = damageOf(() => segments.all())
+    if ('damage' in rows) return { name: 'segments', lookedAt, problems: [rows.damage] }
+    for (const row of rows) {
+      await nextTurn()
+      // It may have been replaced meanwhile.
+      const known = segments.find(row.model, row.segment_index)
+      if (known?.generation !== row.generation) continue
+      lookedAt += 1
+      const block = segments.read(known)
+      block?.templates.fill(0)
+      if (block !== undefined) continue
+      if (problems.length < problemsMax) problems.push(`segment ${row.segment_index} of ${row.model}`)
+      write(() => segments.drop(known))
+      segments.removeFiles([known.generation])
+    }
+    segments.endReading()
+    return { name: 'segments', lookedAt, problems }
+  }
+
+  /** Gives pages that are no longer used back to the disk, where the vault was made so that it can. */
+  async #giveBackSpace(): Promise<Check> {
+    const { database, write } = this.#parts
+    let lookedAt = 0
+    const free = () => Number(database.pragma('freelist_count', { simple: true }))
+    if (Number(database.pragma('auto_vacuum', { simple: true })) !== 2) return { name: 'space', lookedAt, problems: [] }
+    while (free() > pagesFreeMin) {
+      const before = free()
+      write(() => database.pragma(`incremental_vacuum(${pagesPerSlice})`))
+      lookedAt += before - free()
+      if (free() === before) break
+      await nextTurn()
+    }
+    return { name: 'space', lookedAt, problems: [] }
+  }
+}
+
+/** What a look gives, or what of the vault is damaged; anything else that is thrown is thrown on. */
+function damageOf<T>(look: () => T): T | { readonly damage: string } {
+  try {
+    return look()
+  } catch (error) {
+    if (error instanceof VultusError && error.code === 'vault.damaged') return { damage: error.detail ?? 'vault.damaged' }
+    const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+    if (/^SQLITE_(CORRUPT|NOTADB|IOERR)/.test(code)) return { damage: code }
+    throw error
+  }
+}

@@ -1,0 +1,99 @@
+/** Versions of a subject's references: a new one supersedes those before, which leave the gallery and stay stored. */
+import { VultusError } from '../contract/errors.ts'
+import type { LookUp } from './lookUp.ts'
+import type { ReferenceContent, References } from './references.ts'
+import type { Segments } from './segments.ts'
+import type { SubjectOrigin, SubjectRow, Subjects } from './subjects.ts'
+
+export interface NewVersion {
+  readonly id: string
+  readonly name?: string | undefined
+  readonly origin: SubjectOrigin
+  readonly contents: readonly ReferenceContent[]
+}
+
+export interface WrittenVersion {
+  readonly subject: SubjectRow
+  readonly isNew: boolean
+  readonly referenceNos: readonly number[]
+  readonly removedReferenceNos: readonly number[]
+}
+
+export class Versions {
+  readonly #subjects: Subjects
+  readonly #references: References
+  readonly #segments: Segments
+  readonly #lookUp: LookUp
+
+  constructor(subjects: Subjects, references: References, segments: Segments, lookUp: LookUp) {
+    this.#subjects = subjects
+    this.#references = references
+    this.#segments = segments
+    this.#lookUp = lookUp
+  }
+
+  /** Writes a subject or a new version of it; the caller is in a transaction. @throws template.idTaken */
+  write(change: NewVersion, nowMs: number): WrittenVersion {
+    const { id, name, origin, contents } = change
+    const known = this.#subjects.find(id)
+    if (known?.origin === 'enrolled' && origin === 'stored') throw new VultusError('template.idTaken')
+    const subject = known ?? this.#subjects.create(id, name ?? null, origin, nowMs)
+    if (origin === 'enrolled') this.#index(known, subject, id, name)
+    if (known !== undefined && name !== undefined) this.#subjects.rename(known, id, name)
+    const removedReferenceNos = known === undefined ? [] : this.#references.retire(subject.subject_no, nowMs)
+    this.#segments.noteChanged(removedReferenceNos)
+    const version = subject.version + 1
+    const referenceNos = this.#references.addVersion(subject.subject_no, this.#subjects.keyOf(subject), version, contents, nowMs)
+    if (known !== undefined) this.#subjects.setVersion(subject, version, origin)
+    return { subject, isNew: known === undefined, referenceNos, removedReferenceNos }
+  }
+
+  /**
+   * Makes an older version active again; what is active now becomes superseded. The caller is in a transaction.
+   * @throws reference.unknown, reference.active
+   */
+  rollBack(subject: SubjectRow, version: number, nowMs: number): { referenceNos: number[]; removedReferenceNos: number[] } {
+    const referenceNos = this.#references.nosOfVersion(subject.subject_no, version)
+    const [first] = referenceNos
+    if (first === undefined) throw new VultusError('reference.unknown')
+    if (this.#references.activeByNo(first) !== undefined) throw new VultusError('reference.active')
+    const removedReferenceNos = this.#references.retire(subject.subject_no, nowMs)
+    this.#references.activate(subject.subject_no, version)
+    this.#segments.noteChanged([...referenceNos, ...removedReferenceNos])
+    return { referenceNos, removedReferenceNos }
+  }
+
+  /**
+   * Deletes a superseded version. The caller is in a transaction.
+   * @returns files that have to go once it is committed
+   * @throws reference.unknown, reference.active
+   */
+  remove(subject: SubjectRow, version: number): { referenceNos: number[]; files: number[] } {
+    const referenceNos = this.#references.nosOfVersion(subject.subject_no, version)
+    const [first] = referenceNos
+    if (first === undefined) throw new VultusError('reference.unknown')
+    if (this.#references.activeByNo(first) !== undefined) throw new VultusError('reference.active')
+    this.#references.remove(referenceNos)
+    return { referenceNos, files: this.#segments.noteErased(referenceNos) }
+  }
+
+  /** Deletes references that were superseded until then, so many of them. The caller is in a transaction. */
+  sweep(untilMs: number, count: number): { referenceNos: number[]; files: number[] } {
+    const referenceNos = this.#references.superseded(untilMs, count).map((row) => row.reference_no)
+    this.#references.remove(referenceNos)
+    return { referenceNos, files: this.#segments.noteErased(referenceNos) }
+  }
+
+  /** Templates that were stored by a client are found by their exact id only. */
+  #index(known: SubjectRow | undefined, subject: SubjectRow, id: string, name: string | undefined): void {
+    if (known === undefined) {
+      this.#lookUp.add(subject.subject_no, { id, name: name ?? null })
+      return
+    }
+    const before = this.#subjects.identityOf(known)
+    const after = { id, name: name ?? before.name }
+    if (known.origin === 'enrolled' && after.name === before.name) return
+    if (known.origin === 'enrolled') this.#lookUp.remove(known.subject_no, before)
+    this.#lookUp.add(known.subject_no, after)
+  }
+}

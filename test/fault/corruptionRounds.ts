@@ -1,0 +1,162 @@
+/**
+ * Rounds of harm to a vault. After each, the vault is refused by name, or names the damage, or gives exactly what it held at
+ * some moment: what stood in the write-ahead log alone may be gone with it, as after a power cut, but never by halves.
+ */
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import { VultusError } from '../../src/contract/errors.ts'
+import type { Vault } from '../../src/vault/vault.ts'
+import { bytesOf, enrolEntry, eraseEntry, model, newVault, referenceOf, temporaryFolder } from '../vault/fixtures.ts'
+import { drawOf, harm } from './corruptions.ts'
+import { quickOpener } from './quickOpen.ts'
+
+const segmentRows = 16
+const ids = Array.from({ length: 60 }, (_, no) => `C-${no}`)
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+// A copy made by this process would drop the locks that SQLite holds in it.
+const copy = (from: string, to: string) => execFileSync('cp', ['-r', from, to])
+
+/** Everything that can be read, as one text. @throws VultusError where something of it is damaged */
+function stateOf(vault: Vault): string {
+  const subjects = ids.map((id) => {
+    const picture = vault.samplePicture(id)
+    const references = vault
+      .referencesOf(id, model)
+      ?.map(({ referenceNo, template }) => [referenceNo, sha256(new Uint8Array(template.buffer))])
+    return [vault.subject(id), vault.history(id), references, picture === null ? null : sha256(picture)]
+  })
+  const gallery = [...vault.gallery(model, 16).batches].map((batch) => [
+    ...batch.referenceNos,
+    sha256(Uint8Array.from(new Uint8Array(Float32Array.from(batch.templates).buffer))),
+  ])
+  const found = ['name', 'other'].map((query) => vault.searchSubjects({ query, limit: 1000, after: 0 }).subjects.length)
+  return JSON.stringify([vault.counts(), vault.subjects().length, subjects, [...gallery].sort(), found])
+}
+
+function enrol(vault: Vault, no: number, name: string): void {
+  const references = [referenceOf(`${no} ${name}`, { sample: bytesOf(`${no}`, 700) }), referenceOf(`${no} ${name} again`, { sample: null })]
+  vault.commitEnrolment({ id: ids[no] as string, name, references, audit: enrolEntry })
+}
+
+interface Scene {
+  readonly closed: string
+  readonly killed: string
+  readonly older: string
+  /** States that the vault was in, by the folder whose vault may be in them. */
+  readonly states: ReadonlyMap<string, ReadonlySet<string>>
+}
+
+/** A vault at three moments: some time ago, closed, and cut off with commits in the log. */
+async function prepare(folder: string): Promise<Scene> {
+  const [work, closed, killed, older] = ['work', 'closed', 'killed', 'older'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+    string,
+  ]
+  const vault = await newVault(work, 'demo', segmentRows)
+  const open = await quickOpener(work, segmentRows)
+  for (let no = 0; no < 40; no++) enrol(vault, no, `Name Nr${no}`)
+  await vault.sealSegments()
+  const states = [stateOf(vault)]
+  vault.close()
+  copy(work, older)
+  const again = open(work)
+  for (let no = 30; no < 50; no++) enrol(again, no, `Other Nr${no}`)
+  again.eraseSubject({ id: 'C-3', audit: eraseEntry })
+  await again.sealSegments()
+  states.push(stateOf(again))
+  again.close()
+  copy(work, closed)
+  const last = open(work)
+  const logged = [states[1] as string]
+  for (let no = 45; no < 60; no++) {
+    enrol(last, no, `Name Nr${no}`)
+    logged.push(stateOf(last))
+  }
+  copy(work, killed)
+  last.close()
+  return {
+    closed,
+    killed,
+    older,
+    states: new Map([
+      [closed, new Set(states)],
+      [killed, new Set([...states, ...logged])],
+    ]),
+  }
+}
+
+/** @returns how the round ended */
+async function inspect(
+  folder: string,
+  open: (copy: string) => Vault,
+  allowed: ReadonlySet<string>,
+): Promise<'refused' | 'named' | 'harmless'> {
+  let vault: Vault
+  try {
+    vault = open(folder)
+  } catch (error) {
+    if (error instanceof VultusError) return 'refused'
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    // What SQLite and the file system say becomes a code of the table in openVault.
+    if (/^(SQLITE_(CORRUPT|NOTADB|IOERR|FULL)|ENOENT)/.test(code)) return 'refused'
+    throw error
+  }
+  try {
+    const read = readable(() => stateOf(vault))
+    const report = await vault.maintain({ thorough: true })
+    const named = !report.ok || vault.segmentProblems().length > 0
+    if (read === undefined) {
+      expect(named).toBe(true)
+      return 'named'
+    }
+    if (!allowed.has(read)) {
+      if (report.ok) throw new Error('The vault gave what it never held, and named nothing')
+      return 'named'
+    }
+    return named ? 'named' : 'harmless'
+  } catch (error) {
+    if (error instanceof VultusError && error.code === 'vault.damaged') return 'named'
+    throw error
+  } finally {
+    vault.close()
+  }
+}
+
+function readable(read: () => string): string | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof VultusError && error.code === 'vault.damaged') return undefined
+    throw error
+  }
+}
+
+/** @returns how many rounds ended how */
+export async function corruptionRounds(rounds: number, seed: number): Promise<Record<'refused' | 'named' | 'harmless', number>> {
+  const folder = temporaryFolder()
+  const scene = await prepare(folder)
+  const open = await quickOpener(scene.closed, segmentRows)
+  const ends = { refused: 0, named: 0, harmless: 0 }
+  for (let round = 0; round < rounds; round++) {
+    const draw = drawOf(seed + round * 7919)
+    const source = draw() < 0.6 ? scene.closed : scene.killed
+    const target = join(folder, 'harmed')
+    copy(source, target)
+    const done = harm(target, scene.older, draw)
+    try {
+      ends[await inspect(target, open, scene.states.get(source) as ReadonlySet<string>)] += 1
+    } catch (error) {
+      throw new Error(
+        `Round ${round} of seed ${seed}: ${done.target} of the ${source === scene.closed ? 'closed' : 'killed'} vault, ${done.what}`,
+        { cause: error },
+      )
+    }
+    rmSync(target, { recursive: true })
+  }
+  return ends
+}

@@ -1,0 +1,10 @@
+import { expect, it } from 'vitest'
+import { corruptionRounds } from '../fault/corruptionRounds.ts'
+
+const rounds = Number(process.env.VULTUS_ROUNDS ?? 5_000)
+const seed = Number(process.env.VULTUS_SEED ?? 7)
+
+it(`every one of ${rounds} corruptions is named or harmless (seed ${seed})`, async () => {
+  const ends = await corruptionRounds(rounds, seed)
+  expect(ends.refused + ends.named).toBeGreaterThan(rounds / 2)
+}, 3_600_000)

@@ -1,0 +1,113 @@
+/** Looking after the vault: what is wrong is named, free space goes back, reports are kept. */
+import { statSync, truncateSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import type { AuditEntry } from '../../src/contract/records.ts'
+import type { Vault } from '../../src/vault/vault.ts'
+import { bytesOf, codeOf, enrolEntry, eraseEntry, newVault, rawDatabase, referenceOf, reopened, temporaryFolder } from './fixtures.ts'
+
+const maintainEntry: AuditEntry = { event: 'vault.maintain', actor: { role: 'administrator', door: 'command' }, outcome: 'done' }
+const segmentRows = 8
+
+function fill(vault: Vault, count: number): void {
+  for (let no = 0; no < count; no++) {
+    vault.commitEnrolment({
+      id: `M-${no}`,
+      name: `Name Nr${no}`,
+      references: [referenceOf(`${no}`, { sample: bytesOf(`${no}`, 900) })],
+      audit: enrolEntry,
+    })
+  }
+}
+
+async function vaultWith(count: number): Promise<string> {
+  const folder = temporaryFolder()
+  const vault = await newVault(folder, 'demo', segmentRows)
+  fill(vault, count)
+  await vault.sealSegments()
+  vault.close()
+  return folder
+}
+
+it('finds nothing in a whole vault, looks at everything, and keeps its reports with an audit entry', async () => {
+  const folder = await vaultWith(20)
+  const vault = await reopened(folder, segmentRows)
+  const report = await vault.maintain({ thorough: true, audit: maintainEntry })
+  expect(report).toMatchObject({ ok: true, thorough: true })
+  expect(report.checks.flatMap((check) => check.problems)).toEqual([])
+  const lookedAt = Object.fromEntries(report.checks.map((check) => [check.name, check.lookedAt]))
+  expect(lookedAt).toMatchObject({ consistency: 11, seals: 60, index: 20, audit: 20, segments: 2 })
+  expect(lookedAt.database).toBeGreaterThan(10)
+  for (let round = 0; round < 21; round++) await vault.maintain({ thorough: false })
+  vault.close()
+  const again = await reopened(folder, segmentRows)
+  expect(again.maintenanceReports()).toHaveLength(20)
+  expect(again.verifyAudit()).toEqual({ ok: true, records: 21, firstBad: null })
+})
+
+it.each([
+  ['seals', 'samples.sealed 5', `UPDATE samples SET tag = zeroblob(16) WHERE reference_no = 5`],
+  ['seals', 'subject_references.sealed 6', `UPDATE subject_references SET sealed = zeroblob(100) WHERE reference_no = 6`],
+  [
+    'index',
+    'prefixes of subject 7',
+    'DELETE FROM prefixes WHERE subject_no = 7 AND prefix = (SELECT min(prefix) FROM prefixes WHERE subject_no = 7)',
+  ],
+  ['consistency', 'number of active references', 'UPDATE subject_references SET active = 0 WHERE reference_no = 8'],
+  ['consistency', 'subjects without a key', 'DELETE FROM subject_keys WHERE subject_no = 9'],
+  ['consistency', 'subjects without a reference, or older than their references', 'UPDATE subjects SET version = 0 WHERE subject_no = 3'],
+  ['consistency', 'a sequence of the gallery before that of the audit chain', 'UPDATE gallery SET sequence = 3'],
+  ['audit', 'record 4', `UPDATE audit SET hash = zeroblob(32) WHERE record_no = 4`],
+])('names what is wrong with %s: %s', async (name, problem, harm) => {
+  const folder = await vaultWith(12)
+  const raw = await rawDatabase(folder)
+  raw.pragma('foreign_keys = OFF')
+  raw.exec(harm)
+  raw.close()
+  const vault = await reopened(folder, segmentRows)
+  const report = await vault.maintain({ thorough: true })
+  expect(report.ok).toBe(false)
+  expect(report.checks.find((check) => check.name === name)?.problems).toContain(problem)
+})
+
+it('names a broken segment, which is made again', async () => {
+  const folder = await vaultWith(20)
+  truncateSync(join(folder, 'gallery/1.segment'), 10)
+  const vault = await reopened(folder, segmentRows)
+  const report = await vault.maintain({ thorough: false })
+  expect(report.checks.find((check) => check.name === 'segments')?.problems).toEqual(['segment 0 of drawn@1.0.0'])
+  expect(await vault.sealSegments()).toBe(1)
+  expect(await vault.maintain({ thorough: false })).toMatchObject({ ok: true })
+})
+
+it('gives free space back to the disk', async () => {
+  const folder = temporaryFolder()
+  const vault = await newVault(folder)
+  const references = Array.from({ length: 10 }, (_, at) => referenceOf(`${at}`, { sample: bytesOf(`${at}`, 400_000) }))
+  vault.commitEnrolment({ id: 'M-1', references, audit: enrolEntry })
+  vault.eraseSubject({ id: 'M-1', audit: eraseEntry })
+  const before = statSync(join(folder, 'vault.db')).size
+  const report = await vault.maintain({ thorough: false })
+  expect(report.checks.find((check) => check.name === 'space')?.lookedAt).toBeGreaterThan(100)
+  vault.close()
+  expect(statSync(join(folder, 'vault.db')).size).toBeLessThan(before - 1_000_000)
+})
+
+it('lets others have their turn, who may change and close the vault meanwhile', async () => {
+  const vault = await newVault(temporaryFolder(), 'demo', segmentRows)
+  fill(vault, 30)
+  let turns = 0
+  let counting = true
+  const count = () => {
+    turns += 1
+    if (turns === 2) vault.eraseSubject({ id: 'M-9', audit: eraseEntry })
+    if (counting) setImmediate(count)
+  }
+  setImmediate(count)
+  expect(await vault.maintain({ thorough: true })).toMatchObject({ ok: true })
+  counting = false
+  expect(turns).toBeGreaterThan(10)
+  const cut = vault.maintain({ thorough: true })
+  setImmediate(() => vault.close())
+  expect(await codeOf(() => cut)).toBe('vault.locked')
+})
