@@ -33,7 +33,7 @@ import type {
 import type { MaintenanceReport } from '../contract/rows/maintenance.ts'
 import type { SubjectSummary } from '../contract/rows/subject.ts'
 import type { SettingName, SettingValue } from '../contract/settings.ts'
-import { limits, type SubjectId, type VaultKind } from '../contract/types.ts'
+import type { SubjectId, VaultKind } from '../contract/types.ts'
 import { AlgorithmSetting } from './algorithmSetting.ts'
 import type { AuditVerdict } from './audit.ts'
 import { AuditLog, type WitnessChange } from './auditLog.ts'
@@ -79,6 +79,8 @@ export interface VaultParts {
   readonly segmentRows?: number | undefined
 }
 
+/** Entries of one import. Larger imports touch each page of the index less often; what limits them is memory. */
+const batchEntriesMax = 100_000
 /** Subjects indexed in one transaction, where the index is younger than they. */
 const caughtUpAtOnce = 2_000
 /** References deleted in one transaction by the retention. */
@@ -234,7 +236,7 @@ export class Vault {
    */
   commitBatch(change: { entries: readonly BatchEntry[]; audit: AuditEntry }): CommittedChange {
     const { entries, audit } = change
-    if (entries.length > limits.templatesPerBatchMax) throw new VultusError('request.tooLarge', `${limits.templatesPerBatchMax} entries`)
+    if (entries.length > batchEntriesMax) throw new VultusError('request.tooLarge', `${batchEntriesMax} entries`)
     if (entries.length === 0 || entries.some((entry) => entry.references.length === 0)) {
       throw new RangeError('A batch has entries, each with a reference')
     }

@@ -1,5 +1,5 @@
 /**
- * Speed of the vault: node bin/vultus.mjs bench vault [--rows N] [--search] [--json] [--folder FOLDER].
+ * Speed of the vault: node bin/vultus.mjs bench vault [--rows N] [--search] [--only PART] [--json] [--folder FOLDER].
  * Beside it stands plain SQLite without any sealing, measured in turns in the same run: judge by the ratios, since machines
  * are noisy.
  */
@@ -19,6 +19,8 @@ const { values: options } = parseArgs({
     search: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     folder: { type: 'string' },
+    /** basic, search or gallery; all where it is left out, search only with --search. */
+    only: { type: 'string' },
   },
 })
 const rows = Number(options.rows)
@@ -32,12 +34,20 @@ try {
     mkdirSync(join(folder, name))
     return join(folder, name)
   }
-  const kinds = { vault: vaultStore(await newVault(inFolder('basic'))), 'plain SQLite': plainStore(folder) }
-  results.push(...basicSpeed(kinds))
-  for (const store of Object.values(kinds)) store.close()
-  if (rows > 0) {
-    const vault = await filledVault(inFolder('filled'), rows, options.search, say)
-    if (options.search) results.push(...searchSpeed(vault, rows))
+  const wanted = (part: string) => options.only === undefined || options.only === part
+  if (wanted('basic')) {
+    const kinds = { vault: vaultStore(await newVault(inFolder('basic'))), 'plain SQLite': plainStore(folder) }
+    results.push(...basicSpeed(kinds))
+    for (const store of Object.values(kinds)) store.close()
+  }
+  if (wanted('search') && (options.search || options.only === 'search')) {
+    const vault = await filledVault(inFolder('search'), rows, true, say)
+    results.push(...searchSpeed(vault, rows))
+    vault.close()
+    rmSync(join(folder, 'search'), { recursive: true })
+  }
+  if (wanted('gallery') && rows > 0) {
+    const vault = await filledVault(inFolder('gallery'), rows, false, say)
     results.push(...(await gallerySpeed(vault, rows)))
     vault.close()
   }

@@ -31,8 +31,15 @@ export function templateOf(row: number): Float32Array {
   return template
 }
 
-export function referenceOf(row: number): NewReference {
-  return { model, template: templateOf(row), captureSource: 'file', pad: 'notAssessed', quality: null, sample: null }
+export function referenceOf(row: number, numbers = dimension): NewReference {
+  return {
+    model,
+    template: numbers === dimension ? templateOf(row) : new Float32Array(numbers).fill(1),
+    captureSource: 'file',
+    pad: 'notAssessed',
+    quality: null,
+    sample: null,
+  }
 }
 
 const starts = 'B Br C Ch D Dr F Fr G Gr H J K Kl L M N P Pr R S Sch St T Th V W Y Z'.split(' ')

@@ -1,8 +1,7 @@
-import { openVault } from '../../../src/vault/open.ts'
 import type { Vault } from '../../../src/vault/vault.ts'
 import { model } from './data.ts'
 import { type Measured, measured, timeMs, timeMsOf } from './measure.ts'
-import { batchRows, fill, newVault } from './stores.ts'
+import { fill, newVault } from './stores.ts'
 
 const rounds = 5
 const handedOverMsMax = 2_000
@@ -11,6 +10,7 @@ const rowsOfLimit = 1_000_000
 /** A vault of so many subjects; slow, so that every bench that needs one shares it. */
 export async function filledVault(folder: string, rows: number, named: boolean, say: (line: string) => void): Promise<Vault> {
   const vault = await newVault(folder)
+  const batchRows = named ? 100_000 : 10_000
   const startMs = performance.now()
   for (let first = 0; first < rows; first += batchRows) {
     fill(vault, first, Math.min(batchRows, rows - first), named)
@@ -40,9 +40,4 @@ export async function gallerySpeed(vault: Vault, rows: number): Promise<Measured
     measured(`gallery of ${rows} sealed`, 'vault', [sealing]),
     measured(`gallery of ${rows} handed over`, 'vault', times, limit),
   ]
-}
-
-/** Opens a vault that a bench made. */
-export async function reopened(folder: string): Promise<Vault> {
-  return await openVault({ folder, passphrase: 'bench of the vault', nowMs: Date.now })
 }

@@ -3,9 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { initVault } from '../../../src/vault/open.ts'
 import type { Vault } from '../../../src/vault/vault.ts'
-import { entry, model, nameOf, referenceOf, templateOf } from './data.ts'
-
-export const batchRows = 10_000
+import { dimension, entry, model, nameOf, referenceOf, templateOf } from './data.ts'
 
 export interface Store {
   store(id: string, row: number): void
@@ -27,12 +25,12 @@ export function vaultStore(vault: Vault): Store {
   }
 }
 
-/** One batch of new subjects with one reference each. */
+/** One batch of new subjects with one reference each; what is only searched for has a name and a small template. */
 export function fill(vault: Vault, first: number, count: number, named: boolean): void {
   const entries = Array.from({ length: count }, (_, at) => ({
     id: `B-${String(first + at).padStart(8, '0')}`,
     name: named ? nameOf(first + at) : undefined,
-    references: [referenceOf(first + at)],
+    references: [referenceOf(first + at, named ? 16 : dimension)],
   }))
   vault.commitBatch({ entries, audit: entry })
 }
