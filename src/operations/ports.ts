@@ -13,7 +13,7 @@ import type {
 } from '../contract/records.ts'
 import type { SubjectSummary } from '../contract/rows/subject.ts'
 import type { VaultKind } from '../contract/types.ts'
-import type { JobsPort, RecoveryPort, RotationPort, SettingsPort } from './keyPorts.ts'
+import type { JobsPort, RecoveryPort, RotationPort, SealingPort } from './keyPorts.ts'
 
 export type { Actor, AuditEntry, CommittedChange, NewReference, ReferenceRecord, StoredReference, StoredTemplate }
 
@@ -23,7 +23,7 @@ export interface VaultPort {
   readonly jobs: JobsPort
   readonly rotation: RotationPort
   readonly recovery: RecoveryPort
-  readonly settings: SettingsPort
+  readonly sealing: SealingPort
   /** Random id of a subject for the audit chain, or undefined where there is no such subject. */
   auditIdOf(id: string): string | undefined
   /** New subject or new version of an existing one (older versions leave the gallery and stay stored); references and audit entry in one transaction. */

@@ -1,21 +1,16 @@
 /** What each procedure of the table does: an operation, or a plain question to a part. Complete by its type. */
 import { VultusError } from '../contract/errors.ts'
-import type { OutputOf, ParsedInputOf, ProcedureName } from '../contract/table.ts'
 import type { CaptureId, ReferenceNo, SessionId } from '../contract/types.ts'
 import { similarity } from '../core/comparison.ts'
 import { compareCaptures } from '../operations/compareCaptures.ts'
 import { enrol } from '../operations/enrol.ts'
 import { erase } from '../operations/erase.ts'
 import { identify } from '../operations/identify.ts'
-import type { Actor } from '../operations/ports.ts'
 import { findMatches, retrieveTemplate, storeTemplate } from '../operations/templates.ts'
 import { verify } from '../operations/verify.ts'
+import type { Handlers } from './handlerTypes.ts'
 import { keyHandlers } from './keyHandlers.ts'
 import type { Parts } from './parts.ts'
-
-export type Handlers = {
-  readonly [Name in ProcedureName]: (input: ParsedInputOf<Name>, actor: Actor) => Promise<OutputOf<Name>>
-}
 
 export function handlersOf(parts: Parts): Handlers {
   return {

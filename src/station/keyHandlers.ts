@@ -2,7 +2,7 @@
 
 import type { ProcedureName } from '../contract/table.ts'
 import type { Actor, AuditEntry } from '../operations/ports.ts'
-import type { Handlers } from './handlers.ts'
+import type { Handlers } from './handlerTypes.ts'
 import type { Parts } from './parts.ts'
 
 const entryOf = (event: ProcedureName, actor: Actor, details?: AuditEntry['details']): AuditEntry => ({
@@ -16,7 +16,7 @@ export function keyHandlers({ holder, jobs }: Parts) {
   return {
     'vault.setAlgorithm': async ({ algorithm }, actor) => {
       const vault = await holder.need()
-      vault.settings.setSealAlgorithm(algorithm, entryOf('vault.setAlgorithm', actor))
+      vault.sealing.setAlgorithm(algorithm, entryOf('vault.setAlgorithm', actor))
       return { algorithm }
     },
     'vault.rotate': async ({ deep }, actor) => ({

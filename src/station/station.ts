@@ -5,7 +5,8 @@ import type { EventListener, EventName, EventPayload } from '../contract/events.
 import type { Row } from '../contract/row.ts'
 import { isProcedureName, type ProcedureName, procedures } from '../contract/table.ts'
 import type { Actor, Station, StationOptions } from './api.ts'
-import { type Handlers, handlersOf } from './handlers.ts'
+import { handlersOf } from './handlers.ts'
+import type { Handlers } from './handlerTypes.ts'
 import { Parts } from './parts.ts'
 
 type Handler = (input: unknown, actor: Actor) => Promise<unknown>
