@@ -46,7 +46,7 @@ import { Recovery } from './recovery.ts'
 import { assertTemplate, type KeyedReferenceRow, type ReferenceContent, References } from './references.ts'
 import { Rotation } from './rotation.ts'
 import { Sealer } from './seal.ts'
-import { VaultSettings } from './settings.ts'
+import { Sealing } from './sealing.ts'
 import { type SubjectOrigin, type SubjectRow, Subjects } from './subjects.ts'
 import type { Transactions } from './transactions.ts'
 
@@ -71,7 +71,7 @@ export class Vault {
   readonly kind: VaultKind
   readonly jobs: Jobs
   readonly rotation: Rotation
-  readonly settings: VaultSettings
+  readonly sealing: Sealing
   readonly recovery: Recovery
   readonly #parts: VaultParts
   #copying = false
@@ -110,7 +110,7 @@ export class Vault {
       audit: this.#audit,
     })
     this.#checkpointer = new Checkpointer(database)
-    this.settings = new VaultSettings(database, transactions, sealer)
+    this.sealing = new Sealing(database, transactions, sealer)
     this.jobs = new Jobs(database, transactions, random)
     this.rotation = new Rotation({
       database,
@@ -288,6 +288,12 @@ export class Vault {
         this.#copying = false
       },
     }
+  }
+
+  /** Closes without a last word, after a copy has taken the database's place: what is written now would be lost. */
+  abandon(): void {
+    this.#checkpointer.stop()
+    guarded(() => this.#database.close())
   }
 
   get isOpen(): boolean {
