@@ -92,7 +92,8 @@ describe('checkpoints', () => {
     vault.close()
     const upgraded = await tampered(folder, (raw) => {
       raw.exec('DROP TABLE station_key; DROP TABLE audit_checkpoints; DROP TABLE audit_witness; DROP TABLE erasure_certificates')
-      raw.pragma('user_version = 1')
+      raw.exec('DROP TABLE operators; DROP TABLE sign_in_failures; DROP TABLE policy')
+      raw.pragma('user_version = 3')
     })
     expect(upgraded.auditReport(undefined)).toMatchObject({ ok: true, records: 130, checkpoints: 1 })
     expect(upgraded.stationKey.fingerprint).not.toBe(vault.stationKey.fingerprint)
