@@ -28,7 +28,8 @@ export interface RecoveryPort {
   reissue(audit: AuditEntry): string
 }
 
-export interface SettingsPort {
-  readonly sealAlgorithm: SealAlgorithm
-  setSealAlgorithm(algorithm: SealAlgorithm, audit: AuditEntry): void
+export interface SealingPort {
+  /** What new values are sealed with. */
+  readonly algorithm: SealAlgorithm
+  setAlgorithm(algorithm: SealAlgorithm, audit: AuditEntry): void
 }

@@ -29,7 +29,7 @@ import type { AccountRole, OperatorAccount, OperatorPolicy, SecretKind } from '.
 import type { SubjectSummary } from '../contract/rows/subject.ts'
 import type { SettingName, SettingValue } from '../contract/settings.ts'
 import type { VaultKind } from '../contract/types.ts'
-import type { JobsPort, RecoveryPort, RotationPort, SettingsPort } from './keyPorts.ts'
+import type { JobsPort, RecoveryPort, RotationPort, SealingPort } from './keyPorts.ts'
 
 /** Accounts of operators, and signing in. What changes an account is one transaction with its audit entry. */
 export interface OperatorsPort {
@@ -63,7 +63,7 @@ export interface VaultPort {
   readonly jobs: JobsPort
   readonly rotation: RotationPort
   readonly recovery: RecoveryPort
-  readonly settings: SettingsPort
+  readonly sealing: SealingPort
   readonly operators: OperatorsPort
   /** Random id of a subject for the audit chain, or undefined where there is no such subject. */
   auditIdOf(id: string): string | undefined

@@ -8,7 +8,9 @@ import { erase } from '../operations/erase.ts'
 import { identify } from '../operations/identify.ts'
 import { findMatches, retrieveTemplate, storeTemplate } from '../operations/templates.ts'
 import { verify } from '../operations/verify.ts'
+
 import { auditHandlers } from './auditHandlers.ts'
+
 import type { Handlers } from './handlerTypes.ts'
 import { keyHandlers } from './keyHandlers.ts'
 import { lookUpHandlers } from './lookUpHandlers.ts'

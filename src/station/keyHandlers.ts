@@ -2,6 +2,7 @@
 
 import type { Actor, AuditEntry } from '../contract/records.ts'
 import type { ProcedureName } from '../contract/table.ts'
+
 import type { Handlers } from './handlerTypes.ts'
 import type { Parts } from './parts.ts'
 
@@ -16,7 +17,7 @@ export function keyHandlers({ holder, jobs }: Parts) {
   return {
     'vault.setAlgorithm': async ({ algorithm }, actor) => {
       const vault = await holder.need()
-      vault.settings.setSealAlgorithm(algorithm, entryOf('vault.setAlgorithm', actor))
+      vault.sealing.setAlgorithm(algorithm, entryOf('vault.setAlgorithm', actor))
       return { algorithm }
     },
     'vault.rotate': async ({ deep }, actor) => ({

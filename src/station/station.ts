@@ -5,7 +5,9 @@ import type { EventListener, EventName, EventPayload } from '../contract/events.
 import type { Actor, AuditEntry } from '../contract/records.ts'
 import type { Row } from '../contract/row.ts'
 import { isProcedureName, type ProcedureName, procedures } from '../contract/table.ts'
+
 import type { CallerIdentity, Station, StationOptions } from './api.ts'
+
 import { handlersOf } from './handlers.ts'
 import type { Handlers } from './handlerTypes.ts'
 import { Parts } from './parts.ts'

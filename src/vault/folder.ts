@@ -27,7 +27,8 @@ import { VultusError } from '../contract/errors.ts'
 const fileMode = 0o600
 const folderMode = 0o700
 const stagingName = /^vault-[0-9a-f-]{36}\.init(\.json|\.db(-wal|-shm|-journal)?)$/
-const pageCopyName = /^vault-[0-9a-f-]{36}\.page-\d+\.db(-wal|-shm|-journal)?$/
+/** What a change of a vault that stands writes before it counts: a header to come, a copy under a page key to come. */
+const changeName = /^vault-[0-9a-f-]{36}\.(next\.json|page-\d+\.db(-wal|-shm|-journal)?)$/
 
 export const headerPath = (folder: string) => join(folder, 'vault.json')
 export const databasePath = (folder: string) => join(folder, 'vault.db')
@@ -90,7 +91,7 @@ export function publishHeader(folder: string, vaultId: string, text: string): vo
 
 /** Replaces the header: whole and durable, or the old one stays. */
 export function replaceHeader(folder: string, vaultId: string, text: string): void {
-  const staging = join(folder, `vault-${vaultId}.init.json`)
+  const staging = join(folder, `vault-${vaultId}.next.json`)
   rmSync(staging, { force: true })
   const descriptor = openSync(staging, 'wx', fileMode)
   try {
@@ -103,18 +104,23 @@ export function replaceHeader(folder: string, vaultId: string, text: string): vo
   syncFolder(folder)
 }
 
-/** Gives a copy that the header names the database's place; what the older database had in a log belongs to it alone. */
+/** Gives a copy that the header names the database's place, unless somebody who opened the vault meanwhile has done so. */
 export function adoptPageCopy(folder: string, vaultId: string, generation: number): void {
   const copy = pageCopyPath(folder, vaultId, generation)
   if (sizeOf(copy) === undefined) return
-  for (const ending of ['-wal', '-shm', '-journal']) rmSync(`${databasePath(folder)}${ending}`, { force: true })
-  renameSync(copy, databasePath(folder))
+  // The older database has no log any more; a rollback journal that it left would be taken for the copy's.
+  rmSync(`${databasePath(folder)}-journal`, { force: true })
+  try {
+    renameSync(copy, databasePath(folder))
+  } catch (error) {
+    if (sizeOf(copy) !== undefined) throw error
+  }
   syncFolder(folder)
 }
 
-/** Removes copies for a page key that never came to be: the caller has the vault's lock. */
-export function removePageCopies(folder: string): void {
-  for (const name of readdirSync(folder)) if (pageCopyName.test(name)) rmSync(join(folder, name), { force: true })
+/** Removes headers and copies that never came to be: the caller has the vault's lock. */
+export function removeUnfinishedChanges(folder: string): void {
+  for (const name of readdirSync(folder)) if (changeName.test(name)) rmSync(join(folder, name), { force: true })
 }
 
 /** Gives the database of a published header its name, unless somebody who opened the vault meanwhile has done so. */

@@ -1,5 +1,6 @@
 /** Making and opening vaults. The order of the checks decides what a person is told, and until all have passed nothing is changed. */
 import { accessSync, constants } from 'node:fs'
+import type Database from 'better-sqlite3'
 import { VultusError } from '../contract/errors.ts'
 import type { AuditEntry } from '../contract/records.ts'
 import { type KeyProviderName, needsKeychain, needsPassphrase, type SealAlgorithm, type VaultKind } from '../contract/types.ts'
@@ -13,8 +14,8 @@ import {
   pageCopyPath,
   preparePrivateFolder,
   publishHeader,
-  removePageCopies,
   removeStaging,
+  removeUnfinishedChanges,
   replaceHeader,
   sizeOf,
   stagingDatabasePath,
@@ -263,9 +264,9 @@ export function openWith(
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
     if (sizeOf(databasePath(folder)) === undefined && page === undefined) adoptDatabase(folder, vaultId)
     if (page !== undefined) adoptPageCopy(folder, vaultId, page.generation)
-    const database = openDatabase(databasePath(folder), keys.page, header)
+    const database = openUnchanged(folder, keys.page, header)
     try {
-      removePageCopies(folder)
+      removeUnfinishedChanges(folder)
       const keychain = header.key.provider.startsWith('keychain')
       return new Vault({ vaultId, kind, folder, database, keys, random, nowMs, keychain, segmentRows })
     } catch (error) {
@@ -275,4 +276,22 @@ export function openWith(
   } finally {
     keys.page.fill(0)
   }
+}
+
+/**
+ * The database, when the header that was read is still the header: a rekey of another process may have changed it before
+ * the lock was had, and then this is not the key, or not the file.
+ * @throws vault.inUse where it has changed; whoever tries again reads the new one
+ */
+function openUnchanged(folder: string, pageKey: Buffer, header: Header): Database.Database {
+  const unchanged = () => encodeHeader(readHeader(folder)) === encodeHeader(header)
+  let database: Database.Database | undefined
+  try {
+    database = openDatabase(databasePath(folder), pageKey, header)
+    if (unchanged()) return database
+  } catch (error) {
+    if (unchanged()) throw error
+  }
+  database?.close()
+  throw new VultusError('vault.inUse')
 }

@@ -13,7 +13,7 @@ import type { AuditEntry } from '../contract/records.ts'
 import { type CopyWatch, copyDatabase } from './copy.ts'
 import { createCopy, openDatabase } from './database.ts'
 import { vaultFailure } from './failure.ts'
-import { adoptPageCopy, pageCopyPath, removePageCopies, replaceHeader } from './folder.ts'
+import { adoptPageCopy, pageCopyPath, removeUnfinishedChanges, replaceHeader } from './folder.ts'
 import { bodyOf, encodeHeader, type Header, headerFormat, signHeader } from './header.ts'
 import { readHeader } from './headerFile.ts'
 import { derivePageKey } from './keys/derive.ts'
@@ -50,7 +50,7 @@ export async function rekeyVault(vault: Vault, options: RekeyOptions): Promise<V
       proveCopy(parts, copyPath, pageKey, changed, options)
     } catch (error) {
       pageKey.fill(0)
-      removePageCopies(folder)
+      removeUnfinishedChanges(folder)
       throw error
     }
     return swap(vault, parts, folder, changed, pageKey)
@@ -62,7 +62,7 @@ export async function rekeyVault(vault: Vault, options: RekeyOptions): Promise<V
 }
 
 async function makeCopy(parts: VaultParts, path: string, pageKey: Buffer, watch: CopyWatch): Promise<void> {
-  removePageCopies(parts.folder ?? '')
+  removeUnfinishedChanges(parts.folder ?? '')
   const copy = createCopy(path, pageKey)
   try {
     await copyDatabase(parts.database, copy, watch)
@@ -74,7 +74,9 @@ async function makeCopy(parts: VaultParts, path: string, pageKey: Buffer, watch:
 /** Opens the copy as the vault that it will be, checks the audit chain, and ends the job in it. */
 function proveCopy(parts: VaultParts, path: string, pageKey: Buffer, header: Header, { jobId, audit }: RekeyOptions): void {
   const database = openDatabase(path, pageKey, header)
-  const copy = new Vault({ ...parts, folder: undefined, database })
+  // Without a folder and all else that reaches beyond the database: what is not the vault yet must leave no trace there.
+  const { vaultId, kind, keys, random, nowMs } = parts
+  const copy = new Vault({ vaultId, kind, keys, random, nowMs, database })
   try {
     const { ok, firstBad } = copy.verifyAudit()
     // A chain that was broken before must not keep the site from a new key; it is told by who verifies it.
@@ -103,13 +105,13 @@ function swap(
     replaceHeader(folder, vaultId, encodeHeader(header))
   } catch (error) {
     pageKey.fill(0)
-    removePageCopies(folder)
+    removeUnfinishedChanges(folder)
     database.pragma('journal_mode = WAL')
     throw error
   }
   // Windows does not rename over an open file.
-  if (process.platform === 'win32') vault.close()
+  if (process.platform === 'win32') vault.abandon()
   adoptPageCopy(folder, vaultId, header.page?.generation ?? 0)
-  vault.close()
+  vault.abandon()
   return openWith(folder, header, { ...keys, page: pageKey }, { nowMs, random, segmentRows })
 }

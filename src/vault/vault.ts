@@ -34,7 +34,6 @@ import type { MaintenanceReport } from '../contract/rows/maintenance.ts'
 import type { SubjectSummary } from '../contract/rows/subject.ts'
 import type { SettingName, SettingValue } from '../contract/settings.ts'
 import type { SubjectId, VaultKind } from '../contract/types.ts'
-import { AlgorithmSetting } from './algorithmSetting.ts'
 import type { AuditVerdict } from './audit.ts'
 import { AuditLog, type WitnessChange } from './auditLog.ts'
 import { AuditReading, type ExportRequest } from './auditReading.ts'
@@ -55,6 +54,7 @@ import { Recovery } from './recovery.ts'
 import { assertTemplate, type KeyedReferenceRow, type ReferenceContent, References } from './references.ts'
 import { Rotation } from './rotation.ts'
 import { Sealer } from './seal.ts'
+import { Sealing } from './sealing.ts'
 import { SegmentSealer } from './segmentSealer.ts'
 import { type SegmentProblem, type SegmentRow, Segments } from './segments.ts'
 import { Settings } from './settings.ts'
@@ -94,7 +94,7 @@ export class Vault {
   readonly kind: VaultKind
   readonly jobs: Jobs
   readonly rotation: Rotation
-  readonly settings: AlgorithmSetting
+  readonly sealing: Sealing
   readonly recovery: Recovery
   readonly #parts: VaultParts
   #copying = false
@@ -168,7 +168,7 @@ export class Vault {
       audit: this.#audit,
     })
     this.#checkpointer = new Checkpointer(database)
-    this.settings = new AlgorithmSetting(database, transactions, sealer)
+    this.sealing = new Sealing(database, transactions, sealer)
     this.jobs = new Jobs(database, transactions, random)
     this.rotation = new Rotation({
       database,
@@ -542,6 +542,13 @@ export class Vault {
         this.#copying = false
       },
     }
+  }
+
+  /** Closes without a last word, after a copy has taken the database's place: what is written now would be lost. */
+  abandon(): void {
+    this.#idle.stop()
+    this.#checkpointer.stop()
+    guarded(() => this.#database.close())
   }
 
   get isOpen(): boolean {

@@ -5,6 +5,7 @@ import type { Page } from '@playwright/test'
 import { en } from '../../src/renderer/locale/en.ts'
 import { expect, type StationPlace, test } from './fixture.ts'
 import { filesBelow, filesHolding, processesWith } from './machine.ts'
+import { confirmRecoveryKey } from './recoveryKey.ts'
 
 const passphrase = 'four unrelated words here'
 const name = 'Quirinus Zyxwvut'
@@ -13,19 +14,6 @@ const number = 'E2E-4711'
 const button = (page: Page, words: string) => page.getByRole('button', { name: new RegExp(`^${words}`) })
 const area = async (page: Page, words: string) =>
   await page.getByRole('navigation', { name: en.areas.navigation }).getByRole('button', { name: words }).click()
-
-/** Reads the recovery key as a person would, and types back the two groups that are asked for. */
-async function confirmRecoveryKey(page: Page): Promise<void> {
-  const items = page.getByRole('list', { name: en.recovery.keyLabel }).getByRole('listitem')
-  await expect(items).toHaveCount(14)
-  const groups = await items.allInnerTexts()
-  await button(page, en.recovery.written).click()
-  for (const field of await page.getByRole('textbox').all()) {
-    const position = Number((await field.getAttribute('id'))?.replace('group-', ''))
-    await field.fill((groups[position - 1] ?? '').replace(/^\d+\s+/, '').toLowerCase())
-  }
-  await button(page, en.recovery.check).click()
-}
 
 async function createVault(page: Page): Promise<void> {
   await page.getByRole('radio', { name: new RegExp(en.setup.passphrase) }).check()

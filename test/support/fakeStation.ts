@@ -25,6 +25,18 @@ const face = {
   confidence: 0.9,
 }
 let captures = 0
+const job = {
+  id: '6f3c5a4e-8f0b-4d57-9c1e-0a1b2c3d4e5f',
+  kind: 'rotate',
+  state: 'running',
+  done: 0,
+  total: 10,
+  owner: 'administrator',
+  error: null,
+  createdAt: '2026-01-01T00:00:00.000Z',
+  changedAt: '2026-01-01T00:00:00.000Z',
+}
+const ended = { ...job, state: 'done', done: 10 }
 
 /** Answers in the formats of the table. */
 export const usualAnswers: Answers = {
@@ -37,6 +49,16 @@ export const usualAnswers: Answers = {
     problem: null,
   }),
   'vault.init': ({ key, kind }) => ({ key, kind }),
+  'vault.rotate': () => ({ job: ended }),
+  'vault.rekey': () => ({ job: { ...ended, kind: 'rekey' } }),
+  'vault.setAlgorithm': ({ algorithm }) => ({ algorithm }),
+  'vault.recover': ({ key }) => ({ kind: 'real', key }),
+  'recovery.confirm': () => ({ confirmed: true }),
+  'recovery.reissue': () => ({ recoveryKey: Array(14).fill('7ZQK').join('-') }),
+  'job.list': () => ({ jobs: [ended] }),
+  'job.pause': () => ({ job: { ...job, state: 'paused' } }),
+  'job.resume': () => ({ job }),
+  'job.cancel': () => ({ job: { ...job, state: 'cancelled' } }),
   'vault.unlock': () => ({ kind: 'real' }),
   'capture.fromPicture': () => ({ captureId: `capture-${String(++captures).padStart(12, '0')}`, sample: new Uint8Array([1]) }),
   'capture.drop': () => ({}),

@@ -70,7 +70,7 @@ it('new values get the algorithm of the vault, and those of the other stay reada
   const vault = await newVault(folder)
   const entry = { ...enrolEntry, event: 'vault.setAlgorithm' } as const
   vault.commitEnrolment({ id: 'R-1', name: 'Ada', references: [referenceOf('a')], audit: enrolEntry })
-  vault.settings.setSealAlgorithm('C20P', entry)
+  vault.sealing.setAlgorithm('C20P', entry)
   vault.commitEnrolment({ id: 'R-2', name: 'Bob', references: [referenceOf('b')], audit: enrolEntry })
   vault.close()
   const raw = await rawDatabase(folder)
@@ -78,7 +78,7 @@ it('new values get the algorithm of the vault, and those of the other stay reada
   expect(names).toEqual(['A256GCM', 'C20P'])
   raw.close()
   const again = await reopened(folder)
-  expect(again.settings.sealAlgorithm).toBe('C20P')
+  expect(again.sealing.algorithm).toBe('C20P')
   expect([again.subject('R-1')?.name, again.subject('R-2')?.name]).toEqual(['Ada', 'Bob'])
   expect(again.references([1, 2]).map(({ template }) => template)).toEqual([templateOf('a'), templateOf('b')])
   expect(again.verifyAudit()).toEqual({ ok: true, records: 3, firstBad: null })

@@ -3,9 +3,15 @@ import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Entry } from '@napi-rs/keyring'
 import { VultusError } from '../../src/contract/errors.ts'
-import { initVault, keychainAvailable, openVault, vaultState } from '../../src/vault/open.ts'
+import { KeyProviderName } from '../../src/contract/types.ts'
+import { initVault, keychainAvailable, openVault, recoverVault, vaultState } from '../../src/vault/open.ts'
 
 const nowMs = Date.now
+const passphrase = 'correct horse battery'
+let recoveryKey = ''
+const onRecoveryKey = (made: string) => {
+  recoveryKey = made
+}
 
 function entryOf(vaultId: string): Entry {
   return new Entry('Vultus', `vault ${vaultId}`, { linux: { store: 'secret-service' } })
@@ -44,6 +50,25 @@ async function step(name: string, folder: string, vaultId: string): Promise<stri
   if (name === 'putBack') return String(copyFileSync(`${folder}.kept`, join(folder, 'vault.db')))
   if (name === 'forgetAnchor') return String(anchorOf(vaultId).deleteCredential())
   if (name === 'spoilAnchor') return String(anchorOf(vaultId).setPassword('{"body":"{}","signature":"AAAA"}'))
+  if (name === 'initBoth') {
+    const vault = await initVault({ folder, key: 'keychain+passphrase', passphrase, kind: 'real', nowMs, onRecoveryKey })
+    vault.close()
+    return `made ${vault.id} ${recoveryKey}`
+  }
+  if (name === 'openBoth' || name === 'openWrong' || name === 'openHalf') {
+    const given = { openBoth: passphrase, openWrong: 'another horse battery', openHalf: undefined }[name]
+    const vault = await openVault({ folder, passphrase: given, nowMs })
+    vault.close()
+    return `opened ${vaultState(folder).key}`
+  }
+  if (name.startsWith('recover=')) {
+    const [key = '', written = ''] = name.slice('recover='.length).split(':')
+    const actor = { role: 'administrator', door: 'command' } as const
+    const audit = { event: 'vault.recover', actor, outcome: 'done' } as const
+    const vault = await recoverVault({ folder, recoveryKey: written, key: KeyProviderName.parse(key), passphrase, audit, nowMs })
+    vault.close()
+    return `recovered ${vaultState(folder).key}`
+  }
   if (name === 'keyLength') return String(entryOf(vaultId).getSecret()?.length)
   if (name === 'otherKey') return String(entryOf(vaultId).setSecret(new Uint8Array(32).fill(7)))
   if (name === 'shortKey') return String(entryOf(vaultId).setSecret(new Uint8Array(9)))

@@ -109,6 +109,33 @@ describe.skipIf(missing.length > 0)(
       ])
     }, 120_000)
 
+    it('with a passphrase beside it needs both', async () => {
+      const home = temporaryFolder()
+      const folder = temporaryFolder()
+      const steps = ['initBoth', 'openBoth', 'openWrong', 'openHalf']
+      const [made, ...opened] = await run('unlocked', home, folder, '', steps)
+      expect(opened).toEqual(['openBoth: opened keychain+passphrase', 'openWrong: vault.wrongKey', 'openHalf: vault.locked'])
+      const [vaultId = '', recoveryKey = ''] = made!.replace('initBoth: made ', '').split(' ')
+      expect(recoveryKey.length).toBe(14 * 5 - 1)
+      // The right passphrase on another machine, without the keychain, and without a bus.
+      expect(await run('unlocked', temporaryFolder(), folder, vaultId, ['openBoth'])).toEqual(['openBoth: key.missing'])
+      expect(await run('locked', home, folder, vaultId, ['openBoth'])).toEqual(['openBoth: keychain.locked'])
+      expect(await run('no bus', home, folder, vaultId, ['openBoth'])).toEqual(['openBoth: keychain.unavailable'])
+      // The recovery key opens it on that other machine, and gives its key to that machine's keychain.
+      const other = temporaryFolder()
+      const recover = `recover=keychain+passphrase:${recoveryKey}`
+      expect(await run('unlocked', other, folder, vaultId, [recover, 'openBoth'])).toEqual([
+        `${recover}: recovered keychain+passphrase`,
+        'openBoth: opened keychain+passphrase',
+      ])
+      expect(await run('unlocked', home, folder, vaultId, ['openBoth'])).toEqual(['openBoth: key.missing'])
+      const toKeychain = `recover=keychain:${recoveryKey}`
+      expect(await run('unlocked', home, folder, vaultId, [toKeychain, 'open'])).toEqual([
+        `${toKeychain}: recovered keychain`,
+        'open: opened real keychain',
+      ])
+    }, 120_000)
+
     it('is not made where the keychain cannot keep a key', async () => {
       const home = temporaryFolder()
       const folder = temporaryFolder()

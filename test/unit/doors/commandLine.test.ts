@@ -222,6 +222,47 @@ describe('vault', () => {
     expect([without.code, without.json().error.detail]).toEqual([2, expect.stringContaining('VULTUS_PASSPHRASE')])
   })
 
+  it('a recovery key comes from the environment or a terminal, and is printed apart from the answer', async () => {
+    const recoveryKey = Array(14).fill('7ZQK').join('-')
+    const station = fakeStation()
+    const given = await runFake(['recover', '--key', 'passphrase', '--json'], { station, passphrase: 'a long passphrase', recoveryKey })
+    expect(given.code).toBe(0)
+    expect(named(station, 'vault.recover')[0]?.input).toMatchObject({ recoveryKey, key: 'passphrase', passphrase: 'a long passphrase' })
+    const without = await runFake(['recover', '--key', 'keychain', '--json'])
+    expect([without.code, without.json().error.detail]).toEqual([2, expect.stringContaining('VULTUS_RECOVERY_KEY')])
+    await runFake(['recovery', 'confirm', '--json'], { station, recoveryKey })
+    const groups = Array.from({ length: 14 }, (_, index) => ({ position: index + 1, text: '7ZQK' }))
+    expect(named(station, 'recovery.confirm').map((call) => call.input)).toEqual([{ groups }])
+    const forPeople = await runFake(['recovery', 'reissue'])
+    expect(forPeople.stderr).toContain(recoveryKey)
+    expect(forPeople.stdout).not.toContain('7ZQK')
+    expect((await runFake(['recovery', 'reissue', '--json'])).json()).toEqual({ recoveryKey })
+  })
+
+  it('rotate follows its job to the end, with its progress on stderr', async () => {
+    const id = '6f3c5a4e-8f0b-4d57-9c1e-0a1b2c3d4e5f'
+    const job = {
+      id,
+      kind: 'rotate',
+      state: 'running',
+      done: 0,
+      total: 10,
+      owner: 'administrator',
+      error: null,
+      createdAt: '',
+      changedAt: '',
+    }
+    const states = [
+      { ...job, done: 5 },
+      { ...job, state: 'failed', done: 7, error: 'vault.diskFull' },
+    ]
+    const station = fakeStation({ 'vault.rotate': () => ({ job }), 'job.list': () => ({ jobs: [states.shift()] }) })
+    const { code, json, stderr } = await runFake(['rotate', '--deep', '--json'], { station, stop: new AbortController().signal })
+    expect([code, json().job]).toEqual([5, { ...job, state: 'failed', done: 7, error: 'vault.diskFull' }])
+    expect(stderr).toContain('rotate: running, 5 of 10 (50 %)')
+    expect(named(station, 'vault.rotate')[0]?.input).toMatchObject({ deep: true })
+  })
+
   it('a locked vault of a running station is unlocked with the passphrase; without one it is left to the station to refuse', async () => {
     const station = fakeStation({ 'vault.status': locked })
     const attach = async () => station

@@ -1,11 +1,11 @@
-/** What new values are sealed with: a column of the vault's own row. */
+/** What the vault seals new values with: a setting of its own, kept in the vault. */
 import type Database from 'better-sqlite3'
 import type { AuditEntry } from '../contract/records.ts'
 import type { SealAlgorithm } from '../contract/types.ts'
 import type { Sealer } from './seal.ts'
 import type { Transactions } from './transactions.ts'
 
-export class AlgorithmSetting {
+export class Sealing {
   readonly #transactions: Transactions
   readonly #sealer: Sealer
   readonly #setAlgorithm: Database.Statement<[string]>
@@ -19,12 +19,12 @@ export class AlgorithmSetting {
   }
 
   /** What new values are sealed with. */
-  get sealAlgorithm(): SealAlgorithm {
+  get algorithm(): SealAlgorithm {
     return this.#sealer.algorithm
   }
 
   /** Sets what new values are sealed with; those that are stored stay as they are until they are sealed anew. */
-  setSealAlgorithm(algorithm: SealAlgorithm, audit: AuditEntry): void {
+  setAlgorithm(algorithm: SealAlgorithm, audit: AuditEntry): void {
     this.#transactions.write(() => {
       this.#setAlgorithm.run(algorithm)
       this.#transactions.audit({ ...audit, details: { ...audit.details, algorithm } })
