@@ -31,9 +31,16 @@ function ReadyPanel() {
   const ready = useSession((state) => state.sessionId !== undefined)
   const { instruction, words } = useSay()
   const button = useRef<HTMLButtonElement>(null)
+  // A disabled button takes no focus: where the camera is ready after the subject, the focus comes with the camera.
+  // It is given once for each subject and try, so that a camera that comes back takes it from no field.
+  const owed = subject !== undefined && busy === undefined
+  const given = useRef(false)
   useEffect(() => {
-    if (subject !== undefined && busy === undefined) button.current?.focus()
-  }, [subject, busy])
+    if (!owed) given.current = false
+    if (!owed || !ready || given.current) return
+    given.current = true
+    button.current?.focus()
+  }, [owed, ready])
   return (
     <div className="verdict v-wait">
       {subject === undefined ? <VerdictShape name="ready" /> : <SayIcon instruction={instruction} className="shape say-shape" />}
