@@ -48,11 +48,7 @@ export class Anchors {
   /** Anchors the newest checkpoint at every place now. Never throws: what failed is tried again. */
   publish(): void {
     this.stop()
-    const newest = this.#parts.checkpoints.newest()
-    if (newest === undefined) return
-    const failed = this.#parts.places().filter((place) => !this.#publishAt(place, newest))
-    this.#notedRecords = newest.records
-    if (failed.length > 0) this.#schedule(retryMs)
+    if (!this.#publishNewest()) this.#schedule(retryMs)
   }
 
   /** Writes the newest checkpoint although an anchor contradicts the chain. Never throws: the report says what stands where. */
@@ -89,6 +85,18 @@ export class Anchors {
   stop(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
+  }
+
+  /** @returns false where it has to be tried again: a place or the database itself could not be read or written */
+  #publishNewest(): boolean {
+    try {
+      const newest = this.#parts.checkpoints.newest()
+      if (newest === undefined) return true
+      this.#notedRecords = newest.records
+      return this.#parts.places().filter((place) => !this.#publishAt(place, newest)).length === 0
+    } catch {
+      return false
+    }
   }
 
   /** @returns false where it has to be tried again */

@@ -97,6 +97,11 @@ export class AuditLog {
     this.#anchors.stop()
   }
 
+  /** The database is being closed without a last record: nothing is anchored any more. */
+  abandon(): void {
+    this.#anchors.stop()
+  }
+
   /** What the database alone says: every record, the head, every checkpoint. */
   verify(): AuditVerdict {
     const { ok, records, firstBad, badCheckpoint } = this.#verifyAll()
