@@ -6,6 +6,7 @@ import { Refused } from './refused.mjs'
  * @property {string} title
  * @property {readonly string[]} command script below the root and its arguments, for Node 24
  * @property {boolean} [window] shows a window in a real browser
+ * @property {boolean} [keychain] opens a vault with a real keychain where one is there
  * @property {string} [folder] tests of the stage; a stage that may have none is passed with a line
  */
 
@@ -18,7 +19,7 @@ export const stages = [
   { name: 'lint', title: 'lint and format (biome)', command: ['node_modules/@biomejs/biome/bin/biome', 'check', '.'] },
   { name: 'architecture', title: 'architecture (import table)', command: vitest('architecture') },
   { name: 'unit', title: 'unit', command: vitest('unit') },
-  { name: 'vault', title: 'vault and faults', command: vitest('vault') },
+  { name: 'vault', title: 'vault and faults', command: vitest('vault'), keychain: true },
   { name: 'flow', title: 'flow (real processes)', command: vitest('flow') },
   { name: 'api', title: 'api (doors over the wire)', command: vitest('api') },
   { name: 'e2e', title: 'e2e (real window)', command: ['node_modules/@playwright/test/cli.js', 'test'], window: true },

@@ -28,7 +28,7 @@ import { withDisplay } from './xvfb.mjs'
  * @returns {Promise<number>} 0 when nothing failed
  */
 export async function runStages(stages, place) {
-  if (stages.some((stage) => stage.window)) await bringPackages(place)
+  await bringPackages(stages, place)
   /** @type {Result[]} */
   const results = []
   for (const stage of stages) {
@@ -101,15 +101,22 @@ async function leaveOut(stage, missing, { root, machine, node }) {
 }
 
 /**
- * On Debian the superuser gets what the window tests need, once.
+ * On Debian the superuser gets what the tests need, once.
+ * @param {readonly import('./stages.mjs').Stage[]} stages
  * @param {TestPlace} place
  */
-async function bringPackages({ root, machine }) {
+async function bringPackages(stages, { root, machine }) {
   if (!canInstallPackages(machine)) return
-  const packages = [
-    findBrowser(machine) === undefined ? 'chromium' : '',
-    onPath(machine, 'ffmpeg') === undefined ? 'ffmpeg' : '',
-    onPath(machine, 'Xvfb') === undefined ? 'xvfb' : '',
-  ].filter((name) => name !== '')
+  const lacks = (/** @type {string} */ program) => onPath(machine, program) === undefined
+  const packages = []
+  if (stages.some((stage) => stage.window)) {
+    if (findBrowser(machine) === undefined) packages.push('chromium')
+    if (lacks('ffmpeg')) packages.push('ffmpeg')
+    if (lacks('Xvfb')) packages.push('xvfb')
+  }
+  if (stages.some((stage) => stage.keychain)) {
+    if (lacks('dbus-run-session')) packages.push('dbus')
+    if (lacks('gnome-keyring-daemon')) packages.push('gnome-keyring')
+  }
   if (packages.length > 0 && !(await installPackages(machine, root, packages))) say(`could not install ${packages.join(', ')}`)
 }
