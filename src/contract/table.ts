@@ -1,12 +1,22 @@
 /** The procedure table: everything that can be asked of a station, by name. Doors are generated from it. */
 import type { z } from 'zod'
+import { backupRows } from './rows/backup.ts'
 import { captureRows } from './rows/capture.ts'
 import { faceRows } from './rows/face.ts'
 import { jobRows, keyRows } from './rows/keys.ts'
 import { stationRows, vaultRows } from './rows/station.ts'
 import { subjectRows } from './rows/subject.ts'
 
-export const procedures = { ...vaultRows, ...captureRows, ...faceRows, ...subjectRows, ...stationRows, ...keyRows, ...jobRows }
+export const procedures = {
+  ...vaultRows,
+  ...captureRows,
+  ...faceRows,
+  ...subjectRows,
+  ...stationRows,
+  ...keyRows,
+  ...jobRows,
+  ...backupRows,
+}
 
 export type ProcedureName = keyof typeof procedures
 export const procedureNames = Object.keys(procedures) as ProcedureName[]

@@ -10,6 +10,7 @@ import { identify } from '../operations/identify.ts'
 import type { Actor } from '../operations/ports.ts'
 import { findMatches, retrieveTemplate, storeTemplate } from '../operations/templates.ts'
 import { verify } from '../operations/verify.ts'
+import { backupHandlers } from './backupHandlers.ts'
 import { keyHandlers } from './keyHandlers.ts'
 import type { Parts } from './parts.ts'
 
@@ -25,6 +26,7 @@ export function handlersOf(parts: Parts): Handlers {
     ...subjectHandlers(parts),
     ...stationHandlers(parts),
     ...keyHandlers(parts),
+    ...backupHandlers(parts),
   }
 }
 

@@ -3,6 +3,7 @@ import { type Refusal, refusalOf, VultusError } from '../contract/errors.ts'
 import type { Job } from '../contract/jobs.ts'
 import { type KeyProviderName, needsPassphrase, type SealAlgorithm, type VaultKind } from '../contract/types.ts'
 import type { AuditEntry } from '../operations/ports.ts'
+import { type Restored, type RestoreOptions, restoreVault } from '../vault/backup/restore.ts'
 import { initVault, keychainAvailable, openVault, recoverVault, vaultState } from '../vault/open.ts'
 import { rekeyVault } from '../vault/rekey.ts'
 import type { Vault } from '../vault/vault.ts'
@@ -104,6 +105,21 @@ export class VaultHolder {
     const passphrase = this.#newPassphrase(options)
     this.#opening ??= recoverVault({ ...options, folder: this.#folder, passphrase, nowMs: Date.now })
     return await this.#settle()
+  }
+
+  /** Restores a backup into the data folder, which has no vault, and opens it. @throws what restoreVault throws */
+  async restore(options: Omit<RestoreOptions, 'folder' | 'nowMs'>): Promise<Restored> {
+    if (this.#vault !== undefined || vaultState(this.#folder).state !== 'missing') throw new VultusError('vault.exists')
+    const passphrase = options.passphrase ?? this.#passphrase
+    let restored: Restored | undefined
+    const restoreAndOpen = async () => {
+      restored = await restoreVault({ ...options, passphrase, folder: this.#folder, nowMs: Date.now })
+      return await openVault({ folder: this.#folder, passphrase, nowMs: Date.now })
+    }
+    this.#opening ??= restoreAndOpen()
+    await this.#settle()
+    if (restored === undefined) throw new VultusError('vault.exists')
+    return restored
   }
 
   async unlock(passphrase: string | undefined): Promise<Vault> {

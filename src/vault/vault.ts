@@ -19,6 +19,7 @@ import type {
 import type { SubjectSummary } from '../contract/rows/subject.ts'
 import type { SubjectId, VaultKind } from '../contract/types.ts'
 import { AuditChain, type AuditVerdict } from './audit.ts'
+import { Backups } from './backup/backups.ts'
 import { Checkpointer } from './checkpoint.ts'
 import { Epochs } from './epochs.ts'
 import { guarded } from './failure.ts'
@@ -55,6 +56,7 @@ export class Vault {
   readonly rotation: Rotation
   readonly settings: VaultSettings
   readonly recovery: Recovery
+  readonly backups: Backups
   readonly #parts: VaultParts
   #copying = false
   readonly #database: Database.Database
@@ -89,6 +91,11 @@ export class Vault {
       subjects: this.#subjects,
       references: this.#references,
       jobs: this.jobs,
+    })
+    this.backups = new Backups({
+      parts,
+      transactions,
+      open: ({ header, ...copy }) => new Vault({ vaultId: header.vaultId, kind: header.kind, ...copy, random, nowMs: parts.nowMs }),
     })
     if (epochs.none) transactions.write(() => epochs.startFirst(this.#nowMs()))
     this.recovery = new Recovery({ database, transactions, keys, vaultId: parts.vaultId, folder: parts.folder, random })

@@ -1,4 +1,5 @@
 /** One command that is a procedure of the table: options and pictures in, the answer and its exit code out. */
+import { resolve } from 'node:path'
 import { errorTable, exitCodes, unwrap, VultusError } from '../../contract/errors.ts'
 import type { CommandDoor, Row } from '../../contract/row.ts'
 import { type ProcedureName, procedures } from '../../contract/table.ts'
@@ -12,7 +13,7 @@ import { type CommandHost, commandActor } from './host.ts'
 import { checkedOptions, isListField } from './optionsOf.ts'
 import { askTwice, canAsk, passphraseVariable } from './passphrase.ts'
 import type { Output } from './print.ts'
-import { answerWithRecoveryKey, groupsOf, recoveryKeyOf } from './recoveryKey.ts'
+import { answerWithRecoveryKey, askRecoveryKey, groupsOf, recoveryKeyOf } from './recoveryKey.ts'
 
 export interface CommandCall {
   readonly name: ProcedureName
@@ -72,7 +73,18 @@ async function inputOf(call: CommandCall, row: Row, door: CommandDoor, host: Com
   if (call.name === 'vault.init') return { ...input, ...passphrase }
   if (call.name === 'vault.recover') return { ...input, recoveryKey: await recoveryKeyOf(host), ...passphrase }
   if (call.name === 'recovery.confirm') return { groups: groupsOf(await recoveryKeyOf(host)) }
+  if (call.name === 'vault.restore') return { ...input, from: resolve(String(input.from)), ...(await restoreSecrets(host)) }
+  if (typeof input.to === 'string') return { ...input, to: resolve(input.to) }
   return input
+}
+
+/** The recovery key, or the passphrase with which the vault of the backup opens; where both are given, it goes to the new vault. */
+async function restoreSecrets(host: CommandHost): Promise<{ recoveryKey?: string; passphrase?: string }> {
+  const passphrase = host.passphrase === undefined ? {} : { passphrase: host.passphrase }
+  const recoveryKey = host.recoveryKey ?? (host.passphrase === undefined && canAsk(host.keyboard) ? await askRecoveryKey(host) : undefined)
+  if (recoveryKey === undefined) return passphrase
+  if (host.passphrase !== undefined || !canAsk(host.keyboard)) return { recoveryKey, ...passphrase }
+  return { recoveryKey, passphrase: await askTwice(host.keyboard, host.stderr) }
 }
 
 /** Runs the procedure with its pictures in place and lets the captures go afterwards. */

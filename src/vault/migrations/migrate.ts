@@ -3,6 +3,7 @@ import { VultusError } from '../../contract/errors.ts'
 import { createSubjectsReferencesAudit } from './0001-subjects-references-audit.ts'
 import { createEpochsRecoveryAlgorithm } from './0002-epochs-recovery-algorithm.ts'
 import { createJobs } from './0003-jobs.ts'
+import { createBackups } from './0008-backups.ts'
 
 /** A step of the schema: a number and a purpose. Once released it is never edited; what it got wrong a later one mends. */
 export interface Migration {
@@ -15,6 +16,7 @@ export const migrations: readonly Migration[] = [
   { number: 1, purpose: 'subjects, references, samples, gallery sequence, audit', run: createSubjectsReferencesAudit },
   { number: 2, purpose: 'key epochs, recovery key, algorithm of new values', run: createEpochsRecoveryAlgorithm },
   { number: 3, purpose: 'jobs', run: createJobs },
+  { number: 8, purpose: 'backups and what was erased', run: createBackups },
 ]
 
 const newestOf = (known: readonly Migration[]) => Math.max(0, ...known.map((step) => step.number))
