@@ -13,11 +13,12 @@ function absolute(folder: string): string {
   return folder
 }
 
-export function backupHandlers({ holder }: Parts) {
+export function backupHandlers({ holder, backupKeeper }: Parts) {
+  const watch = { signal: backupKeeper.signal, onProgress: () => undefined }
   return {
     'vault.backUp': async ({ to }, actor) => {
       const { backups } = await holder.need()
-      return await backups.backUp({ folder: absolute(to), audit: entryOf('vault.backUp', actor) })
+      return await backups.backUp({ folder: absolute(to), audit: entryOf('vault.backUp', actor), watch })
     },
     'vault.refreshKeyFile': async (_input, actor) => {
       const { backups } = await holder.need()
@@ -25,7 +26,7 @@ export function backupHandlers({ holder }: Parts) {
     },
     'vault.restore': async ({ from, generation, key, recoveryKey, passphrase }, actor) => {
       const audit = entryOf('vault.restore', actor)
-      return await holder.restore({ from: absolute(from), generation, key, recoveryKey, passphrase, audit })
+      return await holder.restore({ from: absolute(from), generation, key, recoveryKey, passphrase, audit, watch })
     },
     'backup.list': async () => {
       const { backups } = await holder.need()

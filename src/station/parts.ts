@@ -4,6 +4,7 @@ import type { EmbeddingModel, FaceFunctions, MatcherFunctions } from '../contrac
 import type { OutputOf } from '../contract/table.ts'
 import type { FacePort, Ports, Unwrapped } from '../operations/ports.ts'
 import type { StationOptions } from './api.ts'
+import { BackupKeeper } from './backupKeeper.ts'
 import { GalleryFeed } from './galleryFeed.ts'
 import { JobRunner } from './jobs.ts'
 import { Supervised } from './supervised.ts'
@@ -25,6 +26,7 @@ export class Parts {
   readonly matcher: Supervised<MatcherFunctions>
   readonly holder: VaultHolder
   readonly jobs: JobRunner
+  readonly backupKeeper: BackupKeeper
   readonly facePort: FacePort
   readonly #options: PartsOptions
   readonly #feed: GalleryFeed
@@ -44,6 +46,7 @@ export class Parts {
       onOpen: () => {
         options.onVaultOpen()
         this.jobs.resumeAll()
+        this.backupKeeper.start()
       },
     })
     this.jobs = new JobRunner({
@@ -54,6 +57,13 @@ export class Parts {
       },
       vault: () => this.holder.opened,
       onProgress: options.onJob,
+      log,
+    })
+    this.backupKeeper = new BackupKeeper({
+      backups: () => this.holder.opened?.backups,
+      busy: () => this.holder.inUse,
+      use: (run) => this.holder.use(run, false),
+      nowMs: Date.now,
       log,
     })
     this.face = new Supervised<FaceFunctions>({
@@ -149,6 +159,7 @@ export class Parts {
 
   async close(): Promise<void> {
     await this.#lastCommit.catch(() => undefined)
+    await this.backupKeeper.stop()
     await this.jobs.stop()
     await Promise.all([this.face.close(), this.matcher.close()])
     this.holder.close()

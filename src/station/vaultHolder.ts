@@ -53,6 +53,11 @@ export class VaultHolder {
     return this.#copying
   }
 
+  /** Whether calls use the vault now. */
+  get inUse(): boolean {
+    return this.#users.size > 0
+  }
+
   /** Runs what needs the open vault; while it is being copied this waits, unless it may run beside. */
   async use<T>(run: () => Promise<T>, duringCopy: boolean): Promise<T> {
     if (!duringCopy) await this.#copying

@@ -4,8 +4,11 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { AuditEntry } from '../../src/contract/records.ts'
 import { generationPath } from '../../src/vault/backup/folder.ts'
+import { pageKeyOf } from '../../src/vault/backup/generation.ts'
 import { keyFileName, openKeyFile, parseKeyFile } from '../../src/vault/backup/keyFile.ts'
 import { type Restored, type RestoreOptions, restoreVault } from '../../src/vault/backup/restore.ts'
+import { subjectKeyRecordBytes } from '../../src/vault/backup/subjectKeys.ts'
+import { connect } from '../../src/vault/database.ts'
 import { readHeader } from '../../src/vault/headerFile.ts'
 import { passphraseProvider } from '../../src/vault/keys/passphrase.ts'
 import { encodeRecoveryKey } from '../../src/vault/keys/recoveryKey.ts'
@@ -161,9 +164,18 @@ describe('a backup', () => {
   })
 
   it('holds no wrapped subject key and nothing in clear, and its files are private', async () => {
-    const { to, vault } = await site(1)
+    const { to, vault, folder } = await site(1)
     await vault.backups.backUp({ folder: to, audit: backUpEntry })
     for (const clear of ['Name 1', 'R-1', 'subject_keys', 'SQLite format']) expect(filesWith(to, Buffer.from(clear))).toEqual([])
+    const root = createSecretKey(await passphraseProvider(passphrase).open(vault.id, readHeader(folder).key))
+    const { generations, subjectKeys } = openKeyFile(parseKeyFile(readFileSync(join(to, keyFileName(vault.id)))), root)
+    expect(subjectKeys.length).toBe(subjectKeyRecordBytes)
+    const pageKey = pageKeyOf(Buffer.from(generations[0]?.pageKey ?? '', 'base64'))
+    const database = connect(generationPath(to, vault.id, 1), pageKey, { readonly: true })
+    onTestFinished(() => void database.close())
+    const rows = (table: string) => database.prepare(`SELECT count(*) FROM ${table}`).pluck().get()
+    expect(['subjects', 'subject_references', 'subject_keys', 'epochs', 'backup_folders'].map(rows)).toEqual([1, 1, 0, 0, 0])
+    expect(vault.backups.folders().length).toBe(1)
     for (const name of readdirSync(to)) expect(statSync(join(to, name)).mode & 0o077).toBe(0)
   })
 
@@ -321,7 +333,7 @@ describe('erasing', () => {
     onTestFinished(() => rmSync(`${to}-away`, { recursive: true, force: true }))
     vault.eraseSubject({ id: 'R-1', audit: eraseEntry })
     const [report] = await vault.backups.refresh(entry('vault.refreshKeyFile'))
-    expect(report).toEqual({ folder: to, refreshedAt: null, problem: 'backup.missing' })
+    expect(report).toEqual({ folder: to, refreshedAt: null, problem: 'backup.unreachable' })
     expect(vault.backups.folders()[0]?.keyFile.pending).toBe(true)
     vault.close()
     const again = await reopened(folder)

@@ -170,6 +170,7 @@ export class Backups {
       if (this.#running) throw new VultusError('backup.running')
       try {
         await inBackupFolder(() => {
+          assertFolder(row.folder)
           const contents = this.#open(row.folder)
           if (contents === undefined) throw new VultusError('backup.missing', 'no key file')
           try {

@@ -132,7 +132,7 @@ export function parseKeyFile(bytes: Buffer): ReadKeyFile {
   const parsed = KeyFileHeader.safeParse(jsonOf(aad.toString()))
   if (!parsed.success) throw damaged()
   const { vaultId, writtenAt, backupKey } = parsed.data
-  const vaultHeader = parseHeader(parsed.data.vaultHeader)
+  const vaultHeader = headerOf(parsed.data.vaultHeader)
   if (vaultHeader.vaultId !== vaultId) throw damaged()
   const nonce = before.subarray(nonceAt, nonceAt + nonceBytes)
   return {
@@ -144,6 +144,15 @@ export function parseKeyFile(bytes: Buffer): ReadKeyFile {
     nonce,
     tag: before.subarray(sealedAt - tagBytes, sealedAt),
     sealed: before.subarray(sealedAt),
+  }
+}
+
+/** The header of the vault. @throws backup.damaged; vault.tooNew for one of a later version */
+function headerOf(text: string): Header {
+  try {
+    return parseHeader(text)
+  } catch (error) {
+    throw error instanceof VultusError && error.code === 'vault.tooNew' ? error : damaged()
   }
 }
 
