@@ -4,10 +4,10 @@
  * 1. Nothing is begun while calls use the vault, unless they have done so for long.
  * 2. What failed is tried again later; until then `backup.list` tells that it is pending.
  */
-import { failedOf, VultusError } from '../contract/errors.ts'
+import { type ErrorCode, failedOf, VultusError } from '../contract/errors.ts'
 import type { ProcedureName } from '../contract/table.ts'
 import type { AuditEntry } from '../operations/ports.ts'
-import type { Backups } from '../vault/backup/backups.ts'
+import type { Vault } from '../vault/vault.ts'
 
 const lookMs = 60_000
 /** After so many looks that met calls it goes on in spite of them. */
@@ -15,8 +15,8 @@ const busyLooksMax = 30
 const retryMs = 10 * 60_000
 
 export interface BackupKeeperOptions {
-  /** Of the open vault, or undefined. */
-  readonly backups: () => Backups | undefined
+  /** The open vault, or undefined; asked anew each time, because a rekey puts another in its place. */
+  readonly vault: () => Vault | undefined
   /** Whether calls use the vault now. */
   readonly busy: () => boolean
   /** Runs what needs the open vault. */
@@ -65,7 +65,7 @@ export class BackupKeeper {
   /** After an erasure: key files that can be reached follow it before it is answered. Never throws. */
   async followErasure(): Promise<void> {
     try {
-      const backups = this.#options.backups()
+      const backups = this.#options.vault()?.backups
       if (backups?.pending === true) await backups.refresh(entryOf('vault.refreshKeyFile'), 'pending')
     } catch (error) {
       this.#options.log(`key file of the backups: ${failedOf(error).refusal.code}`)
@@ -80,16 +80,16 @@ export class BackupKeeper {
   }
 
   async #look(): Promise<void> {
-    const { backups, busy, use, nowMs, log } = this.#options
+    const { vault, busy, use, nowMs } = this.#options
     try {
-      const open = backups()
+      const open = vault()?.backups
       if (open === undefined || this.#abort.signal.aborted || nowMs() < this.#notBeforeMs) return
       const folder = open.due()
       if (folder === undefined && !open.pending) return
       if (busy() && this.#busyLooks++ < busyLooksMax) return
       this.#busyLooks = 0
       await use(async () => {
-        const now = backups()
+        const now = vault()?.backups
         if (now === undefined) return
         const watch = { signal: this.#abort.signal, onProgress: () => undefined }
         if (folder !== undefined) await now.backUp({ folder, audit: entryOf('vault.backUp'), watch })
@@ -98,7 +98,16 @@ export class BackupKeeper {
       })
     } catch (error) {
       this.#notBeforeMs = nowMs() + retryMs
-      log(`backup: ${failedOf(error).refusal.code}`)
+      this.#noteFailure(failedOf(error).refusal.code)
+    }
+  }
+
+  #noteFailure(code: ErrorCode): void {
+    this.#options.log(`backup: ${code}`)
+    try {
+      this.#options.vault()?.appendAudit({ ...entryOf('vault.backUp'), outcome: 'failed', code })
+    } catch (error) {
+      this.#options.log(`backup: its failure could not be written: ${failedOf(error).refusal.code}`)
     }
   }
 }

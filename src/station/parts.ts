@@ -60,7 +60,7 @@ export class Parts {
       log,
     })
     this.backupKeeper = new BackupKeeper({
-      backups: () => this.holder.opened?.backups,
+      vault: () => this.holder.opened,
       busy: () => this.holder.inUse,
       use: (run) => this.holder.use(run, false),
       nowMs: Date.now,
