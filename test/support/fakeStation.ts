@@ -57,6 +57,10 @@ export const usualAnswers: Answers = {
   }),
   'subject.list': () => ({ subjects: [{ id: 'R-1', name: 'Ada \u001b[31m', createdAt: '2026-01-01T00:00:00.000Z', references: 1 }] }),
   'subject.erase': ({ id }) => ({ id, erased: true }),
+  'backup.list': () => ({ folders: [], schedule: { folder: null, intervalHours: 24, generationsKept: 7 } }),
+  'backup.schedule': ({ to, ...rest }) => ({ folder: to ?? null, ...rest }),
+  'backup.forget': ({ folder }) => ({ folder }),
+  'vault.refreshKeyFile': () => ({ keyFiles: [] }),
   'audit.verify': () => ({ ok: true, records: 3, firstBad: null }),
   'model.list': () => ({ active: 'starter-1', packs: [] }),
   'health.get': () => ({

@@ -9,6 +9,7 @@ import { keyFileName, openKeyFile, parseKeyFile } from '../../src/vault/backup/k
 import { type Restored, type RestoreOptions, restoreVault } from '../../src/vault/backup/restore.ts'
 import { subjectKeyRecordBytes } from '../../src/vault/backup/subjectKeys.ts'
 import { connect } from '../../src/vault/database.ts'
+import { pageCopyPath } from '../../src/vault/folder.ts'
 import { readHeader } from '../../src/vault/headerFile.ts'
 import { passphraseProvider } from '../../src/vault/keys/passphrase.ts'
 import { encodeRecoveryKey } from '../../src/vault/keys/recoveryKey.ts'
@@ -264,6 +265,31 @@ describe('a backup that is not what was written', () => {
     copyFileSync(join(elsewhere, keyFileName(other.id)), join(one.to, keyFileName(other.id)))
     expect(await refusal(one.to)).toBe('backup.mismatch')
     expect(await refusal(join(one.to, 'none'))).toBe('backup.unreachable')
+  })
+
+  it('a restore that was cut off before the database had its name is carried out by opening', async () => {
+    const { to, vault } = await site(1)
+    await vault.backups.backUp({ folder: to, audit: backUpEntry })
+    vault.close()
+    const { vault: back, folder } = await restored(to)
+    back.close()
+    renameSync(join(folder, 'vault.db'), pageCopyPath(folder, vault.id, 1))
+    expectSubject(await reopened(folder), 1)
+  })
+
+  it('a restore whose key cannot be kept leaves no vault, and can be tried again', async () => {
+    const { to, vault } = await site(1)
+    await vault.backups.backUp({ folder: to, audit: backUpEntry })
+    const folder = temporaryFolder()
+    const bus = process.env.DBUS_SESSION_BUS_ADDRESS
+    process.env.DBUS_SESSION_BUS_ADDRESS = 'unix:path=/nonexistent'
+    onTestFinished(() => {
+      if (bus === undefined) delete process.env.DBUS_SESSION_BUS_ADDRESS
+      else process.env.DBUS_SESSION_BUS_ADDRESS = bus
+    })
+    expect(await refusal(to, { folder, key: 'keychain' })).toBe('keychain.unavailable')
+    expect(readdirSync(folder)).toEqual([])
+    expectSubject((await restored(to, { folder })).vault, 1)
   })
 
   it('a doctored header of the key file is refused, also with a digest that fits', async () => {

@@ -21,7 +21,7 @@ import {
   removeStaging,
   sizeOf,
 } from '../folder.ts'
-import { bodyOf, encodeHeader, type Header, headerFormat, signHeader, verifyHeader } from '../header.ts'
+import { bodyOf, encodeHeader, type Header, type HeaderKeys, headerFormat, signHeader, verifyHeader } from '../header.ts'
 import { deriveKeys } from '../keys/derive.ts'
 import { assertStrongPassphrase } from '../keys/passphrase.ts'
 import { keyBytes } from '../keys/provider.ts'
@@ -131,9 +131,10 @@ async function withRootKey(options: RestoreOptions, file: ReadKeyFile, rootKey: 
     const page = { generation: (vaultHeader.page?.generation ?? 0) + 1, salt: pageSalt.toString('base64') }
     const unkeyed = signHeader({ ...bodyOf(vaultHeader), format: headerFormat, page }, keys)
     const verified = await build(options, { file, contents, generation }, unkeyed, rootKey, pageSalt)
-    const provider = providerOf(key, { passphrase })
-    const record = await provider.create(vaultId, rootKey, random)
-    const header = signHeader({ ...bodyOf(unkeyed), format: headerFormat, key: record }, keys)
+    const header = await keepKey(unkeyed, { rootKey, keys, key, passphrase, random }).catch((error: unknown) => {
+      removePageCopies(folder)
+      throw error
+    })
     publishHeader(folder, vaultId, encodeHeader(header))
     adoptPageCopy(folder, vaultId, page.generation)
     removeStaging(folder)
@@ -141,6 +142,20 @@ async function withRootKey(options: RestoreOptions, file: ReadKeyFile, rootKey: 
   } finally {
     contents.subjectKeys.fill(0)
   }
+}
+
+interface NewKeeper {
+  readonly rootKey: Buffer
+  readonly keys: HeaderKeys
+  readonly key: KeyProviderName
+  readonly passphrase: string | undefined
+  readonly random: RandomSource
+}
+
+/** Gives the root key to its keeper. @returns the header of the restored vault */
+async function keepKey(header: Header, { rootKey, keys, key, passphrase, random }: NewKeeper): Promise<Header> {
+  const record = await providerOf(key, { passphrase }).create(header.vaultId, rootKey, random)
+  return signHeader({ ...bodyOf(header), format: headerFormat, key: record }, keys)
 }
 
 function chosenOf({ from, generation: wanted }: RestoreOptions, vaultId: string, { generations }: KeyFileContents): Generation {
