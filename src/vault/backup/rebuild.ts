@@ -7,6 +7,7 @@
  *    the audit chain again.
  */
 import { createSecretKey } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type Database from 'better-sqlite3'
 import { VultusError } from '../../contract/errors.ts'
 import type { AuditEntry } from '../../contract/records.ts'
@@ -26,6 +27,7 @@ import type { OpenRebuilt, RebuiltVault } from './parts.ts'
 
 /** Subjects whose values are read in full. */
 const sampledSubjects = 50
+const subjectsPerTurn = 512
 
 export interface RebuildOptions {
   /** The generation's file and what the key file says of it. */
@@ -65,15 +67,15 @@ export async function rebuild(options: RebuildOptions): Promise<Verified> {
     await copyGeneration(options, keys.page)
     const database = openDatabase(target, keys.page, header)
     try {
-      const erased = database.transaction(() => fill(database, options)).immediate()
+      const erased = await fill(database, options)
       const vault = options.open({ header, database, keys })
-      const { ok } = vault.verifyAudit()
+      const { ok, records } = vault.verifyAudit()
       vault.appendAudit({
         ...audit,
         details: { ...audit.details, generation: options.generation.number, erased: erased.length, auditOk: ok },
       })
       for (const subject of erased) vault.appendAudit({ ...audit, event: 'subject.erase', subject, details: { replayed: true } })
-      const verified = { ...look(vault, database, options, ok), erased: erased.length }
+      const verified = { ...look(vault, database, options), auditRecords: records + 1 + erased.length, auditOk: ok, erased: erased.length }
       vault.close()
       syncFile(target)
       return verified
@@ -100,7 +102,6 @@ async function copyGeneration({ source, generation, target, watch }: RebuildOpti
   let to: Database.Database | undefined
   try {
     from = connect(source, sourceKey, { readonly: true })
-    if (from.pragma('integrity_check(1)', { simple: true }) !== 'ok') throw new VultusError('vault.damaged', 'generation')
     to = createCopy(target, pageKey)
     await copyDatabase(from, to, watch)
   } finally {
@@ -116,10 +117,13 @@ interface SubjectNumber {
   readonly audit_id: string
 }
 
-/** Gives each subject its key; the caller is in a transaction. @returns audit ids of those that have none any more */
-function fill(database: Database.Database, { header, keys, rootKey, random, nowMs }: RebuildOptions): string[] {
+/**
+ * Gives each subject its key, in one transaction of a database that nobody else has, with turns for others.
+ * @returns audit ids of those that have none any more
+ */
+async function fill(database: Database.Database, { header, keys, rootKey, random, nowMs, watch }: RebuildOptions): Promise<string[]> {
   const epochs = new Epochs({ database, root: createSecretKey(rootKey), vaultId: header.vaultId, random })
-  database.exec('DELETE FROM subject_keys; DELETE FROM epochs')
+  database.exec('BEGIN; DELETE FROM subject_keys; DELETE FROM epochs')
   epochs.startFirst(Math.floor(nowMs()))
   const epoch = epochs.newest()
   const sealer = new Sealer(random)
@@ -134,13 +138,18 @@ function fill(database: Database.Database, { header, keys, rootKey, random, nowM
       continue
     }
     const wrapped = sealer.seal(epochs.keyOf(epoch), keyPlace({ ...subject, key_epoch: epoch }), key)
+    if (subject.subject_no % subjectsPerTurn === 0) {
+      await nextTurn()
+      watch.signal.throwIfAborted()
+    }
     insert.run(subject.subject_no, epoch, wrapped.algorithm, wrapped.nonce, wrapped.tag, wrapped.sealed)
   }
   remove(database, erased)
   // Whoever knew the gallery before must not take this one for it; rotations that were going on have nothing left to do.
   database.exec(`UPDATE gallery SET sequence = sequence + 1 + ${erased.length}, subjects = (SELECT count(*) FROM subjects),
     active_references = (SELECT count(*) FROM subject_references WHERE active = 1);
-    UPDATE jobs SET state = 'cancelled' WHERE state IN ('running', 'paused')`)
+    UPDATE jobs SET state = 'cancelled' WHERE state IN ('running', 'paused');
+    COMMIT`)
   return erased.map(({ audit_id }) => audit_id)
 }
 
@@ -172,7 +181,11 @@ interface IdentityRow extends SubjectNumber {
 }
 
 /** Counts, and every seal of a sample of the subjects. @throws vault.damaged */
-function look(vault: RebuiltVault, database: Database.Database, { keys }: RebuildOptions, auditOk: boolean): Omit<Verified, 'erased'> {
+function look(
+  vault: RebuiltVault,
+  database: Database.Database,
+  { keys }: RebuildOptions,
+): Pick<Verified, 'subjects' | 'references' | 'sampled'> {
   const { subjects, references } = vault.counts()
   const every = Math.max(1, Math.ceil(subjects / sampledSubjects))
   const rows = database
@@ -189,5 +202,5 @@ function look(vault: RebuiltVault, database: Database.Database, { keys }: Rebuil
     vault.history(id)
     vault.samplePicture(id)
   }
-  return { subjects, references, sampled: rows.length, auditRecords: vault.verifyAudit().records, auditOk }
+  return { subjects, references, sampled: rows.length }
 }
