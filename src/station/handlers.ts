@@ -10,7 +10,7 @@ import { findMatches, retrieveTemplate, storeTemplate } from '../operations/temp
 import { verify } from '../operations/verify.ts'
 
 import { auditHandlers } from './auditHandlers.ts'
-
+import { backupHandlers } from './backupHandlers.ts'
 import type { Handlers } from './handlerTypes.ts'
 import { keyHandlers } from './keyHandlers.ts'
 import { lookUpHandlers } from './lookUpHandlers.ts'
@@ -30,6 +30,7 @@ export function handlersOf(parts: Parts): Handlers {
     ...keyHandlers(parts),
     ...auditHandlers(parts),
     ...operatorHandlers(parts),
+    ...backupHandlers(parts),
   }
 }
 
@@ -125,7 +126,11 @@ function subjectHandlers(parts: Parts) {
       if (vault.auditIdOf(input.id) === undefined) throw new VultusError('subject.unknown')
       return { sample: vault.samplePicture(input.id) as Uint8Array<ArrayBuffer> | null }
     },
-    'subject.erase': async (input, actor) => await erase(await parts.ports(), input, actor),
+    'subject.erase': async (input, actor) => {
+      const answer = await erase(await parts.ports(), input, actor)
+      await parts.backupKeeper.followErasure()
+      return answer
+    },
   } satisfies Partial<Handlers>
 }
 

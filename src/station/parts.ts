@@ -5,6 +5,7 @@ import type { Actor } from '../contract/records.ts'
 import type { OutputOf } from '../contract/table.ts'
 import type { FacePort, Ports, Unwrapped } from '../operations/ports.ts'
 import type { StationOptions } from './api.ts'
+import { BackupKeeper } from './backupKeeper.ts'
 import { GalleryFeed } from './galleryFeed.ts'
 import { JobRunner } from './jobs.ts'
 import { SignIns } from './signIns.ts'
@@ -32,6 +33,7 @@ export class Parts {
   readonly matcher: Supervised<MatcherFunctions>
   readonly holder: VaultHolder
   readonly jobs: JobRunner
+  readonly backupKeeper: BackupKeeper
   readonly facePort: FacePort
   readonly signIns: SignIns
   readonly onSignIns: () => void
@@ -53,6 +55,7 @@ export class Parts {
       onOpen: () => {
         options.onVaultOpen()
         this.jobs.resumeAll()
+        this.backupKeeper.start()
       },
     })
     this.jobs = new JobRunner({
@@ -70,6 +73,13 @@ export class Parts {
       operators: () => this.holder.opened?.operators,
       nowMs: () => performance.now(),
       onIdleLock: options.onIdleLock,
+    })
+    this.backupKeeper = new BackupKeeper({
+      vault: () => this.holder.opened,
+      busy: () => this.holder.inUse,
+      use: (run) => this.holder.use(run, false),
+      nowMs: Date.now,
+      log,
     })
     this.face = new Supervised<FaceFunctions>({
       name: 'face',
@@ -165,6 +175,7 @@ export class Parts {
 
   async close(): Promise<void> {
     await this.#lastCommit.catch(() => undefined)
+    await this.backupKeeper.stop()
     await this.jobs.stop()
     this.signIns.close()
     await Promise.all([this.face.close(), this.matcher.close()])

@@ -37,6 +37,7 @@ import type { SubjectId, VaultKind } from '../contract/types.ts'
 import type { AuditVerdict } from './audit.ts'
 import { AuditLog, type WitnessChange } from './auditLog.ts'
 import { AuditReading, type ExportRequest } from './auditReading.ts'
+import { Backups } from './backup/backups.ts'
 import { checkCertificate } from './certificate.ts'
 import { Checkpointer } from './checkpoint.ts'
 import { Epochs } from './epochs.ts'
@@ -96,6 +97,7 @@ export class Vault {
   readonly rotation: Rotation
   readonly sealing: Sealing
   readonly recovery: Recovery
+  readonly backups: Backups
   readonly #parts: VaultParts
   #copying = false
   /** Accounts, and signing in. */
@@ -177,6 +179,11 @@ export class Vault {
       subjects: this.#subjects,
       references: this.#references,
       jobs: this.jobs,
+    })
+    this.backups = new Backups({
+      parts,
+      transactions,
+      open: ({ header, ...copy }) => new Vault({ vaultId: header.vaultId, kind: header.kind, ...copy, random, nowMs: parts.nowMs }),
     })
     if (epochs.none) transactions.write(() => epochs.startFirst(this.#nowMs()))
     this.recovery = new Recovery({ database, transactions, keys, vaultId: parts.vaultId, folder: parts.folder, random })

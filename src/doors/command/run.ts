@@ -14,7 +14,7 @@ import { type CommandHost, commandActor } from './host.ts'
 import { checkedOptions, isListField } from './optionsOf.ts'
 import { askTwice, canAsk, newPasswordVariable, passphraseVariable } from './passphrase.ts'
 import type { Output } from './print.ts'
-import { groupsOf, recoveryKeyOf } from './recoveryKey.ts'
+import { askRecoveryKey, groupsOf, recoveryKeyOf } from './recoveryKey.ts'
 import { readText } from './textFiles.ts'
 
 export interface CommandCall {
@@ -102,7 +102,17 @@ async function inputOf(call: CommandCall, row: Row, door: CommandDoor, host: Com
   if (door.newSecret === 'always' || (door.newSecret === 'named' && input.secretKind !== undefined)) {
     return { ...input, secret: await newSecret(input.secretKind, host) }
   }
+  if (call.name === 'vault.restore') return { ...input, ...(await restoreSecrets(host)) }
   return input
+}
+
+/** The recovery key, or the passphrase with which the vault of the backup opens; where both are given, it goes to the new vault. */
+async function restoreSecrets(host: CommandHost): Promise<{ recoveryKey?: string; passphrase?: string }> {
+  const passphrase = host.passphrase === undefined ? {} : { passphrase: host.passphrase }
+  const recoveryKey = host.recoveryKey ?? (host.passphrase === undefined && canAsk(host.keyboard) ? await askRecoveryKey(host) : undefined)
+  if (recoveryKey === undefined) return passphrase
+  if (host.passphrase !== undefined || !canAsk(host.keyboard)) return { recoveryKey, ...passphrase }
+  return { recoveryKey, passphrase: await askTwice(host.keyboard, host.stderr) }
 }
 
 /** Runs the procedure with its pictures in place and lets the captures go afterwards. */
