@@ -126,11 +126,7 @@ function subjectHandlers(parts: Parts) {
       if (vault.auditIdOf(input.id) === undefined) throw new VultusError('subject.unknown')
       return { sample: vault.samplePicture(input.id) as Uint8Array<ArrayBuffer> | null }
     },
-    'subject.erase': async (input, actor) => {
-      const answer = await erase(await parts.ports(), input, actor)
-      await parts.backupKeeper.followErasure()
-      return answer
-    },
+    'subject.erase': async (input, actor) => await erase(await parts.ports(), input, actor),
   } satisfies Partial<Handlers>
 }
 

@@ -60,9 +60,10 @@ export class Parts {
     })
     this.jobs = new JobRunner({
       kinds: {
-        rotate: { pausable: true, step: async (vault, id) => vault.rotation.step(id) },
-        rotateDeep: { pausable: true, step: async (vault, id) => vault.rotation.step(id) },
-        rekey: { pausable: false, step: (_vault, id, watch) => this.holder.rekey(id, watch) },
+        rotate: { pausable: true, event: 'vault.rotate', step: async (vault, id) => vault.rotation.step(id) },
+        rotateDeep: { pausable: true, event: 'vault.rotate', step: async (vault, id) => vault.rotation.step(id) },
+        rekey: { pausable: false, event: 'vault.rekey', step: (_vault, id, watch) => this.holder.rekey(id, watch) },
+        backUp: { pausable: false, event: 'vault.backUp', beside: true, step: (_vault, id, watch) => this.holder.backUp(id, watch) },
       },
       vault: () => this.holder.opened,
       onProgress: options.onJob,
@@ -77,7 +78,7 @@ export class Parts {
     this.backupKeeper = new BackupKeeper({
       vault: () => this.holder.opened,
       busy: () => this.holder.inUse,
-      use: (run) => this.holder.use(run, false),
+      jobs: this.jobs,
       nowMs: Date.now,
       log,
     })
@@ -175,7 +176,7 @@ export class Parts {
 
   async close(): Promise<void> {
     await this.#lastCommit.catch(() => undefined)
-    await this.backupKeeper.stop()
+    this.backupKeeper.stop()
     await this.jobs.stop()
     this.signIns.close()
     await Promise.all([this.face.close(), this.matcher.close()])

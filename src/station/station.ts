@@ -97,7 +97,7 @@ class OpenStation implements Station {
 
   close(): Promise<void> {
     this.#closing ??= (async () => {
-      await this.#parts.backupKeeper.stop()
+      this.#parts.backupKeeper.stop()
       await Promise.allSettled(this.#pending)
       await this.#parts.close()
     })()

@@ -117,6 +117,17 @@ export class VaultHolder {
     }
   }
 
+  /** One backup into the folder that the schedule names, as the work of a job; where that wants none any more the job is done. */
+  async backUp(jobId: string, watch: JobWatch): Promise<Job> {
+    return await this.use(async () => {
+      const { backups, jobs } = await this.need()
+      const folder = backups.due()
+      const audit: AuditEntry = { event: 'vault.backUp', actor: jobs.ownerOf(jobId), outcome: 'done', details: { job: jobId } }
+      if (folder !== undefined) await backups.backUp({ folder, audit, watch })
+      return jobs.setState(jobId, 'done')
+    }, false)
+  }
+
   /** Opens the vault with its recovery key and gives its key to a new provider. @throws what recoverVault throws */
   async recover(options: { recoveryKey: string; key: KeyProviderName; passphrase: string | undefined; audit: AuditEntry }): Promise<Vault> {
     this.#refuseClosed()
@@ -128,12 +139,17 @@ export class VaultHolder {
 
   /** Restores a backup into the data folder, which has no vault, and opens it. @throws what restoreVault throws */
   async restore(options: Omit<RestoreOptions, 'folder' | 'nowMs'>): Promise<Restored> {
+    this.#refuseClosed()
     if (this.#vault !== undefined || vaultState(this.#folder).state !== 'missing') throw new VultusError('vault.exists')
     const passphrase = options.passphrase ?? this.#passphrase
     let restored: Restored | undefined
     const restoreAndOpen = async () => {
       restored = await restoreVault({ ...options, passphrase, folder: this.#folder, nowMs: Date.now })
-      return await openVault({ folder: this.#folder, passphrase, nowMs: Date.now })
+      const vault = await openVault({ folder: this.#folder, passphrase, nowMs: Date.now })
+      // The anchor in the keychain may know records that are lost; that is meant, and recorded.
+      const audit: AuditEntry = { ...options.audit, event: 'audit.witness', details: { accept: true, restored: true } }
+      vault.witnessAudit({ remove: false, accept: true, audit })
+      return vault
     }
     this.#opening ??= restoreAndOpen()
     await this.#settle()

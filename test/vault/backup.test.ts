@@ -1,7 +1,8 @@
 import { createHash, createSecretKey } from 'node:crypto'
-import { copyFileSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { AuditEntry } from '../../src/contract/records.ts'
 import { generationPath } from '../../src/vault/backup/folder.ts'
 import { pageKeyOf } from '../../src/vault/backup/generation.ts'
@@ -26,6 +27,7 @@ import {
   model,
   newVault,
   passphrase,
+  rawDatabase,
   referenceOf,
   reopened,
   templateOf,
@@ -88,7 +90,15 @@ describe('a backup', () => {
     enrol(vault, 4)
     const report = await making
     expect(report).toMatchObject({ folder: to, generation: { number: 1 }, kept: [1] })
-    expect(report.verified).toEqual({ subjects: 3, references: 3, sampled: 3, auditRecords: 4, auditOk: true, erased: 0 })
+    expect(report.verified).toEqual({
+      subjects: 3,
+      references: 3,
+      sampled: 3,
+      auditRecords: 4,
+      auditOk: true,
+      erased: 0,
+      witnessLeft: false,
+    })
     expect(readdirSync(to).sort()).toEqual([`${vault.id}-1.vultus-backup`, `${vault.id}.vultus-keys`].sort())
     expect(readdirSync(folder).filter((name) => !name.startsWith('vault.'))).toEqual([])
     expect(vault.subject('R-4')).toBeDefined()
@@ -204,6 +214,71 @@ describe('a backup', () => {
   })
 })
 
+describe('what reaches beyond the database', () => {
+  it('is not in a generation: segments are made anew, and no folder, schedule or witness is kept', async () => {
+    const folder = temporaryFolder()
+    const to = temporaryFolder()
+    const witness = join(temporaryFolder(), 'witness')
+    const vault = await newVault(folder, 'demo', 4)
+    for (let no = 1; no <= 9; no++) enrol(vault, no)
+    expect(await vault.sealSegments()).toBe(2)
+    vault.backups.setSchedule({ folder: to, intervalHours: 5, generationsKept: 3 }, entry('backup.schedule'))
+    vault.changeSetting({ name: 'samples.kept', value: false, audit: entry('vault.settings') })
+    vault.witnessAudit({ file: witness, remove: false, accept: false, audit: entry('audit.witness') })
+    await vault.backups.backUp({ folder: to, audit: backUpEntry })
+    const before = readFileSync(witness, 'utf8')
+    vault.close()
+    // A folder in which an older vault left its segments.
+    const target = temporaryFolder()
+    mkdirSync(join(target, 'gallery'))
+    for (const name of readdirSync(join(folder, 'gallery'))) copyFileSync(join(folder, 'gallery', name), join(target, 'gallery', name))
+    const kept = readFileSync(witness, 'utf8')
+    expect(kept.startsWith(before)).toBe(true)
+    const report = await restoreVault({ from: to, folder: target, passphrase, audit: entry('vault.restore'), nowMs: clock() })
+    expect(report.verified.witnessLeft).toBe(true)
+    const back = await openVault({ folder: target, passphrase, nowMs: clock(), segmentRows: 4 })
+    onTestFinished(() => back.close())
+    expect(back.backups.schedule()).toEqual({ folder: null, intervalHours: 5, generationsKept: 3 })
+    expect(back.backups.folders()).toEqual([])
+    expect(back.setting('samples.kept')).toBe(false)
+    expect(readdirSync(join(target, 'gallery'))).toEqual([])
+    expect(await back.sealSegments()).toBe(2)
+    expect([...back.gallery(model, 100).batches].flatMap(({ referenceNos }) => [...referenceNos])).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
+    expect(back.segmentProblems()).toEqual([])
+    expect(back.searchSubjects({ query: 'Name 7', limit: 10, after: 0 }).subjects.map(({ id }) => id)).toEqual(['R-7'])
+    expect((await back.maintain({ thorough: true })).checks.flatMap(({ problems }) => problems)).toEqual([])
+    // Not one line of the witness is by the restored vault, and nothing is said to contradict it.
+    expect(back.auditReport(undefined)).toMatchObject({ ok: true, anchors: [] })
+    expect(readFileSync(witness, 'utf8')).toBe(kept)
+    expect(back.auditPage({ limit: 50, event: 'vault.restore' }).records).toMatchObject([{ details: { generation: 1, witnessLeft: true } }])
+  })
+
+  it('accounts come back with the vault', async () => {
+    const { to, vault } = await site(1)
+    const secret = 'password of the administrator'
+    await vault.operators.add({ name: 'Anna', role: 'administrator', secretKind: 'password', secret }, actor)
+    await vault.backups.backUp({ folder: to, audit: backUpEntry })
+    vault.close()
+    const { vault: back } = await restored(to)
+    expect(back.operators.any).toBe(true)
+    expect(await back.operators.signIn('Anna', secret, 'command')).toMatchObject({ role: 'administrator' })
+  })
+
+  it('two restores into one folder at once leave a whole vault', async () => {
+    const { to, vault } = await site(3)
+    await vault.backups.backUp({ folder: to, audit: backUpEntry })
+    vault.close()
+    const folder = temporaryFolder()
+    const attempts = await Promise.allSettled(
+      [1, 2].map(() => restoreVault({ from: to, folder, passphrase, audit: entry('vault.restore'), nowMs: clock() })),
+    )
+    const done = attempts.filter(({ status }) => status === 'fulfilled')
+    expect(done.length).toBeLessThanOrEqual(1)
+    if (done.length === 0) await restoreVault({ from: to, folder, passphrase, audit: entry('vault.restore'), nowMs: clock() })
+    expectSubject(await reopened(folder), 2)
+  })
+})
+
 describe('a backup that is not what was written', () => {
   it('is refused by name, and the data folder stays empty', async () => {
     const one = await site(1)
@@ -308,7 +383,157 @@ describe('a backup that is not what was written', () => {
   })
 })
 
+describe('a certificate of erasure', () => {
+  const bodyOf = ({ body }: { body: string }) => JSON.parse(body)
+
+  it('says nothing of backups where there are none, also later', async () => {
+    const { to, vault } = await site(2)
+    const { certificate } = vault.eraseSubject({ id: 'R-1', audit: eraseEntry })
+    expect(bodyOf(certificate).backupKeyFile).toBeNull()
+    expect(await vault.followErasure(certificate)).toEqual(certificate)
+    await vault.backups.backUp({ folder: to, audit: backUpEntry })
+    expect(vault.certificateOf(bodyOf(certificate).auditRecord.no).body).toBe(certificate.body)
+  })
+
+  it('is signed anew with the time at which the key file was replaced; both verify, the newer is kept', async () => {
+    const { to, vault } = await site(2)
+    await vault.backups.backUp({ folder: to, audit: backUpEntry })
+    const { certificate: first } = vault.eraseSubject({ id: 'R-1', audit: eraseEntry })
+    expect(bodyOf(first).backupKeyFile).toEqual({ folders: 1, replacedAt: null })
+    const second = await vault.followErasure(first)
+    const { replacedAt } = bodyOf(second).backupKeyFile
+    expect(replacedAt).toBe(vault.backups.folders()[0]?.keyFile.refreshedAt)
+    expect(Date.parse(replacedAt)).toBeGreaterThan(Date.parse(bodyOf(first).time))
+    expect({ ...bodyOf(second), backupKeyFile: 0 }).toEqual({ ...bodyOf(first), backupKeyFile: 0 })
+    for (const certificate of [first, second]) {
+      expect(vault.verifyCertificate(JSON.stringify(certificate), 'R-1')).toMatchObject({ ok: true, idMatches: true, auditRecord: 'found' })
+    }
+    const { salt: _, ...kept } = second
+    expect(vault.certificateOf(bodyOf(first).auditRecord.no)).toEqual(kept)
+    // Once it is said it stays said: later refreshes change nothing of it.
+    await vault.backups.refresh(entry('vault.refreshKeyFile'))
+    expect(vault.certificateOf(bodyOf(first).auditRecord.no)).toEqual(kept)
+  })
+
+  it('waits for every folder: idle time and the next backup try again', async () => {
+    const { to, vault, folder } = await site(3)
+    const second = temporaryFolder()
+    await vault.backups.backUp({ folder: to, audit: backUpEntry })
+    await vault.backups.backUp({ folder: second, audit: backUpEntry })
+    renameSync(to, `${to}-away`)
+    onTestFinished(() => rmSync(`${to}-away`, { recursive: true, force: true }))
+    const { certificate } = vault.eraseSubject({ id: 'R-1', audit: eraseEntry })
+    const { no } = bodyOf(certificate).auditRecord
+    const waiting = await vault.followErasure(certificate)
+    expect(waiting).toEqual(certificate)
+    expect(bodyOf(waiting).backupKeyFile).toEqual({ folders: 2, replacedAt: null })
+    vault.close()
+
+    // Idle time tries at once after an opening, then says when it comes again.
+    const again = await reopened(folder)
+    expect(await again.backups.followPendingAgain()).toBeGreaterThan(0)
+    expect(bodyOf(again.certificateOf(no)).backupKeyFile.replacedAt).toBeNull()
+    renameSync(`${to}-away`, to)
+    expect(await again.backups.followPendingAgain()).toBeGreaterThan(0)
+    expect(again.backups.pending).toBe(true)
+    again.close()
+    const last = await reopened(folder)
+    expect(await last.backups.followPendingAgain()).toBeUndefined()
+    const { body } = last.certificateOf(no)
+    expect(bodyOf({ body }).backupKeyFile).toMatchObject({ folders: 2, replacedAt: expect.any(String) })
+    expect(last.verifyCertificate(JSON.stringify(last.certificateOf(no)), undefined).ok).toBe(true)
+
+    renameSync(to, `${to}-away`)
+    const other = last.eraseSubject({ id: 'R-2', audit: eraseEntry }).certificate
+    expect(await last.followErasure(other)).toEqual(other)
+    renameSync(`${to}-away`, to)
+    await last.backups.backUp({ folder: to, audit: backUpEntry })
+    expect(bodyOf(last.certificateOf(bodyOf(other).auditRecord.no)).backupKeyFile.replacedAt).toEqual(expect.any(String))
+    const { vault: back } = await restored(to)
+    expect(back.subjects().map(({ id }) => id)).toEqual(['R-3'])
+  })
+
+  it('is renewed in idle time, while nobody calls', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const { to, vault } = await site(2)
+    await vault.backups.backUp({ folder: to, audit: backUpEntry })
+    const { certificate } = vault.eraseSubject({ id: 'R-1', audit: eraseEntry })
+    await vi.advanceTimersByTimeAsync(6_000)
+    while (vault.backups.pending) await nextTurn()
+    expect(bodyOf(vault.certificateOf(bodyOf(certificate).auditRecord.no)).backupKeyFile.replacedAt).toEqual(expect.any(String))
+  })
+
+  it('of a folder that is forgotten before it followed never says that it did', async () => {
+    const { to, vault } = await site(2)
+    const other = temporaryFolder()
+    await vault.backups.backUp({ folder: to, audit: backUpEntry })
+    await vault.backups.backUp({ folder: other, audit: backUpEntry })
+    const { certificate } = vault.eraseSubject({ id: 'R-1', audit: eraseEntry })
+    vault.backups.forget(to, entry('backup.forget'))
+    await vault.backups.refresh(entry('vault.refreshKeyFile'))
+    await vault.backups.backUp({ folder: to, audit: backUpEntry })
+    expect(vault.certificateOf(bodyOf(certificate).auditRecord.no).body).toBe(certificate.body)
+  })
+
+  it('that was altered in the vault is not made good by a new signature', async () => {
+    const { to, vault, folder } = await site(2)
+    await vault.backups.backUp({ folder: to, audit: backUpEntry })
+    const { certificate } = vault.eraseSubject({ id: 'R-1', audit: eraseEntry })
+    vault.close()
+    const raw = await rawDatabase(folder)
+    raw.prepare(`UPDATE erasure_certificates SET body = replace(body, '"references":1', '"references":7')`).run()
+    raw.close()
+    const again = await reopened(folder)
+    await again.backups.followPending()
+    expect(again.backups.pending).toBe(false)
+    const kept = again.certificateOf(bodyOf(certificate).auditRecord.no)
+    expect(again.verifyCertificate(JSON.stringify(kept), undefined)).toMatchObject({ ok: false, signature: 'bad' })
+  })
+
+  it('in a restored vault does not wait for folders of which that knows nothing', async () => {
+    const { to, vault } = await site(2)
+    await vault.backups.backUp({ folder: to, audit: backUpEntry })
+    renameSync(to, `${to}-away`)
+    onTestFinished(() => rmSync(`${to}-away`, { recursive: true, force: true }))
+    const { certificate } = vault.eraseSubject({ id: 'R-1', audit: eraseEntry })
+    const elsewhere = temporaryFolder()
+    await vault.backups.backUp({ folder: elsewhere, audit: backUpEntry })
+    vault.close()
+    const { vault: back } = await restored(elsewhere)
+    await back.backups.backUp({ folder: elsewhere, audit: backUpEntry })
+    expect(back.certificateOf(bodyOf(certificate).auditRecord.no).body).toBe(certificate.body)
+  })
+})
+
 describe('erasing', () => {
+  it('follows a folder whose first backup was cut off after its key file stood there', async () => {
+    const one = await site(2)
+    const { to, vault, folder } = one
+    await vault.backups.backUp({ folder: to, audit: backUpEntry })
+    vault.close()
+    // As a kill between the key file and what is noted of it leaves it.
+    const raw = await rawDatabase(folder)
+    raw.exec(`DELETE FROM backup_generations; UPDATE backup_folders SET erasure_no = -1, header_digest = '', refreshed_ms = 0`)
+    raw.close()
+    const again = await reopened(folder)
+    expect(again.backups.folders()).toMatchObject([{ folder: to, keyFile: { refreshedAt: null, pending: true } }])
+    const { certificate } = again.eraseSubject({ id: 'R-1', audit: eraseEntry })
+    expect(JSON.parse((await again.followErasure(certificate)).body).backupKeyFile.replacedAt).toEqual(expect.any(String))
+    expect((await restored(to)).vault.subject('R-1')).toBeUndefined()
+  })
+
+  it('is not told to wait for a folder in which no backup came to be', async () => {
+    const { to, vault } = await site(1)
+    const abort = new AbortController()
+    abort.abort(new Error('stopped'))
+    const watch = { signal: abort.signal, onProgress: () => abort.abort() }
+    for (let no = 2; no < 600; no++) enrol(vault, no)
+    await expect(vault.backups.backUp({ folder: to, audit: backUpEntry, watch })).rejects.toThrow('stopped')
+    expect(vault.backups.folders()).toEqual([])
+    expect(readdirSync(to)).toEqual([])
+  })
+
   it('reaches old generations when the key file is refreshed; a kept key file still opens them', async () => {
     const one = await site(3)
     const { to, vault } = one

@@ -23,6 +23,8 @@ const Verified = z.object({
   auditOk: z.boolean(),
   /** Subjects that were erased after the generation was made, and are erased again. */
   erased: Count,
+  /** Whether the vault had a witness file, which a restored one leaves behind: name a new one. */
+  witnessLeft: z.boolean(),
 })
 
 export const BackupReport = z.object({
@@ -45,15 +47,18 @@ export type KeyFileReport = z.infer<typeof KeyFileReport>
 
 export const BackupFolderReport = z.object({
   folder: z.string(),
-  /** pending: the key file does not follow the last erasure, or the last change of the vault's keys, yet. */
-  keyFile: z.object({ refreshedAt: Time, pending: z.boolean() }),
+  /**
+   * pending: the key file does not follow the last erasure, or the last change of the vault's keys, yet; refreshedAt: when
+   * it was replaced last, null where its first backup was cut off.
+   */
+  keyFile: z.object({ refreshedAt: Time.nullable(), pending: z.boolean() }),
   generations: z.array(Generation.extend({ subjects: Count, verifiedAt: Time })),
 })
 export type BackupFolderReport = z.infer<typeof BackupFolderReport>
 
 export const BackupSchedule = z.object({
   /** Null: no backups by themselves. */
-  folder: z.string().nullable(),
+  folder: Folder.nullable(),
   intervalHours: z.number().int().min(1).max(8760),
   generationsKept: z.number().int().min(1).max(1000),
 })

@@ -6,6 +6,7 @@
  * 2. The key file never holds keys of subjects that were erased when it was written. Which erasure it follows is noted
  *    after it was replaced: a kill between the two makes it pending, and it is written once more.
  * 3. A generation's data needs the key file; the key file needs the root key or the recovery key.
+ * 4. A folder is known before its first key file stands in it, so that no erasure can miss one.
  */
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,6 +20,7 @@ import { sizeOf } from '../folder.ts'
 import { bodyOf, type Header, headerFormat, signHeader } from '../header.ts'
 import { readHeader } from '../headerFile.ts'
 import { keyBytes } from '../keys/provider.ts'
+import type { Settings } from '../settings.ts'
 import type { Transactions } from '../transactions.ts'
 import {
   assertFolder,
@@ -34,12 +36,23 @@ import {
   vaultsIn,
 } from './folder.ts'
 import { makeGeneration, pageKeyOf } from './generation.ts'
-import { encodeKeyFile, type Generation, type KeyFileContents, openKeyFile, parseKeyFile } from './keyFile.ts'
+import { encodeKeyFile, type Generation, type KeyFileContents, keyFileName, openKeyFile, parseKeyFile } from './keyFile.ts'
 import type { BackupParts, OpenRebuilt } from './parts.ts'
 import { rebuild, type Verified } from './rebuild.ts'
 import { keysOfGeneration, withGeneration, withoutErased } from './subjectKeys.ts'
 
 const hourMs = 3_600_000
+/** How long until key files that could not be reached are tried again where nobody erases. */
+const retryMs = 10 * 60_000
+/** Of a folder whose first key file is not complete. */
+const nothingFollowed = -1
+
+const byItself: AuditEntry = {
+  event: 'vault.refreshKeyFile',
+  actor: { role: 'administrator', door: 'command' },
+  outcome: 'done',
+  details: { byItself: true },
+}
 
 interface FolderRow {
   readonly folder: string
@@ -56,12 +69,6 @@ interface GenerationRow {
   readonly verified_ms: number
 }
 
-interface ScheduleRow {
-  readonly folder: string | null
-  readonly interval_hours: number
-  readonly generations_kept: number
-}
-
 export interface BackUpOptions {
   readonly folder: string
   readonly audit: AuditEntry
@@ -71,11 +78,20 @@ export interface BackUpOptions {
 export interface BackupsParts {
   readonly parts: BackupParts
   readonly transactions: Transactions
+  readonly settings: Settings
   readonly open: OpenRebuilt
+  /** Every key file follows the erasures up to that number, since that time: certificates say so. In a transaction. @returns how many */
+  readonly renewCertificates: (followedErasureNo: number, atMs: number) => number
 }
 
 const isoOf = (ms: number) => new Date(ms).toISOString()
 const nobodyWatches = (): CopyWatch => ({ signal: new AbortController().signal, onProgress: () => undefined })
+
+/** Copying is the first half of the work, and the test restore the second. */
+const halfOf = ({ signal, onProgress }: CopyWatch, half: 0 | 1): CopyWatch => ({
+  signal,
+  onProgress: (done, total) => onProgress(half * total + done, 2 * total),
+})
 
 export class Backups {
   readonly #parts: BackupParts
@@ -83,12 +99,17 @@ export class Backups {
   readonly #transactions: Transactions
   readonly #folders: Database.Statement<[], FolderRow>
   readonly #generations: Database.Statement<[string], GenerationRow>
-  readonly #schedule: Database.Statement<[], ScheduleRow>
+  readonly #settings: Settings
+  readonly #renewCertificates: BackupsParts['renewCertificates']
+  readonly #followed: Database.Statement<[], number | null>
   readonly #lastErasure: Database.Statement<[], number>
   readonly #erased: Database.Statement<[], string>
   #running = false
+  #failedMs: number | undefined
 
-  constructor({ parts, transactions, open }: BackupsParts) {
+  constructor({ parts, transactions, settings, open, renewCertificates }: BackupsParts) {
+    this.#settings = settings
+    this.#renewCertificates = renewCertificates
     this.#openRebuilt = open
     const { database } = parts
     this.#parts = parts
@@ -97,7 +118,7 @@ export class Backups {
     this.#generations = database.prepare(
       'SELECT number, created_ms, bytes, subjects, verified_ms FROM backup_generations WHERE folder = ? ORDER BY number',
     )
-    this.#schedule = database.prepare('SELECT folder, interval_hours, generations_kept FROM backup_schedule WHERE only_row = 1')
+    this.#followed = database.prepare<[], number | null>('SELECT min(erasure_no) FROM backup_folders').pluck()
     this.#lastErasure = database.prepare<[], number>('SELECT coalesce(max(erasure_no), 0) FROM erasures').pluck()
     this.#erased = database.prepare<[], string>('SELECT audit_id FROM erasures').pluck()
   }
@@ -107,7 +128,7 @@ export class Backups {
     return this.#transactions.read(() =>
       this.#folders.all().map((row) => ({
         folder: row.folder,
-        keyFile: { refreshedAt: isoOf(row.refreshed_ms), pending: this.#isPending(row) },
+        keyFile: { refreshedAt: row.erasure_no === nothingFollowed ? null : isoOf(row.refreshed_ms), pending: this.#isPending(row) },
         generations: this.#generations.all(row.folder).map(({ number, created_ms, bytes, subjects, verified_ms }) => ({
           number,
           createdAt: isoOf(created_ms),
@@ -120,15 +141,14 @@ export class Backups {
   }
 
   schedule(): BackupSchedule {
-    const row = this.#transactions.read(() => this.#schedule.get())
-    return { folder: row?.folder ?? null, intervalHours: row?.interval_hours ?? 24, generationsKept: row?.generations_kept ?? 7 }
+    return this.#transactions.read(() => this.#settings.get('backup.schedule'))
   }
 
-  setSchedule({ folder, intervalHours, generationsKept }: BackupSchedule, audit: AuditEntry): void {
+  /** @throws request.invalid */
+  setSchedule(schedule: BackupSchedule, audit: AuditEntry): void {
+    const { folder, intervalHours, generationsKept } = schedule
     this.#transactions.write(() => {
-      this.#parts.database
-        .prepare('UPDATE backup_schedule SET folder = ?, interval_hours = ?, generations_kept = ? WHERE only_row = 1')
-        .run(folder, intervalHours, generationsKept)
+      this.#settings.set('backup.schedule', schedule, this.#transactions.nowMs())
       this.#transactions.audit({ ...audit, details: { ...audit.details, scheduled: folder !== null, intervalHours, generationsKept } })
     })
   }
@@ -138,7 +158,10 @@ export class Backups {
     const { folder, intervalHours } = this.schedule()
     if (folder === null) return undefined
     const last = this.#transactions.read(() => this.#generations.all(folder).at(-1))
-    return last === undefined || last.created_ms + intervalHours * hourMs <= this.#transactions.nowMs() ? folder : undefined
+    if (last === undefined) return folder
+    const sinceMs = this.#transactions.nowMs() - last.created_ms
+    // A clock that was set back must not put backups off until it has caught up.
+    return sinceMs >= intervalHours * hourMs || sinceMs < 0 ? folder : undefined
   }
 
   /** Whether a key file still has to follow an erasure or a change of the vault's header. */
@@ -192,12 +215,35 @@ export class Backups {
     return reports
   }
 
+  /** Lets the key files follow that have to, now. @throws backup.running: a backup ends with that itself */
+  async followPending(): Promise<KeyFileReport[]> {
+    if (!this.pending) return []
+    const reports = await this.refresh(byItself, 'pending')
+    this.#failedMs = reports.some(({ problem }) => problem !== null) ? this.#transactions.nowMs() : undefined
+    return reports
+  }
+
+  /** The same when nobody waits, and not too soon after it failed. @returns when to try again, milliseconds */
+  async followPendingAgain(): Promise<number | undefined> {
+    if (!this.pending) return undefined
+    // A clock that was set back makes it try at once.
+    const sinceMs = this.#transactions.nowMs() - (this.#failedMs ?? Number.NEGATIVE_INFINITY)
+    if (!this.#running && (sinceMs >= retryMs || sinceMs < 0)) await this.followPending()
+    return this.pending ? retryMs : undefined
+  }
+
   /** Does not look after a folder any more: its key file stays as it is and follows no erasure. @throws backup.missing */
   forget(folder: string, audit: AuditEntry): void {
     this.#transactions.write(() => {
-      const { changes } = this.#parts.database.prepare('DELETE FROM backup_folders WHERE folder = ?').run(folder)
-      if (changes === 0) throw new VultusError('backup.missing', folder)
-      this.#parts.database.prepare('UPDATE backup_schedule SET folder = NULL WHERE folder = ?').run(folder)
+      const { database } = this.#parts
+      const row = this.#folders.all().find((known) => known.folder === folder)
+      if (row === undefined) throw new VultusError('backup.missing', folder)
+      // Of what its key file does not follow nobody can certify any more that it was replaced.
+      database.prepare('UPDATE erasure_certificates SET awaits_erasure_no = NULL WHERE awaits_erasure_no > ?').run(row.erasure_no)
+      database.prepare('DELETE FROM backup_folders WHERE folder = ?').run(folder)
+      const schedule = this.#settings.get('backup.schedule')
+      if (schedule.folder === folder) this.#settings.set('backup.schedule', { ...schedule, folder: null }, this.#transactions.nowMs())
+      this.#certify(this.#transactions.nowMs())
       this.#transactions.audit(audit)
     })
   }
@@ -218,7 +264,7 @@ export class Backups {
     try {
       const path = join(temporary, 'generation')
       const createdMs = this.#transactions.nowMs()
-      const taken = await makeGeneration(this.#parts, this.#folder(), path, pageKey, watch)
+      const taken = await makeGeneration(this.#parts, this.#folder(), path, pageKey, halfOf(watch, 0))
       subjectKeys = withGeneration(before.subjectKeys, number, taken)
       for (const { key } of taken) key.fill(0)
       const generation: Generation = {
@@ -231,7 +277,7 @@ export class Backups {
       }
       const contents = { generations: [...before.generations, generation], subjectKeys }
       const keyFile = encodeKeyFile(contents, { vaultHeader: header, root: keys.root, random, nowMs: createdMs })
-      const verified = await this.#testRestore(path, temporary, keyFile, generation, audit, watch)
+      const verified = await this.#testRestore(path, temporary, keyFile, generation, audit, halfOf(watch, 1))
       publish(path, folder, generationPath(folder, vaultId, number))
       const kept = this.#replace(folder, contents, audit, generation)
       this.#removeOlder(folder, kept)
@@ -301,14 +347,41 @@ export class Backups {
     const oldest = generations[0]?.number ?? 0
     const subjectKeys = withoutErased(contents.subjectKeys, new Set(this.#erased.all()), oldest)
     const vaultHeader = this.#header()
-    const nowMs = this.#transactions.nowMs()
+    const isNew = this.#announce(folder)
     try {
-      replaceKeyFile(folder, vaultId, encodeKeyFile({ generations, subjectKeys }, { vaultHeader, root: keys.root, random, nowMs }))
+      const written = { vaultHeader, root: keys.root, random, nowMs: this.#transactions.nowMs() }
+      replaceKeyFile(folder, vaultId, encodeKeyFile({ generations, subjectKeys }, written))
+    } catch (error) {
+      if (isNew && sizeOf(join(folder, keyFileName(vaultId))) === undefined) this.#withdraw(folder)
+      throw error
     } finally {
       subjectKeys.fill(0)
     }
+    // After the old one is gone: until now somebody could have copied it.
+    const nowMs = this.#transactions.nowMs()
     this.#note(folder, { erasureNo, digest: vaultHeader.digest, nowMs }, generations, audit, made)
     return generations
+  }
+
+  /** Knows a folder from before its first key file on. @returns whether it is new */
+  #announce(folder: string): boolean {
+    if (this.#folders.all().some((known) => known.folder === folder)) return false
+    this.#transactions.write(() =>
+      this.#parts.database
+        .prepare(`INSERT INTO backup_folders (folder, erasure_no, header_digest, refreshed_ms) VALUES (?, ?, '', 0)`)
+        .run(folder, nothingFollowed),
+    )
+    return true
+  }
+
+  #withdraw(folder: string): void {
+    this.#transactions.write(() => this.#parts.database.prepare('DELETE FROM backup_folders WHERE folder = ?').run(folder))
+  }
+
+  /** Signs the certificates anew whose erasure every key file follows by now; the caller is in a transaction. @returns how many */
+  #certify(nowMs: number): number {
+    const followed = this.#followed.get() ?? null
+    return followed === null ? 0 : this.#renewCertificates(followed, nowMs)
   }
 
   #note(
@@ -339,7 +412,8 @@ export class Backups {
         ...audit.details,
         ...(made === undefined ? {} : { generation: made.number, bytes: made.bytes, subjects: made.subjects }),
       }
-      this.#transactions.audit({ ...audit, details: { ...details, generations: generations.length, erasure: erasureNo } })
+      const certificates = this.#certify(nowMs)
+      this.#transactions.audit({ ...audit, details: { ...details, generations: generations.length, erasure: erasureNo, certificates } })
     })
   }
 

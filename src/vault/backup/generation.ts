@@ -102,9 +102,14 @@ async function takeKeys({ keys, vaultId, random }: BackupParts, moment: Database
   return taken
 }
 
-/** Destroys in the copy what must not leave the machine: wrapped keys, the salts of their epochs, and where backups are kept. */
+/**
+ * Destroys in the copy what must not leave the machine (wrapped keys, the salts of their epochs and of the gallery's
+ * segments) and what only the vault itself can answer for: where backups are kept, and which certificates await them.
+ */
 function strip(moment: Database.Database): void {
   moment.pragma('journal_mode = MEMORY')
-  moment.exec(`BEGIN; DELETE FROM subject_keys; DELETE FROM epochs; DELETE FROM backup_generations; DELETE FROM backup_folders;
-    UPDATE backup_schedule SET folder = NULL; COMMIT`)
+  moment.exec(`BEGIN; DELETE FROM subject_keys; DELETE FROM epochs; DELETE FROM gallery_segments;
+    DELETE FROM backup_generations; DELETE FROM backup_folders;
+    UPDATE settings SET value = json_set(value, '$.folder', NULL) WHERE name = 'backup.schedule';
+    UPDATE erasure_certificates SET awaits_erasure_no = NULL; COMMIT`)
 }

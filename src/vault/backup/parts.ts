@@ -21,9 +21,8 @@ export interface RebuiltVault {
   verifyAudit(): { ok: boolean; records: number }
   appendAudit(entry: AuditEntry): void
   counts(): { subjects: number; references: number }
-  subject(id: string): object | undefined
-  history(id: string): unknown
-  samplePicture(id: string): Uint8Array | null
+  /** Opens every seal of a subject. @returns how many, 0 where there is no such subject */
+  unsealAll(id: string): number
   close(): void
 }
 

@@ -5,6 +5,8 @@
  * 2. Subject keys come from the key file and are wrapped by a new first epoch.
  * 3. Subjects whose key is not in the key file any more were erased later: everything of them goes, and the erasure is in
  *    the audit chain again.
+ * 4. What reaches beyond the database is left behind: segments of the gallery are made anew, and the witness file, whose
+ *    lines know records that are lost, stays as it is and is set up again by somebody.
  */
 import { createSecretKey } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -57,6 +59,8 @@ export interface Verified {
   readonly auditOk: boolean
   /** Subjects that were erased after the generation was made, and are erased again. */
   readonly erased: number
+  /** Whether a witness file was left behind. */
+  readonly witnessLeft: boolean
 }
 
 /** Builds the database, checks it and closes it. @throws backup.damaged, vault.tooNew, vault.diskFull */
@@ -67,15 +71,21 @@ export async function rebuild(options: RebuildOptions): Promise<Verified> {
     await copyGeneration(options, keys.page)
     const database = openDatabase(target, keys.page, header)
     try {
-      const erased = await fill(database, options)
+      const { erased, witnessLeft } = await fill(database, options)
       const vault = options.open({ header, database, keys })
       const { ok, records } = vault.verifyAudit()
       vault.appendAudit({
         ...audit,
-        details: { ...audit.details, generation: options.generation.number, erased: erased.length, auditOk: ok },
+        details: { ...audit.details, generation: options.generation.number, erased: erased.length, auditOk: ok, witnessLeft },
       })
       for (const subject of erased) vault.appendAudit({ ...audit, event: 'subject.erase', subject, details: { replayed: true } })
-      const verified = { ...look(vault, database, options), auditRecords: records + 1 + erased.length, auditOk: ok, erased: erased.length }
+      const verified = {
+        ...look(vault, database, options),
+        auditRecords: records + 1 + erased.length,
+        auditOk: ok,
+        erased: erased.length,
+        witnessLeft,
+      }
       vault.close()
       syncFile(target)
       return verified
@@ -119,9 +129,12 @@ interface SubjectNumber {
 
 /**
  * Gives each subject its key, in one transaction of a database that nobody else has, with turns for others.
- * @returns audit ids of those that have none any more
+ * @returns audit ids of those that have none any more, and whether there was a witness file
  */
-async function fill(database: Database.Database, { header, keys, rootKey, random, nowMs, watch }: RebuildOptions): Promise<string[]> {
+async function fill(
+  database: Database.Database,
+  { header, keys, rootKey, random, nowMs, watch }: RebuildOptions,
+): Promise<{ erased: string[]; witnessLeft: boolean }> {
   const epochs = new Epochs({ database, root: createSecretKey(rootKey), vaultId: header.vaultId, random })
   database.exec('BEGIN; DELETE FROM subject_keys; DELETE FROM epochs')
   epochs.startFirst(Math.floor(nowMs()))
@@ -145,12 +158,14 @@ async function fill(database: Database.Database, { header, keys, rootKey, random
     insert.run(subject.subject_no, epoch, wrapped.algorithm, wrapped.nonce, wrapped.tag, wrapped.sealed)
   }
   remove(database, erased)
+  const witnessLeft = database.prepare('UPDATE audit_witness SET file = NULL WHERE file IS NOT NULL').run().changes > 0
   // Whoever knew the gallery before must not take this one for it; rotations that were going on have nothing left to do.
   database.exec(`UPDATE gallery SET sequence = sequence + 1 + ${erased.length}, subjects = (SELECT count(*) FROM subjects),
     active_references = (SELECT count(*) FROM subject_references WHERE active = 1);
+    DELETE FROM gallery_segments;
     UPDATE jobs SET state = 'cancelled' WHERE state IN ('running', 'paused');
     COMMIT`)
-  return erased.map(({ audit_id }) => audit_id)
+  return { erased: erased.map(({ audit_id }) => audit_id), witnessLeft }
 }
 
 /** Removes everything of subjects, in whatever table it stands. */
@@ -198,9 +213,7 @@ function look(
     const key = createSecretKey(keys.get(row.audit_id) ?? Buffer.alloc(0))
     const { algorithm, identity_nonce: nonce, identity_tag: tag, identity_sealed: sealed } = row
     const { id } = JSON.parse(unseal(key, identityPlace(row), { algorithm, nonce, tag, sealed }).toString()) as { id: string }
-    if (vault.subject(id) === undefined) throw new VultusError('vault.damaged', 'subjects')
-    vault.history(id)
-    vault.samplePicture(id)
+    if (vault.unsealAll(id) === 0) throw new VultusError('vault.damaged', 'subjects')
   }
   return { subjects, references, sampled: rows.length }
 }

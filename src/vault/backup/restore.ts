@@ -9,6 +9,7 @@ import { VultusError } from '../../contract/errors.ts'
 import type { AuditEntry } from '../../contract/records.ts'
 import { type KeyProviderName, needsPassphrase, type VaultKind } from '../../contract/types.ts'
 import type { CopyWatch } from '../copy.ts'
+import { connect } from '../database.ts'
 import { vaultFailure } from '../failure.ts'
 import {
   adoptPageCopy,
@@ -22,7 +23,7 @@ import {
   sizeOf,
 } from '../folder.ts'
 import { bodyOf, encodeHeader, type Header, type HeaderKeys, headerFormat, signHeader, verifyHeader } from '../header.ts'
-import { deriveKeys } from '../keys/derive.ts'
+import { deriveKeys, derivePageKey } from '../keys/derive.ts'
 import { assertStrongPassphrase } from '../keys/passphrase.ts'
 import { keyBytes } from '../keys/provider.ts'
 import { providerOf } from '../keys/providers.ts'
@@ -135,12 +136,30 @@ async function withRootKey(options: RestoreOptions, file: ReadKeyFile, rootKey: 
       removeUnfinishedChanges(folder)
       throw error
     })
+    assertStillOurs(folder, header, rootKey, pageSalt)
     publishHeader(folder, vaultId, encodeHeader(header))
     adoptPageCopy(folder, vaultId, page.generation)
     removeStaging(folder)
     return { vaultId, kind: header.kind, key, generation: generation.number, createdAt: generation.createdAt, verified }
   } finally {
     contents.subjectKeys.fill(0)
+  }
+}
+
+/** Somebody else who restores into the folder at the same time would have taken the copy away. @throws vault.inUse */
+function assertStillOurs(folder: string, { vaultId, page }: Header, rootKey: Buffer, pageSalt: Buffer): void {
+  const pageKey = derivePageKey(createSecretKey(rootKey), vaultId, pageSalt)
+  try {
+    const copy = connect(pageCopyPath(folder, vaultId, page?.generation ?? 0), pageKey, { readonly: false })
+    try {
+      copy.prepare('SELECT count(*) FROM vault').get()
+    } finally {
+      copy.close()
+    }
+  } catch (error) {
+    throw new VultusError('vault.inUse', undefined, { cause: error })
+  } finally {
+    pageKey.fill(0)
   }
 }
 

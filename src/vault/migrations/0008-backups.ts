@@ -2,7 +2,8 @@ import type Database from 'better-sqlite3'
 
 /**
  * Where backups are kept, which generations were made, and which subjects were erased: the key file of each folder names
- * the last erasure that it follows. What notes an erasure is a trigger, so that no way of erasing can forget it.
+ * the last erasure that it follows, or -1 before its first is complete. What notes an erasure is a trigger, so that no way of
+ * erasing can forget it. A certificate that awaits an erasure is signed anew when every key file follows that.
  */
 export function createBackups(database: Database.Database): void {
   database.exec(`
@@ -23,14 +24,6 @@ export function createBackups(database: Database.Database): void {
       PRIMARY KEY (folder, number)
     ) STRICT, WITHOUT ROWID;
 
-    CREATE TABLE backup_schedule (
-      only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
-      folder TEXT,
-      interval_hours INTEGER NOT NULL,
-      generations_kept INTEGER NOT NULL
-    ) STRICT;
-    INSERT INTO backup_schedule VALUES (1, NULL, 24, 7);
-
     CREATE TABLE erasures (
       erasure_no INTEGER PRIMARY KEY AUTOINCREMENT,
       audit_id TEXT NOT NULL
@@ -38,5 +31,8 @@ export function createBackups(database: Database.Database): void {
     CREATE TRIGGER note_erasure AFTER DELETE ON subjects BEGIN
       INSERT INTO erasures (audit_id) VALUES (old.audit_id);
     END;
+
+    ALTER TABLE erasure_certificates ADD COLUMN awaits_erasure_no INTEGER;
+    CREATE INDEX certificates_awaiting ON erasure_certificates (awaits_erasure_no) WHERE awaits_erasure_no IS NOT NULL;
   `)
 }
