@@ -31,10 +31,11 @@ try {
     const { generation } = await backup
     say(`backed ${generation.number}`)
     say(`erasing K-${no}`)
-    vault.eraseSubject({ id: `K-${no}`, audit: entry('subject.erase') })
+    const { certificate } = vault.eraseSubject({ id: `K-${no}`, audit: entry('subject.erase') })
     say(`erased K-${no}`)
-    for (const { problem } of await vault.backups.refresh(entry('vault.refreshKeyFile'), 'pending'))
-      if (problem !== null) throw new Error(problem)
+    say(`record ${JSON.parse(certificate.body).auditRecord.no} K-${no}`)
+    const { backupKeyFile } = JSON.parse((await vault.followErasure(certificate)).body)
+    if (backupKeyFile?.replacedAt == null) throw new Error('The key file did not follow')
     say(`refreshed K-${no}`)
   }
 } catch (error) {
