@@ -60,7 +60,12 @@ it('backs up, follows an erasure, and restores on a new machine with the recover
     json: { folder: at('to'), generation: { number: 1 }, verified: { subjects: 2, sampled: 2, auditOk: true } },
   })
   expect(await here('back-up', '--to', 'nowhere')).toMatchObject({ code: 4, json: { error: { code: 'backup.unreachable' } } })
-  expect((await here('erase', '--id', 'S-0')).code).toBe(0)
+  const erased = await here('erase', '--id', 'S-0', '--certificate', at('erased.json'))
+  expect(erased.code).toBe(0)
+  expect(await here('verify-certificate', at('erased.json'), '--id', 'S-0')).toMatchObject({
+    code: 0,
+    json: { ok: true, certificate: { backupKeyFile: { folders: 1, replacedAt: expect.any(String) } } },
+  })
   expect(await here('backup', 'list')).toMatchObject({
     code: 0,
     json: { folders: [{ keyFile: { pending: false }, generations: [{ number: 1 }] }] },

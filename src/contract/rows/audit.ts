@@ -197,8 +197,8 @@ function backupText({ backupKeyFile, auditRecord }: CertificateBody): string {
         `whether that has been done since: vultus audit certificate --record ${auditRecord.no}`,
       ].join('\n')
     : [
-        `There were backups in ${where}. Their last key file was replaced at ${replacedAt}: until then somebody could have kept a`,
-        'copy of it, which still opens old backups with the subject in them, together with the root key or the recovery key.',
+        `There were backups in ${where}. The last of their key files was replaced at ${replacedAt}: until then somebody could`,
+        'have kept a copy, which still opens old backups with the subject in them, together with the root key or the recovery key.',
         'Key files from after that do not have the key of the subject.',
       ].join('\n')
 }
@@ -210,6 +210,9 @@ function certificateText({ ok, signature, auditRecord, idMatches, certificate: b
     ok ? 'The certificate is right.' : 'The certificate is NOT right.',
     signature === 'good' ? 'It is signed by the station.' : 'It is not signed by the station.',
     ...(auditRecord === null ? [] : [`Its audit record ${body.auditRecord.no} ${record[auditRecord]} the audit chain of the vault.`]),
+    ...(signature === 'good' && auditRecord !== null && auditRecord !== 'found'
+      ? ['Where the vault was restored from a backup of before, its records from then on are lost: check it with --public-key.']
+      : []),
     ...(idMatches === null ? [] : [idMatches ? 'It is of the subject with that id.' : 'It is NOT of the subject with that id.']),
     '',
     `erased at    ${body.time}`,

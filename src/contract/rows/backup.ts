@@ -104,6 +104,7 @@ export const backupRows = {
       passphrase: z.string().max(1024).optional(),
     }),
     output: z.object({
+      vaultId: z.uuid(),
       kind: VaultKind,
       key: KeyProviderName,
       generation: GenerationNo,

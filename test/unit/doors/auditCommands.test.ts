@@ -155,6 +155,7 @@ describe('files of other commands', () => {
     expect(waiting).toContain('vultus audit certificate --record 42')
     const followed = await words({}, { backupKeyFile: { folders: 1, replacedAt: '2031-04-07T00:00:00.000Z' } })
     expect(followed).toContain('replaced at 2031-04-07T00:00:00.000Z')
+    expect(await words({ ok: false, auditRecord: 'differs' })).toMatch(/is another one in the audit chain.*check it with --public-key/s)
     const wrong = await words({ ok: false, signature: 'bad', auditRecord: 'missing', idMatches: false })
     expect(wrong).toMatch(/NOT right\.\nIt is not signed by the station\..*is missing from the audit chain.*NOT of the subject/s)
   })
