@@ -1,5 +1,5 @@
 /** What the procedures of backups do. */
-import { isAbsolute } from 'node:path'
+import { isAbsolute, resolve } from 'node:path'
 import { VultusError } from '../contract/errors.ts'
 import type { Actor, AuditEntry } from '../contract/records.ts'
 import type { ProcedureName } from '../contract/table.ts'
@@ -10,7 +10,7 @@ const entryOf = (event: ProcedureName, actor: Actor): AuditEntry => ({ event, ac
 
 function absolute(folder: string): string {
   if (!isAbsolute(folder)) throw new VultusError('request.invalid', 'name the folder by its whole path')
-  return folder
+  return resolve(folder)
 }
 
 export function backupHandlers({ holder, backupKeeper }: Parts) {

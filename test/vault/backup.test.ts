@@ -191,8 +191,12 @@ describe('a backup', () => {
   })
 
   it('is refused into a folder that is not there, or that holds the backups of another vault', async () => {
-    const { to, vault } = await site(1)
+    const { to, vault, folder } = await site(1)
     expect(await codeOf(() => vault.backups.backUp({ folder: join(to, 'none'), audit: backUpEntry }))).toBe('backup.unreachable')
+    const inside = join(folder, 'inside')
+    mkdirSync(inside)
+    for (const beside of [folder, inside])
+      expect(await codeOf(() => vault.backups.backUp({ folder: beside, audit: backUpEntry }))).toBe('request.invalid')
     const other = await newVault(temporaryFolder())
     await other.backups.backUp({ folder: to, audit: backUpEntry })
     const before = fingerprint(to)

@@ -24,6 +24,7 @@ import type { Settings } from '../settings.ts'
 import type { Transactions } from '../transactions.ts'
 import {
   assertFolder,
+  assertOutside,
   digestOfFile,
   generationPath,
   generationsIn,
@@ -252,6 +253,7 @@ export class Backups {
     const { vaultId, random, keys } = this.#parts
     const header = this.#header()
     assertFolder(folder)
+    assertOutside(folder, this.#folder())
     if (vaultsIn(folder).some((other) => other !== vaultId)) throw new VultusError('backup.foreign')
     const before = this.#open(folder) ?? { generations: [], subjectKeys: Buffer.alloc(0) }
     removeTemporary(folder, vaultId)

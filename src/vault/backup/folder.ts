@@ -14,12 +14,13 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
   writeSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { isAbsolute, join, relative, sep } from 'node:path'
 import { type ErrorCode, VultusError } from '../../contract/errors.ts'
 import { vaultFailure } from '../failure.ts'
 import { sizeOf, syncFolder } from '../folder.ts'
@@ -49,6 +50,13 @@ export async function inBackupFolder<T>(run: () => T | Promise<T>): Promise<T> {
 /** Whether there is such a folder. @throws backup.unreachable */
 export function assertFolder(folder: string): void {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw new VultusError('backup.unreachable', folder)
+}
+
+/** Beside the vault a backup would go with it. @throws request.invalid */
+export function assertOutside(folder: string, vaultFolder: string): void {
+  const way = relative(realpathSync(vaultFolder), realpathSync(folder))
+  if (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way))
+    throw new VultusError('request.invalid', 'the backup folder is in the folder of the vault')
 }
 
 /** A private temporary folder beside the backups. */
