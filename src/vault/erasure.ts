@@ -48,7 +48,7 @@ export class Erasure {
   readonly #keyEpochs: Database.Statement<[number], number>
   readonly #kept: Database.Statement<[number], { body: string; signature: Buffer }>
   readonly #keep: Database.Statement<[number, string, Buffer, number | null]>
-  readonly #backups: Database.Statement<[], { folders: number; erasureNo: number }>
+  readonly #backups: Database.Statement<[], { keyFiles: number; erasureNo: number }>
   readonly #awaiting: Database.Statement<[number], { record_no: number; body: string; signature: Buffer }>
   readonly #renew: Database.Statement<[string, Buffer, number]>
   readonly #leftOfSubject: readonly Database.Statement<[number], string>[]
@@ -66,7 +66,7 @@ export class Erasure {
       .pluck()
     this.#kept = database.prepare('SELECT body, signature FROM erasure_certificates WHERE record_no = ?')
     this.#keep = database.prepare('INSERT INTO erasure_certificates (record_no, body, signature, awaits_erasure_no) VALUES (?, ?, ?, ?)')
-    this.#backups = database.prepare(`SELECT (SELECT count(*) FROM backup_folders) AS folders,
+    this.#backups = database.prepare(`SELECT (SELECT count(*) FROM backup_lines) AS keyFiles,
       (SELECT coalesce(max(erasure_no), 0) FROM erasures) AS erasureNo`)
     this.#awaiting = database.prepare('SELECT record_no, body, signature FROM erasure_certificates WHERE awaits_erasure_no <= ?')
     this.#renew = database.prepare('UPDATE erasure_certificates SET body = ?, signature = ?, awaits_erasure_no = NULL WHERE record_no = ?')
@@ -131,7 +131,7 @@ export class Erasure {
     const salt = random(saltBytes)
     const { role, door, ...rest } = entry.actor
     const { publicKey, fingerprint } = audit.summary
-    const { folders, erasureNo } = this.#backups.get()!
+    const { keyFiles, erasureNo } = this.#backups.get()!
     const certificate: CertificateBody = {
       format: certificateFormat,
       vaultId,
@@ -141,12 +141,12 @@ export class Erasure {
       time: new Date(record.atMs).toISOString(),
       by: { role, door, operator: 'operator' in rest && typeof rest.operator === 'string' ? rest.operator : null },
       auditRecord: { no: record.records, hash: record.hash.toString('hex') },
-      backupKeyFile: folders === 0 ? null : { folders, replacedAt: null },
+      backupKeyFile: keyFiles === 0 ? null : { keyFiles, replacedAt: null },
       stationKey: fingerprint,
     }
     const body = canonicalJson(certificate)
     const signature = audit.stationKey.sign(body)
-    this.#keep.run(record.records, body, signature, folders === 0 ? null : erasureNo)
+    this.#keep.run(record.records, body, signature, keyFiles === 0 ? null : erasureNo)
     return { body, signature: signature.toString('base64'), publicKey, salt: salt.toString('base64') }
   }
 

@@ -64,7 +64,7 @@ it('backs up, follows an erasure, and restores on a new machine with the recover
   expect(erased.code).toBe(0)
   expect(await here('verify-certificate', at('erased.json'), '--id', 'S-0')).toMatchObject({
     code: 0,
-    json: { ok: true, certificate: { backupKeyFile: { folders: 1, replacedAt: expect.any(String) } } },
+    json: { ok: true, certificate: { backupKeyFile: { keyFiles: 1, replacedAt: expect.any(String) } } },
   })
   expect(await here('backup', 'list')).toMatchObject({
     code: 0,

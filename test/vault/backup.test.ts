@@ -185,7 +185,7 @@ describe('a backup', () => {
     const database = connect(generationPath(to, vault.id, 1), pageKey, { readonly: true })
     onTestFinished(() => void database.close())
     const rows = (table: string) => database.prepare(`SELECT count(*) FROM ${table}`).pluck().get()
-    expect(['subjects', 'subject_references', 'subject_keys', 'epochs', 'backup_folders'].map(rows)).toEqual([1, 1, 0, 0, 0])
+    expect(['subjects', 'subject_references', 'subject_keys', 'epochs', 'backup_lines'].map(rows)).toEqual([1, 1, 0, 0, 0])
     expect(vault.backups.folders().length).toBe(1)
     for (const name of readdirSync(to)) expect(statSync(join(to, name)).mode & 0o077).toBe(0)
   })
@@ -403,7 +403,7 @@ describe('a certificate of erasure', () => {
     const { to, vault } = await site(2)
     await vault.backups.backUp({ folder: to, audit: backUpEntry })
     const { certificate: first } = vault.eraseSubject({ id: 'R-1', audit: eraseEntry })
-    expect(bodyOf(first).backupKeyFile).toEqual({ folders: 1, replacedAt: null })
+    expect(bodyOf(first).backupKeyFile).toEqual({ keyFiles: 1, replacedAt: null })
     const second = await vault.followErasure(first)
     const { replacedAt } = bodyOf(second).backupKeyFile
     expect(replacedAt).toBe(vault.backups.folders()[0]?.keyFile.refreshedAt)
@@ -430,7 +430,7 @@ describe('a certificate of erasure', () => {
     const { no } = bodyOf(certificate).auditRecord
     const waiting = await vault.followErasure(certificate)
     expect(waiting).toEqual(certificate)
-    expect(bodyOf(waiting).backupKeyFile).toEqual({ folders: 2, replacedAt: null })
+    expect(bodyOf(waiting).backupKeyFile).toEqual({ keyFiles: 2, replacedAt: null })
     vault.close()
 
     // Idle time tries at once after an opening, then says when it comes again.
@@ -444,7 +444,7 @@ describe('a certificate of erasure', () => {
     const last = await reopened(folder)
     expect(await last.backups.followPendingAgain()).toBeUndefined()
     const { body } = last.certificateOf(no)
-    expect(bodyOf({ body }).backupKeyFile).toMatchObject({ folders: 2, replacedAt: expect.any(String) })
+    expect(bodyOf({ body }).backupKeyFile).toMatchObject({ keyFiles: 2, replacedAt: expect.any(String) })
     expect(last.verifyCertificate(JSON.stringify(last.certificateOf(no)), undefined).ok).toBe(true)
 
     renameSync(to, `${to}-away`)
@@ -455,6 +455,37 @@ describe('a certificate of erasure', () => {
     expect(bodyOf(last.certificateOf(bodyOf(other).auditRecord.no)).backupKeyFile.replacedAt).toEqual(expect.any(String))
     const { vault: back } = await restored(to)
     expect(back.subjects().map(({ id }) => id)).toEqual(['R-3'])
+  })
+
+  it('waits for each of the disks that take turns under one path', async () => {
+    const { to, vault } = await site(3)
+    await vault.backups.backUp({ folder: to, audit: backUpEntry })
+    const swap = (away: string, here: string) => {
+      renameSync(to, away)
+      renameSync(here, to)
+    }
+    const other = temporaryFolder()
+    onTestFinished(() => rmSync(`${to}-first`, { recursive: true, force: true }))
+    swap(`${to}-first`, other)
+    await vault.backups.backUp({ folder: to, audit: backUpEntry })
+    expect(vault.backups.folders()).toMatchObject([{ folder: to }, { folder: to }])
+    const { certificate } = vault.eraseSubject({ id: 'R-1', audit: eraseEntry })
+    expect(bodyOf(await vault.followErasure(certificate)).backupKeyFile).toEqual({ keyFiles: 2, replacedAt: null })
+    expect((await vault.backups.refresh(entry('vault.refreshKeyFile'))).map(({ problem }) => problem).sort()).toEqual([
+      'backup.missing',
+      null,
+    ])
+    // The first disk comes back, under another path.
+    renameSync(`${to}-first`, other)
+    await vault.backups.backUp({ folder: other, audit: backUpEntry })
+    expect(
+      vault.backups
+        .folders()
+        .map(({ folder }) => folder)
+        .sort(),
+    ).toEqual([other, to].sort())
+    expect(bodyOf(vault.certificateOf(bodyOf(certificate).auditRecord.no)).backupKeyFile.replacedAt).toEqual(expect.any(String))
+    for (const folder of [to, other]) expect((await restored(folder, { generation: 1 })).vault.subject('R-1')).toBeUndefined()
   })
 
   it('is renewed in idle time, while nobody calls', async () => {
@@ -518,7 +549,7 @@ describe('erasing', () => {
     vault.close()
     // As a kill between the key file and what is noted of it leaves it.
     const raw = await rawDatabase(folder)
-    raw.exec(`DELETE FROM backup_generations; UPDATE backup_folders SET erasure_no = -1, header_digest = '', refreshed_ms = 0`)
+    raw.exec(`DELETE FROM backup_generations; UPDATE backup_lines SET erasure_no = -1, header_digest = '', refreshed_ms = 0`)
     raw.close()
     const again = await reopened(folder)
     expect(again.backups.folders()).toMatchObject([{ folder: to, keyFile: { refreshedAt: null, pending: true } }])

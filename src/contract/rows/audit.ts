@@ -137,11 +137,10 @@ export const CertificateBody = z.strictObject({
   by: z.strictObject({ role: z.string(), door: z.string(), operator: z.string().nullable() }),
   auditRecord: z.strictObject({ no: RecordNo, hash: Hash }),
   /**
-   * Backup folders that there were, and when the last of their key files was replaced by one without the subject's key: a key
-   * file that somebody kept from before that time still opens old copies. replacedAt is null as long as one was not replaced;
-   * null where there were no backups.
+   * Key files of backups that there were, and when the last of them was replaced by one without the subject's key: a key file that somebody kept from before that time still opens old copies. replacedAt is null as long as one was not replaced; null
+   * where there were no backups.
    */
-  backupKeyFile: z.strictObject({ folders: z.number().int().positive(), replacedAt: Time.nullable() }).nullable(),
+  backupKeyFile: z.strictObject({ keyFiles: z.number().int().positive(), replacedAt: Time.nullable() }).nullable(),
   /** Fingerprint of the key that signs this. */
   stationKey: Hash,
 })
@@ -188,16 +187,16 @@ const printable = (text: string) => text.replace(/\p{Cc}/gu, '?')
 
 function backupText({ backupKeyFile, auditRecord }: CertificateBody): string {
   if (backupKeyFile === null) return 'The vault knew of no backup when it was erased.'
-  const { folders, replacedAt } = backupKeyFile
-  const where = folders === 1 ? 'one folder' : `${folders} folders`
+  const { keyFiles, replacedAt } = backupKeyFile
+  const those = keyFiles === 1 ? 'one key file' : `${keyFiles} key files`
   return replacedAt === null
     ? [
-        `There were backups in ${where}. When this was signed, not every key file of theirs had been replaced yet: with such a key file`,
-        'and the root key or the recovery key, an old backup can still be opened with the subject in it. The newest certificate says',
+        `There were backups with ${those}. When this was signed, not every one had been replaced yet: with such a key file and`,
+        'the root key or the recovery key, an old backup can still be opened with the subject in it. The newest certificate says',
         `whether that has been done since: vultus audit certificate --record ${auditRecord.no}`,
       ].join('\n')
     : [
-        `There were backups in ${where}. The last of their key files was replaced at ${replacedAt}: until then somebody could`,
+        `There were backups with ${those}. The last one was replaced at ${replacedAt}: until then somebody could`,
         'have kept a copy, which still opens old backups with the subject in them, together with the root key or the recovery key.',
         'Key files from after that do not have the key of the subject.',
       ].join('\n')

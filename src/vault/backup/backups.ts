@@ -6,7 +6,8 @@
  * 2. The key file never holds keys of subjects that were erased when it was written. Which erasure it follows is noted
  *    after it was replaced: a kill between the two makes it pending, and it is written once more.
  * 3. A generation's data needs the key file; the key file needs the root key or the recovery key.
- * 4. A folder is known before its first key file stands in it, so that no erasure can miss one.
+ * 4. A line of key files (one, and all that replace it) is known before its first stands anywhere, so that no erasure can miss
+ *    one. A line that is not in its folder, because another disk is there now, stays pending.
  */
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -20,6 +21,7 @@ import { sizeOf } from '../folder.ts'
 import { bodyOf, type Header, headerFormat, signHeader } from '../header.ts'
 import { readHeader } from '../headerFile.ts'
 import { keyBytes } from '../keys/provider.ts'
+import { randomId } from '../random.ts'
 import type { Settings } from '../settings.ts'
 import type { Transactions } from '../transactions.ts'
 import {
@@ -45,7 +47,7 @@ import { keysOfGeneration, withGeneration, withoutErased } from './subjectKeys.t
 const hourMs = 3_600_000
 /** How long until key files that could not be reached are tried again where nobody erases. */
 const retryMs = 10 * 60_000
-/** Of a folder whose first key file is not complete. */
+/** Of a line whose first key file is not complete. */
 const nothingFollowed = -1
 
 const byItself: AuditEntry = {
@@ -55,11 +57,18 @@ const byItself: AuditEntry = {
   details: { byItself: true },
 }
 
-interface FolderRow {
+interface LineRow {
+  readonly line_id: string
   readonly folder: string
   readonly erasure_no: number
   readonly header_digest: string
   readonly refreshed_ms: number
+}
+
+/** Key files that replace each other, and where they stand. */
+interface Line {
+  readonly folder: string
+  readonly lineId: string
 }
 
 interface GenerationRow {
@@ -98,8 +107,9 @@ export class Backups {
   readonly #parts: BackupParts
   readonly #openRebuilt: OpenRebuilt
   readonly #transactions: Transactions
-  readonly #folders: Database.Statement<[], FolderRow>
+  readonly #lines: Database.Statement<[], LineRow>
   readonly #generations: Database.Statement<[string], GenerationRow>
+  readonly #lastIn: Database.Statement<[string], number | null>
   readonly #settings: Settings
   readonly #renewCertificates: BackupsParts['renewCertificates']
   readonly #followed: Database.Statement<[], number | null>
@@ -115,11 +125,16 @@ export class Backups {
     const { database } = parts
     this.#parts = parts
     this.#transactions = transactions
-    this.#folders = database.prepare('SELECT folder, erasure_no, header_digest, refreshed_ms FROM backup_folders ORDER BY folder')
-    this.#generations = database.prepare(
-      'SELECT number, created_ms, bytes, subjects, verified_ms FROM backup_generations WHERE folder = ? ORDER BY number',
+    this.#lines = database.prepare(
+      'SELECT line_id, folder, erasure_no, header_digest, refreshed_ms FROM backup_lines ORDER BY folder, line_id',
     )
-    this.#followed = database.prepare<[], number | null>('SELECT min(erasure_no) FROM backup_folders').pluck()
+    this.#generations = database.prepare(
+      'SELECT number, created_ms, bytes, subjects, verified_ms FROM backup_generations WHERE line_id = ? ORDER BY number',
+    )
+    this.#lastIn = database
+      .prepare<[string], number | null>('SELECT max(created_ms) FROM backup_generations JOIN backup_lines USING (line_id) WHERE folder = ?')
+      .pluck()
+    this.#followed = database.prepare<[], number | null>('SELECT min(erasure_no) FROM backup_lines').pluck()
     this.#lastErasure = database.prepare<[], number>('SELECT coalesce(max(erasure_no), 0) FROM erasures').pluck()
     this.#erased = database.prepare<[], string>('SELECT audit_id FROM erasures').pluck()
   }
@@ -127,10 +142,10 @@ export class Backups {
   /** What is known of the backups, without looking into their folders. */
   folders(): BackupFolderReport[] {
     return this.#transactions.read(() =>
-      this.#folders.all().map((row) => ({
+      this.#lines.all().map((row) => ({
         folder: row.folder,
         keyFile: { refreshedAt: row.erasure_no === nothingFollowed ? null : isoOf(row.refreshed_ms), pending: this.#isPending(row) },
-        generations: this.#generations.all(row.folder).map(({ number, created_ms, bytes, subjects, verified_ms }) => ({
+        generations: this.#generations.all(row.line_id).map(({ number, created_ms, bytes, subjects, verified_ms }) => ({
           number,
           createdAt: isoOf(created_ms),
           bytes,
@@ -158,16 +173,16 @@ export class Backups {
   due(): string | undefined {
     const { folder, intervalHours } = this.schedule()
     if (folder === null) return undefined
-    const last = this.#transactions.read(() => this.#generations.all(folder).at(-1))
-    if (last === undefined) return folder
-    const sinceMs = this.#transactions.nowMs() - last.created_ms
+    const lastMs = this.#transactions.read(() => this.#lastIn.get(folder) ?? null)
+    if (lastMs === null) return folder
+    const sinceMs = this.#transactions.nowMs() - lastMs
     // A clock that was set back must not put backups off until it has caught up.
     return sinceMs >= intervalHours * hourMs || sinceMs < 0 ? folder : undefined
   }
 
   /** Whether a key file still has to follow an erasure or a change of the vault's header. */
   get pending(): boolean {
-    return this.#transactions.read(() => this.#folders.all().some((row) => this.#isPending(row)))
+    return this.#transactions.read(() => this.#lines.all().some((row) => this.#isPending(row)))
   }
 
   /**
@@ -188,24 +203,25 @@ export class Backups {
   /** Writes the key files anew without the keys of erased subjects. A folder that cannot be reached stays pending. */
   async refresh(audit: AuditEntry, only: 'all' | 'pending' = 'all'): Promise<KeyFileReport[]> {
     const reports: KeyFileReport[] = []
-    for (const row of this.#transactions.read(() => this.#folders.all())) {
+    for (const row of this.#transactions.read(() => this.#lines.all())) {
       if (only === 'pending' && !this.#isPending(row)) continue
       // A backup that is being made ends with a new key file of its own.
       if (this.#running) throw new VultusError('backup.running')
       try {
         await inBackupFolder(() => {
           assertFolder(row.folder)
-          const contents = this.#open(row.folder)
-          if (contents === undefined) throw new VultusError('backup.missing', 'no key file')
+          const found = readKeyFile(row.folder, this.#parts.vaultId)
+          if (found?.lineId !== row.line_id) throw new VultusError('backup.missing', 'no key file of that line')
+          const contents = openKeyFile(found, this.#parts.keys.root)
           try {
-            this.#replace(row.folder, contents, audit)
+            this.#replace({ folder: row.folder, lineId: row.line_id }, contents, audit)
           } finally {
             contents.subjectKeys.fill(0)
           }
         })
         reports.push({
           folder: row.folder,
-          refreshedAt: isoOf(this.#folders.all().find(({ folder }) => folder === row.folder)?.refreshed_ms ?? 0),
+          refreshedAt: isoOf(this.#lines.all().find(({ line_id }) => line_id === row.line_id)?.refreshed_ms ?? 0),
           problem: null,
         })
       } catch (error) {
@@ -233,15 +249,16 @@ export class Backups {
     return this.pending ? retryMs : undefined
   }
 
-  /** Does not look after a folder any more: its key file stays as it is and follows no erasure. @throws backup.missing */
+  /** Does not look after a folder any more: the key files that stood in it stay as they are and follow no erasure. @throws backup.missing */
   forget(folder: string, audit: AuditEntry): void {
     this.#transactions.write(() => {
       const { database } = this.#parts
-      const row = this.#folders.all().find((known) => known.folder === folder)
-      if (row === undefined) throw new VultusError('backup.missing', folder)
-      // Of what its key file does not follow nobody can certify any more that it was replaced.
-      database.prepare('UPDATE erasure_certificates SET awaits_erasure_no = NULL WHERE awaits_erasure_no > ?').run(row.erasure_no)
-      database.prepare('DELETE FROM backup_folders WHERE folder = ?').run(folder)
+      const rows = this.#lines.all().filter((known) => known.folder === folder)
+      if (rows.length === 0) throw new VultusError('backup.missing', folder)
+      // Of what its key files do not follow nobody can certify any more that they were replaced.
+      const followed = Math.min(...rows.map((row) => row.erasure_no))
+      database.prepare('UPDATE erasure_certificates SET awaits_erasure_no = NULL WHERE awaits_erasure_no > ?').run(followed)
+      database.prepare('DELETE FROM backup_lines WHERE folder = ?').run(folder)
       const schedule = this.#settings.get('backup.schedule')
       if (schedule.folder === folder) this.#settings.set('backup.schedule', { ...schedule, folder: null }, this.#transactions.nowMs())
       this.#certify(this.#transactions.nowMs())
@@ -255,7 +272,9 @@ export class Backups {
     assertFolder(folder)
     assertOutside(folder, this.#folder())
     if (vaultsIn(folder).some((other) => other !== vaultId)) throw new VultusError('backup.foreign')
-    const before = this.#open(folder) ?? { generations: [], subjectKeys: Buffer.alloc(0) }
+    const found = readKeyFile(folder, vaultId)
+    const before = found === undefined ? { generations: [], subjectKeys: Buffer.alloc(0) } : openKeyFile(found, keys.root)
+    const line = { folder, lineId: found?.lineId ?? randomId(random) }
     removeTemporary(folder, vaultId)
     const number = 1 + Math.max(0, ...before.generations.map((known) => known.number), ...generationsIn(folder, vaultId))
     const temporary = temporaryFolder(folder, vaultId)
@@ -278,10 +297,10 @@ export class Backups {
         pageKey: pageKeyText,
       }
       const contents = { generations: [...before.generations, generation], subjectKeys }
-      const keyFile = encodeKeyFile(contents, { vaultHeader: header, root: keys.root, random, nowMs: createdMs })
+      const keyFile = encodeKeyFile(contents, { ...line, vaultHeader: header, root: keys.root, random, nowMs: createdMs })
       const verified = await this.#testRestore(path, temporary, keyFile, generation, audit, halfOf(watch, 1))
       publish(path, folder, generationPath(folder, vaultId, number))
-      const kept = this.#replace(folder, contents, audit, generation)
+      const kept = this.#replace(line, contents, audit, generation)
       this.#removeOlder(folder, kept)
       return {
         folder,
@@ -341,43 +360,44 @@ export class Backups {
   }
 
   /** Replaces the key file and notes it, both in one turn: nothing can be erased between. @returns the generations it names */
-  #replace(folder: string, contents: KeyFileContents, audit: AuditEntry, made?: Generation): readonly Generation[] {
+  #replace(line: Line, contents: KeyFileContents, audit: AuditEntry, made?: Generation): readonly Generation[] {
     const { vaultId, keys, random } = this.#parts
+    const { folder, lineId } = line
     // Refused here and not after the file was replaced, where the vault was closed meanwhile.
     const erasureNo = this.#transactions.read(() => this.#lastErasure.get() ?? 0)
     const generations = made === undefined ? contents.generations : contents.generations.slice(-this.schedule().generationsKept)
     const oldest = generations[0]?.number ?? 0
     const subjectKeys = withoutErased(contents.subjectKeys, new Set(this.#erased.all()), oldest)
     const vaultHeader = this.#header()
-    const isNew = this.#announce(folder)
+    const isNew = this.#announce(line)
     try {
-      const written = { vaultHeader, root: keys.root, random, nowMs: this.#transactions.nowMs() }
+      const written = { lineId, vaultHeader, root: keys.root, random, nowMs: this.#transactions.nowMs() }
       replaceKeyFile(folder, vaultId, encodeKeyFile({ generations, subjectKeys }, written))
     } catch (error) {
-      if (isNew && sizeOf(join(folder, keyFileName(vaultId))) === undefined) this.#withdraw(folder)
+      if (isNew && sizeOf(join(folder, keyFileName(vaultId))) === undefined) this.#withdraw(line)
       throw error
     } finally {
       subjectKeys.fill(0)
     }
     // After the old one is gone: until now somebody could have copied it.
     const nowMs = this.#transactions.nowMs()
-    this.#note(folder, { erasureNo, digest: vaultHeader.digest, nowMs }, generations, audit, made)
+    this.#note(line, { erasureNo, digest: vaultHeader.digest, nowMs }, generations, audit, made)
     return generations
   }
 
-  /** Knows a folder from before its first key file on. @returns whether it is new */
-  #announce(folder: string): boolean {
-    if (this.#folders.all().some((known) => known.folder === folder)) return false
+  /** Knows a line from before its first key file on. @returns whether it is new */
+  #announce({ folder, lineId }: Line): boolean {
+    if (this.#lines.all().some((known) => known.line_id === lineId)) return false
     this.#transactions.write(() =>
       this.#parts.database
-        .prepare(`INSERT INTO backup_folders (folder, erasure_no, header_digest, refreshed_ms) VALUES (?, ?, '', 0)`)
-        .run(folder, nothingFollowed),
+        .prepare(`INSERT INTO backup_lines (line_id, folder, erasure_no, header_digest, refreshed_ms) VALUES (?, ?, ?, '', 0)`)
+        .run(lineId, folder, nothingFollowed),
     )
     return true
   }
 
-  #withdraw(folder: string): void {
-    this.#transactions.write(() => this.#parts.database.prepare('DELETE FROM backup_folders WHERE folder = ?').run(folder))
+  #withdraw({ lineId }: Line): void {
+    this.#transactions.write(() => this.#parts.database.prepare('DELETE FROM backup_lines WHERE line_id = ?').run(lineId))
   }
 
   /** Signs the certificates anew whose erasure every key file follows by now; the caller is in a transaction. @returns how many */
@@ -387,7 +407,7 @@ export class Backups {
   }
 
   #note(
-    folder: string,
+    { folder, lineId }: Line,
     { erasureNo, digest, nowMs }: { erasureNo: number; digest: string; nowMs: number },
     generations: readonly Generation[],
     audit: AuditEntry,
@@ -397,18 +417,18 @@ export class Backups {
     this.#transactions.write(() => {
       database
         .prepare(
-          `INSERT INTO backup_folders (folder, erasure_no, header_digest, refreshed_ms) VALUES (?, ?, ?, ?) ON CONFLICT (folder)
-            DO UPDATE SET erasure_no = excluded.erasure_no, header_digest = excluded.header_digest, refreshed_ms = excluded.refreshed_ms`,
+          `INSERT INTO backup_lines (line_id, folder, erasure_no, header_digest, refreshed_ms) VALUES (?, ?, ?, ?, ?) ON CONFLICT (line_id)
+            DO UPDATE SET folder = excluded.folder, erasure_no = excluded.erasure_no, header_digest = excluded.header_digest, refreshed_ms = excluded.refreshed_ms`,
         )
-        .run(folder, erasureNo, digest, nowMs)
-      const verifiedMs = new Map(this.#generations.all(folder).map((row) => [row.number, row.verified_ms]))
-      database.prepare('DELETE FROM backup_generations WHERE folder = ?').run(folder)
+        .run(lineId, folder, erasureNo, digest, nowMs)
+      const verifiedMs = new Map(this.#generations.all(lineId).map((row) => [row.number, row.verified_ms]))
+      database.prepare('DELETE FROM backup_generations WHERE line_id = ?').run(lineId)
       const insert = database.prepare(
-        'INSERT INTO backup_generations (folder, number, created_ms, bytes, subjects, verified_ms) VALUES (?, ?, ?, ?, ?, ?)',
+        'INSERT INTO backup_generations (line_id, number, created_ms, bytes, subjects, verified_ms) VALUES (?, ?, ?, ?, ?, ?)',
       )
       for (const { number, createdAt, bytes, subjects } of generations) {
         const createdMs = Date.parse(createdAt)
-        insert.run(folder, number, createdMs, bytes, subjects, made?.number === number ? nowMs : (verifiedMs.get(number) ?? createdMs))
+        insert.run(lineId, number, createdMs, bytes, subjects, made?.number === number ? nowMs : (verifiedMs.get(number) ?? createdMs))
       }
       const details = {
         ...audit.details,
@@ -427,12 +447,7 @@ export class Backups {
       if (number < oldest) rmSync(generationPath(folder, vaultId, number), { force: true })
   }
 
-  #open(folder: string): KeyFileContents | undefined {
-    const file = readKeyFile(folder, this.#parts.vaultId)
-    return file === undefined ? undefined : openKeyFile(file, this.#parts.keys.root)
-  }
-
-  #isPending(row: FolderRow): boolean {
+  #isPending(row: LineRow): boolean {
     return row.erasure_no < (this.#lastErasure.get() ?? 0) || row.header_digest !== this.#header().digest
   }
 

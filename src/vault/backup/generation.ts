@@ -109,7 +109,7 @@ async function takeKeys({ keys, vaultId, random }: BackupParts, moment: Database
 function strip(moment: Database.Database): void {
   moment.pragma('journal_mode = MEMORY')
   moment.exec(`BEGIN; DELETE FROM subject_keys; DELETE FROM epochs; DELETE FROM gallery_segments;
-    DELETE FROM backup_generations; DELETE FROM backup_folders;
+    DELETE FROM backup_generations; DELETE FROM backup_lines;
     UPDATE settings SET value = json_set(value, '$.folder', NULL) WHERE name = 'backup.schedule';
     UPDATE erasure_certificates SET awaits_erasure_no = NULL; COMMIT`)
 }

@@ -5,7 +5,7 @@
  *   sealed contents · SHA-256 of all before (32)
  *
  * 1. The contents (page key, size and digest of each generation; subject keys) are sealed with AES-256-GCM under a backup
- *    key that is new for each file. The header is authenticated with them: vault, time, and the header of the vault.
+ *    key that is new for each file. The header is authenticated with them: vault, line, time, and the header of the vault.
  * 2. The backup key is wrapped by a key derived from the root key; the root key is in the vault's header, wrapped by its
  *    provider and by the recovery key. So a new machine needs the file and the recovery key, and nothing else.
  * 3. The digest at the end finds accidents before a passphrase is blamed for them.
@@ -32,6 +32,7 @@ export const keyFileBytesMax = 1024 * 1024 * 1024
 const KeyFileHeader = z.strictObject({
   format: z.literal(1),
   vaultId: z.uuid(),
+  lineId: z.uuid(),
   writtenAt: z.iso.datetime(),
   /** The header of the vault as text. */
   vaultHeader: z.string().max(16 * 1024),
@@ -63,6 +64,8 @@ export interface KeyFileContents {
 /** A key file whose digest is right; not yet authenticated. */
 export interface ReadKeyFile {
   readonly vaultId: string
+  /** The same in every key file that replaces this one; another disk under the same path has another. */
+  readonly lineId: string
   readonly writtenAt: string
   readonly vaultHeader: Header
   readonly backupKey: WrappedRootKey
@@ -90,6 +93,7 @@ function packed({ generations, subjectKeys }: KeyFileContents): Buffer {
 }
 
 export interface KeyFileWriter {
+  readonly lineId: string
   readonly vaultHeader: Header
   readonly root: KeyObject
   readonly random: RandomSource
@@ -97,14 +101,16 @@ export interface KeyFileWriter {
 }
 
 /** The bytes of a key file. */
-export function encodeKeyFile(contents: KeyFileContents, { vaultHeader, root, random, nowMs }: KeyFileWriter): Buffer {
+export function encodeKeyFile(contents: KeyFileContents, { lineId, vaultHeader, root, random, nowMs }: KeyFileWriter): Buffer {
   const { vaultId } = vaultHeader
   const writtenAt = new Date(nowMs).toISOString()
   const backupKey = random(keyBytes)
   const plain = packed(contents)
   try {
     const wrapped = wrapRootKey(encryptionKeyOf(root, vaultId), checkLabel(vaultId), placeOf(vaultId, writtenAt), backupKey, random)
-    const header = Buffer.from(canonicalJson({ format: 1, vaultId, writtenAt, vaultHeader: encodeHeader(vaultHeader), backupKey: wrapped }))
+    const header = Buffer.from(
+      canonicalJson({ format: 1, vaultId, lineId, writtenAt, vaultHeader: encodeHeader(vaultHeader), backupKey: wrapped }),
+    )
     const { nonce, tag, sealed } = new Sealer(random).sealFor(createSecretKey(backupKey), header, plain)
     const length = Buffer.alloc(lengthBytes)
     length.writeUInt32BE(header.length)
@@ -131,12 +137,13 @@ export function parseKeyFile(bytes: Buffer): ReadKeyFile {
   const aad = before.subarray(headerAt, nonceAt)
   const parsed = KeyFileHeader.safeParse(jsonOf(aad.toString()))
   if (!parsed.success) throw damaged()
-  const { vaultId, writtenAt, backupKey } = parsed.data
+  const { vaultId, lineId, writtenAt, backupKey } = parsed.data
   const vaultHeader = headerOf(parsed.data.vaultHeader)
   if (vaultHeader.vaultId !== vaultId) throw damaged()
   const nonce = before.subarray(nonceAt, nonceAt + nonceBytes)
   return {
     vaultId,
+    lineId,
     writtenAt,
     vaultHeader,
     backupKey,

@@ -1,27 +1,29 @@
 import type Database from 'better-sqlite3'
 
 /**
- * Where backups are kept, which generations were made, and which subjects were erased: the key file of each folder names
- * the last erasure that it follows, or -1 before its first is complete. What notes an erasure is a trigger, so that no way of
+ * The lines of key files of the backups (the folder in which each stands, under which the next disk may have one of its own),
+ * which generations were made, and which subjects were erased: each line names the last erasure that it follows, or -1
+ * before its first key file is complete. What notes an erasure is a trigger, so that no way of
  * erasing can forget it. A certificate that awaits an erasure is signed anew when every key file follows that.
  */
 export function createBackups(database: Database.Database): void {
   database.exec(`
-    CREATE TABLE backup_folders (
-      folder TEXT PRIMARY KEY,
+    CREATE TABLE backup_lines (
+      line_id TEXT PRIMARY KEY,
+      folder TEXT NOT NULL,
       erasure_no INTEGER NOT NULL,
       header_digest TEXT NOT NULL,
       refreshed_ms INTEGER NOT NULL
     ) STRICT;
 
     CREATE TABLE backup_generations (
-      folder TEXT NOT NULL REFERENCES backup_folders ON DELETE CASCADE,
+      line_id TEXT NOT NULL REFERENCES backup_lines ON DELETE CASCADE,
       number INTEGER NOT NULL,
       created_ms INTEGER NOT NULL,
       bytes INTEGER NOT NULL,
       subjects INTEGER NOT NULL,
       verified_ms INTEGER NOT NULL,
-      PRIMARY KEY (folder, number)
+      PRIMARY KEY (line_id, number)
     ) STRICT, WITHOUT ROWID;
 
     CREATE TABLE erasures (
