@@ -69,6 +69,9 @@ export const identityPlace = (row: Pick<SubjectRow, 'subject_no' | 'audit_id'>):
   row.audit_id,
 ]
 
+/** What a site's id is found by. */
+export const idIndexOf = (blindIndex: KeyObject, id: string): Buffer => macOf(blindIndex, `subject id/${id}`)
+
 /** What subjects need of the vault's keys. */
 export interface SubjectKeys {
   readonly blindIndex: KeyObject
@@ -282,7 +285,7 @@ export class Subjects {
   }
 
   #indexOf(id: string): Buffer {
-    if (this.#lastIndex?.id !== id) this.#lastIndex = { id, index: macOf(this.#keys.blindIndex, `subject id/${id}`) }
+    if (this.#lastIndex?.id !== id) this.#lastIndex = { id, index: idIndexOf(this.#keys.blindIndex, id) }
     return this.#lastIndex.index
   }
 }

@@ -185,7 +185,11 @@ describe('a backup', () => {
     const database = connect(generationPath(to, vault.id, 1), pageKey, { readonly: true })
     onTestFinished(() => void database.close())
     const rows = (table: string) => database.prepare(`SELECT count(*) FROM ${table}`).pluck().get()
-    expect(['subjects', 'subject_references', 'subject_keys', 'epochs', 'backup_lines'].map(rows)).toEqual([1, 1, 0, 0, 0])
+    const tables = ['subjects', 'subject_references', 'subject_keys', 'epochs', 'backup_lines', 'prefixes', 'gallery_segments']
+    expect(tables.map(rows)).toEqual([1, 1, 0, 0, 0, 0, 0])
+    // Nor what would show that an id was there, to somebody who has the root key.
+    const indexed = database.prepare('SELECT count(*) FROM subjects WHERE id_index <> CAST(audit_id AS BLOB)').pluck().get()
+    expect(indexed).toBe(0)
     expect(vault.backups.folders().length).toBe(1)
     for (const name of readdirSync(to)) expect(statSync(join(to, name)).mode & 0o077).toBe(0)
   })
@@ -344,6 +348,22 @@ describe('a backup that is not what was written', () => {
     copyFileSync(join(elsewhere, keyFileName(other.id)), join(one.to, keyFileName(other.id)))
     expect(await refusal(one.to)).toBe('backup.mismatch')
     expect(await refusal(join(one.to, 'none'))).toBe('backup.unreachable')
+  })
+
+  it('a restore goes on after one that was cut off before its header was published', async () => {
+    const { to, vault } = await site(1)
+    await vault.backups.backUp({ folder: to, audit: backUpEntry })
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, `vault-${vault.id}.init.json`), 'half a hea')
+    writeFileSync(pageCopyPath(folder, vault.id, 1), 'half a database')
+    const { vault: back } = await restored(to, { folder })
+    expectSubject(back, 1)
+    back.close()
+    expect(readdirSync(folder).sort()).toEqual(['vault.db', 'vault.json'])
+    // Cut off after the header was published and before its other name was removed.
+    copyFileSync(join(folder, 'vault.json'), join(folder, `vault-${vault.id}.init.json`))
+    ;(await reopened(folder)).close()
+    expect(readdirSync(folder).sort()).toEqual(['vault.db', 'vault.json'])
   })
 
   it('a restore that was cut off before the database had its name is carried out by opening', async () => {

@@ -104,12 +104,15 @@ async function takeKeys({ keys, vaultId, random }: BackupParts, moment: Database
 
 /**
  * Destroys in the copy what must not leave the machine (wrapped keys, the salts of their epochs and of the gallery's
- * segments) and what only the vault itself can answer for: where backups are kept, and which certificates await them.
+ * segments), what would still tell of an erased subject without its key (the blind indexes of id and name, which are made
+ * anew), and what only the vault itself can answer for: where backups are kept, and which certificates await them.
  */
 function strip(moment: Database.Database): void {
   moment.pragma('journal_mode = MEMORY')
   moment.exec(`BEGIN; DELETE FROM subject_keys; DELETE FROM epochs; DELETE FROM gallery_segments;
     DELETE FROM backup_generations; DELETE FROM backup_lines;
+    UPDATE subjects SET id_index = CAST(audit_id AS BLOB); DELETE FROM prefixes;
+    UPDATE prefix_backlog SET done_until = 0, missing_until = (SELECT coalesce(max(subject_no), 0) FROM subjects);
     UPDATE settings SET value = json_set(value, '$.folder', NULL) WHERE name = 'backup.schedule';
     UPDATE erasure_certificates SET awaits_erasure_no = NULL; COMMIT`)
 }

@@ -2,13 +2,13 @@
  * A vault's database out of a generation and the key file: what a restore and a test restore share.
  *
  * 1. The generation is copied under the new page key and read back; it is never written to.
- * 2. Subject keys come from the key file and are wrapped by a new first epoch.
+ * 2. Subject keys come from the key file and are wrapped by a new first epoch; ids are indexed anew, and names by the opening.
  * 3. Subjects whose key is not in the key file any more were erased later: everything of them goes, and the erasure is in
  *    the audit chain again.
  * 4. What reaches beyond the database is left behind: segments of the gallery are made anew, and the witness file, whose
  *    lines know records that are lost, stays as it is and is set up again by somebody.
  */
-import { createSecretKey } from 'node:crypto'
+import { createSecretKey, type KeyObject } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type Database from 'better-sqlite3'
 import { VultusError } from '../../contract/errors.ts'
@@ -21,7 +21,7 @@ import type { Header } from '../header.ts'
 import { deriveKeys } from '../keys/derive.ts'
 import type { RandomSource } from '../random.ts'
 import { Sealer, unseal } from '../seal.ts'
-import { identityPlace, keyPlace } from '../subjects.ts'
+import { identityPlace, idIndexOf, keyPlace } from '../subjects.ts'
 import { syncFile } from './folder.ts'
 import { pageKeyOf } from './generation.ts'
 import type { Generation } from './keyFile.ts'
@@ -71,7 +71,7 @@ export async function rebuild(options: RebuildOptions): Promise<Verified> {
     await copyGeneration(options, keys.page)
     const database = openDatabase(target, keys.page, header)
     try {
-      const { erased, witnessLeft } = await fill(database, options)
+      const { erased, witnessLeft } = await fill(database, options, keys.blindIndex)
       const vault = options.open({ header, database, keys })
       const { ok, records } = vault.verifyAudit()
       vault.appendAudit({
@@ -127,13 +127,33 @@ interface SubjectNumber {
   readonly audit_id: string
 }
 
+interface IdentityRow extends SubjectNumber {
+  readonly algorithm: string
+  readonly identity_nonce: Buffer
+  readonly identity_tag: Buffer
+  readonly identity_sealed: Buffer
+}
+
+const identityColumns = 'subject_no, audit_id, algorithm, identity_nonce, identity_tag, identity_sealed'
+
+/** The site's id of a subject. @throws vault.damaged */
+function idOf(subject: IdentityRow, key: Buffer): string {
+  const { algorithm, identity_nonce: nonce, identity_tag: tag, identity_sealed: sealed } = subject
+  const plain = unseal(createSecretKey(key), identityPlace(subject), { algorithm, nonce, tag, sealed })
+  const { id } = JSON.parse(plain.toString()) as { id: string }
+  plain.fill(0)
+  return id
+}
+
 /**
- * Gives each subject its key, in one transaction of a database that nobody else has, with turns for others.
- * @returns audit ids of those that have none any more, and whether there was a witness file
+ * Gives each subject its key and its blind index, in one transaction of a database that nobody else has, with turns for others.
+ * @returns audit ids of those that have no key any more, and whether there was a witness file
+ * @throws vault.damaged where an identity is not what was sealed
  */
 async function fill(
   database: Database.Database,
   { header, keys, rootKey, random, nowMs, watch }: RebuildOptions,
+  blindIndex: KeyObject,
 ): Promise<{ erased: string[]; witnessLeft: boolean }> {
   const epochs = new Epochs({ database, root: createSecretKey(rootKey), vaultId: header.vaultId, random })
   database.exec('BEGIN; DELETE FROM subject_keys; DELETE FROM epochs')
@@ -143,19 +163,24 @@ async function fill(
   const insert = database.prepare<[number, number, string, Buffer, Buffer, Buffer]>(
     'INSERT INTO subject_keys (subject_no, key_epoch, algorithm, nonce, tag, wrapped) VALUES (?, ?, ?, ?, ?, ?)',
   )
+  const setIndex = database.prepare<[Buffer, number]>('UPDATE subjects SET id_index = ? WHERE subject_no = ?')
+  const after = database.prepare<[number], IdentityRow>(
+    `SELECT ${identityColumns} FROM subjects WHERE subject_no > ? ORDER BY subject_no LIMIT ${subjectsPerTurn}`,
+  )
   const erased: SubjectNumber[] = []
-  for (const subject of database.prepare<[], SubjectNumber>('SELECT subject_no, audit_id FROM subjects ORDER BY subject_no').all()) {
-    const key = keys.get(subject.audit_id)
-    if (key === undefined) {
-      erased.push(subject)
-      continue
+  for (let rows = after.all(0); rows.length > 0; rows = after.all(rows.at(-1)?.subject_no ?? 0)) {
+    for (const subject of rows) {
+      const key = keys.get(subject.audit_id)
+      if (key === undefined) {
+        erased.push({ subject_no: subject.subject_no, audit_id: subject.audit_id })
+        continue
+      }
+      const wrapped = sealer.seal(epochs.keyOf(epoch), keyPlace({ ...subject, key_epoch: epoch }), key)
+      insert.run(subject.subject_no, epoch, wrapped.algorithm, wrapped.nonce, wrapped.tag, wrapped.sealed)
+      setIndex.run(idIndexOf(blindIndex, idOf(subject, key)), subject.subject_no)
     }
-    const wrapped = sealer.seal(epochs.keyOf(epoch), keyPlace({ ...subject, key_epoch: epoch }), key)
-    if (subject.subject_no % subjectsPerTurn === 0) {
-      await nextTurn()
-      watch.signal.throwIfAborted()
-    }
-    insert.run(subject.subject_no, epoch, wrapped.algorithm, wrapped.nonce, wrapped.tag, wrapped.sealed)
+    await nextTurn()
+    watch.signal.throwIfAborted()
   }
   remove(database, erased)
   const witnessLeft = database.prepare('UPDATE audit_witness SET file = NULL WHERE file IS NOT NULL').run().changes > 0
@@ -188,13 +213,6 @@ function remove(database: Database.Database, subjects: readonly SubjectNumber[])
   for (const { subject_no } of subjects) for (const statement of statements) statement.run(subject_no)
 }
 
-interface IdentityRow extends SubjectNumber {
-  readonly algorithm: string
-  readonly identity_nonce: Buffer
-  readonly identity_tag: Buffer
-  readonly identity_sealed: Buffer
-}
-
 /** Counts, and every seal of a sample of the subjects. @throws vault.damaged */
 function look(
   vault: RebuiltVault,
@@ -205,14 +223,12 @@ function look(
   const every = Math.max(1, Math.ceil(subjects / sampledSubjects))
   const rows = database
     .prepare<[number], IdentityRow>(
-      `SELECT subject_no, audit_id, algorithm, identity_nonce, identity_tag, identity_sealed
-        FROM (SELECT *, row_number() OVER (ORDER BY subject_no) AS position FROM subjects) WHERE position % ? = 0`,
+      `SELECT ${identityColumns} FROM (SELECT *, row_number() OVER (ORDER BY subject_no) AS position FROM subjects)
+        WHERE position % ? = 0`,
     )
     .all(every)
   for (const row of rows) {
-    const key = createSecretKey(keys.get(row.audit_id) ?? Buffer.alloc(0))
-    const { algorithm, identity_nonce: nonce, identity_tag: tag, identity_sealed: sealed } = row
-    const { id } = JSON.parse(unseal(key, identityPlace(row), { algorithm, nonce, tag, sealed }).toString()) as { id: string }
+    const id = idOf(row, keys.get(row.audit_id) ?? Buffer.alloc(0))
     if (vault.unsealAll(id) === 0) throw new VultusError('vault.damaged', 'subjects')
   }
   return { subjects, references, sampled: rows.length }

@@ -137,6 +137,8 @@ async function withRootKey(options: RestoreOptions, file: ReadKeyFile, rootKey: 
       throw error
     })
     assertStillOurs(folder, header, rootKey, pageSalt)
+    // A header of this vault that a killed restore had not published yet.
+    removeStaging(folder, vaultId)
     publishHeader(folder, vaultId, encodeHeader(header))
     adoptPageCopy(folder, vaultId, page.generation)
     removeStaging(folder)
