@@ -267,6 +267,7 @@ export function openWith(
     const database = openUnchanged(folder, keys.page, header)
     try {
       removeUnfinishedChanges(folder)
+      removeStaging(folder)
       const keychain = header.key.provider.startsWith('keychain')
       return new Vault({ vaultId, kind, folder, database, keys, random, nowMs, keychain, segmentRows })
     } catch (error) {

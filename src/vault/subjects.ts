@@ -53,14 +53,24 @@ export const wrappedKeyJoin = 'JOIN subject_keys k ON k.subject_no = s.subject_n
 const selectSubjects = `SELECT ${wrappedKeyColumns}, s.origin, s.version, s.created_ms,
   s.algorithm, s.identity_nonce, s.identity_tag, s.identity_sealed FROM subjects s ${wrappedKeyJoin}`
 
-const keyPlace = (row: Pick<SubjectRow, 'subject_no' | 'audit_id' | 'key_epoch'>): Place => [
+/** Where the key of a subject is wrapped. */
+export const keyPlace = (row: Pick<SubjectRow, 'subject_no' | 'audit_id' | 'key_epoch'>): Place => [
   'subject_keys',
   'wrapped',
   row.subject_no,
   row.audit_id,
   row.key_epoch,
 ]
-const identityPlace = (row: Pick<SubjectRow, 'subject_no' | 'audit_id'>): Place => ['subjects', 'identity', row.subject_no, row.audit_id]
+/** Where the identity of a subject is sealed. */
+export const identityPlace = (row: Pick<SubjectRow, 'subject_no' | 'audit_id'>): Place => [
+  'subjects',
+  'identity',
+  row.subject_no,
+  row.audit_id,
+]
+
+/** What a site's id is found by. */
+export const idIndexOf = (blindIndex: KeyObject, id: string): Buffer => macOf(blindIndex, `subject id/${id}`)
 
 /** What subjects need of the vault's keys. */
 export interface SubjectKeys {
@@ -275,7 +285,7 @@ export class Subjects {
   }
 
   #indexOf(id: string): Buffer {
-    if (this.#lastIndex?.id !== id) this.#lastIndex = { id, index: macOf(this.#keys.blindIndex, `subject id/${id}`) }
+    if (this.#lastIndex?.id !== id) this.#lastIndex = { id, index: idIndexOf(this.#keys.blindIndex, id) }
     return this.#lastIndex.index
   }
 }

@@ -124,6 +124,18 @@ export const usualAnswers: Answers = {
     unanchored: 3,
     stationKey: { publicKey: 'AAAA', fingerprint: '0'.repeat(64) },
   }),
+  'vault.restore': () => ({
+    vaultId: '00000000-0000-4000-8000-000000000000',
+    kind: 'real',
+    key: 'passphrase',
+    generation: 1,
+    createdAt: '2026-01-01T00:00:00.000Z',
+    verified: { subjects: 1, references: 1, sampled: 1, auditRecords: 2, auditOk: true, erased: 0, witnessLeft: false },
+  }),
+  'backup.list': () => ({ folders: [], schedule: { folder: null, intervalHours: 24, generationsKept: 7 } }),
+  'backup.schedule': ({ to, ...rest }) => ({ folder: to ?? null, ...rest }),
+  'backup.forget': ({ folder }) => ({ folder }),
+  'vault.refreshKeyFile': () => ({ keyFiles: [] }),
   'model.list': () => ({ active: 'starter-1', packs: [] }),
   'health.get': () => ({
     status: 'ok',

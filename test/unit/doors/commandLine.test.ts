@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { PassThrough } from 'node:stream'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -237,6 +237,46 @@ describe('vault', () => {
     expect(forPeople.stderr).toContain(recoveryKey)
     expect(forPeople.stdout).not.toContain('7ZQK')
     expect((await runFake(['recovery', 'reissue', '--json'])).json()).toEqual({ recoveryKey })
+  })
+
+  it('restore takes its secrets from the environment, or asks for each once', async () => {
+    const recoveryKey = Array(14).fill('7ZQK').join('-')
+    const station = fakeStation()
+    const restored = () => named(station, 'vault.restore').at(-1)?.input
+    const from = resolve('backup')
+    const restore = ['restore', '--from', 'backup', '--json']
+    const passphrase = 'a long passphrase'
+    await runFake([...restore, '--key', 'passphrase'], { station, passphrase, recoveryKey })
+    expect(restored()).toEqual({ from, key: 'passphrase', passphrase, recoveryKey })
+    await runFake([...restore, '--generation', '3'], { station, passphrase })
+    expect(restored()).toEqual({ from, generation: 3, passphrase })
+    await runFake([...restore, '--key', 'keychain'], { station, recoveryKey })
+    expect(restored()).toEqual({ from, key: 'keychain', recoveryKey })
+    await runFake(restore, { station })
+    expect(restored()).toEqual({ from })
+    const without = await runFake([...restore, '--key', 'passphrase'], { station, recoveryKey })
+    expect([without.code, without.json().error.detail]).toEqual([2, expect.stringContaining('VULTUS_PASSPHRASE')])
+
+    const typed = async (argv: readonly string[], answers: readonly string[]) => {
+      const keyboard: Keyboard = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => undefined })
+      const waiting = [...answers]
+      const screen = new PassThrough()
+      screen.on('data', (asked) => {
+        if (String(asked).trim() !== '') setImmediate(() => (keyboard as PassThrough).write(`${waiting.shift() ?? 'asked too often'}\r`))
+      })
+      await runFake(argv, { station, keyboard, stderr: screen })
+      expect(waiting).toEqual([])
+      return restored()
+    }
+    expect(await typed([...restore, '--key', 'keychain'], [recoveryKey])).toEqual({ from, key: 'keychain', recoveryKey })
+    expect(await typed([...restore, '--key', 'passphrase'], [recoveryKey, passphrase, passphrase])).toEqual({
+      from,
+      key: 'passphrase',
+      recoveryKey,
+      passphrase,
+    })
+    expect(await typed(restore, ['', passphrase])).toEqual({ from, passphrase })
+    expect(await typed(restore, ['', ''])).toEqual({ from })
   })
 
   it('rotate follows its job to the end, with its progress on stderr', async () => {
