@@ -90,6 +90,8 @@ const samplePlace = (row: Pick<Placed, 'reference_no' | 'subject_no' | 'version'
 
 export class References {
   readonly #sealer: Sealer
+  /** The next number is asked for once in addTogether. */
+  #together: { nextNo: number } | undefined
   readonly #nextNo: Database.Statement<[], { next: number }>
   readonly #insert: Database.Statement<[number, number, number, string, CaptureSource, Pad, number, string, Buffer, Buffer, Buffer]>
   readonly #insertSample: Database.Statement<[number, string, string, Buffer, Buffer, Buffer]>
@@ -175,9 +177,20 @@ export class References {
     this.#delete = database.prepare('DELETE FROM subject_references WHERE subject_no = ?')
   }
 
+  /** Runs what adds references to many subjects; the caller is in their transaction, and nothing else in it adds references. */
+  addTogether(run: () => void): void {
+    this.#together = { nextNo: this.#nextNo.get()!.next }
+    try {
+      run()
+    } finally {
+      this.#together = undefined
+    }
+  }
+
   /** Adds the references of a new version. @returns their numbers */
   addVersion(subjectNo: number, key: KeyObject, version: number, contents: readonly ReferenceContent[], nowMs: number): number[] {
-    const first = this.#nextNo.get()!.next
+    const first = this.#together?.nextNo ?? this.#nextNo.get()!.next
+    if (this.#together !== undefined) this.#together.nextNo += contents.length
     return contents.map((content, index) => {
       const placed = {
         reference_no: first + index,

@@ -75,6 +75,8 @@ export class Subjects {
   /** The id that was looked up last and its HMAC: a subject that is not found is created next. */
   #lastIndex: { readonly id: string; readonly index: Buffer } | undefined
   readonly #cache = new SubjectKeyCache()
+  /** What is asked for once in createTogether: nobody else makes subjects or epochs meanwhile. */
+  #together: { nextNo: number; readonly epoch: number } | undefined
   readonly #byIndex: Database.Statement<[Buffer], SubjectRow>
   readonly #byNo: Database.Statement<[number], SubjectRow>
   readonly #all: Database.Statement<[], SubjectRow>
@@ -132,10 +134,11 @@ export class Subjects {
 
   /** @returns the subject, whose first version the caller writes: a row of version 0, stored as version 1 */
   create(id: string, name: string | null, origin: SubjectOrigin, nowMs: number): SubjectRow {
+    const together = this.#together
     const subject = {
-      subject_no: this.#nextNo.get()!.next,
+      subject_no: together === undefined ? this.#nextNo.get()!.next : together.nextNo++,
       audit_id: timedId(this.#random, nowMs),
-      key_epoch: this.#keys.epochs.newest(),
+      key_epoch: together === undefined ? this.#keys.epochs.newest() : together.epoch,
     }
     const bytes = this.#random(keyBytes)
     const key = createSecretKey(bytes)
@@ -171,6 +174,16 @@ export class Subjects {
     }
     this.#cache.keep(row, key)
     return row
+  }
+
+  /** Runs what creates many subjects; the caller is in their transaction, and nothing else in it makes subjects. */
+  createTogether(run: () => void): void {
+    this.#together = { nextNo: this.#nextNo.get()!.next, epoch: this.#keys.epochs.newest() }
+    try {
+      run()
+    } finally {
+      this.#together = undefined
+    }
   }
 
   setVersion(subject: SubjectRow, version: number, origin: SubjectOrigin): void {
