@@ -1,5 +1,5 @@
 import { dimension } from './data.ts'
-import { type Kind, type Measured, measured, timeMs } from './measure.ts'
+import { type Kind, type Measured, measured, type Time, timeOf } from './measure.ts'
 import type { BatchOf, Store } from './stores.ts'
 
 const warmUp = 20
@@ -18,31 +18,25 @@ export function basicSpeed(kinds: Readonly<Record<Kind, Store>>, where: string):
   const results: Measured[] = []
   // A vault that is kept between runs has the ids of the runs before.
   const run = Date.now().toString(36)
-  const each = (
-    what: string,
-    warmUps: number,
-    runs: number,
-    limitMs: number | undefined,
-    take: (store: Store, round: number) => number,
-  ) => {
-    const times: Record<Kind, number[]> = { vault: [], plain: [] }
+  const each = (what: string, warmUps: number, runs: number, limitMs: number | undefined, take: (store: Store, round: number) => Time) => {
+    const times: Record<Kind, Time[]> = { vault: [], plain: [] }
     for (let round = 0; round < runs + warmUps; round++) {
       for (const kind of ['vault', 'plain'] as const) {
-        const ms = take(kinds[kind], round)
-        if (round >= warmUps) times[kind].push(ms)
+        const time = take(kinds[kind], round)
+        if (round >= warmUps) times[kind].push(time)
       }
     }
     results.push(measured(`${what}${where}`, 'vault', times.vault, limitMs), measured(`${what}${where}`, 'plain', times.plain))
   }
-  each('store a template durably', warmUp, stores, 5, (store, round) => timeMs(() => store.store(`S-${run}-${round}`, round)))
+  each('store a template durably', warmUp, stores, 5, (store, round) => timeOf(() => store.store(`S-${run}-${round}`, round)))
   each('retrieve it', warmUp, retrievals, 2, (store, round) =>
-    timeMs(() => {
+    timeOf(() => {
       if (store.retrieve(`S-${run}-${(round * 37) % stores}`) !== dimension) throw new Error('The template is not what was stored')
     }),
   )
   for (const content of ['templates', 'subjects', 'named subjects'] as const) {
     each(`batch: ${rowsPerBatch} ${content}`, batchWarmUp, batches, batchLimits[content], (store, round) =>
-      timeMs(store.batchOf(content, `${run}-${content[0]}`, round * rowsPerBatch, rowsPerBatch)),
+      timeOf(store.batchOf(content, `${run}-${content[0]}`, round * rowsPerBatch, rowsPerBatch)),
     )
   }
   return results

@@ -7,7 +7,7 @@ import type { Unwrapped } from '../../../src/operations/ports.ts'
 import { GalleryFeed } from '../../../src/station/galleryFeed.ts'
 import type { Vault } from '../../../src/vault/vault.ts'
 import { dimension, model } from './data.ts'
-import { type Measured, measured, timeMs, timeMsOf } from './measure.ts'
+import { type Measured, measured, type Time, timeOf, timeOfAsync } from './measure.ts'
 
 const rounds = 5
 /** The matcher quantises every row, which takes far longer than the hand-over. */
@@ -32,8 +32,8 @@ export async function galleryOfVault(vault: Vault, rows: number): Promise<Measur
     if (seen < rows || told !== 1) throw new Error(`${seen} of ${rows} references were handed over`)
   }
   give()
-  const times = Array.from({ length: rounds }, () => timeMs(give))
-  const loads: number[] = []
+  const times = Array.from({ length: rounds }, () => timeOf(give))
+  const loads: Time[] = []
   for (let round = 0; round < matcherRounds; round++) loads.push(await loadIntoMatcher(vault))
   const limit = limitOf(rows)
   return [measured(titleOf(rows), 'vault', times, limit), measured(`gallery of ${rows}, matcher ready`, 'vault', loads)]
@@ -59,13 +59,13 @@ export function galleryOfPlain(plain: Database.Database, rows: number): Measured
     measured(
       titleOf(rows),
       'plain',
-      Array.from({ length: rounds }, () => timeMs(give)),
+      Array.from({ length: rounds }, () => timeOf(give)),
     ),
   ]
 }
 
-/** As the station loads it, over the channel of a process of its own. @returns ms */
-async function loadIntoMatcher(vault: Vault): Promise<number> {
+/** As the station loads it, over the channel of a process of its own. */
+async function loadIntoMatcher(vault: Vault): Promise<Time> {
   const child = fork(new URL('../../../src/matcher/process.ts', import.meta.url), [], {
     serialization: 'advanced',
     execArgv: ['--disable-warning=ExperimentalWarning'],
@@ -87,7 +87,7 @@ async function loadIntoMatcher(vault: Vault): Promise<number> {
     await matcher.status({})
     const feed = new GalleryFeed({ onGap: () => undefined, onProgress: () => undefined, log: () => undefined })
     const embedding = { id: model, dimension, metric: 'cosine', meanTemplate: new Float32Array(dimension) } as EmbeddingModel
-    return await timeMsOf(async () => {
+    return await timeOfAsync(async () => {
       await feed.load(matcher, embedding, vault)
       if (!(await matcher.status({})).ready) throw new Error('The matcher is not ready')
     })

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3'
 import type { AuditEntry } from '../../../src/contract/records.ts'
 import type { Vault } from '../../../src/vault/vault.ts'
 import { entry, model, templateOf } from './data.ts'
-import { type Measured, measured, timeMs } from './measure.ts'
+import { type Measured, measured, type Time, timeOf } from './measure.ts'
 
 const rowsOfLimit = 1_000_000
 const rewrappedMsMax = 40_000
@@ -16,33 +16,33 @@ const audit: AuditEntry = { event: 'vault.rotate', actor: { role: 'administrator
 /** Every subject key wrapped anew, while templates are stored; and as many rows updated in plain SQLite. */
 export function rotationSpeed(vault: Vault, plain: Database.Database, rows: number): Measured[] {
   const run = Date.now().toString(36)
-  const writes: number[] = []
-  const steps: number[] = []
-  const totalMs = timeMs(() => {
+  const writes: Time[] = []
+  const steps: Time[] = []
+  const total = timeOf(() => {
     const { id } = vault.rotation.begin({ deep: false, audit })
     let lastMs = performance.now()
     for (let done = false; !done; ) {
       steps.push(
-        timeMs(() => {
+        timeOf(() => {
           done = vault.rotation.step(id).state === 'done'
         }),
       )
       if (performance.now() - lastMs < writeEveryMs) continue
       lastMs = performance.now()
       const write = { id: `R-${run}-${writes.length}`, model, template: templateOf(writes.length), metadata: {}, audit: entry }
-      writes.push(timeMs(() => void vault.commitTemplate(write)))
+      writes.push(timeOf(() => void vault.commitTemplate(write)))
     }
   })
   const what = `re-wrap ${rows} subject keys`
   return [
-    measured(what, 'vault', [totalMs], rows >= rowsOfLimit ? rewrappedMsMax : undefined),
+    measured(what, 'vault', [total], rows >= rowsOfLimit ? rewrappedMsMax : undefined),
     measured(what, 'plain', [plainUpdate(plain)]),
     measured('one step of it, which a write waits for', 'vault', steps),
     measured('a write between its steps', 'vault', writes),
   ]
 }
 
-function plainUpdate(plain: Database.Database): number {
+function plainUpdate(plain: Database.Database): Time {
   const next = plain.prepare<[number, number], { subject_no: number; wrapped: Buffer }>(
     'SELECT subject_no, wrapped FROM subject_keys WHERE subject_no > ? ORDER BY subject_no LIMIT ?',
   )
@@ -55,7 +55,7 @@ function plainUpdate(plain: Database.Database): number {
     }
     return last
   })
-  return timeMs(() => {
+  return timeOf(() => {
     for (let last = 0, before = -1; last !== before; ) {
       before = last
       last = step.immediate(last)

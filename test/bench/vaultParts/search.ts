@@ -3,7 +3,7 @@ import { wordsOf } from '../../../src/core/searchText.ts'
 import type { Vault } from '../../../src/vault/vault.ts'
 import { nameOf, randomOf } from './data.ts'
 import { largePrefix } from './large.ts'
-import { type Measured, measured, timeMs } from './measure.ts'
+import { type Measured, measured, type Time, timeOf } from './measure.ts'
 import { idOf } from './stores.ts'
 
 const typings = 100
@@ -23,18 +23,18 @@ function typedOf(name: string): string[] {
 /** Search as you type: the time of each keystroke's page; the largest one stands beside. */
 export function searchSpeed(vault: Vault, plain: Database.Database, rows: number): Measured[] {
   const next = randomOf(7)
-  const times = new Map<string, { vault: number[]; plain: number[] }>()
+  const times = new Map<string, { vault: Time[]; plain: Time[] }>()
   const inPlain = plainSearch(plain)
   const search = (what: string, query: string, wanted: boolean) => {
     let page: ReturnType<Vault['searchSubjects']> | undefined
-    const vaultMs = timeMs(() => {
+    const time = timeOf(() => {
       page = vault.searchSubjects({ query, limit: pageRows, after: 0 })
     })
     // A page may be empty where more follow.
     if (wanted && page?.subjects.length === 0 && page.after === null) throw new Error(`Nobody was found by "${query}"`)
     const known = times.get(what) ?? { vault: [], plain: [] }
-    known.vault.push(vaultMs)
-    known.plain.push(timeMs(() => inPlain(query)))
+    known.vault.push(time)
+    known.plain.push(timeOf(() => inPlain(query)))
     times.set(what, known)
   }
   for (let round = 0; round < typings; round++) {
