@@ -29,7 +29,8 @@ const hashBytes = 6
 const idText = /^[A-Za-z0-9._-]+$/
 const rowsPerLook = 256
 const rowsLookedAtMax = 8_000
-const unsealedMax = 400
+/** Each costs two pages of the database, which have to be decrypted where they are far apart: about 0.1 ms. */
+const unsealedMax = 200
 /** The longest label and 8 characters, each of at most 4 bytes. */
 const prefixTextBytesMax = 'name prefix/'.length + prefixCharactersMax * 4
 /** Rows that are counted to find the rarer of two words. */

@@ -110,7 +110,6 @@ export class References {
   readonly #ofSubject: Database.Statement<[number], ReferenceRow>
   readonly #range: Database.Statement<[string, number, number], KeyedReferenceRow>
   readonly #galleryNos: Database.Statement<[string, number, number], number>
-  readonly #galleryCount: Database.Statement<[string], number>
   readonly #nextModel: Database.Statement<[string], string>
   readonly #allNos: Database.Statement<[number], number>
   readonly #newestSample: Database.Statement<[number], SampleRow>
@@ -155,9 +154,6 @@ export class References {
       .prepare<[string, number, number], number>(
         'SELECT reference_no FROM subject_references WHERE model = ? AND active = 1 AND reference_no BETWEEN ? AND ? ORDER BY reference_no',
       )
-      .pluck()
-    this.#galleryCount = database
-      .prepare<[string], number>('SELECT count(*) FROM subject_references WHERE model = ? AND active = 1')
       .pluck()
     this.#nextModel = database
       .prepare<[string], string>('SELECT model FROM subject_references WHERE active = 1 AND model > ? ORDER BY model LIMIT 1')
@@ -309,11 +305,6 @@ export class References {
   /** Numbers of the active references of a model from first to last, ascending. */
   galleryNos(model: string, first: number, last: number): Uint32Array {
     return Uint32Array.from(this.#galleryNos.all(model, first, last))
-  }
-
-  /** Active references of a model. */
-  galleryCount(model: string): number {
-    return this.#galleryCount.get(model) as number
   }
 
   /** Models that have active references. */

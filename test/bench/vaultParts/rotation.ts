@@ -9,7 +9,7 @@ const rewrappedMsMax = 40_000
 /** Somebody stores a template so often meanwhile. */
 const writeEveryMs = 100
 /** As the vault takes them by itself. */
-const keysPerPlainBatch = 1024
+const keysPerPlainBatch = 512
 
 const audit: AuditEntry = { event: 'vault.rotate', actor: { role: 'administrator', door: 'command' }, outcome: 'done' }
 
