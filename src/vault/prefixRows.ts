@@ -37,9 +37,14 @@ export class ManyMacs {
     bytes.fill(0)
   }
 
+  /** Whether a text is not too long. */
+  takes(text: string): boolean {
+    return Buffer.byteLength(text) <= this.#textBytesMax
+  }
+
   /** @throws RangeError for a longer text than was told */
   of(text: string): Buffer {
-    if (Buffer.byteLength(text) > this.#textBytesMax) throw new RangeError('The text is too long')
+    if (!this.takes(text)) throw new RangeError('The text is too long')
     const end = blockBytes + this.#inner.write(text, blockBytes)
     this.#outer.set(hash('sha256', this.#inner.subarray(0, end), 'buffer'), blockBytes)
     return hash('sha256', this.#outer, 'buffer')

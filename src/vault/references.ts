@@ -90,6 +90,8 @@ const samplePlace = (row: Pick<Placed, 'reference_no' | 'subject_no' | 'version'
 
 export class References {
   readonly #sealer: Sealer
+  /** Where payloads are put together. */
+  #payload: Buffer = Buffer.alloc(0)
   /** The next number is asked for once in addTogether. */
   #together: { nextNo: number } | undefined
   readonly #nextNo: Database.Statement<[], { next: number }>
@@ -203,7 +205,7 @@ export class References {
   }
 
   #add(key: KeyObject, placed: Placed, content: ReferenceContent): void {
-    const plain = encodePayload(content)
+    const plain = this.#encodePayload(content)
     const { algorithm, nonce, tag, sealed } = this.#sealer.seal(key, placeOf(placed), plain)
     plain.fill(0)
     const { reference_no, subject_no, version, model, capture_source, pad, created_ms } = placed
@@ -212,6 +214,23 @@ export class References {
     const { encoding, bytes } = encodeSample(content.sample)
     const picture = this.#sealer.seal(key, samplePlace({ ...placed, encoding }), bytes)
     this.#insertSample.run(reference_no, encoding, picture.algorithm, picture.nonce, picture.tag, picture.sealed)
+  }
+
+  /**
+   * What is sealed of a reference: u32 length of the details, the details as JSON, the template as float32, little endian.
+   * The bytes are those of the next call too: the caller zeroes them before.
+   */
+  #encodePayload({ quality, metadata, template }: ReferenceContent): Buffer {
+    const details = JSON.stringify({ quality, metadata })
+    const detailsLength = Buffer.byteLength(details)
+    const length = lengthBytes + detailsLength + template.byteLength
+    // A buffer of its own for each template costs a fifth of sealing it.
+    if (this.#payload.length < length) this.#payload = Buffer.alloc(length)
+    const plain = this.#payload.subarray(0, length)
+    plain.writeUInt32LE(detailsLength, 0)
+    plain.write(details, lengthBytes)
+    plain.set(bytesOf(template), lengthBytes + detailsLength)
+    return plain
   }
 
   /** Takes a subject's references out of the gallery; they stay stored. @returns their numbers */
@@ -375,17 +394,6 @@ function allFinite(template: Float32Array): boolean {
   let sum = 0
   for (let at = 0; at < template.length; at++) sum += Math.abs(template[at] as number)
   return Number.isFinite(sum)
-}
-
-/** What is sealed of a reference: u32 length of the details, the details as JSON, the template as float32, little endian. */
-function encodePayload({ quality, metadata, template }: ReferenceContent): Buffer {
-  const details = JSON.stringify({ quality, metadata })
-  const detailsLength = Buffer.byteLength(details)
-  const plain = Buffer.alloc(lengthBytes + detailsLength + template.byteLength)
-  plain.writeUInt32LE(detailsLength, 0)
-  plain.write(details, lengthBytes)
-  plain.set(bytesOf(template), lengthBytes + detailsLength)
-  return plain
 }
 
 /** The bytes of a template, as they are sealed: little endian on every machine that Vultus runs on. */

@@ -12,6 +12,7 @@ import { VultusError } from '../contract/errors.ts'
 import type { Epochs } from './epochs.ts'
 import { macOf } from './keys/derive.ts'
 import { keyBytes } from './keys/provider.ts'
+import { ManyMacs } from './prefixRows.ts'
 import { pooled, type RandomSource, timedId } from './random.ts'
 import { type Place, type Sealer, unseal } from './seal.ts'
 import { SubjectKeyCache } from './subjectKeys.ts'
@@ -68,6 +69,9 @@ export interface SubjectKeys {
   readonly epochs: Epochs
 }
 
+/** Longer ones are looked up one by one; what an id may be is settled by the doors. */
+const idTextBytesMax = 256
+
 export class Subjects {
   readonly #keys: SubjectKeys
   readonly #sealer: Sealer
@@ -76,7 +80,7 @@ export class Subjects {
   #lastIndex: { readonly id: string; readonly index: Buffer } | undefined
   readonly #cache = new SubjectKeyCache()
   /** What is asked for once in createTogether: nobody else makes subjects or epochs meanwhile. */
-  #together: { nextNo: number; readonly epoch: number } | undefined
+  #together: { nextNo: number; readonly epoch: number; readonly macs: ManyMacs } | undefined
   readonly #byIndex: Database.Statement<[Buffer], SubjectRow>
   readonly #byNo: Database.Statement<[number], SubjectRow>
   readonly #all: Database.Statement<[], SubjectRow>
@@ -178,11 +182,13 @@ export class Subjects {
 
   /** Runs what creates many subjects; the caller is in their transaction, and nothing else in it makes subjects. */
   createTogether(run: () => void): void {
-    this.#together = { nextNo: this.#nextNo.get()!.next, epoch: this.#keys.epochs.newest() }
+    const macs = new ManyMacs(this.#keys.blindIndex, idTextBytesMax)
+    this.#together = { nextNo: this.#nextNo.get()!.next, epoch: this.#keys.epochs.newest(), macs }
     try {
       run()
     } finally {
       this.#together = undefined
+      macs.end()
     }
   }
 
@@ -288,7 +294,10 @@ export class Subjects {
   }
 
   #indexOf(id: string): Buffer {
-    if (this.#lastIndex?.id !== id) this.#lastIndex = { id, index: macOf(this.#keys.blindIndex, `subject id/${id}`) }
-    return this.#lastIndex.index
+    if (this.#lastIndex?.id === id) return this.#lastIndex.index
+    const text = `subject id/${id}`
+    const index = this.#together?.macs.takes(text) === true ? this.#together.macs.of(text) : macOf(this.#keys.blindIndex, text)
+    this.#lastIndex = { id, index }
+    return index
   }
 }
