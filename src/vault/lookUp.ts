@@ -33,6 +33,8 @@ const rowsLookedAtMax = 8_000
 const unsealedMax = 200
 /** The longest label and 8 characters, each of at most 4 bytes. */
 const prefixTextBytesMax = 'name prefix/'.length + prefixCharactersMax * 4
+/** Different prefixes that a batch hashes once; of more, the later ones are hashed each time. */
+const hashesKeptMax = 100_000
 /** Rows that are counted to find the rarer of two words. */
 const countedMax = 2_000
 
@@ -229,7 +231,7 @@ export class LookUp {
     const known = held.hashes.get(text)
     if (known !== undefined) return known
     const prefixHash = held.macs.of(text).readUIntBE(0, hashBytes)
-    held.hashes.set(text, prefixHash)
+    if (held.hashes.size < hashesKeptMax) held.hashes.set(text, prefixHash)
     return prefixHash
   }
 }

@@ -10,8 +10,9 @@ import { dimension, model } from './data.ts'
 import { type Measured, measured, type Time, timeOf, timeOfAsync } from './measure.ts'
 
 const rounds = 5
+const plainRounds = 3
 /** The matcher quantises every row, which takes far longer than the hand-over. */
-const matcherRounds = 3
+const matcherRounds = 1
 const batchRows = 4096
 const handedOverMsMax = 2_000
 const rowsOfLimit = 1_000_000
@@ -59,7 +60,7 @@ export function galleryOfPlain(plain: Database.Database, rows: number): Measured
     measured(
       titleOf(rows),
       'plain',
-      Array.from({ length: rounds }, () => timeOf(give)),
+      Array.from({ length: plainRounds }, () => timeOf(give)),
     ),
   ]
 }
