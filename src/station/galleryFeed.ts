@@ -14,6 +14,8 @@ import type { Unwrapped, VaultPort } from '../operations/ports.ts'
 
 type Matcher = Unwrapped<MatcherFunctions>
 const batchRows = 4096
+/** Batches that the matcher has not taken up yet. */
+const batchesUnderWay = 2
 /** Progress is told at most so often. */
 const progressMs = 200
 
@@ -50,13 +52,19 @@ export class GalleryFeed {
     let rows = 0
     let tellMs = 0
     this.#onProgress(0, gallery.rows)
+    const taking: Promise<null>[] = []
     for (const batch of gallery.batches) {
       rows += batch.referenceNos.length
-      await matcher.loadRows(batch)
+      const taken = matcher.loadRows(batch)
+      // A matcher that ends refuses all of them at once; the first that is waited for tells it.
+      taken.catch(() => undefined)
+      // While the matcher takes one batch up, the vault unseals the next.
+      if (taking.push(taken) === batchesUnderWay) await taking.shift()
       if (performance.now() < tellMs) continue
       tellMs = performance.now() + progressMs
       this.#onProgress(rows, gallery.rows)
     }
+    await Promise.all(taking)
     // What was erased meanwhile will not come.
     this.#onProgress(rows, rows)
     await matcher.ready({ sequence: gallery.sequence, rows })

@@ -60,11 +60,15 @@ export class Gallery {
     const { sequence } = this.counts()
     const last = this.#references.lastNo()
     const ranges: (Uint32Array | undefined)[] = []
+    let rows = 0
     for (let index = 0; index <= this.#segments.indexOf(last); index++) {
-      const sealed = this.#segments.find(model, index) !== undefined
-      ranges.push(sealed ? undefined : this.#references.galleryNos(model, ...this.#segments.rangeOf(index)))
+      const segment = this.#segments.find(model, index)
+      // What a clean segment holds need not be counted.
+      const numbers = segment?.dirty === 0 ? undefined : this.#references.galleryNos(model, ...this.#segments.rangeOf(index))
+      rows += numbers?.length ?? segment?.row_count ?? 0
+      ranges.push(segment === undefined ? numbers : undefined)
     }
-    return { sequence, rows: this.#references.galleryCount(model), batches: this.#batches(model, ranges, batchRows) }
+    return { sequence, rows, batches: this.#batches(model, ranges, batchRows) }
   }
 
   /** Templates of references of a model with these numbers, ascending; those that are gone are left out. */

@@ -11,15 +11,30 @@
 import type { KeyObject } from 'node:crypto'
 import type Database from 'better-sqlite3'
 import { VultusError } from '../contract/errors.ts'
-import { beginsWords, foldedId, isSearchable, prefixCharactersMin, prefixesOf, prefixOf, wordsOf } from '../core/searchText.ts'
+import {
+  beginsWords,
+  foldedId,
+  isSearchable,
+  prefixCharactersMax,
+  prefixCharactersMin,
+  prefixesOf,
+  prefixOf,
+  wordsOf,
+} from '../core/searchText.ts'
 import { macOf } from './keys/derive.ts'
+import { ManyMacs, PrefixRows } from './prefixRows.ts'
 import type { Identity, SubjectRow, Subjects } from './subjects.ts'
 
 const hashBytes = 6
 const idText = /^[A-Za-z0-9._-]+$/
 const rowsPerLook = 256
 const rowsLookedAtMax = 8_000
-const unsealedMax = 400
+/** Each costs two pages of the database, which have to be decrypted where they are far apart: about 0.1 ms. */
+const unsealedMax = 200
+/** The longest label and 8 characters, each of at most 4 bytes. */
+const prefixTextBytesMax = 'name prefix/'.length + prefixCharactersMax * 4
+/** Different prefixes that a batch hashes once; of more, the later ones are hashed each time. */
+const hashesKeptMax = 100_000
 /** Rows that are counted to find the rarer of two words. */
 const countedMax = 2_000
 
@@ -27,6 +42,15 @@ export interface Found {
   readonly rows: readonly SubjectRow[]
   /** Where the next page begins; null where everything was looked at. */
   readonly after: number | null
+}
+
+/** Rows of many subjects that are written together. */
+interface Held {
+  /** Subjects by the hash of a prefix. */
+  readonly subjects: Map<number, number[]>
+  /** Hashes by what was hashed. */
+  readonly hashes: Map<string, number>
+  readonly macs: ManyMacs
 }
 
 /** A query as it is looked up: the rows of any driver; of those, the ones that have rows of all the others too. */
@@ -39,9 +63,9 @@ interface Plan {
 export class LookUp {
   readonly #key: KeyObject
   readonly #subjects: Subjects
-  /** Rows that wait for the end of addTogether. */
-  #held: [prefix: number, subjectNo: number][] | undefined
-  readonly #insert: Database.Statement<[number, number]>
+  /** What waits for the end of addTogether. */
+  #held: Held | undefined
+  readonly #rows: PrefixRows
   readonly #delete: Database.Statement<[number, number]>
   readonly #deleteAll: Database.Statement<[number]>
   readonly #page: Database.Statement<[number, number, number], number>
@@ -53,7 +77,7 @@ export class LookUp {
   constructor(database: Database.Database, key: KeyObject, subjects: Subjects) {
     this.#key = key
     this.#subjects = subjects
-    this.#insert = database.prepare('INSERT OR IGNORE INTO prefixes (prefix, subject_no) VALUES (?, ?)')
+    this.#rows = new PrefixRows(database)
     this.#delete = database.prepare('DELETE FROM prefixes WHERE prefix = ? AND subject_no = ?')
     this.#deleteAll = database.prepare('DELETE FROM prefixes WHERE subject_no = ?')
     this.#page = database
@@ -71,9 +95,15 @@ export class LookUp {
 
   /** Makes a subject findable; the caller is in the transaction of its change. */
   add(subjectNo: number, identity: Identity): void {
-    const prefixes = this.#hashesOf(identity)
-    if (this.#held === undefined) for (const prefix of prefixes) this.#insert.run(prefix, subjectNo)
-    else for (const prefix of prefixes) this.#held.push([prefix, subjectNo])
+    const held = this.#held
+    for (const prefix of this.#hashesOf(identity)) {
+      if (held === undefined) this.#rows.add(prefix, subjectNo)
+      else {
+        const subjects = held.subjects.get(prefix)
+        if (subjects === undefined) held.subjects.set(prefix, [subjectNo])
+        else subjects.push(subjectNo)
+      }
+    }
   }
 
   /**
@@ -81,12 +111,14 @@ export class LookUp {
    * read and written once, instead of once for each row. The caller is in the transaction of the changes.
    */
   addTogether(run: () => void): void {
-    this.#held = []
+    const held: Held = { subjects: new Map(), hashes: new Map(), macs: new ManyMacs(this.#key, prefixTextBytesMax) }
+    this.#held = held
     try {
       run()
-      for (const [prefix, subjectNo] of this.#held.sort(([left], [right]) => left - right)) this.#insert.run(prefix, subjectNo)
+      this.#rows.addAll(held.subjects)
     } finally {
       this.#held = undefined
+      held.macs.end()
     }
   }
 
@@ -193,6 +225,13 @@ export class LookUp {
   }
 
   #hashOf(kind: 'id' | 'name', prefix: string): number {
-    return macOf(this.#key, `${kind} prefix/${prefix}`).readUIntBE(0, hashBytes)
+    const text = `${kind} prefix/${prefix}`
+    const held = this.#held
+    if (held === undefined) return macOf(this.#key, text).readUIntBE(0, hashBytes)
+    const known = held.hashes.get(text)
+    if (known !== undefined) return known
+    const prefixHash = held.macs.of(text).readUIntBE(0, hashBytes)
+    if (held.hashes.size < hashesKeptMax) held.hashes.set(text, prefixHash)
+    return prefixHash
   }
 }

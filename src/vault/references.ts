@@ -90,6 +90,10 @@ const samplePlace = (row: Pick<Placed, 'reference_no' | 'subject_no' | 'version'
 
 export class References {
   readonly #sealer: Sealer
+  /** Where payloads are put together. */
+  #payload: Buffer = Buffer.alloc(0)
+  /** The next number is asked for once in addTogether. */
+  #together: { nextNo: number } | undefined
   readonly #nextNo: Database.Statement<[], { next: number }>
   readonly #insert: Database.Statement<[number, number, number, string, CaptureSource, Pad, number, string, Buffer, Buffer, Buffer]>
   readonly #insertSample: Database.Statement<[number, string, string, Buffer, Buffer, Buffer]>
@@ -108,7 +112,6 @@ export class References {
   readonly #ofSubject: Database.Statement<[number], ReferenceRow>
   readonly #range: Database.Statement<[string, number, number], KeyedReferenceRow>
   readonly #galleryNos: Database.Statement<[string, number, number], number>
-  readonly #galleryCount: Database.Statement<[string], number>
   readonly #nextModel: Database.Statement<[string], string>
   readonly #allNos: Database.Statement<[number], number>
   readonly #newestSample: Database.Statement<[number], SampleRow>
@@ -154,9 +157,6 @@ export class References {
         'SELECT reference_no FROM subject_references WHERE model = ? AND active = 1 AND reference_no BETWEEN ? AND ? ORDER BY reference_no',
       )
       .pluck()
-    this.#galleryCount = database
-      .prepare<[string], number>('SELECT count(*) FROM subject_references WHERE model = ? AND active = 1')
-      .pluck()
     this.#nextModel = database
       .prepare<[string], string>('SELECT model FROM subject_references WHERE active = 1 AND model > ? ORDER BY model LIMIT 1')
       .pluck()
@@ -175,9 +175,20 @@ export class References {
     this.#delete = database.prepare('DELETE FROM subject_references WHERE subject_no = ?')
   }
 
+  /** Runs what adds references to many subjects; the caller is in their transaction, and nothing else in it adds references. */
+  addTogether(run: () => void): void {
+    this.#together = { nextNo: this.#nextNo.get()!.next }
+    try {
+      run()
+    } finally {
+      this.#together = undefined
+    }
+  }
+
   /** Adds the references of a new version. @returns their numbers */
   addVersion(subjectNo: number, key: KeyObject, version: number, contents: readonly ReferenceContent[], nowMs: number): number[] {
-    const first = this.#nextNo.get()!.next
+    const first = this.#together?.nextNo ?? this.#nextNo.get()!.next
+    if (this.#together !== undefined) this.#together.nextNo += contents.length
     return contents.map((content, index) => {
       const placed = {
         reference_no: first + index,
@@ -194,7 +205,7 @@ export class References {
   }
 
   #add(key: KeyObject, placed: Placed, content: ReferenceContent): void {
-    const plain = encodePayload(content)
+    const plain = this.#encodePayload(content)
     const { algorithm, nonce, tag, sealed } = this.#sealer.seal(key, placeOf(placed), plain)
     plain.fill(0)
     const { reference_no, subject_no, version, model, capture_source, pad, created_ms } = placed
@@ -203,6 +214,23 @@ export class References {
     const { encoding, bytes } = encodeSample(content.sample)
     const picture = this.#sealer.seal(key, samplePlace({ ...placed, encoding }), bytes)
     this.#insertSample.run(reference_no, encoding, picture.algorithm, picture.nonce, picture.tag, picture.sealed)
+  }
+
+  /**
+   * What is sealed of a reference: u32 length of the details, the details as JSON, the template as float32, little endian.
+   * The bytes are those of the next call too: the caller zeroes them before.
+   */
+  #encodePayload({ quality, metadata, template }: ReferenceContent): Buffer {
+    const details = JSON.stringify({ quality, metadata })
+    const detailsLength = Buffer.byteLength(details)
+    const length = lengthBytes + detailsLength + template.byteLength
+    // A buffer of its own for each template costs a fifth of sealing it.
+    if (this.#payload.length < length) this.#payload = Buffer.alloc(length)
+    const plain = this.#payload.subarray(0, length)
+    plain.writeUInt32LE(detailsLength, 0)
+    plain.write(details, lengthBytes)
+    plain.set(bytesOf(template), lengthBytes + detailsLength)
+    return plain
   }
 
   /** Takes a subject's references out of the gallery; they stay stored. @returns their numbers */
@@ -298,11 +326,6 @@ export class References {
     return Uint32Array.from(this.#galleryNos.all(model, first, last))
   }
 
-  /** Active references of a model. */
-  galleryCount(model: string): number {
-    return this.#galleryCount.get(model) as number
-  }
-
   /** Models that have active references. */
   galleryModels(): string[] {
     const models: string[] = []
@@ -371,17 +394,6 @@ function allFinite(template: Float32Array): boolean {
   let sum = 0
   for (let at = 0; at < template.length; at++) sum += Math.abs(template[at] as number)
   return Number.isFinite(sum)
-}
-
-/** What is sealed of a reference: u32 length of the details, the details as JSON, the template as float32, little endian. */
-function encodePayload({ quality, metadata, template }: ReferenceContent): Buffer {
-  const details = JSON.stringify({ quality, metadata })
-  const detailsLength = Buffer.byteLength(details)
-  const plain = Buffer.alloc(lengthBytes + detailsLength + template.byteLength)
-  plain.writeUInt32LE(detailsLength, 0)
-  plain.write(details, lengthBytes)
-  plain.set(bytesOf(template), lengthBytes + detailsLength)
-  return plain
 }
 
 /** The bytes of a template, as they are sealed: little endian on every machine that Vultus runs on. */

@@ -15,8 +15,8 @@ import type { References } from './references.ts'
 import { type Subjects, type WrappedKeyColumns, wrappedKeyColumns, wrappedKeyJoin } from './subjects.ts'
 import type { Transactions } from './transactions.ts'
 
-/** Wrapped keys in one transaction: some tens of milliseconds, in which nobody else can write. */
-const keysPerBatchMax = 1024
+/** Wrapped keys in one transaction: about ten milliseconds, in which nobody else can write. */
+const keysPerBatchMax = 512
 
 interface Position {
   readonly epoch: number
@@ -35,6 +35,7 @@ export interface RotationParts {
 
 export class Rotation {
   readonly #parts: RotationParts
+  /** Subjects as they are counted with each change: counting a million rows takes half a second, in which everybody waits. */
   readonly #count: Database.Statement<[], number>
   readonly #older: Database.Statement<[number, number, number], WrappedKeyColumns>
   readonly #nextOlder: Database.Statement<[number, number], number>
@@ -42,7 +43,7 @@ export class Rotation {
   constructor(parts: RotationParts) {
     const { database } = parts
     this.#parts = parts
-    this.#count = database.prepare<[], number>('SELECT count(*) FROM subject_keys').pluck()
+    this.#count = database.prepare<[], number>('SELECT subjects FROM gallery WHERE only_row = 1').pluck()
     this.#older = database.prepare(`SELECT ${wrappedKeyColumns} FROM subjects s ${wrappedKeyJoin}
       WHERE s.subject_no > ? AND k.key_epoch < ? ORDER BY s.subject_no LIMIT ?`)
     this.#nextOlder = database

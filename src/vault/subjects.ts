@@ -12,6 +12,7 @@ import { VultusError } from '../contract/errors.ts'
 import type { Epochs } from './epochs.ts'
 import { macOf } from './keys/derive.ts'
 import { keyBytes } from './keys/provider.ts'
+import { ManyMacs } from './prefixRows.ts'
 import { pooled, type RandomSource, timedId } from './random.ts'
 import { type Place, type Sealer, unseal } from './seal.ts'
 import { SubjectKeyCache } from './subjectKeys.ts'
@@ -70,13 +71,19 @@ export const identityPlace = (row: Pick<SubjectRow, 'subject_no' | 'audit_id'>):
 ]
 
 /** What a site's id is found by. */
-export const idIndexOf = (blindIndex: KeyObject, id: string): Buffer => macOf(blindIndex, `subject id/${id}`)
+const idText = (id: string): string => `subject id/${id}`
+
+/** The blind index of a subject's id. */
+export const idIndexOf = (blindIndex: KeyObject, id: string): Buffer => macOf(blindIndex, idText(id))
 
 /** What subjects need of the vault's keys. */
 export interface SubjectKeys {
   readonly blindIndex: KeyObject
   readonly epochs: Epochs
 }
+
+/** Longer ones are looked up one by one; what an id may be is settled by the doors. */
+const idTextBytesMax = 256
 
 export class Subjects {
   readonly #keys: SubjectKeys
@@ -85,6 +92,8 @@ export class Subjects {
   /** The id that was looked up last and its HMAC: a subject that is not found is created next. */
   #lastIndex: { readonly id: string; readonly index: Buffer } | undefined
   readonly #cache = new SubjectKeyCache()
+  /** What is asked for once in createTogether: nobody else makes subjects or epochs meanwhile. */
+  #together: { nextNo: number; readonly epoch: number; readonly macs: ManyMacs } | undefined
   readonly #byIndex: Database.Statement<[Buffer], SubjectRow>
   readonly #byNo: Database.Statement<[number], SubjectRow>
   readonly #all: Database.Statement<[], SubjectRow>
@@ -142,10 +151,11 @@ export class Subjects {
 
   /** @returns the subject, whose first version the caller writes: a row of version 0, stored as version 1 */
   create(id: string, name: string | null, origin: SubjectOrigin, nowMs: number): SubjectRow {
+    const together = this.#together
     const subject = {
-      subject_no: this.#nextNo.get()!.next,
+      subject_no: together === undefined ? this.#nextNo.get()!.next : together.nextNo++,
       audit_id: timedId(this.#random, nowMs),
-      key_epoch: this.#keys.epochs.newest(),
+      key_epoch: together === undefined ? this.#keys.epochs.newest() : together.epoch,
     }
     const bytes = this.#random(keyBytes)
     const key = createSecretKey(bytes)
@@ -181,6 +191,18 @@ export class Subjects {
     }
     this.#cache.keep(row, key)
     return row
+  }
+
+  /** Runs what creates many subjects; the caller is in their transaction, and nothing else in it makes subjects. */
+  createTogether(run: () => void): void {
+    const macs = new ManyMacs(this.#keys.blindIndex, idTextBytesMax)
+    this.#together = { nextNo: this.#nextNo.get()!.next, epoch: this.#keys.epochs.newest(), macs }
+    try {
+      run()
+    } finally {
+      this.#together = undefined
+      macs.end()
+    }
   }
 
   setVersion(subject: SubjectRow, version: number, origin: SubjectOrigin): void {
@@ -285,7 +307,10 @@ export class Subjects {
   }
 
   #indexOf(id: string): Buffer {
-    if (this.#lastIndex?.id !== id) this.#lastIndex = { id, index: idIndexOf(this.#keys.blindIndex, id) }
-    return this.#lastIndex.index
+    if (this.#lastIndex?.id === id) return this.#lastIndex.index
+    const text = idText(id)
+    const index = this.#together?.macs.takes(text) === true ? this.#together.macs.of(text) : idIndexOf(this.#keys.blindIndex, id)
+    this.#lastIndex = { id, index }
+    return index
   }
 }

@@ -64,7 +64,7 @@ import { Settings } from './settings.ts'
 import { type SubjectOrigin, type SubjectRow, Subjects } from './subjects.ts'
 import type { Transactions } from './transactions.ts'
 import { nextTurn } from './turns.ts'
-import { Versions } from './versions.ts'
+import { type NewVersion, Versions } from './versions.ts'
 
 /** What an open vault is made of; openVault and initVault put it together. */
 export interface VaultParts {
@@ -91,6 +91,17 @@ const sweptAtOnce = 200
 const dayMs = 24 * 60 * 60_000
 
 const isoOf = (ms: number) => new Date(ms).toISOString()
+
+/** What is kept of a template that came without a picture. */
+function storedContent(stored: { model: string; template: Float32Array; metadata: Record<string, unknown> }): ReferenceContent {
+  const { model, template, metadata } = stored
+  return { model, template, metadata, captureSource: 'file', pad: 'notAssessed', quality: null, sample: null }
+}
+
+/** By policy samples are not stored at all. */
+function contentsToKeep(contents: readonly ReferenceContent[], samplesKept: boolean): readonly ReferenceContent[] {
+  return samplesKept ? contents : contents.map((content) => ({ ...content, sample: null }))
+}
 
 export class Vault {
   readonly id: string
@@ -234,10 +245,9 @@ export class Vault {
     metadata: Record<string, unknown>
     audit: AuditEntry
   }): CommittedChange & { createdAt: string } {
-    const { id, model, template, metadata, audit } = change
-    const content = { model, template, metadata, captureSource: 'file', pad: 'notAssessed', quality: null, sample: null } as const
     const nowMs = this.#nowMs()
-    return { ...this.#commitVersion({ id, origin: 'stored', contents: [content], audit }, nowMs), createdAt: isoOf(nowMs) }
+    const version = { id: change.id, origin: 'stored', contents: [storedContent(change)], audit: change.audit } as const
+    return { ...this.#commitVersion(version, nowMs), createdAt: isoOf(nowMs) }
   }
 
   /**
@@ -247,32 +257,50 @@ export class Vault {
    */
   commitBatch(change: { entries: readonly BatchEntry[]; audit: AuditEntry }): CommittedChange {
     const { entries, audit } = change
-    if (entries.length > batchEntriesMax) throw new VultusError('request.tooLarge', `${batchEntriesMax} entries`)
-    if (entries.length === 0 || entries.some((entry) => entry.references.length === 0)) {
-      throw new RangeError('A batch has entries, each with a reference')
-    }
-    if (new Set(entries.map((entry) => entry.id)).size < entries.length)
+    if (entries.some((entry) => entry.references.length === 0)) throw new RangeError('Each entry of a batch has a reference')
+    return this.#commitVersions(
+      entries.map(({ id, name, references }) => ({ id, name, origin: 'enrolled', contents: references })),
+      audit,
+    )
+  }
+
+  /**
+   * Keeps templates without pictures: as commitTemplate for each of them, all or none, with one audit entry as commitBatch has it.
+   * @throws template.idTaken, template.invalid, request.tooLarge, request.invalid where an id stands twice
+   */
+  commitTemplates(change: {
+    templates: readonly { id: string; model: string; template: Float32Array; metadata: Record<string, unknown> }[]
+    audit: AuditEntry
+  }): CommittedChange {
+    const versions = change.templates.map(({ id, ...stored }) => ({ id, origin: 'stored' as const, contents: [storedContent(stored)] }))
+    return this.#commitVersions(versions, change.audit)
+  }
+
+  /** Many subjects in one transaction, as one change of the gallery. */
+  #commitVersions(versions: readonly NewVersion[], audit: AuditEntry): CommittedChange {
+    if (versions.length > batchEntriesMax) throw new VultusError('request.tooLarge', `${batchEntriesMax} entries`)
+    if (versions.length === 0) throw new RangeError('A batch has entries')
+    if (new Set(versions.map(({ id }) => id)).size < versions.length)
       throw new VultusError('request.invalid', 'an id stands twice in the batch')
-    for (const { references } of entries) this.#assertContents(references)
+    for (const { contents } of versions) this.#assertContents(contents)
     const nowMs = this.#nowMs()
     return this.#write(() => {
       const referenceNos: number[] = []
       const removedReferenceNos: number[] = []
       const auditIds = createHash('sha256')
       let subjectsMore = 0
-      this.#lookUp.addTogether(() => {
-        for (const { id, name, references } of entries) {
-          const written = this.#versions.write({ id, name, origin: 'enrolled', contents: this.#contentsToKeep(references) }, nowMs)
-          referenceNos.push(...written.referenceNos)
-          removedReferenceNos.push(...written.removedReferenceNos)
-          if (written.isNew) subjectsMore += 1
-          auditIds.update(`${written.subject.audit_id}\n`)
-        }
-      })
+      const samplesKept = this.#settings.get('samples.kept')
+      const kept = versions.map((version) => ({ ...version, contents: contentsToKeep(version.contents, samplesKept) }))
+      for (const written of this.#versions.writeTogether(kept, nowMs)) {
+        referenceNos.push(...written.referenceNos)
+        removedReferenceNos.push(...written.removedReferenceNos)
+        if (written.isNew) subjectsMore += 1
+        auditIds.update(`${written.subject.audit_id}\n`)
+      }
       const sequence = this.#gallery.change(subjectsMore, referenceNos.length - removedReferenceNos.length)
       const details = {
         ...audit.details,
-        subjects: entries.length,
+        subjects: versions.length,
         references: referenceNos.length,
         sequence,
         subjectsDigest: auditIds.digest('hex'),
@@ -649,17 +677,12 @@ export class Vault {
   ): CommittedChange {
     this.#assertContents(change.contents)
     return this.#write(() => {
-      const contents = this.#contentsToKeep(change.contents)
+      const contents = contentsToKeep(change.contents, this.#settings.get('samples.kept'))
       const { subject, isNew, referenceNos, removedReferenceNos } = this.#versions.write({ ...change, contents }, nowMs)
       const sequence = this.#gallery.change(isNew ? 1 : 0, referenceNos.length - removedReferenceNos.length)
       this.#appendFor(subject, change.audit, sequence)
       return { sequence, referenceNos, removedReferenceNos }
     })
-  }
-
-  /** By policy samples are not stored at all. */
-  #contentsToKeep(contents: readonly ReferenceContent[]): readonly ReferenceContent[] {
-    return this.#settings.get('samples.kept') ? contents : contents.map((content) => ({ ...content, sample: null }))
   }
 
   #assertContents(contents: readonly ReferenceContent[]): void {

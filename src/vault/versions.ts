@@ -49,6 +49,19 @@ export class Versions {
   }
 
   /**
+   * As write, for many subjects: what stands in one place of the database is asked for and written together. The caller is in a
+   * transaction.
+   */
+  writeTogether(changes: readonly NewVersion[], nowMs: number): WrittenVersion[] {
+    const written: WrittenVersion[] = []
+    const writeAll = () => {
+      for (const change of changes) written.push(this.write(change, nowMs))
+    }
+    this.#subjects.createTogether(() => this.#references.addTogether(() => this.#lookUp.addTogether(writeAll)))
+    return written
+  }
+
+  /**
    * Makes an older version active again; what is active now becomes superseded. The caller is in a transaction.
    * @throws reference.unknown, reference.active
    */

@@ -1,7 +1,7 @@
 /** Bulk import: all of the entries or none. */
 import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { codeOf, enrolEntry, newVault, rawDatabase, referenceOf, reopened, templateOf, temporaryFolder } from './fixtures.ts'
+import { codeOf, enrolEntry, newVault, rawDatabase, referenceOf, reopened, storeEntry, templateOf, temporaryFolder } from './fixtures.ts'
 
 const entries = (count: number, from = 0) =>
   Array.from({ length: count }, (_, at) => ({
@@ -43,4 +43,36 @@ it('writes nothing where one entry is refused', async () => {
   expect(() => vault.commitBatch({ entries: entries(3), audit: tooMuch })).toThrow(RangeError)
   expect(vault.counts()).toEqual({ subjects: 0, references: 0, sequence: 0 })
   expect(vault.subject('B-0')).toBeUndefined()
+})
+
+it('goes on with the numbers of before after a batch that was refused in the middle', async () => {
+  const vault = await newVault(temporaryFolder())
+  vault.commitBatch({ entries: entries(3), audit: enrolEntry })
+  const stored = { id: 'T-1', model: 'drawn@1.0.0', template: templateOf('t1'), metadata: {} }
+  const taken = { ...stored, id: 'B-1' }
+  expect(await codeOf(() => vault.commitTemplates({ templates: [stored, taken], audit: storeEntry }))).toBe('template.idTaken')
+  expect(vault.retrieveTemplate('T-1')).toBeUndefined()
+  expect(vault.commitEnrolment({ id: 'B-9', references: [referenceOf('b9')], audit: enrolEntry }).referenceNos).toEqual([4])
+  expect(vault.commitBatch({ entries: entries(2, 20), audit: enrolEntry }).referenceNos).toEqual([5, 6])
+  expect(vault.subjects().map(({ id }) => id)).toEqual(['B-0', 'B-1', 'B-2', 'B-9', 'B-20', 'B-21'])
+})
+
+it('keeps templates without pictures in a batch as it keeps single ones', async () => {
+  const folder = temporaryFolder()
+  const vault = await newVault(folder)
+  const templates = Array.from({ length: 40 }, (_, at) => ({
+    id: `T-${at}`,
+    model: 'drawn@1.0.0',
+    template: templateOf(`t${at}`),
+    metadata: { at },
+  }))
+  vault.commitTemplate({ id: 'T-7', model: 'drawn@1.0.0', template: templateOf('before'), metadata: {}, audit: storeEntry })
+  const change = vault.commitTemplates({ templates, audit: storeEntry })
+  expect(change).toMatchObject({ sequence: 2, removedReferenceNos: [1] })
+  expect(vault.searchSubjects({ query: 'T-1', limit: 50, after: 0 }).subjects).toMatchObject([{ id: 'T-1' }])
+  vault.close()
+  const again = await reopened(folder)
+  for (const { id, template, metadata } of templates) expect(again.retrieveTemplate(id)).toMatchObject({ id, data: template, metadata })
+  expect(again.counts()).toEqual({ subjects: 40, references: 40, sequence: 2 })
+  expect(again.verifyAudit()).toEqual({ ok: true, records: 2, firstBad: null })
 })

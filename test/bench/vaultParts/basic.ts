@@ -1,35 +1,43 @@
 import { dimension } from './data.ts'
-import { type Measured, measured, timeMs } from './measure.ts'
-import type { Store } from './stores.ts'
+import { type Kind, type Measured, measured, type Time, timeOf } from './measure.ts'
+import type { BatchOf, Store } from './stores.ts'
 
 const warmUp = 20
 const stores = 300
 const retrievals = 2_000
-const batches = 11
+const batchWarmUp = 3
+const batches = 15
 const rowsPerBatch = 1_000
-const limits = { store: 5, retrieve: 2, batch: 50 }
+const batchLimits: Readonly<Record<BatchOf, number | undefined>> = { templates: 50, subjects: undefined, 'named subjects': undefined }
 
-/** Stores, retrievals and batches of each kind in turns, so that a noisy machine is as noisy for all. */
-export function basicSpeed(kinds: Readonly<Record<string, Store>>): Measured[] {
-  const names = Object.keys(kinds)
-  const times = Object.fromEntries(
-    names.map((name) => [name, { store: [], retrieve: [], batch: [] } as Record<keyof typeof limits, number[]>]),
-  )
-  const each = (what: keyof typeof limits, runs: number, run: (store: Store, round: number) => void) => {
-    for (let round = 0; round < runs + warmUp; round++) {
-      for (const name of names) {
-        const ms = timeMs(() => run(kinds[name] as Store, round))
-        if (round >= warmUp) times[name]?.[what].push(ms)
+/**
+ * Stores, retrievals and batches of each kind in turns, so that a noisy machine is as noisy for all.
+ * @param where appended to what is told
+ */
+export function basicSpeed(kinds: Readonly<Record<Kind, Store>>, where: string): Measured[] {
+  const results: Measured[] = []
+  // A vault that is kept between runs has the ids of the runs before.
+  const run = Date.now().toString(36)
+  const each = (what: string, warmUps: number, runs: number, limitMs: number | undefined, take: (store: Store, round: number) => Time) => {
+    const times: Record<Kind, Time[]> = { vault: [], plain: [] }
+    for (let round = 0; round < runs + warmUps; round++) {
+      for (const kind of ['vault', 'plain'] as const) {
+        const time = take(kinds[kind], round)
+        if (round >= warmUps) times[kind].push(time)
       }
     }
+    results.push(measured(`${what}${where}`, 'vault', times.vault, limitMs), measured(`${what}${where}`, 'plain', times.plain))
   }
-  each('store', stores, (store, round) => store.store(`S-${round}`, round))
-  each('retrieve', retrievals, (store, round) => {
-    if (store.retrieve(`S-${(round * 37) % stores}`) !== dimension) throw new Error('The template is not what was stored')
-  })
-  each('batch', batches, (store, round) => store.storeBatch(round * rowsPerBatch, rowsPerBatch))
-  const titles = { store: 'store 2 KiB durably', retrieve: 'retrieve it', batch: `batch of ${rowsPerBatch}` }
-  return (['store', 'retrieve', 'batch'] as const).flatMap((what) =>
-    names.map((name) => measured(titles[what], name, times[name]?.[what] ?? [], name === 'vault' ? limits[what] : undefined)),
+  each('store a template durably', warmUp, stores, 5, (store, round) => timeOf(() => store.store(`S-${run}-${round}`, round)))
+  each('retrieve it', warmUp, retrievals, 2, (store, round) =>
+    timeOf(() => {
+      if (store.retrieve(`S-${run}-${(round * 37) % stores}`) !== dimension) throw new Error('The template is not what was stored')
+    }),
   )
+  for (const content of ['templates', 'subjects', 'named subjects'] as const) {
+    each(`batch: ${rowsPerBatch} ${content}`, batchWarmUp, batches, batchLimits[content], (store, round) =>
+      timeOf(store.batchOf(content, `${run}-${content[0]}`, round * rowsPerBatch, rowsPerBatch)),
+    )
+  }
+  return results
 }

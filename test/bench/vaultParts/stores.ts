@@ -1,55 +1,94 @@
 /** What is measured: the vault, and beside it the same SQLite with nothing encrypted or sealed. */
-import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { prefixesOf, wordsOf } from '../../../src/core/searchText.ts'
 import { initVault } from '../../../src/vault/open.ts'
 import type { Vault } from '../../../src/vault/vault.ts'
-import { dimension, entry, model, nameOf, referenceOf, templateOf } from './data.ts'
+import { entry, model, nameOf, referenceOf, templateOf } from './data.ts'
+
+export const passphrase = 'bench of the vault'
+
+/** How a batch of subjects is stored: only found by their exact id, by the beginning of their id, or of their name too. */
+export type BatchOf = 'templates' | 'subjects' | 'named subjects'
 
 export interface Store {
   store(id: string, row: number): void
   retrieve(id: string): number
-  storeBatch(first: number, count: number): void
+  /** Makes a batch; the returned function stores it. */
+  batchOf(content: BatchOf, prefix: string, first: number, count: number): () => void
   close(): void
 }
 
 export async function newVault(folder: string): Promise<Vault> {
-  return await initVault({ folder, key: 'passphrase', passphrase: 'bench of the vault', kind: 'demo', nowMs: Date.now })
+  return await initVault({ folder, key: 'passphrase', passphrase, kind: 'demo', nowMs: Date.now })
+}
+
+export const idOf = (prefix: string, row: number): string => `${prefix}-${String(row).padStart(8, '0')}`
+
+export function entriesOf(prefix: string, first: number, count: number, named: boolean) {
+  return Array.from({ length: count }, (_, at) => ({
+    id: idOf(prefix, first + at),
+    name: named ? nameOf(first + at) : undefined,
+    references: [referenceOf(first + at)],
+  }))
 }
 
 export function vaultStore(vault: Vault): Store {
   return {
     store: (id, row) => void vault.commitTemplate({ id, model, template: templateOf(row), metadata: {}, audit: entry }),
     retrieve: (id) => vault.retrieveTemplate(id)?.data.length ?? 0,
-    storeBatch: (first, count) => fill(vault, first, count, false),
+    batchOf: (content, prefix, first, count) => {
+      const entries = entriesOf(prefix, first, count, content === 'named subjects')
+      if (content !== 'templates') return () => void vault.commitBatch({ entries, audit: entry })
+      const templates = entries.map(({ id, references }) => ({ id, model, template: references[0]!.template, metadata: {} }))
+      return () => void vault.commitTemplates({ templates, audit: entry })
+    },
     close: () => vault.close(),
   }
 }
 
-/** One batch of new subjects with one reference each; what is only searched for has a name and a small template. */
-export function fill(vault: Vault, first: number, count: number, named: boolean): void {
-  const entries = Array.from({ length: count }, (_, at) => ({
-    id: `B-${String(first + at).padStart(8, '0')}`,
-    name: named ? nameOf(first + at) : undefined,
-    references: [referenceOf(first + at, named ? 16 : dimension)],
-  }))
-  vault.commitBatch({ entries, audit: entry })
-}
-
-export function plainStore(folder: string): Store {
-  const database = new Database(join(folder, 'plain.db'))
+/** Opens or makes the plain database: one page size, one journal, one durability with the vault. */
+export function plainDatabase(path: string): Database.Database {
+  const database = new Database(path)
   database.pragma('page_size = 8192')
   database.pragma('journal_mode = WAL')
   database.pragma('synchronous = FULL')
-  database.exec('CREATE TABLE templates (id TEXT PRIMARY KEY, created_ms INTEGER NOT NULL, template BLOB NOT NULL) STRICT')
-  const insert = database.prepare('INSERT INTO templates VALUES (?, ?, ?)')
-  const get = database.prepare<[string], Buffer>('SELECT template FROM templates WHERE id = ?').pluck()
-  const store = (id: string, row: number) => void insert.run(id, Date.now(), Buffer.from(templateOf(row).buffer))
+  database.exec(`
+    CREATE TABLE IF NOT EXISTS subjects (subject_no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT, created_ms INTEGER NOT NULL) STRICT;
+    CREATE TABLE IF NOT EXISTS templates (subject_no INTEGER PRIMARY KEY, template BLOB NOT NULL) STRICT;
+    CREATE TABLE IF NOT EXISTS subject_keys (subject_no INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, wrapped BLOB NOT NULL) STRICT;
+    CREATE TABLE IF NOT EXISTS words (word TEXT NOT NULL, subject_no INTEGER NOT NULL, PRIMARY KEY (word, subject_no)) STRICT, WITHOUT ROWID;
+  `)
+  return database
+}
+
+/** As the vault's, without names of what only it keeps: a subject, a template and, where asked for, prefixes of id and name. */
+export function plainStore(path: string): Store {
+  const database = plainDatabase(path)
+  database.pragma('wal_autocheckpoint = 1000')
+  const subject = database.prepare('INSERT INTO subjects (id, name, created_ms) VALUES (?, ?, ?)')
+  const template = database.prepare('INSERT INTO templates VALUES (?, ?)')
+  const word = database.prepare('INSERT OR IGNORE INTO words VALUES (?, ?)')
+  const get = database.prepare<[string], Buffer>('SELECT template FROM subjects JOIN templates USING (subject_no) WHERE id = ?').pluck()
+  const add = (id: string, name: string | undefined, values: Float32Array) => {
+    const { lastInsertRowid } = subject.run(id, name ?? null, Date.now())
+    template.run(lastInsertRowid, Buffer.from(values.buffer))
+    return lastInsertRowid as number
+  }
+  const store = database.transaction((id: string, row: number) => void add(id, undefined, templateOf(row)))
   return {
-    store,
+    store: (id, row) => void store.immediate(id, row),
     retrieve: (id) => new Float32Array(new Uint8Array(get.get(id) as Buffer).buffer).length,
-    storeBatch: database.transaction((first: number, count: number) => {
-      for (let at = 0; at < count; at++) store(`B-${String(first + at).padStart(8, '0')}`, first + at)
-    }),
+    batchOf: (content, prefix, first, count) => {
+      const entries = entriesOf(prefix, first, count, content === 'named subjects')
+      const run = database.transaction(() => {
+        for (const { id, name, references } of entries) {
+          const subjectNo = add(id, name, references[0]!.template)
+          if (content === 'templates') continue
+          for (const prefix of prefixesOf([id, ...(name === undefined ? [] : wordsOf(name))])) word.run(prefix, subjectNo)
+        }
+      })
+      return () => void run.immediate()
+    },
     close: () => database.close(),
   }
 }
