@@ -604,7 +604,10 @@ export class Vault {
   close(): void {
     this.#idle.stop()
     this.#checkpointer.stop()
-    if (this.#database.open) this.#audit.close(this.#nowMs())
+    if (this.#database.open) {
+      this.operators.flushRecords('command')
+      this.#audit.close(this.#nowMs())
+    }
     guarded(() => this.#database.close())
   }
 

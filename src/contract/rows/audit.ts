@@ -185,6 +185,7 @@ export const auditRows = {
     output: AuditReport,
     roles: auditors,
     audit: 'read',
+    unrecorded: 'answered',
     vault: 'open',
     limits: slow,
     command: {
@@ -201,6 +202,7 @@ export const auditRows = {
     output: AuditPage,
     roles: auditors,
     audit: 'read',
+    unrecorded: 'answered',
     vault: 'open',
     limits: quick,
     command: {
