@@ -12,8 +12,11 @@ export interface Store {
   close(): void
 }
 
+/** Of every vault of the bench. */
+export const passphrase = 'bench of the vault'
+
 export async function newVault(folder: string): Promise<Vault> {
-  return await initVault({ folder, key: 'passphrase', passphrase: 'bench of the vault', kind: 'demo', nowMs: Date.now })
+  return await initVault({ folder, key: 'passphrase', passphrase, kind: 'demo', nowMs: Date.now })
 }
 
 export function vaultStore(vault: Vault): Store {
