@@ -1,6 +1,7 @@
 /** Who is signed in at this window, and whose open work the desk holds. */
 import { create } from 'zustand'
 import type { OutputOf } from '../../contract/table.ts'
+import type { Role } from '../../contract/types.ts'
 import type { StationClient } from '../client/client.ts'
 import { call, refusalFor, useStation } from './station.ts'
 
@@ -31,6 +32,9 @@ export function ownerAfter(owner: string | null, current: CurrentOperator): stri
   // What was open before there were accounts belongs to nobody who could come back.
   return owner === anybody ? null : owner
 }
+
+/** The role that counts at this window: without accounts everybody is administrator. */
+export const useRole = (): Role => useOperator(({ current }) => (current?.needed === true ? (current.role ?? 'operator') : 'administrator'))
 
 /** Asks who is signed in. */
 export async function refreshOperator(): Promise<void> {
