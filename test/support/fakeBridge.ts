@@ -236,7 +236,8 @@ export function installFakeBridge(plan: FakePlan): void {
         const code = plan.refused?.[name]
         if (code !== undefined) return refusal(code, `Refused: ${code}.`, 'What can be done.')
         const answer = answers[name]?.(input) ?? refusal('request.unknown', `The stand-in does not know ${name}.`, '')
-        return typeof answer === 'object' && 'ok' in answer ? answer : { ok: true, value: answer }
+        // Answers of their own may have a field `ok` too.
+        return typeof answer === 'object' && 'refusal' in answer ? answer : { ok: true, value: answer }
       },
       onEvent: (listener: (name: string, payload: unknown) => void) => {
         listeners.add(listener)

@@ -30,7 +30,7 @@ export function AuditFilters({ onFilter }: { readonly onFilter: (filter: Filter)
     onFilter(filterOf(changed))
   }
   return (
-    <search className="filters" aria-label={text.audit.event}>
+    <search className="filters">
       <div className="field">
         <label htmlFor="audit-event">{text.audit.event}</label>
         <input
