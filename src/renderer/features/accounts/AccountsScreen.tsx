@@ -94,7 +94,9 @@ function AccountTable({ accounts, open, onOpen }: AccountTableProps) {
           <th scope="col">{text.accounts.role}</th>
           <th scope="col">{text.accounts.signsIn}</th>
           <th scope="col">{text.accounts.state}</th>
-          <th scope="col">{text.accounts.since}</th>
+          <th scope="col" className="spare">
+            {text.accounts.since}
+          </th>
           <th scope="col">
             <span className="sr">{text.accounts.choose}</span>
           </th>
@@ -103,7 +105,7 @@ function AccountTable({ accounts, open, onOpen }: AccountTableProps) {
       <tbody>
         {accounts.map(({ operator, name, role, secretKind, enabled, createdAt, disabledAt }) => (
           <tr key={operator} aria-selected={operator === open}>
-            <td className="m">
+            <td className="m break">
               <Private>{name}</Private>
             </td>
             <td>{text.signIn.roles[role]}</td>
@@ -111,7 +113,7 @@ function AccountTable({ accounts, open, onOpen }: AccountTableProps) {
             <td>
               <span className={enabled ? 'chip' : 'chip out'}>{enabled ? text.accounts.enabled : text.accounts.disabled}</span>
             </td>
-            <td className="num nowrap">{day(disabledAt ?? createdAt)}</td>
+            <td className="num nowrap spare">{day(disabledAt ?? createdAt)}</td>
             <td className="end">
               <button
                 type="button"

@@ -116,14 +116,24 @@ function RecordRow({ record }: { readonly record: AuditRecord }) {
       </td>
       <td>
         <span className={outcome === 'done' ? 'chip' : 'chip out'}>{text.audit.outcomes[outcome]}</span>
-        {code !== undefined && <span className="sm sec ltr"> {code}</span>}
+        {code !== undefined && (
+          <>
+            {' '}
+            <span className="sm sec ltr">{code}</span>
+          </>
+        )}
       </td>
       <td title={operator}>
         {actor.role}, {actor.door}
-        {operator !== undefined && <span className="sm sec ltr"> {shortId(operator)}</span>}
+        {operator !== undefined && (
+          <>
+            {' '}
+            <span className="sm sec ltr">{shortId(operator)}</span>
+          </>
+        )}
       </td>
       <td title={subject}>{subject !== undefined && <span className="ltr">{shortId(subject)}</span>}</td>
-      <td className="sm">
+      <td className="sm break">
         <span className="ltr">
           {Object.entries(details ?? {})
             .map(([name, value]) => `${name} ${value}`)
