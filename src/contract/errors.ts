@@ -330,6 +330,12 @@ export const errorTable = {
     message: 'The audit chain does not verify.',
     remedy: 'Keep the data folder as it is and call the data protection officer.',
   },
+  'audit.unrecorded': {
+    status: 503,
+    exit: vault,
+    message: 'The call could not be recorded in the audit chain, so it was not answered.',
+    remedy: 'Give the disk of the vault space and write permission, then ask again; "vultus audit verify" answers meanwhile.',
+  },
   'audit.witnessUnusable': {
     status: 400,
     exit: usage,

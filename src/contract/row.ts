@@ -67,9 +67,15 @@ export interface Row<Input extends z.ZodType = z.ZodType, Output extends z.ZodTy
   readonly signIn?: 'none'
   /**
    * effect: the operation commits the entry with its effect; read: the station writes that it was read; none: not written.
-   * The station writes what is refused, also of effects. own: the operation writes all of it, refusals too.
+   * The station writes what is refused, also of effects; of 'none' only what a role does not permit and what fails.
+   * own: the operation writes what it does and what it refuses by the rules of signing in.
    */
   readonly audit: 'effect' | 'read' | 'none' | 'own'
+  /**
+   * Answered also where the entry of the read cannot be written: it tells of no subject, and whoever repairs a vault needs it.
+   * Every other read is refused then (audit.unrecorded).
+   */
+  readonly unrecorded?: 'answered'
   /** Whether the vault has to be open. */
   readonly vault: 'open' | 'any'
   /** Runs also while the vault is copied under a new key; everything else that needs the vault waits until that is over. */

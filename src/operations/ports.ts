@@ -118,8 +118,8 @@ export interface VaultPort {
   appendAudit(entry: AuditEntry): void
   verifyAudit(): { ok: boolean; records: number; firstBad: number | null }
   /** Chain, checkpoints and anchors; `given` is a text with checkpoints that somebody kept. */
-  auditReport(given: string | undefined): AuditReport
-  auditPage(filter: AuditFilter): AuditPage
+  auditReport(given: string | undefined): Promise<AuditReport>
+  auditPage(filter: AuditFilter): Promise<AuditPage>
   exportAudit(request: { after: number; upTo?: number | undefined; limit: number }): ExportPage
   checkpointAudit(): CheckpointAnswer
   witnessAudit(change: { file?: string | undefined; remove: boolean; accept: boolean; audit: AuditEntry }): WitnessAnswer

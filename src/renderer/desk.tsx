@@ -1,14 +1,17 @@
 /** The desk of an open vault: title, areas, the screen of the area, and what concerns all of them. */
-import { useEffect } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { startCamera, stopCamera } from './camera/camera.ts'
+import { AccountsScreen } from './features/accounts/AccountsScreen.tsx'
+import { AuditScreen } from './features/audit/AuditScreen.tsx'
 import { EnrolScreen } from './features/enrol/EnrolScreen.tsx'
 import { IdentifyScreen } from './features/identify/IdentifyScreen.tsx'
 import { RecoveryNotice } from './features/setup/RecoveryNotice.tsx'
+import { VaultScreen } from './features/vault/VaultScreen.tsx'
 import { VerifyScreen } from './features/verify/VerifyScreen.tsx'
 import { useLiveSession } from './live/useLiveSession.ts'
 import { fill, text } from './locale/text.ts'
-import { goTo, showKeys, toggleHidden, useDesk } from './state/desk.ts'
-import { lockDesk } from './state/operator.ts'
+import { type Area, areas, areasOf, goTo, showKeys, toggleHidden, useDesk } from './state/desk.ts'
+import { lockDesk, useRole } from './state/operator.ts'
 import { useStation } from './state/station.ts'
 import { Banner, RefusalBanner } from './ui/Banner.tsx'
 import { KeysOverlay } from './ui/KeysOverlay.tsx'
@@ -17,11 +20,21 @@ import { Navigation } from './ui/Navigation.tsx'
 import { TitleBar } from './ui/TitleBar.tsx'
 import { Watermark } from './ui/Watermark.tsx'
 
-const screens = { enrol: EnrolScreen, verify: VerifyScreen, identify: IdentifyScreen } as const
+const screens: Readonly<Record<Area, () => ReactNode>> = {
+  enrol: EnrolScreen,
+  verify: VerifyScreen,
+  identify: IdentifyScreen,
+  vault: VaultScreen,
+  accounts: AccountsScreen,
+  audit: AuditScreen,
+}
 
 /** @param covered locked: the camera is off and no key works; all else stays as it is */
 export function Desk({ covered }: { readonly covered: boolean }) {
-  const { area, hidden, keysShown } = useDesk()
+  const { area: chosen, hidden, keysShown } = useDesk()
+  const allowed = areasOf(useRole())
+  // Another account may have left the desk where this one has nothing to do.
+  const area = allowed.includes(chosen) ? chosen : 'enrol'
   const demo = useStation((state) => state.vault?.kind === 'demo')
   useEffect(() => {
     if (covered) return
@@ -30,9 +43,7 @@ export function Desk({ covered }: { readonly covered: boolean }) {
   }, [demo, covered])
   const refusal = useLiveSession()
   useKeys([
-    ['Alt 1', () => goTo('enrol')],
-    ['Alt 2', () => goTo('verify')],
-    ['Alt 3', () => goTo('identify')],
+    ...areas.map((name, index) => [`Alt ${index + 1}`, allowed.includes(name) ? () => goTo(name) : undefined] as const),
     ['F1', () => showKeys(!keysShown)],
     ['F9', toggleHidden],
     ['Ctrl L', () => void lockDesk()],
@@ -53,7 +64,7 @@ export function Desk({ covered }: { readonly covered: boolean }) {
 }
 
 /** Messages above every screen: failed parts, and why no session opens. */
-function Notices({ children }: { readonly children: React.ReactNode }) {
+function Notices({ children }: { readonly children: ReactNode }) {
   const parts = useStation((state) => state.parts)
   return (
     <div className="notices">

@@ -12,8 +12,8 @@ type AuditHandlers = {
 
 export function auditHandlers({ holder }: Pick<Parts, 'holder'>): AuditHandlers {
   return {
-    'audit.verify': async (input) => (await holder.need()).auditReport(input.checkpoint),
-    'audit.list': async (input) => (await holder.need()).auditPage(input),
+    'audit.verify': async (input) => await (await holder.need()).auditReport(input.checkpoint),
+    'audit.list': async (input) => await (await holder.need()).auditPage(input),
     'audit.export': async (input) => (await holder.need()).exportAudit(input),
     'audit.checkpoint': async () => (await holder.need()).checkpointAudit(),
     'audit.witness': async (input, actor) => {

@@ -11,9 +11,10 @@ export function referenceHandlers(parts: Parts) {
     'reference.list': async (input: ParsedInputOf<'reference.list'>) => listReferences(await holder.need(), input),
     'reference.rollBack': async (input: ParsedInputOf<'reference.rollBack'>, actor: Actor) =>
       await rollBack(await parts.ports(), input, actor),
-    'reference.remove': async (input: ParsedInputOf<'reference.remove'>, actor: Actor) => {
-      const { removed } = (await holder.need()).removeReferences({ ...input, audit: { event: 'reference.remove', actor, outcome: 'done' } })
-      return { ...input, removed }
+    'reference.remove': async ({ id, superseded: version }: ParsedInputOf<'reference.remove'>, actor: Actor) => {
+      const vault = await holder.need()
+      const { removed } = vault.removeReferences({ id, version, audit: { event: 'reference.remove', actor, outcome: 'done' } })
+      return { id, version, removed }
     },
     'retention.preview': async (): Promise<OutputOf<'retention.preview'>> => {
       const { days, due } = (await holder.need()).retentionDue()

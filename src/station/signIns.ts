@@ -75,8 +75,10 @@ export class SignIns {
   actorOf({ role, door, session }: CallerIdentity): Actor {
     if (!this.needed) return { role, door }
     const current = this.currentOf(session)
-    if (current === undefined || current.lockedAt !== null) return { role: 'nobody', door }
+    if (current === undefined) return { role: 'nobody', door }
     const { operator, role: own } = current.account
+    // A locked window may do nothing, but whose it is stands in the record of what was tried.
+    if (current.lockedAt !== null) return { role: 'nobody', door, operator }
     if (role !== 'client') return { role: own, door, operator }
     // A service acts for clients as long as the administrator who opened it is one.
     return own === 'administrator' ? { role, door, operator } : { role: 'nobody', door }

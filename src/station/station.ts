@@ -5,6 +5,7 @@ import type { EventListener, EventName, EventPayload } from '../contract/events.
 import type { Actor, AuditEntry } from '../contract/records.ts'
 import type { Row } from '../contract/row.ts'
 import { isProcedureName, type ProcedureName, procedures } from '../contract/table.ts'
+import { RecordBudget } from '../core/recordBudget.ts'
 
 import type { CallerIdentity, Station, StationOptions } from './api.ts'
 
@@ -14,6 +15,14 @@ import { Parts } from './parts.ts'
 
 type Handler = (input: unknown, actor: Actor, session: string | undefined) => Promise<unknown>
 
+/** What the station's own entries say beside who and what. */
+interface Recorded {
+  /** Of what was refused or failed. */
+  readonly code?: string | undefined
+  readonly subject?: string | undefined
+  readonly details?: AuditEntry['details'] | undefined
+}
+
 class OpenStation implements Station {
   readonly #parts: Parts
   readonly #handlers: Handlers
@@ -22,6 +31,7 @@ class OpenStation implements Station {
   readonly #liveListeners = new Set<(packet: Uint8Array) => void>()
   readonly #running = new Map<ProcedureName, number>()
   readonly #pending = new Set<Promise<unknown>>()
+  readonly #unknownCallers = new RecordBudget({ burst: 50, everyMs: 60_000 })
   #closing: Promise<void> | undefined
 
   constructor(options: StationOptions) {
@@ -35,7 +45,7 @@ class OpenStation implements Station {
       onVaultOpen: () => this.#emit('vault.changed', {}),
       onSignIns: () => this.#emit('operator.locked', {}),
       onIdleLock: (actor) => {
-        this.#writeAudit('operator.lock', actor, undefined, { idle: true })
+        this.#writeAudit('operator.lock', actor, { details: { idle: true } })
         this.#emit('operator.locked', {})
       },
       onLive: (packet) => {
@@ -62,10 +72,13 @@ class OpenStation implements Station {
         assertPermitted(row, actor)
       }
       if (row.audit !== 'none') signIns.touch(caller.session)
-      const work = () => this.#limited(name, row, parsed, actor, caller.session)
-      const value = row.vault === 'open' ? await holder.use(work, row.duringCopy === true) : await work()
-      if (row.audit === 'read') this.#writeAudit(name, actor)
-      return { ok: true, value }
+      const work = async () => {
+        const value = await this.#limited(name, row, parsed, actor, caller.session)
+        // While the vault is in use no copy is made, so that the entry is written before the answer leaves.
+        if (row.audit === 'read') this.#recordRead(name, row, actor, parsed)
+        return value
+      }
+      return { ok: true, value: row.vault === 'open' ? await holder.use(work, row.duringCopy === true) : await work() }
     } catch (error) {
       return this.#failed(name, row, actor, error)
     }
@@ -132,8 +145,33 @@ class OpenStation implements Station {
   #failed(name: ProcedureName, row: Row, actor: Actor, error: unknown): Failed {
     const failed = failedOf(error)
     this.#logBug(name, error)
-    if (row.audit === 'effect' || row.audit === 'read') this.#writeAudit(name, actor, failed.refusal.code)
+    const { code } = failed.refusal
+    if (isRecorded(row, code)) this.#writeRefusal(name, actor, code)
     return failed
+  }
+
+  /** @throws audit.unrecorded: what cannot be recorded is not disclosed */
+  #recordRead(name: ProcedureName, row: Row, actor: Actor, input: unknown): void {
+    try {
+      this.#append(name, actor, { subject: this.#subjectOf(input) })
+    } catch (error) {
+      if (!(error instanceof VultusError)) throw error
+      this.#log(`audit of ${name} could not be written: ${error.code}`)
+      if (row.unrecorded !== 'answered') throw new VultusError('audit.unrecorded', error.code, { cause: error })
+    }
+  }
+
+  /** Random audit id of the one subject that a call was about. */
+  #subjectOf(input: unknown): string | undefined {
+    const id = typeof input === 'object' && input !== null && 'id' in input ? input.id : undefined
+    return typeof id === 'string' ? this.#parts.holder.opened?.auditIdOf(id) : undefined
+  }
+
+  /** Refusals of callers of whom nothing is known are recorded one by one only up to a budget. */
+  #writeRefusal(name: ProcedureName, actor: Actor, code: string): void {
+    const known = actor.role !== 'nobody' || actor.operator !== undefined
+    const unrecorded = known ? 0 : this.#unknownCallers.take(performance.now())
+    if (unrecorded !== undefined) this.#writeAudit(name, actor, { code, details: unrecorded === 0 ? undefined : { unrecorded } })
   }
 
   /** Expected failures are not logged: whoever called has the refusal. */
@@ -141,23 +179,31 @@ class OpenStation implements Station {
     if (!(error instanceof VultusError)) this.#log(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown fault'}`)
   }
 
-  /** Reads, refusals and failures; effects are written by their operation. */
-  #writeAudit(name: ProcedureName, actor: Actor, code?: string, details?: AuditEntry['details']): void {
+  /** Refusals, failures and locks, of which there is an entry as far as one can be written; effects are written by their operation. */
+  #writeAudit(name: ProcedureName, actor: Actor, what: Recorded): void {
     const { opened: vault, copying } = this.#parts.holder
     if (vault === undefined) return
-    if (copying !== undefined) return void copying.then(() => this.#writeAudit(name, actor, code, details))
+    if (copying !== undefined) return void copying.then(() => this.#writeAudit(name, actor, what))
     try {
-      const outcome = code === undefined ? 'done' : code === 'internal.fault' ? 'failed' : 'refused'
-      vault.appendAudit({
-        event: name,
-        actor,
-        outcome,
-        ...(code === undefined ? {} : { code }),
-        ...(details === undefined ? {} : { details }),
-      })
+      this.#append(name, actor, what)
     } catch (error) {
       this.#log(`audit of ${name} could not be written: ${failedOf(error).refusal.code}`)
     }
+  }
+
+  /** @throws vault.locked where no vault is open, and what the vault throws */
+  #append(name: ProcedureName, actor: Actor, { code, subject, details }: Recorded): void {
+    const { opened: vault } = this.#parts.holder
+    if (vault === undefined) throw new VultusError('vault.locked')
+    const outcome = code === undefined ? 'done' : code === 'internal.fault' ? 'failed' : 'refused'
+    vault.appendAudit({
+      event: name,
+      actor,
+      outcome,
+      ...(code === undefined ? {} : { code }),
+      ...(subject === undefined ? {} : { subject }),
+      ...(details === undefined ? {} : { details }),
+    })
   }
 
   #emit<Name extends EventName>(name: Name, payload: EventPayload<Name>): void {
@@ -170,6 +216,14 @@ class OpenStation implements Station {
       }
     }
   }
+}
+
+/** What the rules of signing in refuse is recorded by the sign-in itself. */
+const recordedBySignIn = new Set<string>(['signIn.wrong', 'signIn.wait', 'signIn.pinRefused'])
+
+function isRecorded({ audit }: Row, code: string): boolean {
+  if (audit === 'own') return !recordedBySignIn.has(code)
+  return audit !== 'none' || code === 'permission.denied' || code === 'internal.fault'
 }
 
 /** @throws signIn.required where nobody is signed in, permission.denied where the role does not do */

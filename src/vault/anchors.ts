@@ -8,6 +8,7 @@
  */
 import type { AnchorReport } from '../contract/rows/audit.ts'
 import type { AuditCheckpoints, Checkpoint } from './auditCheckpoints.ts'
+import { atOnce, type Steps } from './turns.ts'
 
 /** A place outside the database. Reading and writing throw what the place throws. */
 export interface AnchorPlace {
@@ -26,6 +27,8 @@ export interface AnchorsParts {
 }
 
 const retryMs = 60_000
+/** Each takes a signature's check. */
+const linesPerStep = 8
 
 export class Anchors {
   readonly #parts: AnchorsParts
@@ -64,16 +67,19 @@ export class Anchors {
     }
   }
 
-  /** What every place holds, and how it compares with the chain. */
-  report(): AnchorReport[] {
-    return this.#parts.places().map((place) => this.#reportOf(place))
+  /** What every place holds, and how it compares with the chain, in steps. */
+  *report(): Steps<AnchorReport[]> {
+    const reports: AnchorReport[] = []
+    for (const place of this.#parts.places()) reports.push(yield* this.#reportOf(place))
+    return reports
   }
 
-  /** How checkpoints that somebody kept compare with the chain; at least one must be of this vault. */
-  compare(place: AnchorReport['place'], found: readonly (Checkpoint | undefined)[]): AnchorReport {
+  /** How checkpoints that somebody kept compare with the chain, in steps; at least one must be of this vault. */
+  *compare(place: AnchorReport['place'], found: readonly (Checkpoint | undefined)[]): Steps<AnchorReport> {
     let newest: Checkpoint | undefined
     let contradicting = false
-    for (const checkpoint of found) {
+    for (const [at, checkpoint] of found.entries()) {
+      if (at % linesPerStep === linesPerStep - 1) yield
       if (checkpoint === undefined) continue
       if (!this.#parts.checkpoints.isOurs(checkpoint) || !this.#parts.agrees(checkpoint)) contradicting = true
       if (newest === undefined || checkpoint.records > newest.records) newest = checkpoint
@@ -102,7 +108,7 @@ export class Anchors {
   /** @returns false where it has to be tried again */
   #publishAt(place: AnchorPlace, newest: Checkpoint): boolean {
     try {
-      const reading = this.compare(place.name, place.read())
+      const reading = atOnce(this.compare(place.name, place.read()))
       if (reading.state === 'contradicting') return true
       const anchored = reading.records ?? -1
       if (anchored >= newest.records) return true
@@ -113,9 +119,9 @@ export class Anchors {
     }
   }
 
-  #reportOf(place: AnchorPlace): AnchorReport {
+  *#reportOf(place: AnchorPlace): Steps<AnchorReport> {
     try {
-      return this.compare(place.name, place.read())
+      return yield* this.compare(place.name, place.read())
     } catch {
       return { place: place.name, state: 'unreachable', records: null, time: null }
     }

@@ -16,8 +16,10 @@ import { VultusError } from '../contract/errors.ts'
 import type { AuditEntry } from '../contract/records.ts'
 import { canonicalJson } from './canonical.ts'
 import { macOf } from './keys/derive.ts'
+import type { Steps } from './turns.ts'
 
 const bodyCharactersMax = 4096
+const recordsPerStep = 64
 
 /** How many records there are and the hash of the last one. */
 export interface AuditHead {
@@ -68,7 +70,7 @@ export class AuditChain {
   readonly #key: KeyObject
   readonly #genesis: Buffer
   readonly #head: Database.Statement<[], HeadRow>
-  readonly #records: Database.Statement<[], RecordRow>
+  readonly #after: Database.Statement<[number, number], RecordRow>
   readonly #bodyOf: Database.Statement<[number], string>
   readonly #hashOf: Database.Statement<[number], Buffer>
   readonly #insert: Database.Statement<[number, string, Buffer, Buffer]>
@@ -80,7 +82,7 @@ export class AuditChain {
     this.#key = key
     this.#genesis = sha256(`vultus/1/audit/${vaultId}`)
     this.#head = database.prepare('SELECT records, hash, mac FROM audit_head WHERE only_row = 1')
-    this.#records = database.prepare('SELECT record_no, body, hash, mac FROM audit ORDER BY record_no')
+    this.#after = database.prepare('SELECT record_no, body, hash, mac FROM audit WHERE record_no > ? ORDER BY record_no LIMIT ?')
     this.#bodyOf = database.prepare<[number], string>('SELECT body FROM audit WHERE record_no = ?').pluck()
     this.#hashOf = database.prepare<[number], Buffer>('SELECT hash FROM audit WHERE record_no = ?').pluck()
     this.#insert = database.prepare('INSERT INTO audit (record_no, body, hash, mac) VALUES (?, ?, ?, ?)')
@@ -135,25 +137,32 @@ export class AuditChain {
   }
 
   /**
-   * Checks every record and the head.
+   * Checks every record and the head, in steps. Records that are appended meanwhile are checked too: between the last of
+   * them and the head nobody comes.
    * @param orderedAfter time must not go back in records with larger numbers; those of older versions may
    */
-  verify(orderedAfter = 0): AuditVerdict {
-    const head = this.#verifiedHead()
+  *verification(orderedAfter = 0): Steps<AuditVerdict> {
     let previous = this.#genesis
     let previousMs = 0
     let records = 0
     let firstBad: number | null = null
-    for (const row of this.#records.iterate()) {
-      records += 1
-      if (firstBad !== null) continue
-      const atMs = this.#timeOfGood(row, records, previous)
-      if (atMs === undefined || (records > orderedAfter && atMs < previousMs)) firstBad = records
-      else {
-        previous = row.hash
-        previousMs = atMs
+    for (let after = Number.MIN_SAFE_INTEGER, more = true; more; ) {
+      const rows = this.#after.all(after, recordsPerStep)
+      for (const row of rows) {
+        records += 1
+        after = row.record_no
+        if (firstBad !== null) continue
+        const atMs = this.#timeOfGood(row, records, previous)
+        if (atMs === undefined || (records > orderedAfter && atMs < previousMs)) firstBad = records
+        else {
+          previous = row.hash
+          previousMs = atMs
+        }
       }
+      more = rows.length === recordsPerStep
+      if (more) yield
     }
+    const head = this.#verifiedHead()
     if (firstBad === null && head !== undefined && head.records < records) firstBad = head.records + 1
     if (firstBad === null && (head === undefined || head.records > records || !same(head.hash, previous))) firstBad = records + 1
     return { ok: firstBad === null, records, firstBad }

@@ -10,8 +10,11 @@ import { CheckpointBody, checkpointFormat, SignedText } from '../contract/rows/a
 import { canonicalJson } from './canonical.ts'
 import { exactBase64, signatureBytes } from './signature.ts'
 import type { StationKey } from './stationKey.ts'
+import type { Steps } from './turns.ts'
 
 export const recordsPerCheckpoint = 100
+/** Each takes a signature's check. */
+const checkpointsPerStep = 8
 
 export interface Checkpoint extends CheckpointBody {
   /** The canonical text that is signed. */
@@ -59,6 +62,7 @@ export class AuditCheckpoints {
   readonly #first: Database.Statement<[], number>
   readonly #count: Database.Statement<[number], number>
   readonly #after: Database.Statement<[number, number], CheckpointRow>
+  readonly #step: Database.Statement<[number, number], CheckpointRow>
   readonly #insert: Database.Statement<[number, string, Buffer]>
 
   constructor(database: Database.Database, key: StationKey, vaultId: string) {
@@ -69,6 +73,7 @@ export class AuditCheckpoints {
     this.#first = database.prepare<[], number>('SELECT records FROM audit_checkpoints ORDER BY records LIMIT 1').pluck()
     this.#count = database.prepare<[number], number>('SELECT count(*) FROM audit_checkpoints WHERE records <= ?').pluck()
     this.#after = database.prepare(`${select} WHERE records > ? AND records <= ? ORDER BY records`)
+    this.#step = database.prepare(`${select} WHERE records > ? ORDER BY records LIMIT ?`)
     this.#insert = database.prepare('INSERT INTO audit_checkpoints (records, body, signature) VALUES (?, ?, ?)')
   }
 
@@ -115,21 +120,27 @@ export class AuditCheckpoints {
   }
 
   /**
-   * Checks every checkpoint and that none is missing.
+   * Checks every checkpoint and that none is missing, in steps.
    * @param agrees whether record `records` has that hash
    * @param records how many records there are
    */
-  verify(agrees: (checkpoint: Checkpoint) => boolean, records: number): { count: number; bad: number | null } {
+  *verification(agrees: (checkpoint: Checkpoint) => boolean, records: number): Steps<{ count: number; bad: number | null }> {
     let count = 0
     let bad: number | null = null
     let previous: number | undefined
-    for (const row of this.#after.iterate(-1, Number.MAX_SAFE_INTEGER)) {
-      count += 1
-      if (bad !== null) continue
-      const checkpoint = this.#parsed(row)
-      if (previous !== undefined && row.records - previous > recordsPerCheckpoint) bad = previous + recordsPerCheckpoint
-      else if (checkpoint === undefined || !this.isOurs(checkpoint) || !agrees(checkpoint)) bad = row.records
-      previous = row.records
+    for (let after = -1, more = true; more; ) {
+      const rows = this.#step.all(after, checkpointsPerStep)
+      for (const row of rows) {
+        count += 1
+        after = row.records
+        if (bad !== null) continue
+        const checkpoint = this.#parsed(row)
+        if (previous !== undefined && row.records - previous > recordsPerCheckpoint) bad = previous + recordsPerCheckpoint
+        else if (checkpoint === undefined || !this.isOurs(checkpoint) || !agrees(checkpoint)) bad = row.records
+        previous = row.records
+      }
+      more = rows.length === checkpointsPerStep
+      if (more) yield
     }
     if (bad === null && records - (previous ?? -recordsPerCheckpoint) >= recordsPerCheckpoint) {
       bad = previous === undefined ? 0 : previous + recordsPerCheckpoint

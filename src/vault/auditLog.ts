@@ -18,6 +18,7 @@ import type { VaultKeys } from './keys/derive.ts'
 import type { RandomSource } from './random.ts'
 import type { Sealer } from './seal.ts'
 import { StationKey } from './stationKey.ts'
+import { atOnce, type Steps } from './turns.ts'
 import { prepareWitness, witnessAnchor } from './witness.ts'
 
 export interface AuditLogParts {
@@ -102,21 +103,21 @@ export class AuditLog {
     this.#anchors.stop()
   }
 
-  /** What the database alone says: every record, the head, every checkpoint. */
-  verify(): AuditVerdict {
-    const { ok, records, firstBad, badCheckpoint } = this.#verifyAll()
+  /** What the database alone says: every record, the head, every checkpoint, in steps. */
+  *verification(): Steps<AuditVerdict> {
+    const { ok, records, firstBad, badCheckpoint } = yield* this.#verifyAll()
     return { ok: ok && badCheckpoint === null, records, firstBad }
   }
 
   /**
-   * Checks the chain, its checkpoints and its anchors.
+   * Checks the chain, its checkpoints and its anchors, in steps.
    * @param given text with checkpoints that somebody kept: a printout or lines of a witness
    * @throws request.invalid where the text has no checkpoint
    */
-  report(given: string | undefined): AuditReport {
-    const kept = given === undefined ? [] : [this.#anchors.compare('given', this.#checkpointsIn(given))]
-    const chain = this.#verifyAll()
-    const anchors = [...this.#anchors.report(), ...kept]
+  *report(given: string | undefined): Steps<AuditReport> {
+    const kept = given === undefined ? [] : [yield* this.#anchors.compare('given', this.#checkpointsIn(given))]
+    const chain = yield* this.#verifyAll()
+    const anchors = [...(yield* this.#anchors.report()), ...kept]
     const anchored = Math.max(0, ...anchors.map(({ state, records }) => (state === 'agrees' ? (records ?? 0) : 0)))
     return {
       ok: chain.ok && chain.badCheckpoint === null && anchors.every(({ state }) => state !== 'contradicting'),
@@ -182,7 +183,7 @@ export class AuditLog {
   }
 
   anchors(): AnchorReport[] {
-    return this.#anchors.report()
+    return atOnce(this.#anchors.report())
   }
 
   get summary(): StationKeySummary {
@@ -200,9 +201,9 @@ export class AuditLog {
     this.#checkpoints.add(head, Math.max(nowMs, this.#chain.timeOf(head)))
   }
 
-  #verifyAll(): AuditVerdict & { checkpoints: number; badCheckpoint: number | null } {
-    const chain = this.#chain.verify(this.#checkpoints.firstRecords ?? 0)
-    const { count, bad } = this.#checkpoints.verify((checkpoint) => this.#agrees(checkpoint), chain.records)
+  *#verifyAll(): Steps<AuditVerdict & { checkpoints: number; badCheckpoint: number | null }> {
+    const chain = yield* this.#chain.verification(this.#checkpoints.firstRecords ?? 0)
+    const { count, bad } = yield* this.#checkpoints.verification((checkpoint) => this.#agrees(checkpoint), chain.records)
     return { ...chain, checkpoints: count, badCheckpoint: bad }
   }
 

@@ -5,10 +5,12 @@ import { type AuditFilter, type AuditPage, AuditRecord, type ExportPage } from '
 import type { Checkpoint } from './auditCheckpoints.ts'
 import type { AuditLog } from './auditLog.ts'
 import { canonicalJson } from './canonical.ts'
+import type { Steps } from './turns.ts'
 
 export const exportFormat = 'vultus.audit-export/1'
 /** Records looked at for one page; a rarer one is found on a later page. */
 const scannedPerPageMax = 20_000
+const rowsPerStep = 64
 
 interface BodyRow {
   readonly record_no: number
@@ -45,32 +47,37 @@ const utcOf = (time: string) => new Date(time).toISOString()
 export class AuditReading {
   readonly #log: AuditLog
   readonly #vaultId: string
-  readonly #newestFirst: Database.Statement<[number], BodyRow>
+  readonly #newestFirst: Database.Statement<[number, number], BodyRow>
   readonly #between: Database.Statement<[number, number], BodyRow>
 
   constructor(database: Database.Database, log: AuditLog, vaultId: string) {
     this.#log = log
     this.#vaultId = vaultId
-    this.#newestFirst = database.prepare('SELECT record_no, body FROM audit WHERE record_no < ? ORDER BY record_no DESC')
+    this.#newestFirst = database.prepare('SELECT record_no, body FROM audit WHERE record_no < ? ORDER BY record_no DESC LIMIT ?')
     this.#between = database.prepare('SELECT record_no, body FROM audit WHERE record_no > ? AND record_no <= ? ORDER BY record_no')
   }
 
-  /** Records newest first. @throws audit.broken where a record cannot be read */
-  list(filter: AuditFilter): AuditPage {
+  /** Records newest first, in steps. @throws audit.broken where a record cannot be read */
+  *list(filter: AuditFilter): Steps<AuditPage> {
     const from = filter.from === undefined ? undefined : utcOf(filter.from)
     const normal = filter.to === undefined ? filter : { ...filter, to: utcOf(filter.to) }
     const records: AuditRecord[] = []
-    let scanned = 0
-    for (const row of this.#newestFirst.iterate(filter.before ?? Number.MAX_SAFE_INTEGER)) {
-      const record = recordOf(row)
-      scanned += 1
-      const early = from !== undefined && record.at < from
-      if (early && record.no > this.#log.orderedAfter) break
-      if (!early && matches(record, normal)) records.push(record)
-      const over = records.length >= filter.limit || scanned >= scannedPerPageMax
-      if (over) return { records, next: record.no > 1 ? record.no : null }
+    let before = filter.before ?? Number.MAX_SAFE_INTEGER
+    for (let scanned = 0; ; ) {
+      const rows = this.#newestFirst.all(before, rowsPerStep)
+      for (const row of rows) {
+        const record = recordOf(row)
+        before = record.no
+        scanned += 1
+        const early = from !== undefined && record.at < from
+        if (early && record.no > this.#log.orderedAfter) return { records, next: null }
+        if (!early && matches(record, normal)) records.push(record)
+        const over = records.length >= filter.limit || scanned >= scannedPerPageMax
+        if (over) return { records, next: record.no > 1 ? record.no : null }
+      }
+      if (rows.length < rowsPerStep) return { records, next: null }
+      yield
     }
-    return { records, next: null }
   }
 
   /** A page of the export; the first one begins with the header and signs the head. The caller is in a transaction. */

@@ -12,6 +12,8 @@ export class Checkpointer {
   readonly #database: Database.Database
   readonly #log: string
   #timer: NodeJS.Timeout | undefined
+  /** Who wants the database file to stay as it is; told when it cannot. */
+  #onMove: (() => void) | undefined
 
   constructor(database: Database.Database) {
     this.#database = database
@@ -30,6 +32,8 @@ export class Checkpointer {
    */
   run(): boolean {
     this.stop()
+    this.#onMove?.()
+    this.#onMove = undefined
     try {
       const [answer] = this.#database.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
       if (answer?.busy === 0) return true
@@ -40,6 +44,23 @@ export class Checkpointer {
     return false
   }
 
+  /**
+   * Moves the log, and leaves the database file as it then is until the hold is over, or the log has to be moved after all:
+   * commits of the meantime stand in the log.
+   * @param onMove the file is about to change
+   * @returns ends the hold; undefined where the log could not be moved
+   */
+  hold(onMove: () => void): (() => void) | undefined {
+    if (this.#onMove !== undefined || !this.run()) return undefined
+    this.stop()
+    this.#onMove = onMove
+    return () => {
+      if (this.#onMove !== onMove) return
+      this.#onMove = undefined
+      this.#schedule()
+    }
+  }
+
   stop(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
@@ -47,6 +68,11 @@ export class Checkpointer {
 
   #schedule(): void {
     if (this.#timer) this.#timer.refresh()
-    else this.#timer = setTimeout(() => this.run(), idleMs).unref()
+    else this.#timer = setTimeout(() => this.#onIdle(), idleMs).unref()
+  }
+
+  #onIdle(): void {
+    this.#timer = undefined
+    if (this.#onMove === undefined) this.run()
   }
 }

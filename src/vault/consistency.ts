@@ -1,11 +1,58 @@
 /**
  * Whether the rows of the database belong together. Each page carries a tag of its own, so a page that was changed is found
- * when it is read; an older copy of a page is not, and shows only here: it disagrees with the others.
+ * when it is read; an older copy of a page is not, and shows only here: it disagrees with the others. (That the audit chain
+ * is whole its own check says.)
  */
 import type Database from 'better-sqlite3'
 
-/** What must not be there: each query counts it. */
-const rules: readonly { readonly name: string; readonly count: string }[] = [
+const rowsPerStep = 250
+
+/** Rows in the order of a number: for each whether it is wrong. Asked with the number before and how many rows. */
+interface RowRule {
+  readonly name: string
+  readonly rows: string
+}
+
+/** What must be 0, asked in one piece: few rows, or counted by an index. */
+interface WholeRule {
+  readonly name: string
+  readonly count: string
+}
+
+const rowRules: readonly RowRule[] = [
+  {
+    name: 'subjects without a key',
+    rows: `SELECT subject_no AS at, NOT EXISTS (SELECT 1 FROM subject_keys k WHERE k.subject_no = s.subject_no) AS wrong
+      FROM subjects s WHERE subject_no > ? ORDER BY subject_no LIMIT ?`,
+  },
+  {
+    name: 'keys without a subject',
+    rows: `SELECT DISTINCT subject_no AS at, NOT EXISTS (SELECT 1 FROM subjects s WHERE s.subject_no = k.subject_no) AS wrong
+      FROM subject_keys k WHERE subject_no > ? ORDER BY subject_no LIMIT ?`,
+  },
+  {
+    name: 'subjects without a reference, or older than their references',
+    rows: `SELECT subject_no AS at, version < coalesce((SELECT max(r.version) FROM subject_references r
+      WHERE r.subject_no = s.subject_no), version + 1) AS wrong FROM subjects s WHERE subject_no > ? ORDER BY subject_no LIMIT ?`,
+  },
+  {
+    name: 'references without a subject',
+    rows: `SELECT DISTINCT subject_no AS at, NOT EXISTS (SELECT 1 FROM subjects s WHERE s.subject_no = r.subject_no) AS wrong
+      FROM subject_references r WHERE subject_no > ? ORDER BY subject_no LIMIT ?`,
+  },
+  {
+    name: 'subjects with two active versions',
+    rows: `SELECT subject_no AS at, min(version) <> max(version) AS wrong FROM subject_references
+      WHERE active = 1 AND subject_no > ? GROUP BY subject_no ORDER BY subject_no LIMIT ?`,
+  },
+  {
+    name: 'samples without a reference',
+    rows: `SELECT reference_no AS at, NOT EXISTS (SELECT 1 FROM subject_references r WHERE r.reference_no = p.reference_no) AS wrong
+      FROM samples p WHERE reference_no > ? ORDER BY reference_no LIMIT ?`,
+  },
+]
+
+const wholeRules: readonly WholeRule[] = [
   {
     name: 'number of subjects',
     count: 'SELECT abs((SELECT count(*) FROM subjects) - (SELECT subjects FROM gallery WHERE only_row = 1))',
@@ -16,41 +63,6 @@ const rules: readonly { readonly name: string; readonly count: string }[] = [
       - (SELECT active_references FROM gallery WHERE only_row = 1))`,
   },
   {
-    name: 'subjects without a key',
-    count: 'SELECT count(*) FROM subjects s WHERE NOT EXISTS (SELECT 1 FROM subject_keys k WHERE k.subject_no = s.subject_no)',
-  },
-  {
-    name: 'keys without a subject',
-    count: 'SELECT count(*) FROM subject_keys k WHERE NOT EXISTS (SELECT 1 FROM subjects s WHERE s.subject_no = k.subject_no)',
-  },
-  {
-    name: 'subjects without a reference, or older than their references',
-    count: `SELECT count(*) FROM subjects s
-      WHERE s.version < coalesce((SELECT max(r.version) FROM subject_references r WHERE r.subject_no = s.subject_no), s.version + 1)`,
-  },
-  {
-    name: 'references without a subject',
-    count: 'SELECT count(*) FROM subject_references r WHERE NOT EXISTS (SELECT 1 FROM subjects s WHERE s.subject_no = r.subject_no)',
-  },
-  {
-    name: 'subjects with two active versions',
-    count: `SELECT count(*) FROM
-      (SELECT 1 FROM subject_references WHERE active = 1 GROUP BY subject_no HAVING min(version) <> max(version))`,
-  },
-  {
-    name: 'samples without a reference',
-    count: 'SELECT count(*) FROM samples p WHERE NOT EXISTS (SELECT 1 FROM subject_references r WHERE r.reference_no = p.reference_no)',
-  },
-  {
-    name: 'records of the audit chain',
-    count: 'SELECT abs((SELECT count(*) FROM audit) - (SELECT records FROM audit_head WHERE only_row = 1))',
-  },
-  {
-    name: 'a sequence of the gallery before that of the audit chain',
-    count: `SELECT count(*) FROM gallery WHERE sequence < coalesce((SELECT json_extract(body, '$.details.sequence') FROM audit
-      WHERE body LIKE '%"sequence":%' ORDER BY record_no DESC LIMIT 1), 0)`,
-  },
-  {
     name: 'numbers that were given out twice',
     count: `SELECT count(*) FROM sqlite_sequence WHERE
       (name = 'subjects' AND seq < (SELECT max(subject_no) FROM subjects)) OR
@@ -58,12 +70,49 @@ const rules: readonly { readonly name: string; readonly count: string }[] = [
   },
 ]
 
-/** For each rule its name where it does not hold; one at a time, so that others have their turn between them. */
-export function* inconsistencies(database: Database.Database): Iterable<string | undefined> {
-  for (const { name, count } of rules) yield brokenBy(database, count) ? name : undefined
+/** A rule that was looked at to its end. */
+export interface Looked {
+  /** Its name, where it does not hold. */
+  readonly broken: string | undefined
 }
 
-function brokenBy(database: Database.Database, count: string): boolean {
-  // A row that has to be there and is not makes the difference null.
-  return database.prepare<[], number | null>(count).pluck().get() !== 0
+/** For each rule whether it holds, in steps: undefined in the middle of one. */
+export function* inconsistencies(database: Database.Database): Generator<Looked | undefined, void> {
+  for (const { name, count } of wholeRules) {
+    // A row that has to be there and is not makes the difference null.
+    const broken = database.prepare<[], number | null>(count).pluck().get() !== 0
+    yield { broken: broken ? name : undefined }
+  }
+  for (const { name, rows } of rowRules) yield* rowRule(database, name, rows)
+  yield* sequenceRule(database)
+}
+
+function* rowRule(database: Database.Database, name: string, rows: string): Generator<Looked | undefined, void> {
+  const statement = database.prepare<[number, number], { at: number; wrong: number }>(rows)
+  for (let after = Number.MIN_SAFE_INTEGER; ; ) {
+    const step = statement.all(after, rowsPerStep)
+    if (step.some(({ wrong }) => wrong !== 0)) return yield { broken: name }
+    after = step.at(-1)?.at ?? after
+    if (step.length < rowsPerStep) return yield { broken: undefined }
+    yield undefined
+  }
+}
+
+/** The newest record of a change tells a sequence of the gallery; the gallery's own is that one or a later one. */
+function* sequenceRule(database: Database.Database): Generator<Looked | undefined, void> {
+  const statement = database.prepare<[number, number], { at: number; sequence: number | null }>(
+    `SELECT record_no AS at, iif(body LIKE '%"sequence":%', json_extract(body, '$.details.sequence'), NULL) AS sequence
+      FROM audit WHERE record_no < ? ORDER BY record_no DESC LIMIT ?`,
+  )
+  const gallery = database.prepare<[], number>('SELECT sequence FROM gallery WHERE only_row = 1').pluck()
+  for (let before = Number.MAX_SAFE_INTEGER; ; ) {
+    const step = statement.all(before, rowsPerStep)
+    const recorded = step.find(({ sequence }) => sequence !== null)?.sequence ?? undefined
+    before = step.at(-1)?.at ?? before
+    if (recorded !== undefined || step.length < rowsPerStep) {
+      const broken = (gallery.get() ?? -1) < (recorded ?? 0)
+      return yield { broken: broken ? 'a sequence of the gallery before that of the audit chain' : undefined }
+    }
+    yield undefined
+  }
 }

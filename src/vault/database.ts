@@ -70,6 +70,22 @@ export function createDatabase(path: string, pageKey: Buffer, header: HeaderBody
   }
 }
 
+/**
+ * SQLite's own check of every page, in one piece.
+ * @returns how many pages there are, and what is wrong with them, at most `problemsMax`
+ * @throws what SQLite throws of a page that cannot be read
+ */
+export function checkPages(database: Database.Database, problemsMax: number): { pages: number; problems: string[] } {
+  const rows = database.pragma(`integrity_check(${problemsMax})`) as { integrity_check: string }[]
+  const problems = rows.map((row) => row.integrity_check).filter((text) => text !== 'ok')
+  return { pages: Number(database.pragma('page_count', { simple: true })), problems }
+}
+
+/** Opens a copy that nobody else uses. */
+export function openCopy(path: string, pageKey: Buffer): Database.Database {
+  return connect(path, pageKey, { readonly: false })
+}
+
 /** Makes the empty database of a copy. It is synced when it is complete; one that was cut off is thrown away. */
 export function createCopy(path: string, pageKey: Buffer): Database.Database {
   createPrivateFile(path)

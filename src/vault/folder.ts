@@ -7,6 +7,7 @@
  * 3. Staging files without a header are leftovers of an interrupted init; the next init that succeeds removes them.
  *    A database under its own name without a header is damage, never a leftover.
  * 4. Nothing here opens vault.db: closing any descriptor of it would drop the locks that SQLite holds in this process.
+ *    (pageCheck.ts holds one, and closes it only after the database.)
  */
 import {
   chmodSync,
@@ -27,8 +28,8 @@ import { VultusError } from '../contract/errors.ts'
 const fileMode = 0o600
 const folderMode = 0o700
 const stagingName = /^vault-[0-9a-f-]{36}\.init(\.json|\.db(-wal|-shm|-journal)?)$/
-/** What a change of a vault that stands writes before it counts: a header to come, a copy under a page key to come. */
-const changeName = /^vault-[0-9a-f-]{36}\.(next\.json|page-\d+\.db(-wal|-shm|-journal)?)$/
+/** What a change of a vault that stands writes before it counts (a header to come, a copy under a page key to come), and copies that are checked. */
+const changeName = /^vault-[0-9a-f-]{36}\.(next\.json|(page|check)-\d+\.db(-wal|-shm|-journal)?)$/
 
 export const headerPath = (folder: string) => join(folder, 'vault.json')
 export const databasePath = (folder: string) => join(folder, 'vault.db')
@@ -36,6 +37,9 @@ export const stagingDatabasePath = (folder: string, vaultId: string) => join(fol
 
 /** The copy of a database under the page key of a generation, until it has taken the database's place. */
 export const pageCopyPath = (folder: string, vaultId: string, generation: number) => join(folder, `vault-${vaultId}.page-${generation}.db`)
+
+/** A copy of the database whose pages are checked; it is removed when that is over, at the latest with the next opening. */
+export const checkCopyPath = (folder: string, vaultId: string, number: number) => join(folder, `vault-${vaultId}.check-${number}.db`)
 
 /** Size of a file, or undefined where there is none. */
 export function sizeOf(path: string): number | undefined {

@@ -15,6 +15,7 @@ import { accountOf, type OperatorContent, OperatorRows } from './operatorRows.ts
 import { type RandomSource, randomId } from './random.ts'
 import type { Sealer } from './seal.ts'
 import { SignInFailures } from './signInFailures.ts'
+import { SignInRecords, type SignInRefusal } from './signInRecords.ts'
 import { dummyVerifier, isRight, makeVerifier } from './verifier.ts'
 
 export interface OperatorsOptions {
@@ -38,6 +39,9 @@ export interface OperatorChange {
   readonly enable: boolean
 }
 
+/** Roles that audit.verify is for. */
+const mayCheck: readonly AccountRole[] = ['auditor', 'administrator']
+
 interface NewSecret {
   readonly kind: SecretKind
   readonly secret: string
@@ -47,6 +51,7 @@ export class Operators {
   readonly #options: OperatorsOptions
   readonly #rows: OperatorRows
   readonly #failures: SignInFailures
+  readonly #records = new SignInRecords()
   readonly #policy: Database.Statement<[], { pin_allowed: number; idle_lock_ms: number }>
   readonly #setPolicy: Database.Statement<[number, number]>
   #any: boolean
@@ -176,7 +181,10 @@ export class Operators {
     const { random, nowMs, write } = this.#options
     const index = this.#rows.indexOf(name)
     const { waitMs, waitMsIfWrong, content } = write(() => ({ ...this.#failures.begin(index, nowMs()), content: this.#rows.find(name) }))
-    if (waitMs > 0) throw new VultusError('signIn.wait', `${Math.ceil(waitMs / 1000)} s`, { data: { waitMs } })
+    if (waitMs > 0) {
+      this.#recordRefused(content, 'signIn.wait', door)
+      throw new VultusError('signIn.wait', `${Math.ceil(waitMs / 1000)} s`, { data: { waitMs } })
+    }
     const usable = content?.state === 'enabled' ? content : undefined
     const right = await isRight(secret, usable?.verifier() ?? dummyVerifier(random))
     const outcome = this.#endSignIn(right ? usable : undefined, content, index, door)
@@ -216,13 +224,45 @@ export class Operators {
       if (usable !== undefined) this.#failures.clear(index)
       if (usable === undefined || (usable.secretKind === 'pin' && !this.policy().pinAllowed)) {
         const code = usable === undefined ? 'signIn.wrong' : 'signIn.pinRefused'
-        const account = named === undefined ? {} : { details: { account: named.auditId } }
-        append({ event: 'operator.signIn', actor: { role: 'nobody', door }, outcome: 'refused', code, ...account })
+        this.#appendRefused(named, code, door)
         return { code }
       }
-      append({ event: 'operator.signIn', actor: { role: usable.role, door, operator: usable.auditId }, outcome: 'done' })
+      const details = this.#records.done(usable.auditId)
+      const actor = { role: usable.role, door, operator: usable.auditId }
+      try {
+        append({ event: 'operator.signIn', actor, outcome: 'done', ...(details === undefined ? {} : { details }) })
+      } catch (error) {
+        // Who checks a chain that is broken has to come in; all that is recorded is refused to them (audit.unrecorded).
+        if (!(error instanceof VultusError && error.code === 'audit.broken' && mayCheck.includes(usable.role))) throw error
+      }
       return { account: accountOf(usable) }
     })
+  }
+
+  /** What was refused and not recorded one by one, before the vault is closed. Never keeps a vault from closing. */
+  flushRecords(door: Actor['door']): void {
+    const unrecorded = this.#records.flush()
+    if (unrecorded.length === 0) return
+    const { append, write } = this.#options
+    const entry = { event: 'operator.signIn', actor: { role: 'nobody', door }, outcome: 'refused', code: 'signIn.wait' } as const
+    try {
+      write(() => {
+        for (const details of unrecorded) append({ ...entry, details })
+      })
+    } catch {
+      // A disk that is full or gone: the counts go with the process.
+    }
+  }
+
+  #recordRefused(named: OperatorContent | undefined, code: SignInRefusal, door: Actor['door']): void {
+    this.#options.write(() => this.#appendRefused(named, code, door))
+  }
+
+  /** The caller is in a transaction. */
+  #appendRefused(named: OperatorContent | undefined, code: SignInRefusal, door: Actor['door']): void {
+    const details = this.#records.refused(named?.auditId, code, this.#options.nowMs())
+    if (details === undefined) return
+    this.#options.append({ event: 'operator.signIn', actor: { role: 'nobody', door }, outcome: 'refused', code, details })
   }
 
   #assertChange(change: OperatorChange, newSecret: NewSecret | undefined): OperatorContent {

@@ -52,6 +52,7 @@ import type { VaultKeys } from './keys/derive.ts'
 import { LookUp } from './lookUp.ts'
 import { Maintenance } from './maintenance.ts'
 import { Operators } from './operators.ts'
+import { PageCheck } from './pageCheck.ts'
 import type { RandomSource } from './random.ts'
 import { Recovery } from './recovery.ts'
 import { assertTemplate, type KeyedReferenceRow, type ReferenceContent, References } from './references.ts'
@@ -63,7 +64,7 @@ import { type SegmentProblem, type SegmentRow, Segments } from './segments.ts'
 import { Settings } from './settings.ts'
 import { type SubjectOrigin, type SubjectRow, Subjects } from './subjects.ts'
 import type { Transactions } from './transactions.ts'
-import { nextTurn } from './turns.ts'
+import { atOnce, inTurns, nextTurn, type Steps } from './turns.ts'
 import { type NewVersion, Versions } from './versions.ts'
 
 /** What an open vault is made of; openVault and initVault put it together. */
@@ -131,6 +132,7 @@ export class Vault {
   readonly #auditReading: AuditReading
   readonly #erasure: Erasure
   readonly #checkpointer: Checkpointer
+  readonly #pageCheck: PageCheck | undefined
 
   constructor(parts: VaultParts) {
     const { database, keys, random } = parts
@@ -166,7 +168,8 @@ export class Vault {
       references: this.#references,
       lookUp: this.#lookUp,
       segments: this.#segments,
-      verifyAudit: () => this.verifyAudit(),
+      verifyAudit: () => this.#inTurns(() => this.#audit.verification()),
+      checkCopy: async (problemsMax) => await this.#pageCheck?.run(problemsMax),
       nowMs: this.#nowMs,
       write: (run) => this.#write(run),
     })
@@ -183,6 +186,8 @@ export class Vault {
       audit: this.#audit,
     })
     this.#checkpointer = new Checkpointer(database)
+    const { folder } = parts
+    this.#pageCheck = folder === undefined ? undefined : new PageCheck({ ...parts, folder, checkpointer: this.#checkpointer })
     this.sealing = new Sealing(database, transactions, sealer)
     this.jobs = new Jobs(database, transactions, random)
     this.rotation = new Rotation({
@@ -588,9 +593,9 @@ export class Vault {
     })
   }
 
-  /** Checks the whole audit chain and its checkpoints; firstBad is the number of the first record that is wrong or missing. */
+  /** Checks the whole audit chain and its checkpoints in one piece; firstBad is the number of the first record that is wrong or missing. */
   verifyAudit(): AuditVerdict {
-    return this.#read(() => this.#audit.verify())
+    return this.#read(() => atOnce(this.#audit.verification()))
   }
 
   /** Lends what a copy of the file needs, and refuses writes until the copying is over. @throws vault.busy where one is made already */
@@ -608,24 +613,24 @@ export class Vault {
 
   /** Closes without a last word, after a copy has taken the database's place: what is written now would be lost. */
   abandon(): void {
-    this.#idle.stop()
-    this.#checkpointer.stop()
+    this.#stopWork()
     this.#audit.abandon()
     guarded(() => this.#database.close())
+    this.#pageCheck?.close()
   }
 
   get isOpen(): boolean {
     return this.#database.open
   }
 
-  /** Checks chain, checkpoints and anchors. @param given text with checkpoints that somebody kept @throws request.invalid */
-  auditReport(given: string | undefined): AuditReport {
-    return this.#read(() => this.#audit.report(given))
+  /** Checks chain, checkpoints and anchors, in turns. @param given text with checkpoints that somebody kept @throws request.invalid */
+  auditReport(given: string | undefined): Promise<AuditReport> {
+    return this.#inTurns(() => this.#audit.report(given))
   }
 
-  /** Records of the audit chain, newest first. @throws audit.broken */
-  auditPage(filter: AuditFilter): AuditPage {
-    return this.#read(() => this.#auditReading.list(filter))
+  /** Records of the audit chain, newest first, looked for in turns. @throws audit.broken */
+  auditPage(filter: AuditFilter): Promise<AuditPage> {
+    return this.#inTurns(() => this.#auditReading.list(filter))
   }
 
   /** A page of the export; the first one signs the head. @throws audit.broken */
@@ -665,10 +670,19 @@ export class Vault {
 
   /** Moves the write-ahead log into the database and lets go of the lock and the keys. May be called twice. */
   close(): void {
+    this.#stopWork()
+    if (this.#database.open) {
+      this.operators.flushRecords('command')
+      this.#audit.close(this.#nowMs())
+    }
+    guarded(() => this.#database.close())
+    this.#pageCheck?.close()
+  }
+
+  #stopWork(): void {
     this.#idle.stop()
     this.#checkpointer.stop()
-    if (this.#database.open) this.#audit.close(this.#nowMs())
-    guarded(() => this.#database.close())
+    this.#pageCheck?.stop()
   }
 
   #commitVersion(
@@ -752,6 +766,13 @@ export class Vault {
       // A full disk shows at the next commit, which has somebody to tell.
       return undefined
     }
+  }
+
+  async #inTurns<T>(begin: () => Steps<T>): Promise<T> {
+    return await inTurns(
+      this.#read(() => begin()),
+      (run) => this.#read(run),
+    )
   }
 
   #read<T>(run: () => T): T {

@@ -92,19 +92,15 @@ function findPort(place: Omit<StationPlace, 'open'>, pid: number): string | unde
   return port === '' ? undefined : port
 }
 
-async function openChromium(place: Omit<StationPlace, 'open'>, camera: string, args: readonly string[]): Promise<OpenWindow> {
-  const station = startBrowserEntry(place, camera, args)
-  let output = ''
-  for (const stream of [station.stdout, station.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (output += text))
+/** What a station writes and how it ends, with the window that belongs to it. */
+function follow(station: ChildProcess) {
+  let text = ''
+  for (const stream of [station.stdout, station.stderr]) stream?.setEncoding('utf8').on('data', (more: string) => (text += more))
+  const output = () => text
   const exited = new Promise<number | null>((done) => station.once('exit', (code) => done(code)))
-  const early = exited.then((code) => Promise.reject(new Error(`the station ended with ${code}: ${output}`)))
-  early.catch(() => undefined)
-  const port = await Promise.race([waitFor('the window', () => findPort(place, station.pid ?? 0)), early])
-  const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`)
-  const page = await waitFor('the page', () => pageOf(browser))
-  return {
+  const windowOf = (page: Page): OpenWindow => ({
     page,
-    output: () => output,
+    output,
     close: async () => {
       await page.close()
       return await exited
@@ -113,7 +109,18 @@ async function openChromium(place: Omit<StationPlace, 'open'>, camera: string, a
       station.kill(name)
       return await exited
     },
-  }
+  })
+  return { output, exited, windowOf }
+}
+
+async function openChromium(place: Omit<StationPlace, 'open'>, camera: string, args: readonly string[]): Promise<OpenWindow> {
+  const station = startBrowserEntry(place, camera, args)
+  const { exited, output, windowOf } = follow(station)
+  const early = exited.then((code) => Promise.reject(new Error(`the station ended with ${code}: ${output()}`)))
+  early.catch(() => undefined)
+  const port = await Promise.race([waitFor('the window', () => findPort(place, station.pid ?? 0)), early])
+  const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`)
+  return windowOf(await waitFor('the page', () => pageOf(browser)))
 }
 
 const pageOf = (browser: Browser) =>
@@ -130,23 +137,8 @@ async function openElectron(place: Omit<StationPlace, 'open'>, camera: string, a
     env: { ...kept, HOME: place.home, TMPDIR: place.temporary },
     chromiumSandbox: process.getuid?.() !== 0,
   })
-  const station = app.process()
-  let output = ''
-  for (const stream of [station.stdout, station.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (output += text))
-  const exited = new Promise<number | null>((done) => station.once('exit', (code) => done(code)))
-  const page = await app.firstWindow()
-  return {
-    page,
-    output: () => output,
-    close: async () => {
-      await page.close()
-      return await exited
-    },
-    signal: async (name) => {
-      station.kill(name)
-      return await exited
-    },
-  }
+  const { windowOf } = follow(app.process())
+  return windowOf(await app.firstWindow())
 }
 
 interface WorkerFixtures {

@@ -3,8 +3,8 @@
  * The pictures go to test-results; with UPDATE_DOCS=1 those that the guides show are renewed in docs/images.
  */
 import { join, resolve } from 'node:path'
-import type { Page } from '@playwright/test'
 import { en } from '../../src/renderer/locale/en.ts'
+import { cutOff } from './cutOff.ts'
 import { expect, test } from './fixture.ts'
 
 const sizes = [
@@ -15,29 +15,6 @@ const sizes = [
 ]
 const looks = ['light', 'dark', 'rtl'] as const
 const images = resolve(import.meta.dirname, '../../docs/images')
-
-/** Names of controls that reach over the edge of the window or of what clips them. */
-async function cutOff(page: Page): Promise<string[]> {
-  return await page.evaluate(() => {
-    const found: string[] = []
-    for (const control of document.querySelectorAll('button, input, select, a, [role="status"]')) {
-      const box = control.getBoundingClientRect()
-      if (box.width === 0 || box.height === 0) continue
-      let left = 0
-      let right = innerWidth
-      for (let parent = control.parentElement; parent !== null; parent = parent.parentElement) {
-        if (getComputedStyle(parent).overflowX === 'visible') continue
-        const edge = parent.getBoundingClientRect()
-        left = Math.max(left, edge.left)
-        right = Math.min(right, edge.right)
-      }
-      if (box.left < left - 1 || box.right > right + 1)
-        found.push(control.textContent || control.getAttribute('aria-label') || control.tagName)
-    }
-    if (document.documentElement.scrollWidth > innerWidth) found.push('the page scrolls sideways')
-    return found
-  })
-}
 
 test('every screen shows all of its controls, in every look and size', async ({ station }) => {
   test.setTimeout(240_000)

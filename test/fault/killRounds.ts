@@ -57,7 +57,7 @@ function expectGallery(vault: Vault, references: number): void {
 }
 
 /** @returns the number from which the child goes on, with what was committed and not acknowledged now taken as known */
-function expectAll(vault: Vault, acknowledged: Acknowledged): number {
+async function expectAll(vault: Vault, acknowledged: Acknowledged): Promise<number> {
   const { enrolled, erased, imported } = acknowledged
   const ids = new Set<string>(vault.subjects().map((subject) => subject.id))
   const present = new Set([...ids].filter((id) => id.startsWith('K-')))
@@ -77,7 +77,7 @@ function expectAll(vault: Vault, acknowledged: Acknowledged): number {
   const references = present.size * 2 + imports.size * batchEntries
   expect(vault.counts()).toMatchObject({ subjects: ids.size, references })
   expectGallery(vault, references)
-  const { ok, records, anchors } = vault.auditReport(undefined)
+  const { ok, records, anchors } = await vault.auditReport(undefined)
   // One record for each change, and the one that set the witness.
   expect({ ok, records }).toEqual({ ok: true, records: vault.counts().sequence + 1 })
   expect(anchors).toMatchObject([{ place: 'witness', state: 'agrees' }])
@@ -107,7 +107,7 @@ export async function killRounds(rounds: number, seed: number): Promise<void> {
     await child.kill()
     take(child.lines, acknowledged)
     const vault = open(folder)
-    first = expectAll(vault, acknowledged)
+    first = await expectAll(vault, acknowledged)
     vault.close()
     expect(
       readdirSync(folder)

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
+import { administrator, openTestStation, type TestStation } from '../support/station.ts'
 import { bytesOf, codeOf, enrolEntry, eraseEntry, newVault, referenceOf, reopened, temporaryFolder } from '../vault/fixtures.ts'
 
 const diskKiB = 24 * 1024
@@ -34,6 +35,9 @@ function smallDisk(): string {
   })
   return folder
 }
+
+/** A station on a folder where no vault need be yet; the folder stays the test's. */
+const openTestStationIn = (folder: string): Promise<TestStation> => openTestStation({ folder })
 
 const canMount = process.platform === 'linux' && process.getuid?.() === 0 && mayMount()
 const how = canMount ? '' : ' (skipped: disks can only be mounted by root)'
@@ -100,4 +104,46 @@ it.skipIf(!canMount)(`a read-only disk is told, and the vault opens when it can 
   expect(await codeOf(() => reopened(folder))).toBe('vault.unwritable')
   expect(run('mount', '-o', 'remount,rw', disk)).toBe(true)
   expect((await reopened(folder)).counts().subjects).toBe(1)
+})
+
+it.skipIf(!canMount)(`a station on a full disk refuses reads by name, and answers them when there is space${how}`, async () => {
+  const disk = smallDisk()
+  const { call, station, close } = await openTestStationIn(join(disk, 'data'))
+  await call('vault.init', { key: 'passphrase', kind: 'demo' })
+  for (const name of ['subject.list', 'operator.list'] as const) await call(name, {})
+  const ballast = join(disk, 'ballast')
+  run('dd', 'if=/dev/zero', `of=${ballast}`, 'bs=4k')
+  const refusals = new Set<string>()
+  // The log may have room for a few records yet.
+  for (let times = 0; times < 300 && refusals.size === 0; times++) {
+    const outcome = await station.run('subject.list', {}, administrator)
+    if (!outcome.ok) refusals.add(`${outcome.refusal.code} ${outcome.refusal.detail}`)
+  }
+  expect([...refusals]).toEqual(['audit.unrecorded vault.diskFull'])
+  expect(await call('audit.verify', {})).toMatchObject({ ok: true })
+  expect((await call('audit.list', { limit: 1 })).records).toHaveLength(1)
+  rmSync(ballast)
+  expect(await call('subject.list', {})).toEqual({ subjects: [] })
+  expect(await call('vault.maintain', { thorough: true })).toMatchObject({ ok: true })
+  await close()
+})
+
+it.skipIf(!canMount)(`a disk that becomes read-only under an open station: nothing is disclosed or lost${how}`, async () => {
+  const disk = smallDisk()
+  const bound = temporaryFolder()
+  expect(run('mount', '--bind', disk, bound)).toBe(true)
+  onTestFinished(() => {
+    run('umount', bound)
+  })
+  const folder = join(bound, 'data')
+  const first = await openTestStationIn(folder)
+  await first.call('vault.init', { key: 'passphrase', kind: 'demo' })
+  await first.close()
+  expect(run('mount', '-o', 'remount,bind,ro', bound)).toBe(true)
+  const second = await openTestStationIn(folder)
+  expect(await second.call('vault.status', {})).toMatchObject({ state: 'locked', problem: { code: 'vault.unwritable' } })
+  expect(await second.station.run('subject.list', {}, administrator)).toMatchObject({ ok: false, refusal: { code: 'vault.unwritable' } })
+  expect(run('mount', '-o', 'remount,bind,rw', bound)).toBe(true)
+  expect(await second.call('subject.list', {})).toEqual({ subjects: [] })
+  await second.close()
 })

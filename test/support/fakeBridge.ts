@@ -22,11 +22,30 @@ export interface FakePlan {
   readonly face: { x: number; y: number; width: number; height: number } | null
   /** What capture.fromPicture refuses with. */
   readonly pictureRefusal: { code: string; message: string; remedy: string } | null
+  /** Who is signed in; left out where there are no accounts. */
+  readonly role?: 'operator' | 'supervisor' | 'auditor' | 'administrator'
+  readonly accounts?: readonly Record<string, unknown>[]
+  readonly jobs?: readonly Record<string, unknown>[]
+  readonly reports?: readonly Record<string, unknown>[]
+  readonly records?: readonly Record<string, unknown>[]
+  /** What audit.verify answers. */
+  readonly auditReport?: Record<string, unknown>
+  /** Procedures that are refused, with their code. */
+  readonly refused?: Readonly<Record<string, string>>
 }
 
 /** Put into the page before its own scripts; makes window.vultusBridge. */
 export function installFakeBridge(plan: FakePlan): void {
-  const state = { ...plan, taken: 0 }
+  const state = {
+    ...plan,
+    taken: 0,
+    policy: { pinAllowed: false, idleLockMs: 300_000 },
+    accounts: [...(plan.accounts ?? [])],
+    jobs: [...(plan.jobs ?? [])],
+    reports: [...(plan.reports ?? [])],
+    /** Every call: its name and input. */
+    calls: [] as { name: string; input: unknown }[],
+  }
   const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
   const listeners = new Set<(name: string, payload: unknown) => void>()
   const refusal = (code: string, message: string, remedy: string, data?: unknown) => ({
@@ -55,6 +74,13 @@ export function installFakeBridge(plan: FakePlan): void {
     },
     sample: bytesOf(state.samples[(state.taken - 1) % state.samples.length]!),
   })
+  const jobOf = (id: string) => state.jobs.find((job) => job.id === id) ?? {}
+  const begin = (kind: string) => {
+    const id = `6f3c5a4e-8f0b-4d57-9c1e-0a1b2c3d4e5${state.jobs.length}`
+    const job = { id, kind, state: 'running', done: 0, total: 0, owner: 'administrator', error: null, createdAt, changedAt: createdAt }
+    state.jobs.unshift(job)
+    return { job }
+  }
   const subjectOf = (id: string) => {
     const subject = state.subjects[id]
     return subject && { id, name: subject.name, createdAt, references: 2, history: [] }
@@ -79,15 +105,63 @@ export function installFakeBridge(plan: FakePlan): void {
       state.vault = 'open'
       return { kind: state.kind }
     },
-    'operator.current': () => ({
-      needed: false,
-      state: 'nobody',
-      operator: null,
-      name: null,
-      role: null,
-      lockedAt: null,
-      idleLockMs: 300_000,
-    }),
+    'operator.current': () => {
+      const { role = null } = plan
+      const who =
+        role === null ? { state: 'nobody', operator: null, name: null } : { state: 'signedIn', operator: 'op-1', name: 'Ada Example' }
+      return { needed: role !== null, ...who, role, lockedAt: null, idleLockMs: 300_000 }
+    },
+    'operator.list': () => ({ operators: state.accounts }),
+    'operator.policy': ({ pin, idleLockMs }) => {
+      if (pin !== undefined) state.policy.pinAllowed = pin === 'allowed'
+      if (idleLockMs !== undefined) state.policy.idleLockMs = idleLockMs
+      return { ...state.policy }
+    },
+    'operator.add': ({ name, role, secretKind = 'password' }) => {
+      const operator = `op-${state.accounts.length + 1}`
+      const account = { operator, name, role, secretKind, enabled: true, createdAt, changedAt: createdAt, disabledAt: null }
+      state.accounts.push(account)
+      return account
+    },
+    'operator.change': ({ name, newName = name, enable, role, secretKind }) => {
+      const account = state.accounts.find((one) => one.name === name) ?? {}
+      Object.assign(
+        account,
+        { name: newName },
+        role && { role },
+        secretKind && { secretKind },
+        enable && { enabled: true, disabledAt: null },
+      )
+      return account
+    },
+    'operator.disable': ({ name }) =>
+      Object.assign(state.accounts.find((one) => one.name === name) ?? {}, { enabled: false, disabledAt: createdAt }),
+    'job.list': () => ({ jobs: state.jobs }),
+    'job.pause': ({ id }) => ({ job: Object.assign(jobOf(id), { state: 'paused' }) }),
+    'job.resume': ({ id }) => ({ job: Object.assign(jobOf(id), { state: 'running' }) }),
+    'job.cancel': ({ id }) => ({ job: Object.assign(jobOf(id), { state: 'cancelled' }) }),
+    'vault.rotate': ({ deep = false }) => begin(deep ? 'rotateDeep' : 'rotate'),
+    'vault.rekey': () => begin('rekey'),
+    'vault.reports': () => ({ reports: state.reports }),
+    'vault.maintain': ({ thorough = false }) => {
+      const report = { startedAt: createdAt, finishedAt: createdAt, thorough, ok: true, checks: [] }
+      state.reports.unshift(report)
+      return report
+    },
+    'audit.list': ({ before = Number.POSITIVE_INFINITY, limit, event, outcome }) => {
+      const like = (plan.records ?? []).filter(
+        (record) =>
+          Number(record.no) < before &&
+          (event === undefined || record.event === event) &&
+          (outcome === undefined || record.outcome === outcome),
+      )
+      const records = like.slice(0, limit)
+      return { records, next: like.length > limit ? records.at(-1)?.no : null }
+    },
+    'audit.verify': () => plan.auditReport,
+    'audit.export': ({ after }) =>
+      after === 0 ? { lines: ['{"type":"header"}'], next: { after: 1, upTo: 2 } } : { lines: ['{"type":"record"}'], next: null },
+    'certificate.get': ({ record }) => ({ body: `{"record":${record}}`, signature: 'AAAA', publicKey: 'AAAA' }),
     'model.list': () => ({
       active: 'starter@1',
       packs: [{ id: 'starter', name: 'Starter', version: '1', complete: true, calibration: { impostorPairs: 100000, fmrMin: 1e-5 } }],
@@ -158,8 +232,12 @@ export function installFakeBridge(plan: FakePlan): void {
     vultusBridge: {
       welcome: { shell: 'electron', simulatedCamera: plan.kind === 'demo' },
       run: async (name: string, input: unknown) => {
+        state.calls.push({ name, input })
+        const code = plan.refused?.[name]
+        if (code !== undefined) return refusal(code, `Refused: ${code}.`, 'What can be done.')
         const answer = answers[name]?.(input) ?? refusal('request.unknown', `The stand-in does not know ${name}.`, '')
-        return typeof answer === 'object' && 'ok' in answer ? answer : { ok: true, value: answer }
+        // Answers of their own may have a field `ok` too.
+        return typeof answer === 'object' && 'refusal' in answer ? answer : { ok: true, value: answer }
       },
       onEvent: (listener: (name: string, payload: unknown) => void) => {
         listeners.add(listener)

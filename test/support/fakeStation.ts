@@ -98,6 +98,10 @@ export const usualAnswers: Answers = {
   'subject.search': () => ({ subjects: [], cursor: 7 }),
   'reference.list': () => ({ references: [] }),
   'reference.rollBack': ({ id, toVersion }) => ({ id, version: toVersion, sequence: 2 }),
+  'reference.remove': ({ id, superseded }) => ({ id, version: superseded, removed: 1 }),
+  'vault.settings': ({ samplesKept = true, supersededDays = null }) => ({ samplesKept, supersededDays }),
+  'subject.get': ({ id }) => ({ id, name: 'Ada', createdAt: '2026-01-01T00:00:00.000Z', references: 1, history: [] }),
+  'gallery.status': () => ({ model: 'starter-1', references: 1, sequence: 1, ready: true }),
   'retention.preview': () => ({ supersededDays: 30, due: 2 }),
   'retention.sweep': () => ({ removed: 2 }),
   'vault.maintain': () => ({

@@ -52,17 +52,23 @@ describe('checkpoints', () => {
   it('are signed when the vault is made, every 100 records and at close', async () => {
     const folder = temporaryFolder()
     const vault = await newVault(folder)
-    expect(vault.auditReport(undefined)).toMatchObject({ ok: true, records: 0, checkpoints: 1, unanchored: 0, anchors: [] })
+    expect(await vault.auditReport(undefined)).toMatchObject({ ok: true, records: 0, checkpoints: 1, unanchored: 0, anchors: [] })
     append(vault, 99)
-    expect(vault.auditReport(undefined).checkpoints).toBe(1)
+    expect((await vault.auditReport(undefined)).checkpoints).toBe(1)
     append(vault, 151)
-    expect(vault.auditReport(undefined)).toMatchObject({ ok: true, records: 250, checkpoints: 3, unanchored: 250, badCheckpoint: null })
+    expect(await vault.auditReport(undefined)).toMatchObject({
+      ok: true,
+      records: 250,
+      checkpoints: 3,
+      unanchored: 250,
+      badCheckpoint: null,
+    })
     vault.close()
     const again = await reopened(folder)
-    expect(again.auditReport(undefined)).toMatchObject({ ok: true, checkpoints: 4 })
+    expect(await again.auditReport(undefined)).toMatchObject({ ok: true, checkpoints: 4 })
     expect(again.stationKey).toEqual(vault.stationKey)
     again.close()
-    expect((await reopened(folder)).auditReport(undefined).checkpoints).toBe(4)
+    expect((await (await reopened(folder)).auditReport(undefined)).checkpoints).toBe(4)
   })
 
   it.each<[string, (raw: Database.Database) => void, number]>([
@@ -81,7 +87,7 @@ describe('checkpoints', () => {
     append(vault, 250)
     vault.close()
     const damaged = await tampered(folder, tamper)
-    expect(damaged.auditReport(undefined)).toMatchObject({ ok: false, records: 250, firstBad: null, badCheckpoint: bad })
+    expect(await damaged.auditReport(undefined)).toMatchObject({ ok: false, records: 250, firstBad: null, badCheckpoint: bad })
     expect(damaged.verifyAudit()).toEqual({ ok: false, records: 250, firstBad: null })
   })
 
@@ -98,10 +104,10 @@ describe('checkpoints', () => {
       raw.exec('DROP TRIGGER note_erasure; DROP TABLE erasures; DROP TABLE backup_generations; DROP TABLE backup_lines')
       raw.pragma('user_version = 3')
     })
-    expect(upgraded.auditReport(undefined)).toMatchObject({ ok: true, records: 130, checkpoints: 1 })
+    expect(await upgraded.auditReport(undefined)).toMatchObject({ ok: true, records: 130, checkpoints: 1 })
     expect(upgraded.stationKey.fingerprint).not.toBe(vault.stationKey.fingerprint)
     append(upgraded, 100)
-    expect(upgraded.auditReport(undefined)).toMatchObject({ ok: true, records: 230, checkpoints: 2 })
+    expect(await upgraded.auditReport(undefined)).toMatchObject({ ok: true, records: 230, checkpoints: 2 })
   })
 
   it('come from a key that nobody can replace without being found', async () => {
@@ -125,15 +131,15 @@ describe('checkpoints', () => {
     append(vault, 30)
     expect(kept).toMatchObject({ records: 20, vaultId: vault.id, stationKey: vault.stationKey })
     const printed = `Vultus audit checkpoint\nrecords 20\n${kept.line}\r\n`
-    expect(vault.auditReport(printed)).toMatchObject({
+    expect(await vault.auditReport(printed)).toMatchObject({
       ok: true,
       unanchored: 30,
       anchors: [{ place: 'given', state: 'agrees', records: 20, time: kept.time }],
     })
     const forged = kept.line.replace('\\"records\\":20', '\\"records\\":21')
-    expect(vault.auditReport(forged)).toMatchObject({ ok: false, firstBad: null, anchors: [{ state: 'contradicting' }] })
+    expect(await vault.auditReport(forged)).toMatchObject({ ok: false, firstBad: null, anchors: [{ state: 'contradicting' }] })
     const foreign = await newVault(temporaryFolder())
-    expect(foreign.auditReport(kept.line)).toMatchObject({ ok: false, anchors: [{ place: 'given', state: 'contradicting' }] })
+    expect(await foreign.auditReport(kept.line)).toMatchObject({ ok: false, anchors: [{ place: 'given', state: 'contradicting' }] })
     expect(await codeOf(() => vault.auditReport('no checkpoint'))).toBe('request.invalid')
   })
 })
@@ -152,17 +158,21 @@ describe('a witness', () => {
     later.close()
     expect(recordsIn(file)).toEqual([6, 106, 126])
     const whole = await reopened(folder)
-    expect(whole.auditReport(undefined)).toMatchObject({ ok: true, unanchored: 0, anchors: [{ state: 'agrees', records: 126 }] })
+    expect(await whole.auditReport(undefined)).toMatchObject({ ok: true, unanchored: 0, anchors: [{ state: 'agrees', records: 126 }] })
     whole.close()
     putBack()
     const old = await reopened(folder)
     expect(old.verifyAudit().ok).toBe(true)
-    expect(old.auditReport(undefined)).toMatchObject({ ok: false, firstBad: null, anchors: [{ state: 'contradicting', records: 126 }] })
+    expect(await old.auditReport(undefined)).toMatchObject({
+      ok: false,
+      firstBad: null,
+      anchors: [{ state: 'contradicting', records: 126 }],
+    })
     append(old, 200, 1000)
     old.close()
     expect(recordsIn(file)).toEqual([6, 106, 126])
     // Another history that is longer is found too.
-    expect((await reopened(folder)).auditReport(undefined)).toMatchObject({ ok: false, anchors: [{ state: 'contradicting' }] })
+    expect(await (await reopened(folder)).auditReport(undefined)).toMatchObject({ ok: false, anchors: [{ state: 'contradicting' }] })
   })
 
   it('that is away stops nothing, and gets later what it missed', async () => {
@@ -173,20 +183,24 @@ describe('a witness', () => {
     setWitness(vault, join(disk, 'w'))
     renameSync(disk, `${disk}-away`)
     append(vault, 150)
-    expect(vault.auditReport(undefined)).toMatchObject({ ok: true, anchors: [{ place: 'witness', state: 'missing' }], unanchored: 151 })
+    expect(await vault.auditReport(undefined)).toMatchObject({
+      ok: true,
+      anchors: [{ place: 'witness', state: 'missing' }],
+      unanchored: 151,
+    })
     vault.close()
     expect(existsSync(disk)).toBe(false)
     mkdirSync(disk)
     mkdirSync(join(disk, 'w'))
     const again = await reopened(folder)
     append(again, 1)
-    expect(again.auditReport(undefined).anchors).toMatchObject([{ state: 'unreachable', records: null }])
+    expect((await again.auditReport(undefined)).anchors).toMatchObject([{ state: 'unreachable', records: null }])
     rmSync(disk, { recursive: true })
     renameSync(`${disk}-away`, disk)
     appendFileSync(join(disk, 'w'), '{"body":"torn')
     again.close()
     expect(linesOf(join(disk, 'w')).length).toBe(5)
-    expect((await reopened(folder)).auditReport(undefined)).toMatchObject({
+    expect(await (await reopened(folder)).auditReport(undefined)).toMatchObject({
       ok: true,
       unanchored: 0,
       anchors: [{ state: 'agrees', records: 152 }],
@@ -202,7 +216,7 @@ describe('a witness', () => {
       expect(await codeOf(() => setWitness(vault, file))).toBe('audit.witnessUnusable')
     }
     expect(readFileSync(join(other, 'letter.txt'), 'utf8')).toBe('Dear Ada')
-    expect(vault.auditReport(undefined)).toMatchObject({ records: 0, anchors: [] })
+    expect(await vault.auditReport(undefined)).toMatchObject({ records: 0, anchors: [] })
     setWitness(vault, join(other, 'w'))
     expect(vault.witnessAudit({ remove: true, accept: false, audit: witnessEntry })).toEqual({ file: null, anchors: [] })
   })
@@ -214,7 +228,7 @@ describe('a witness', () => {
     setWitness(vault, join(other, 'w'))
     const second = await newVault(temporaryFolder())
     setWitness(second, join(other, 'w'))
-    expect(second.auditReport(undefined)).toMatchObject({ ok: true, anchors: [{ state: 'agrees', records: 1 }] })
+    expect(await second.auditReport(undefined)).toMatchObject({ ok: true, anchors: [{ state: 'agrees', records: 1 }] })
     vault.close()
     const putBack = keptCopy(folder)
     const later = await reopened(folder)
@@ -222,11 +236,11 @@ describe('a witness', () => {
     later.close()
     putBack()
     const restored = await reopened(folder)
-    expect(restored.auditReport(undefined).ok).toBe(false)
+    expect((await restored.auditReport(undefined)).ok).toBe(false)
     expect(restored.witnessAudit({ file: join(other, 'new'), remove: false, accept: true, audit: witnessEntry }).anchors).toMatchObject([
       { state: 'agrees', records: 2 },
     ])
-    expect(restored.auditReport(undefined).ok).toBe(true)
+    expect((await restored.auditReport(undefined)).ok).toBe(true)
   })
 })
 
@@ -246,7 +260,7 @@ describe('the clock', () => {
     append(again, 1)
     nowMs += 7_200_000
     append(again, 1)
-    const { records } = again.auditPage({ limit: 10 })
+    const { records } = await again.auditPage({ limit: 10 })
     const held = new Date(startMs + 60_000).toISOString()
     const shown = new Date(startMs - 3_540_000).toISOString()
     expect(records.map(({ at, machineAt }) => [at, machineAt]).reverse()).toEqual([
@@ -256,7 +270,7 @@ describe('the clock', () => {
       [held, shown],
       [new Date(nowMs).toISOString(), undefined],
     ])
-    expect(again.auditReport(undefined).ok).toBe(true)
+    expect((await again.auditReport(undefined)).ok).toBe(true)
   })
 })
 
@@ -266,17 +280,17 @@ describe('reading', () => {
     vault.commitEnrolment({ id: 'R-1', references: [referenceOf('a')], audit: enrolEntry })
     append(vault, 10)
     vault.appendAudit({ ...readEntry, outcome: 'refused', code: 'permission.denied' })
-    const numbers = (filter: Partial<Parameters<Vault['auditPage']>[0]>) => {
-      const page = vault.auditPage({ limit: 50, ...filter })
+    const numbers = async (filter: Partial<Parameters<Vault['auditPage']>[0]>) => {
+      const page = await vault.auditPage({ limit: 50, ...filter })
       return [page.records.map(({ no }) => no), page.next]
     }
-    expect(numbers({ limit: 3 })).toEqual([[12, 11, 10], 10])
-    expect(numbers({ before: 3 })).toEqual([[2, 1], null])
-    expect(numbers({ event: 'subject.enrol' })).toEqual([[1], null])
-    expect(numbers({ outcome: 'refused' })).toEqual([[12], null])
-    const { records } = vault.auditPage({ limit: 50 })
+    expect(await numbers({ limit: 3 })).toEqual([[12, 11, 10], 10])
+    expect(await numbers({ before: 3 })).toEqual([[2, 1], null])
+    expect(await numbers({ event: 'subject.enrol' })).toEqual([[1], null])
+    expect(await numbers({ outcome: 'refused' })).toEqual([[12], null])
+    const { records } = await vault.auditPage({ limit: 50 })
     const at = (no: number) => records.find((record) => record.no === no)!.at
-    expect(numbers({ from: at(4), to: at(6) })).toEqual([[5, 4], null])
+    expect(await numbers({ from: at(4), to: at(6) })).toEqual([[5, 4], null])
     expect(records.at(-1)).toMatchObject({ event: 'subject.enrol', actor: { role: 'operator', door: 'ipc' }, details: { sequence: 1 } })
   })
 })

@@ -1,11 +1,13 @@
 /** Every procedure that has to be recorded leaves its record, whatever becomes of the call. Walks the table. */
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { VultusError } from '../../src/contract/errors.ts'
 import type { Row } from '../../src/contract/row.ts'
 import type { AuditRecord } from '../../src/contract/rows/audit.ts'
 import { type ProcedureName, procedures } from '../../src/contract/table.ts'
 import { Role } from '../../src/contract/types.ts'
 import { openStation } from '../../src/station/station.ts'
-import { passphrase, temporaryFolder } from './fixtures.ts'
+import { Vault } from '../../src/vault/vault.ts'
+import { passphrase, referenceOf, temporaryFolder } from './fixtures.ts'
 
 const rows = Object.entries(procedures as Readonly<Record<string, Row>>)
 /** Rows of audit 'own' are recorded by what they do, not by the call. */
@@ -86,11 +88,92 @@ describe('the audit of calls', () => {
     expect(await newest()).toMatchObject({ event: 'subject.erase', outcome: expect.stringMatching(/^(refused|failed)$/) })
   })
 
-  it('records nothing of what is not to be recorded', async () => {
+  it('records nothing of what is not to be recorded, but for what a role does not permit', async () => {
     const { station, newest } = await openedStation()
-    const before = await newest()
-    for (const [name] of silent) await station.run(name, null, { role: 'operator', door: 'ipc' })
-    // Only the reading of the record before stands after it.
-    expect((await newest()).no).toBe(before.no + 1)
+    for (const [name, row] of silent) {
+      const before = await newest()
+      await station.run(name, null, { role: row.roles[0]!, door: 'ipc' })
+      // Only the reading of the record before stands after it.
+      expect([name, (await newest()).no]).toEqual([name, before.no + 1])
+      const outsider = Role.options.find((role) => !row.roles.includes(role))
+      if (outsider === undefined) continue
+      await station.run(name, {}, { role: outsider, door: 'socket' })
+      expect(await newest()).toMatchObject({ event: name, actor: { role: outsider }, outcome: 'refused', code: 'permission.denied' })
+    }
   })
+
+  it('names the subject of a read by its random id', async () => {
+    const { station, newest } = await openedStation()
+    const actor = { role: 'administrator', door: 'command' } as const
+    const reference = referenceOf('a')
+    vi.spyOn(Vault.prototype, 'auditIdOf').mockReturnValue('random id')
+    vi.spyOn(Vault.prototype, 'samplePicture').mockReturnValue(reference.sample)
+    onTestFinished(() => void vi.restoreAllMocks())
+    expect(await station.run('subject.picture', { id: 'R-1' }, actor)).toMatchObject({ ok: true, value: { sample: reference.sample } })
+    expect(await newest()).toMatchObject({ event: 'subject.picture', actor, outcome: 'done', subject: 'random id' })
+  })
+})
+
+describe('reads that cannot be recorded', () => {
+  const reads = recorded.filter(([, row]) => row.audit === 'read')
+
+  it('every row that is read needs the open vault, and few are answered without a record', () => {
+    for (const [name, row] of reads) expect([name, row.vault]).toEqual([name, 'open'])
+    expect(rows.filter(([, row]) => row.unrecorded === 'answered').map(([name]) => name)).toEqual(['audit.verify', 'audit.list'])
+  })
+
+  it.each(['vault.diskFull', 'vault.unwritable', 'audit.broken'] as const)('are refused and disclose nothing: %s', async (fault) => {
+    const { station } = await openedStation()
+    const actor = { role: 'administrator', door: 'command' } as const
+    const secret = 'what must not leave'
+    vi.spyOn(Vault.prototype, 'appendAudit').mockImplementation(() => {
+      throw new VultusError(fault)
+    })
+    // The handlers answer, so that only the record stands between the answer and the caller.
+    for (const name of ['subject', 'samplePicture', 'certificateOf', 'history'] as const) {
+      vi.spyOn(Vault.prototype, name).mockReturnValue({ secret, map: () => [] } as never)
+    }
+    vi.spyOn(Vault.prototype, 'auditIdOf').mockReturnValue('random id')
+    vi.spyOn(Vault.prototype, 'searchSubjects').mockReturnValue({ subjects: [secret], after: null } as never)
+    onTestFinished(() => void vi.restoreAllMocks())
+    const inputs: Readonly<Record<string, unknown>> = {
+      'subject.search': { query: 'what' },
+      'certificate.get': { record: 1 },
+      'subject.get': { id: 'R-1' },
+      'subject.picture': { id: 'R-1' },
+      'reference.list': { id: 'R-1' },
+    }
+    for (const [name, row] of reads) {
+      const outcome = await station.run(name, inputs[name] ?? {}, actor)
+      if (row.unrecorded === 'answered') expect([name, outcome.ok]).toEqual([name, true])
+      else {
+        expect([name, outcome]).toMatchObject([name, { ok: false, refusal: { code: 'audit.unrecorded', detail: fault } }])
+        expect(JSON.stringify(outcome)).not.toContain(secret)
+      }
+    }
+    vi.restoreAllMocks()
+    expect(await station.run('subject.list', {}, actor)).toMatchObject({ ok: true })
+  })
+})
+
+it('callers of whom nothing is known fill no disk with refusals', async () => {
+  const { station } = await openedStation()
+  const administrator = { role: 'administrator', door: 'command' } as const
+  const secret = 'a password of Ada'
+  await station.run('operator.add', { name: 'Ada', role: 'administrator', secret }, administrator)
+  for (let times = 0; times < 200; times++) {
+    expect(await station.run('subject.list', {}, administrator)).toMatchObject({ refusal: { code: 'signIn.required' } })
+  }
+  const signedIn = await station.run('operator.signIn', { name: 'Ada', secret }, administrator)
+  const session = (signedIn as { value: { session: string } }).value.session
+  const { value } = (await station.run('audit.list', { outcome: 'refused', limit: 1000 }, { ...administrator, session })) as {
+    value: { records: AuditRecord[] }
+  }
+  expect(value.records).toHaveLength(50)
+  // Whose window it is stands in the record, also while it is locked.
+  expect(await station.run('operator.lock', {}, { ...administrator, session })).toMatchObject({ ok: true })
+  await station.run('subject.list', {}, { ...administrator, session })
+  const again = (await station.run('operator.signIn', { name: 'Ada', secret }, administrator)) as { value: { session: string } }
+  const page = await station.run('audit.list', { event: 'subject.list', limit: 1 }, { ...administrator, session: again.value.session })
+  expect(page).toMatchObject({ value: { records: [{ code: 'signIn.required', actor: { role: 'nobody', operator: expect.any(String) } }] } })
 })

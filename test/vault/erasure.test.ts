@@ -84,7 +84,7 @@ describe('erasure', () => {
       stationKey: vault.stationKey.fingerprint,
     })
     expect(text).not.toMatch(/CASE-77|Ada/)
-    expect(vault.auditPage({ limit: 1 }).records[0]).toMatchObject({ subject, details: { references: 3, samples: 2, versions: 2 } })
+    expect((await vault.auditPage({ limit: 1 })).records[0]).toMatchObject({ subject, details: { references: 3, samples: 2, versions: 2 } })
     const { salt: _, ...kept } = certificate
     expect(vault.certificateOf(3)).toEqual(kept)
     expect(vault.verifyCertificate(JSON.stringify(kept), undefined)).toMatchObject({ ok: true, idMatches: null })

@@ -27,7 +27,7 @@ async function withRecords(folder: string, count: number): Promise<string> {
   for (let no = 0; no < count; no++) {
     vault.appendAudit({ event: 'subject.list', actor: { role: 'auditor', door: 'command' }, outcome: 'done', details: { no } })
   }
-  const { ok, records, unanchored, anchors } = vault.auditReport(undefined)
+  const { ok, records, unanchored, anchors } = await vault.auditReport(undefined)
   vault.close()
   return `${ok} ${records} ${unanchored} ${anchors.map(({ place, state, records }) => `${place} ${state} ${records}`)}`
 }

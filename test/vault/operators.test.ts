@@ -186,7 +186,13 @@ it('disabled accounts, wrong secrets and unknown names get one answer; the audit
         code: 'signIn.wrong',
         details: { account: operator },
       },
-      { event: 'operator.signIn', by: { role: 'nobody', door: 'command' }, outcome: 'refused', code: 'signIn.wrong' },
+      {
+        event: 'operator.signIn',
+        by: { role: 'nobody', door: 'command' },
+        outcome: 'refused',
+        code: 'signIn.wrong',
+        details: { account: null },
+      },
     ]),
   )
 })
@@ -231,4 +237,62 @@ it('waiting never gets shorter with more failures, and never longer than 15 minu
       expect(waitMsAfter(failures + 1)).toBeLessThanOrEqual(waitMsMax)
     }),
   )
+})
+
+it('refused sign-ins leave a record for each step of the back-off, counted tries, and never what was typed', async () => {
+  const folder = temporaryFolder()
+  const made = await newVault(folder)
+  await made.operators.add(ada, actor)
+  made.close()
+  const { vault, set } = await withClock(folder)
+  const refused = async () => (await vault.auditPage({ limit: 1000, event: 'operator.signIn' })).records
+  const tryWrong = (name: string) => refusalOf(() => vault.operators.signIn(name, 'typed secret', 'ipc'))
+  const [account] = vault.operators.list()
+  await tryWrong(ada.name)
+  for (let times = 0; times < 30; times++) expect(await tryWrong(ada.name)).toMatchObject({ code: 'signIn.wait' })
+  expect((await refused()).map(({ code, details }) => [code, details])).toEqual([
+    ['signIn.wait', { account: account?.operator }],
+    ['signIn.wrong', { account: account?.operator }],
+  ])
+  set(1000)
+  await vault.operators.signIn(ada.name, ada.secret, 'ipc')
+  expect((await refused())[0]).toMatchObject({ outcome: 'done', details: { unrecorded: 29 } })
+  expect(JSON.stringify(await refused())).not.toMatch(/typed|Ada/)
+})
+
+it('names that nobody has share one budget of records; what is above it is counted, at the latest when the vault closes', async () => {
+  const folder = temporaryFolder()
+  const made = await newVault(folder)
+  await made.operators.add(ada, actor)
+  made.close()
+  const { vault } = await withClock(folder)
+  for (let times = 0; times < 40; times++) {
+    // Tries that wait cost no hash.
+    await refusalOf(() => vault.operators.signIn(`Stranger ${times % 3}`, 'typed secret', 'ipc'))
+  }
+  const refused = (await vault.auditPage({ limit: 1000, event: 'operator.signIn' })).records
+  expect(refused).toHaveLength(20)
+  expect(refused.every(({ details }) => details?.account === null)).toBe(true)
+  vault.close()
+  const again = await reopened(folder)
+  expect((await again.auditPage({ limit: 1, event: 'operator.signIn' })).records[0]).toMatchObject({
+    outcome: 'refused',
+    details: { account: null, unrecorded: 20 },
+  })
+  expect(again.verifyAudit()).toMatchObject({ ok: true })
+})
+
+it('who checks the audit chain can sign in although it is broken; nobody else can', async () => {
+  const folder = temporaryFolder()
+  const made = await newVault(folder)
+  await made.operators.add(ada, actor)
+  await made.operators.add(olga, actor)
+  made.close()
+  const database = await rawDatabase(folder)
+  database.exec('UPDATE audit_head SET records = records + 1')
+  database.close()
+  const { operators } = await reopened(folder)
+  expect(await operators.signIn(ada.name, ada.secret, 'ipc')).toMatchObject({ role: 'administrator' })
+  expect(await codeOf(() => operators.signIn(olga.name, olga.secret, 'ipc'))).toBe('audit.broken')
+  expect(await codeOf(() => operators.signIn(ada.name, 'not the password', 'ipc'))).toBe('audit.broken')
 })

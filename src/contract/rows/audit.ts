@@ -232,6 +232,7 @@ export const auditRows = {
     output: AuditReport,
     roles: auditors,
     audit: 'read',
+    unrecorded: 'answered',
     vault: 'open',
     limits: slow,
     command: {
@@ -248,6 +249,7 @@ export const auditRows = {
     output: AuditPage,
     roles: auditors,
     audit: 'read',
+    unrecorded: 'answered',
     vault: 'open',
     limits: quick,
     command: {

@@ -39,12 +39,18 @@ export const referenceRows = {
     },
   }),
   'reference.remove': row({
-    input: Which,
+    input: Which.pick({ id: true }).extend({ superseded: Version.describe('the version that is deleted; the active one cannot be') }),
     output: Which.extend({ removed: z.number().int() }),
     roles: ['supervisor', 'administrator'],
     audit: 'effect',
     vault: 'open',
     limits: quick,
+    command: {
+      name: 'remove-version',
+      summary: 'delete a superseded version of a subject, as durably as an erasure',
+      example: 'vultus remove-version --id R-1001 --superseded 1',
+      options: ['id', 'superseded'],
+    },
   }),
   'retention.preview': row({
     input: z.object({}),
@@ -76,13 +82,26 @@ export const referenceRows = {
   }),
   'vault.settings': row({
     input: z.object({
-      samplesKept: z.boolean().optional().describe('keep the pictures of samples from now on'),
-      supersededDays: z.number().int().min(0).max(36_500).nullable().optional().describe('keep superseded references for so many days'),
+      samplesKept: z.boolean().optional().describe('whether the pictures of samples are kept from now on'),
+      supersededDays: z
+        .number()
+        .int()
+        .min(0)
+        .max(36_500)
+        .nullable()
+        .optional()
+        .describe('keep superseded references for so many days, or until somebody removes them'),
     }),
     output: KeptSettings,
     roles: ['administrator'],
     audit: 'effect',
     vault: 'open',
     limits: quick,
+    command: {
+      name: 'vault settings',
+      summary: 'show or change what the vault keeps',
+      example: 'vultus vault settings --samples-kept no --superseded-days 30',
+      options: ['samplesKept', 'supersededDays'],
+    },
   }),
 }

@@ -37,6 +37,12 @@ export const vaultRows = {
     audit: 'none',
     vault: 'any',
     limits: quick,
+    command: {
+      name: 'vault status',
+      summary: 'show whether the vault is there and open',
+      example: 'vultus vault status --json',
+      options: [],
+    },
   }),
   'vault.init': row({
     input: z.object({
@@ -138,6 +144,7 @@ export const stationRows = {
     audit: 'none',
     vault: 'any',
     limits: quick,
+    command: { name: 'status', summary: 'show the state of the station', example: 'vultus status --json', options: [] },
     rest: { method: 'GET', path: '/api/status' },
   }),
   'demo.portrait': row({

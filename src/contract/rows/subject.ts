@@ -124,6 +124,7 @@ export const subjectRows = {
     audit: 'none',
     vault: 'open',
     limits: quick,
+    command: { name: 'gallery', summary: 'show the gallery that is searched', example: 'vultus gallery --json', options: [] },
   }),
   'subject.list': row({
     input: Page.partial({ limit: true }),
@@ -135,12 +136,18 @@ export const subjectRows = {
     command: { name: 'subjects', summary: 'list the subjects of the vault', example: 'vultus subjects --json', options: [] },
   }),
   'subject.get': row({
-    input: z.object({ id: SubjectId }),
+    input: z.object({ id: SubjectId.describe('number of the subject') }),
     output: SubjectSummary.extend({ history: z.array(ReferenceSummary) }),
     roles: ['operator', 'supervisor', 'auditor', 'administrator', 'client'],
     audit: 'read',
     vault: 'open',
     limits: quick,
+    command: {
+      name: 'show',
+      summary: 'show a subject and the versions of its references',
+      example: 'vultus show --id R-1001',
+      options: ['id'],
+    },
   }),
   'subject.picture': row({
     input: z.object({ id: SubjectId }),

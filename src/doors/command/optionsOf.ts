@@ -10,6 +10,7 @@ interface FieldSchema {
   readonly enum?: readonly string[]
   readonly description?: string
   readonly default?: unknown
+  readonly anyOf?: readonly FieldSchema[]
 }
 
 interface ObjectSchema {
@@ -38,11 +39,29 @@ export function numberOf(text: string): number {
   return Number(text)
 }
 
+const isNumberOrNone = ({ anyOf = [] }: FieldSchema) =>
+  anyOf.length === 2 && anyOf.some(({ type }) => type === 'null') && anyOf.some(({ type }) => type === 'number' || type === 'integer')
+
+/** What people type where a number may also be none. */
+const never = 'never'
+
+function yesOrNo(text: string): boolean {
+  if (text === 'yes' || text === 'no') return text === 'yes'
+  throw new InvalidArgumentError('It must be yes or no.')
+}
+
 /** The option for one field; `mandatory` where the input needs it. */
 function optionOf(field: string, schema: FieldSchema, mandatory: boolean): Option {
   const byDefault = schema.default === undefined || schema.default === false ? '' : ` (default: ${String(schema.default)})`
   const description = `${schema.description ?? field}${byDefault}`
-  if (schema.type === 'boolean') return new Option(flagOf(field), description)
+  if (schema.type === 'boolean') {
+    // What is false where it is left out is a flag; what is left as it stands takes a word.
+    if (schema.default !== undefined || mandatory) return new Option(flagOf(field), description)
+    return new Option(`${flagOf(field)} <yes|no>`, description).argParser(yesOrNo)
+  }
+  if (isNumberOrNone(schema)) {
+    return new Option(`${flagOf(field)} <number|${never}>`, description).argParser((text) => (text === never ? never : numberOf(text)))
+  }
   const numeric = schema.type === 'number' || schema.type === 'integer'
   const option = new Option(`${flagOf(field)} <${numeric ? 'number' : schema.enum ? schema.enum.join('|') : field}>`, description)
   if (numeric) option.argParser(numberOf)
@@ -67,8 +86,10 @@ export function optionsOf(input: z.ZodType, fields: readonly string[], excludes:
 export function checkedOptions(input: z.ZodType, fields: readonly string[], values: Readonly<Record<string, unknown>>) {
   const shape: Readonly<Record<string, z.core.$ZodType>> = input instanceof z.ZodObject ? input.shape : {}
   const given: Record<string, unknown> = {}
+  const { properties } = objectSchemaOf(input)
   for (const field of fields) {
-    const value = values[field]
+    // Commander takes null for no value, so the word stands for it until here.
+    const value = values[field] === never && isNumberOrNone(properties[field] ?? {}) ? null : values[field]
     if (value === undefined) continue
     const schema = shape[field]
     const parsed = schema === undefined ? undefined : z.safeParse(schema, value)

@@ -1,8 +1,19 @@
 /** What belongs to the desk as a whole: the area shown, whether details are covered, the face outline, the overlay of keys. */
 import { create } from 'zustand'
+import type { Role } from '../../contract/types.ts'
 
-export const areas = ['enrol', 'verify', 'identify'] as const
+export const areas = ['enrol', 'verify', 'identify', 'vault', 'accounts', 'audit'] as const
 export type Area = (typeof areas)[number]
+
+/** Areas that are not for everybody: whose roles have something to do there. */
+const roles: Readonly<Partial<Record<Area, readonly Role[]>>> = {
+  vault: ['supervisor', 'auditor', 'administrator'],
+  accounts: ['administrator'],
+  audit: ['auditor', 'administrator'],
+}
+
+/** The areas that a role has, in their order; their keys stay the same for everybody. */
+export const areasOf = (role: Role): readonly Area[] => areas.filter((area) => roles[area]?.includes(role) ?? true)
 
 interface DeskState {
   readonly area: Area

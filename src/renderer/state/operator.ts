@@ -1,8 +1,9 @@
 /** Who is signed in at this window, and whose open work the desk holds. */
 import { create } from 'zustand'
 import type { OutputOf } from '../../contract/table.ts'
+import type { Role } from '../../contract/types.ts'
 import type { StationClient } from '../client/client.ts'
-import { call, refusalFor, useStation } from './station.ts'
+import { call, refreshJob, refusalFor, useStation } from './station.ts'
 
 /** Whoever works at a desk for which there are no accounts. */
 export const anybody = 'anybody'
@@ -32,11 +33,15 @@ export function ownerAfter(owner: string | null, current: CurrentOperator): stri
   return owner === anybody ? null : owner
 }
 
+/** The role that counts at this window: without accounts everybody is administrator. */
+export const useRole = (): Role => useOperator(({ current }) => (current?.needed === true ? (current.role ?? 'operator') : 'administrator'))
+
 /** Asks who is signed in. */
 export async function refreshOperator(): Promise<void> {
   try {
     const current = await call('operator.current', {})
     setState(({ owner }) => ({ current, owner: ownerAfter(owner, current) }))
+    if (!current.needed || current.state === 'signedIn') void refreshJob()
   } catch (error) {
     refusalFor(error)
   }

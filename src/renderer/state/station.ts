@@ -74,6 +74,14 @@ function followJob(job: EventPayload<'job.progress'>): void {
   setState({ job: shown ? job : undefined })
 }
 
+/** A job that runs already when the window opens or somebody signs in. */
+export async function refreshJob(): Promise<void> {
+  await quietly(async () => {
+    const { jobs } = await call('job.list', {})
+    setState({ job: jobs.find(({ state }) => state === 'running' || state === 'paused') })
+  })
+}
+
 function followPart({ part, state }: EventPayload<'station.health'>): void {
   const { parts, sessionEpoch } = getState()
   const restarted = part === 'face' && state === 'ready' && parts.face !== 'ready'

@@ -1,23 +1,33 @@
 /** The areas of the desk. */
-import { UserCheck, UserRoundPlus, UserSearch } from 'lucide-react'
+import { ScrollText, ShieldCheck, UserCheck, UserRoundPlus, UserSearch, UsersRound } from 'lucide-react'
 import { text } from '../locale/text.ts'
-import { type Area, areas, goTo, useDesk } from '../state/desk.ts'
+import { type Area, areas, areasOf, goTo, useDesk } from '../state/desk.ts'
+import { useRole } from '../state/operator.ts'
 
-const icons: Readonly<Record<Area, typeof UserCheck>> = { enrol: UserRoundPlus, verify: UserCheck, identify: UserSearch }
+const icons: Readonly<Record<Area, typeof UserCheck>> = {
+  enrol: UserRoundPlus,
+  verify: UserCheck,
+  identify: UserSearch,
+  vault: ShieldCheck,
+  accounts: UsersRound,
+  audit: ScrollText,
+}
 
 export function Navigation() {
   const current = useDesk((state) => state.area)
+  const role = useRole()
   return (
     <nav className="nav" aria-label={text.areas.navigation}>
-      {areas.map((area, index) => {
+      {areasOf(role).map((area) => {
         const Icon = icons[area]
+        const number = areas.indexOf(area) + 1
         return (
           <button
             type="button"
             key={area}
             aria-current={area === current ? 'page' : undefined}
-            aria-keyshortcuts={`Alt+${index + 1}`}
-            title={`Alt ${index + 1}`}
+            aria-keyshortcuts={`Alt+${number}`}
+            title={`Alt ${number}`}
             onClick={() => goTo(area)}
           >
             <Icon className="i" aria-hidden="true" />

@@ -5,8 +5,6 @@ import { initVault } from '../../../src/vault/open.ts'
 import type { Vault } from '../../../src/vault/vault.ts'
 import { entry, model, nameOf, referenceOf, templateOf } from './data.ts'
 
-export const passphrase = 'bench of the vault'
-
 /** How a batch of subjects is stored: only found by their exact id, by the beginning of their id, or of their name too. */
 export type BatchOf = 'templates' | 'subjects' | 'named subjects'
 
@@ -17,6 +15,9 @@ export interface Store {
   batchOf(content: BatchOf, prefix: string, first: number, count: number): () => void
   close(): void
 }
+
+/** Of every vault of the bench. */
+export const passphrase = 'bench of the vault'
 
 export async function newVault(folder: string): Promise<Vault> {
   return await initVault({ folder, key: 'passphrase', passphrase, kind: 'demo', nowMs: Date.now })

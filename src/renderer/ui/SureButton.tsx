@@ -1,0 +1,25 @@
+/** A button for what cannot be taken back: its second press does it; leaving it takes the first one back. */
+import { useState } from 'react'
+
+export function SureButton(props: {
+  readonly words: string
+  readonly sure: string
+  readonly disabled?: boolean
+  readonly onSure: () => void
+}) {
+  const [asked, setAsked] = useState(false)
+  return (
+    <button
+      type="button"
+      className={asked ? 'btn btn-sure' : 'btn'}
+      disabled={props.disabled}
+      onBlur={() => setAsked(false)}
+      onClick={() => {
+        setAsked(!asked)
+        if (asked) props.onSure()
+      }}
+    >
+      <span aria-live="polite">{asked ? props.sure : props.words}</span>
+    </button>
+  )
+}

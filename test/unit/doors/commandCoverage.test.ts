@@ -1,0 +1,56 @@
+/** Every procedure has a command, or a reason why it has none. */
+import { expect, it } from 'vitest'
+import { procedureNames } from '../../../src/contract/table.ts'
+import { commandRows } from '../../../src/doors/command/run.ts'
+import { fakeStation, runFake } from '../../support/fakeStation.ts'
+
+const pictures = 'commands that take pictures make captures of them'
+const endpoint = 'made for the service endpoints, which "vultus serve" offers'
+const ofConnection = 'a command signs in with --as and ends with its call'
+
+const withoutCommand: Readonly<Record<string, string>> = {
+  'vault.unlock': 'every command opens the vault itself, with VULTUS_PASSPHRASE or the terminal',
+  'capture.open': pictures,
+  'capture.close': pictures,
+  'capture.take': pictures,
+  'capture.fromPicture': pictures,
+  'capture.drop': pictures,
+  'picture.process': endpoint,
+  'comparison.score': endpoint,
+  'health.get': endpoint,
+  'template.store': endpoint,
+  'template.retrieve': endpoint,
+  'template.findMatches': endpoint,
+  'subject.picture': 'pictures of subjects are shown in the window and leave by no other door',
+  'demo.portrait': 'part of "vultus start --demo"',
+  'operator.signIn': ofConnection,
+  'operator.signOut': ofConnection,
+  'operator.lock': ofConnection,
+  'operator.current': ofConnection,
+}
+
+it('every procedure has a command or a reason for none', () => {
+  const offered = new Set<string>(commandRows().map(({ name }) => name))
+  expect(procedureNames.filter((name) => !offered.has(name)).sort()).toEqual(Object.keys(withoutCommand).sort())
+  for (const reason of Object.values(withoutCommand)) expect(reason.length).toBeGreaterThan(20)
+})
+
+it('yes, no and never reach the vault as true, false and null, and anything else is refused', async () => {
+  const inputOf = async (line: string) => {
+    const station = fakeStation()
+    const { code } = await runFake([...line.split(' '), '--json'], { station })
+    return { code, input: station.calls.find(({ name }) => name === 'vault.settings')?.input }
+  }
+  expect(await inputOf('vault settings')).toEqual({ code: 0, input: {} })
+  expect(await inputOf('vault settings --samples-kept no --superseded-days 30')).toEqual({
+    code: 0,
+    input: { samplesKept: false, supersededDays: 30 },
+  })
+  expect(await inputOf('vault settings --samples-kept yes --superseded-days never')).toEqual({
+    code: 0,
+    input: { samplesKept: true, supersededDays: null },
+  })
+  for (const wrong of ['--samples-kept maybe', '--superseded-days soon', '--superseded-days -1']) {
+    expect(await inputOf(`vault settings ${wrong}`)).toEqual({ code: 2, input: undefined })
+  }
+})
