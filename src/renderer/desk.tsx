@@ -12,7 +12,7 @@ import { useLiveSession } from './live/useLiveSession.ts'
 import { fill, text } from './locale/text.ts'
 import { type Area, areas, areasOf, goTo, showKeys, toggleHidden, useDesk } from './state/desk.ts'
 import { lockDesk, useRole } from './state/operator.ts'
-import { useStation } from './state/station.ts'
+import { refreshJob, useStation } from './state/station.ts'
 import { Banner, RefusalBanner } from './ui/Banner.tsx'
 import { KeysOverlay } from './ui/KeysOverlay.tsx'
 import { useKeys } from './ui/keys.ts'
@@ -41,6 +41,9 @@ export function Desk({ covered }: { readonly covered: boolean }) {
     void startCamera(demo ? 'simulated' : 'camera')
     return stopCamera
   }, [demo, covered])
+  useEffect(() => {
+    if (!covered) void refreshJob()
+  }, [covered])
   const refusal = useLiveSession()
   useKeys([
     ...areas.map((name, index) => [`Alt ${index + 1}`, allowed.includes(name) ? () => goTo(name) : undefined] as const),

@@ -3,7 +3,7 @@ import { create } from 'zustand'
 import type { OutputOf } from '../../contract/table.ts'
 import type { Role } from '../../contract/types.ts'
 import type { StationClient } from '../client/client.ts'
-import { call, refreshJob, refusalFor, useStation } from './station.ts'
+import { call, refusalFor, useStation } from './station.ts'
 
 /** Whoever works at a desk for which there are no accounts. */
 export const anybody = 'anybody'
@@ -41,7 +41,6 @@ export async function refreshOperator(): Promise<void> {
   try {
     const current = await call('operator.current', {})
     setState(({ owner }) => ({ current, owner: ownerAfter(owner, current) }))
-    if (!current.needed || current.state === 'signedIn') void refreshJob()
   } catch (error) {
     refusalFor(error)
   }
