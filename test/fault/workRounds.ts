@@ -3,7 +3,7 @@
  * the kind of work that was hit least so far. After each round everything acknowledged is there and reads back equal, at most
  * the one change that was begun and not acknowledged is there too, whole, and nothing else.
  */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AuditRecord } from '../../src/contract/rows/audit.ts'
 import { migrations } from '../../src/vault/migrations/migrate.ts'
@@ -11,7 +11,7 @@ import type { Vault } from '../../src/vault/vault.ts'
 import { vaultOfSchema } from '../support/oldVault.ts'
 import { clock, enrolEntry, newVault, passphrase, rawDatabase, readEntry, temporaryFolder } from '../vault/fixtures.ts'
 import { childModel, childPicture, childSegmentRows, childTemplate } from './child-data.ts'
-import { startChild } from './child-process.ts'
+import { startChild, type VaultChild } from './child-process.ts'
 import { type Draw, drawOf } from './corruptions.ts'
 import { type Change, changed, galleryIn, galleryOf, type Model, textsIn, textsOf } from './model.ts'
 import { openHere, rootKeyOf } from './open-here.ts'
@@ -203,7 +203,7 @@ interface Cut {
   readonly lost: { writes: number; names: number }
 }
 
-/** How long the kinds take, as far as it was seen; kills fall within. */
+/** How long the kinds take, in milliseconds or in notes of the shim, as far as it was seen; kills fall within. */
 class Spans {
   readonly #spans = new Map<Kind, number>()
 
@@ -211,27 +211,42 @@ class Spans {
     return this.#spans.get(focus) ?? 60
   }
 
-  /** @param untilMs from the begin of the first step of the kind to the kill, or to its end where it ended before */
   note(focus: Focus, hit: boolean): void {
     const span = this.of(focus)
-    this.#spans.set(focus, Math.min(400, Math.max(2, hit ? span * 1.15 : span * 0.8)))
+    this.#spans.set(focus, Math.min(600, Math.max(2, hit ? span * 1.15 : span * 0.8)))
   }
 }
 
-async function runAndCut(scene: Scene, task: ChildTask, draw: Draw, spanMs: number, shim: string | undefined): Promise<Cut> {
-  const log = join(temporaryFolder(), 'notes')
-  const disk = shim === undefined ? undefined : new Disk(scene.root)
-  const noting = shim === undefined ? {} : { LD_PRELOAD: shim, POWER_CUT_ROOT: scene.root, POWER_CUT_LOG: log }
-  const env = { VULTUS_TEST_ROOT_KEY: scene.rootKey.toString('hex'), UV_USE_IO_URING: '0', ...noting }
+const begunText = (focus: Focus) => `"kind":"${focus}","state":"begun"`
+const saidBy = (child: VaultChild) => child.lines.filter((line) => line.endsWith('}')).map((line) => JSON.parse(line) as Said)
+
+async function runAndKill(scene: Scene, task: ChildTask, draw: Draw, spanMs: number): Promise<Said[]> {
+  const env = { VULTUS_TEST_ROOT_KEY: scene.rootKey.toString('hex') }
   const child = startChild('work-child.ts', JSON.stringify(task), '', { env })
-  await child.line((line) => line.includes(`"kind":"${task.focus}","state":"begun"`) || line.includes('"bug"'))
+  await child.line((line) => line.includes(begunText(task.focus)) || line.includes('"bug"'))
   await new Promise((resolve) => setTimeout(resolve, draw() * spanMs))
   await child.kill()
-  const said = child.lines.filter((line) => line.endsWith('}')).map((line) => JSON.parse(line) as Said)
-  if (disk === undefined || !existsSync(log)) return { said, lost: { writes: 0, names: 0 } }
+  return saidBy(child)
+}
+
+/** The shim ends the child after so many changes of its files; then the power goes. */
+async function runAndCut(scene: Scene, task: ChildTask, draw: Draw, span: number, shim: string): Promise<Cut> {
+  const log = join(temporaryFolder(), 'notes')
+  const disk = new Disk(scene.root)
+  const env = {
+    VULTUS_TEST_ROOT_KEY: scene.rootKey.toString('hex'),
+    UV_USE_IO_URING: '0',
+    LD_PRELOAD: shim,
+    POWER_CUT_ROOT: scene.root,
+    POWER_CUT_LOG: log,
+    POWER_CUT_AT: String(1 + Math.floor(draw() * span)),
+    POWER_CUT_AFTER: begunText(task.focus),
+  }
+  const child = startChild('work-child.ts', JSON.stringify(task), '', { env })
+  await child.ended
   disk.replay(readFileSync(log))
   rmSync(log)
-  return { said, lost: disk.cut(draw) }
+  return { said: saidBy(child), lost: disk.cut(draw) }
 }
 
 /** Runs the rounds. @throws Error with the round and its seed where anything is not as it has to be */
@@ -253,7 +268,11 @@ export async function workRounds({ rounds, seed, shim, careless = false }: Round
     }
     const task = { folder: scene.folder, seed: seed + round, focus, firstSeed: 1_000 * (round + 1), careless }
     try {
-      const cut = await runAndCut(scene, task, draw, spans.of(focus), shim)
+      const span = spans.of(focus)
+      const cut =
+        shim === undefined
+          ? { said: await runAndKill(scene, task, draw, span), lost: { writes: 0, names: 0 } }
+          : await runAndCut(scene, task, draw, span, shim)
       const open = openOf(cut.said)
       for (const kind of open) hits.set(kind, (hits.get(kind) ?? 0) + 1)
       spans.note(focus, open.includes(focus))
