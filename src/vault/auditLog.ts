@@ -97,6 +97,11 @@ export class AuditLog {
     this.#anchors.stop()
   }
 
+  /** Where the database goes without a last word: nothing is signed or anchored any more. */
+  stop(): void {
+    this.#anchors.stop()
+  }
+
   /** What the database alone says: every record, the head, every checkpoint. */
   verify(): AuditVerdict {
     const { ok, records, firstBad, badCheckpoint } = this.#verifyAll()

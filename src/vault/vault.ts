@@ -548,6 +548,7 @@ export class Vault {
   abandon(): void {
     this.#idle.stop()
     this.#checkpointer.stop()
+    this.#audit.stop()
     guarded(() => this.#database.close())
   }
 
