@@ -288,6 +288,42 @@ export const errorTable = {
     message: 'A job in this state cannot do that.',
     remedy: 'List the jobs with: vultus jobs; wait for the one that works on the keys, or cancel it.',
   },
+  'backup.missing': {
+    status: 404,
+    exit: notFound,
+    message: 'There is no such backup in the folder.',
+    remedy: 'Name the folder that holds the .vultus-keys file and the .vultus-backup files, and a generation that stands in it.',
+  },
+  'backup.damaged': {
+    status: 409,
+    exit: vault,
+    message: 'The backup is damaged or was altered. Nothing was changed.',
+    remedy: 'Use another generation or another copy of the folder; take new backups into another folder.',
+  },
+  'backup.foreign': {
+    status: 409,
+    exit: vault,
+    message: 'The backup folder holds the backups of another vault. Nothing was changed.',
+    remedy: 'Give each vault a backup folder of its own.',
+  },
+  'backup.mismatch': {
+    status: 409,
+    exit: vault,
+    message: 'The key file and the data of the backup do not belong together. Nothing was changed.',
+    remedy: 'Use the key file that was written with this generation or after it, from the same folder.',
+  },
+  'backup.unreachable': {
+    status: 503,
+    exit: vault,
+    message: 'The backup folder cannot be reached or written.',
+    remedy: 'Connect the disk, check its space and its permissions, and try again.',
+  },
+  'backup.running': {
+    status: 409,
+    exit: internal,
+    message: 'A backup is being made already.',
+    remedy: 'Wait until it is complete and try again.',
+  },
   'audit.broken': {
     status: 500,
     exit: vault,

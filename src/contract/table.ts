@@ -1,6 +1,7 @@
 /** The procedure table: everything that can be asked of a station, by name. Doors are generated from it. */
 import type { z } from 'zod'
 import { auditRows } from './rows/audit.ts'
+import { backupRows } from './rows/backup.ts'
 import { captureRows } from './rows/capture.ts'
 import { faceRows } from './rows/face.ts'
 import { jobRows, keyRows } from './rows/keys.ts'
@@ -24,6 +25,7 @@ export const procedures = {
   ...jobRows,
   ...auditRows,
   ...operatorRows,
+  ...backupRows,
 }
 
 export type ProcedureName = keyof typeof procedures

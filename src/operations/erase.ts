@@ -3,9 +3,12 @@ import type { Actor } from '../contract/records.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import type { Ports } from './ports.ts'
 
-/** Destroys the subject's key and rows, takes its references out of the gallery, and answers the certificate of it. */
+/**
+ * Destroys the subject's key and rows, takes its references out of the gallery, lets the key files of the backups follow, and
+ * answers the certificate of it.
+ */
 export async function erase(ports: Ports, input: ParsedInputOf<'subject.erase'>, actor: Actor): Promise<OutputOf<'subject.erase'>> {
-  return await ports.serialised(async () => {
+  const erased = await ports.serialised(async () => {
     const subject = ports.vault.auditIdOf(input.id)
     if (subject === undefined) throw new VultusError('subject.unknown')
     const { certificate, logEmptied, ...change } = ports.vault.eraseSubject({
@@ -13,6 +16,9 @@ export async function erase(ports: Ports, input: ParsedInputOf<'subject.erase'>,
       audit: { event: 'subject.erase', actor, outcome: 'done', subject },
     })
     await ports.publish(change, [])
-    return { id: input.id, erased: true, logEmptied, certificate }
+    return { logEmptied, certificate }
   })
+  // Not in the turn of the enrolments: a slow disk holds only this answer up.
+  const certificate = await ports.vault.followErasure(erased.certificate)
+  return { id: input.id, erased: true, logEmptied: erased.logEmptied, certificate }
 }

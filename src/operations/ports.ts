@@ -85,6 +85,8 @@ export interface VaultPort {
   /** Only what commitTemplate stored: an enrolled subject's template does not leave by this door. */
   retrieveTemplate(id: string): StoredTemplate | undefined
   eraseSubject(change: { id: string; audit: AuditEntry }): CommittedChange & { certificate: Certificate; logEmptied: boolean }
+  /** Lets the key files of the backups follow an erasure. @returns its certificate as it then is */
+  followErasure(certificate: Certificate): Promise<Certificate>
   /** Active references with these numbers; those that are gone are left out. */
   references(referenceNos: readonly number[]): StoredReference[]
   /** Active references of one subject for one model; undefined where there is no such subject. */

@@ -10,7 +10,7 @@ import { findMatches, retrieveTemplate, storeTemplate } from '../operations/temp
 import { verify } from '../operations/verify.ts'
 
 import { auditHandlers } from './auditHandlers.ts'
-
+import { backupHandlers } from './backupHandlers.ts'
 import type { Handlers } from './handlerTypes.ts'
 import { keyHandlers } from './keyHandlers.ts'
 import { lookUpHandlers } from './lookUpHandlers.ts'
@@ -30,6 +30,7 @@ export function handlersOf(parts: Parts): Handlers {
     ...keyHandlers(parts),
     ...auditHandlers(parts),
     ...operatorHandlers(parts),
+    ...backupHandlers(parts),
   }
 }
 

@@ -10,10 +10,11 @@ import { failedOf, VultusError } from '../contract/errors.ts'
 import type { EventPayload } from '../contract/events.ts'
 import type { Job, JobKindName } from '../contract/jobs.ts'
 import type { Actor, AuditEntry } from '../contract/records.ts'
+import type { ProcedureName } from '../contract/table.ts'
 import type { VaultPort } from '../operations/ports.ts'
 
 const progressMs = 200
-/** A copy makes everybody wait, so one that was cut off is not begun anew before the first calls have been answered. */
+/** A copy makes others wait, so one that was cut off is not begun anew before the first calls have been answered. */
 const resumeCopyMs = 5_000
 
 /** How a kind of job works. */
@@ -25,6 +26,10 @@ export interface JobKind {
   readonly step: (vault: VaultPort, id: string, watch: JobWatch) => Promise<Job>
   /** Whether its work can stop in the middle and go on later. */
   readonly pausable: boolean
+  /** The procedure by whose name the audit chain has it. */
+  readonly event: ProcedureName
+  /** It does not work on the keys, so it may run while another kind does. */
+  readonly beside?: true
 }
 
 export interface JobWatch {
@@ -57,7 +62,7 @@ export class JobRunner {
   readonly #counts = new Map<string, Counts>()
   readonly #toldMs = new Map<string, number>()
   #stopped = false
-  #later: NodeJS.Timeout | undefined
+  readonly #later = new Set<NodeJS.Timeout>()
 
   constructor(options: JobRunnerOptions) {
     this.#options = options
@@ -71,12 +76,12 @@ export class JobRunner {
   }
 
   /**
-   * Begins a job and works on it in the background; at most one job works on the keys at a time.
+   * Begins a job and works on it in the background; at most one job works on the keys at a time, and one of a kind beside.
    * @throws job.notPossible where another is running or paused
    */
-  start(begin: (vault: VaultPort) => Job): Job {
+  start(kind: JobKindName, begin: (vault: VaultPort) => Job): Job {
     const vault = this.#vault()
-    const other = vault.jobs.list().find(({ state }) => state === 'running' || state === 'paused')
+    const other = this.#inTheWayOf(kind, vault)
     if (other !== undefined) throw new VultusError('job.notPossible', `job ${other.id} is ${other.state}`)
     const job = begin(vault)
     this.#tell(job, true)
@@ -94,8 +99,8 @@ export class JobRunner {
   /** @throws job.unknown, job.notPossible */
   resume(id: string, audit: AuditEntry): Job {
     const { jobs } = this.#vault()
-    const { state } = jobs.get(id)
-    const other = jobs.list().find((job) => job.id !== id && (job.state === 'running' || job.state === 'paused'))
+    const { state, kind } = jobs.get(id)
+    const other = this.#inTheWayOf(kind, this.#vault(), id)
     if ((state !== 'paused' && state !== 'failed') || other !== undefined) throw new VultusError('job.notPossible', state)
     const job = jobs.setState(id, 'running', { audit })
     this.#tell(job, true)
@@ -121,8 +126,11 @@ export class JobRunner {
       if (this.#works.has(job.id)) continue
       if (this.#options.kinds[job.kind].pausable) this.#work(job)
       else {
-        clearTimeout(this.#later)
-        this.#later = setTimeout(() => this.resumeLater(job.id), resumeCopyMs).unref()
+        const timer = setTimeout(() => {
+          this.#later.delete(timer)
+          this.resumeLater(job.id)
+        }, resumeCopyMs).unref()
+        this.#later.add(timer)
       }
     }
   }
@@ -135,7 +143,8 @@ export class JobRunner {
 
   /** As stop, for a vault that is locked and may be opened again. */
   async halt(): Promise<void> {
-    clearTimeout(this.#later)
+    for (const timer of this.#later) clearTimeout(timer)
+    this.#later.clear()
     for (const { abort } of this.#works.values()) abort.abort()
     await Promise.all([...this.#works.values()].map(({ ended }) => ended))
   }
@@ -159,6 +168,12 @@ export class JobRunner {
     const job = jobs.setState(id, state, { audit })
     this.#tell(job, true)
     return job
+  }
+
+  #inTheWayOf(kind: JobKindName, vault: VaultPort, id?: string): Job | undefined {
+    const { kinds } = this.#options
+    const alike = (other: JobKindName) => (kinds[kind].beside === true ? other === kind : kinds[other].beside !== true)
+    return vault.jobs.list().find((job) => job.id !== id && (job.state === 'running' || job.state === 'paused') && alike(job.kind))
   }
 
   #work(job: Job): void {
@@ -198,7 +213,7 @@ export class JobRunner {
       const { jobs } = this.#vault()
       const owner: Actor = jobs.ownerOf(id)
       const { kind } = jobs.get(id)
-      const event = kind === 'rekey' ? 'vault.rekey' : 'vault.rotate'
+      const { event } = this.#options.kinds[kind]
       const audit: AuditEntry = { event, actor: owner, outcome: 'failed', code, details: { job: id } }
       this.#tell(jobs.setState(id, 'failed', { error: code, audit }), true)
     } catch (second) {

@@ -21,10 +21,10 @@ export function keyHandlers({ holder, jobs }: Parts) {
       return { algorithm }
     },
     'vault.rotate': async ({ deep }, actor) => ({
-      job: jobs.start((vault) => vault.rotation.begin({ deep, audit: entryOf('vault.rotate', actor) })),
+      job: jobs.start(deep ? 'rotateDeep' : 'rotate', (vault) => vault.rotation.begin({ deep, audit: entryOf('vault.rotate', actor) })),
     }),
     'vault.rekey': async (_input, actor) => ({
-      job: jobs.start((vault) => vault.jobs.begin({ kind: 'rekey', total: 0, position: {} }, entryOf('vault.rekey', actor))),
+      job: jobs.start('rekey', (vault) => vault.jobs.begin({ kind: 'rekey', total: 0, position: {} }, entryOf('vault.rekey', actor))),
     }),
     'vault.recover': async ({ recoveryKey, key, passphrase }, actor) => {
       const vault = await holder.recover({ recoveryKey, key, passphrase, audit: entryOf('vault.recover', actor, { key }) })

@@ -5,6 +5,7 @@ import type { Actor } from '../contract/records.ts'
 import type { OutputOf } from '../contract/table.ts'
 import type { FacePort, Ports, Unwrapped } from '../operations/ports.ts'
 import type { StationOptions } from './api.ts'
+import { BackupKeeper } from './backupKeeper.ts'
 import { GalleryFeed } from './galleryFeed.ts'
 import { JobRunner } from './jobs.ts'
 import { SignIns } from './signIns.ts'
@@ -32,6 +33,7 @@ export class Parts {
   readonly matcher: Supervised<MatcherFunctions>
   readonly holder: VaultHolder
   readonly jobs: JobRunner
+  readonly backupKeeper: BackupKeeper
   readonly facePort: FacePort
   readonly signIns: SignIns
   readonly onSignIns: () => void
@@ -53,13 +55,15 @@ export class Parts {
       onOpen: () => {
         options.onVaultOpen()
         this.jobs.resumeAll()
+        this.backupKeeper.start()
       },
     })
     this.jobs = new JobRunner({
       kinds: {
-        rotate: { pausable: true, step: async (vault, id) => vault.rotation.step(id) },
-        rotateDeep: { pausable: true, step: async (vault, id) => vault.rotation.step(id) },
-        rekey: { pausable: false, step: (_vault, id, watch) => this.holder.rekey(id, watch) },
+        rotate: { pausable: true, event: 'vault.rotate', step: async (vault, id) => vault.rotation.step(id) },
+        rotateDeep: { pausable: true, event: 'vault.rotate', step: async (vault, id) => vault.rotation.step(id) },
+        rekey: { pausable: false, event: 'vault.rekey', step: (_vault, id, watch) => this.holder.rekey(id, watch) },
+        backUp: { pausable: false, event: 'vault.backUp', beside: true, step: (_vault, id, watch) => this.holder.backUp(id, watch) },
       },
       vault: () => this.holder.opened,
       onProgress: options.onJob,
@@ -70,6 +74,13 @@ export class Parts {
       operators: () => this.holder.opened?.operators,
       nowMs: () => performance.now(),
       onIdleLock: options.onIdleLock,
+    })
+    this.backupKeeper = new BackupKeeper({
+      vault: () => this.holder.opened,
+      busy: () => this.holder.inUse,
+      jobs: this.jobs,
+      nowMs: Date.now,
+      log,
     })
     this.face = new Supervised<FaceFunctions>({
       name: 'face',
@@ -165,6 +176,7 @@ export class Parts {
 
   async close(): Promise<void> {
     await this.#lastCommit.catch(() => undefined)
+    this.backupKeeper.stop()
     await this.jobs.stop()
     this.signIns.close()
     await Promise.all([this.face.close(), this.matcher.close()])

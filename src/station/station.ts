@@ -97,6 +97,7 @@ class OpenStation implements Station {
 
   close(): Promise<void> {
     this.#closing ??= (async () => {
+      this.#parts.backupKeeper.stop()
       await Promise.allSettled(this.#pending)
       await this.#parts.close()
     })()

@@ -9,6 +9,7 @@ import type { Job } from '../contract/jobs.ts'
 import type { AuditEntry } from '../contract/records.ts'
 import type { StationKeySummary } from '../contract/rows/audit.ts'
 import { type KeyProviderName, needsPassphrase, type SealAlgorithm, type VaultKind } from '../contract/types.ts'
+import { type Restored, type RestoreOptions, restoreVault } from '../vault/backup/restore.ts'
 import { initVault, keychainAvailable, openVault, recoverVault, vaultState } from '../vault/open.ts'
 import { rekeyVault } from '../vault/rekey.ts'
 import type { Vault } from '../vault/vault.ts'
@@ -65,6 +66,11 @@ export class VaultHolder {
     return this.#copying
   }
 
+  /** Whether calls use the vault now. */
+  get inUse(): boolean {
+    return this.#users.size > 0
+  }
+
   /** Runs what needs the open vault; while it is being copied this waits, unless it may run beside. */
   async use<T>(run: () => Promise<T>, duringCopy: boolean): Promise<T> {
     if (!duringCopy) await this.#copying
@@ -111,6 +117,17 @@ export class VaultHolder {
     }
   }
 
+  /** One backup into the folder that the schedule names, as the work of a job; where that wants none any more the job is done. */
+  async backUp(jobId: string, watch: JobWatch): Promise<Job> {
+    return await this.use(async () => {
+      const { backups, jobs } = await this.need()
+      const folder = backups.due()
+      const audit: AuditEntry = { event: 'vault.backUp', actor: jobs.ownerOf(jobId), outcome: 'done', details: { job: jobId } }
+      if (folder !== undefined) await backups.backUp({ folder, audit, watch })
+      return jobs.setState(jobId, 'done')
+    }, false)
+  }
+
   /** Opens the vault with its recovery key and gives its key to a new provider. @throws what recoverVault throws */
   async recover(options: { recoveryKey: string; key: KeyProviderName; passphrase: string | undefined; audit: AuditEntry }): Promise<Vault> {
     this.#refuseClosed()
@@ -118,6 +135,26 @@ export class VaultHolder {
     const passphrase = this.#newPassphrase(options)
     this.#opening ??= recoverVault({ ...options, folder: this.#folder, passphrase, nowMs: Date.now })
     return await this.#settle()
+  }
+
+  /** Restores a backup into the data folder, which has no vault, and opens it. @throws what restoreVault throws */
+  async restore(options: Omit<RestoreOptions, 'folder' | 'nowMs'>): Promise<Restored> {
+    this.#refuseClosed()
+    if (this.#vault !== undefined || vaultState(this.#folder).state !== 'missing') throw new VultusError('vault.exists')
+    const passphrase = options.passphrase ?? this.#passphrase
+    let restored: Restored | undefined
+    const restoreAndOpen = async () => {
+      restored = await restoreVault({ ...options, passphrase, folder: this.#folder, nowMs: Date.now })
+      const vault = await openVault({ folder: this.#folder, passphrase, nowMs: Date.now })
+      // The anchor in the keychain may know records that are lost; that is meant, and recorded.
+      const audit: AuditEntry = { ...options.audit, event: 'audit.witness', details: { accept: true, restored: true } }
+      vault.witnessAudit({ remove: false, accept: true, audit })
+      return vault
+    }
+    this.#opening ??= restoreAndOpen()
+    await this.#settle()
+    if (restored === undefined) throw new VultusError('vault.exists')
+    return restored
   }
 
   async unlock(passphrase: string | undefined): Promise<Vault> {

@@ -21,7 +21,8 @@ const cacheKiB = 16 * 1024
 /** Databases up to this size are checked page by page when they are opened; larger ones by the maintenance. */
 const checkedWholeBytesMax = 32 * 1024 * 1024
 
-function connect(path: string, pageKey: Buffer, options: { readonly: boolean }): Database.Database {
+/** A connection to a file of pages under a key; the caller closes it. */
+export function connect(path: string, pageKey: Buffer, options: { readonly: boolean }): Database.Database {
   const database = new Database(path, { fileMustExist: true, timeout: lockWaitMs, readonly: options.readonly })
   try {
     database.pragma(`cipher = 'chacha20'`)

@@ -4,11 +4,13 @@
  * 1. Key, rows, samples, audit entry and certificate are one transaction.
  * 2. Before it is committed every table that has a column subject_no or reference_no is asked; a row that is left ends it.
  * 3. The certificate names the audit record and its hash, so that neither can be made later.
+ * 4. Where there are backups, it is signed anew when all their key files have followed the erasure; both are right, and the
+ *    newer one is kept.
  */
 import type Database from 'better-sqlite3'
 import { VultusError } from '../contract/errors.ts'
 import type { AuditEntry, CommittedChange } from '../contract/records.ts'
-import { type Certificate, type CertificateBody, certificateFormat, type KeptCertificate } from '../contract/rows/audit.ts'
+import { type Certificate, CertificateBody, certificateFormat, type KeptCertificate } from '../contract/rows/audit.ts'
 import type { AuditLog } from './auditLog.ts'
 import { canonicalJson } from './canonical.ts'
 import { saltBytes, subjectIdHashOf } from './certificate.ts'
@@ -17,6 +19,7 @@ import type { LookUp } from './lookUp.ts'
 import type { RandomSource } from './random.ts'
 import type { References } from './references.ts'
 import type { Segments } from './segments.ts'
+import { isSignatureOf } from './signature.ts'
 import type { SubjectRow, Subjects } from './subjects.ts'
 
 export interface ErasureParts {
@@ -44,7 +47,10 @@ export class Erasure {
   readonly #counts: Database.Statement<[number], { references: number; samples: number; versions: number }>
   readonly #keyEpochs: Database.Statement<[number], number>
   readonly #kept: Database.Statement<[number], { body: string; signature: Buffer }>
-  readonly #keep: Database.Statement<[number, string, Buffer]>
+  readonly #keep: Database.Statement<[number, string, Buffer, number | null]>
+  readonly #backups: Database.Statement<[], { folders: number; erasureNo: number }>
+  readonly #awaiting: Database.Statement<[number], { record_no: number; body: string; signature: Buffer }>
+  readonly #renew: Database.Statement<[string, Buffer, number]>
   readonly #leftOfSubject: readonly Database.Statement<[number], string>[]
   readonly #leftOfReference: readonly Database.Statement<[number], string>[]
 
@@ -59,7 +65,11 @@ export class Erasure {
       .prepare<[number], number>('SELECT key_epoch FROM subject_keys WHERE subject_no = ? ORDER BY key_epoch')
       .pluck()
     this.#kept = database.prepare('SELECT body, signature FROM erasure_certificates WHERE record_no = ?')
-    this.#keep = database.prepare('INSERT INTO erasure_certificates (record_no, body, signature) VALUES (?, ?, ?)')
+    this.#keep = database.prepare('INSERT INTO erasure_certificates (record_no, body, signature, awaits_erasure_no) VALUES (?, ?, ?, ?)')
+    this.#backups = database.prepare(`SELECT (SELECT count(*) FROM backup_folders) AS folders,
+      (SELECT coalesce(max(erasure_no), 0) FROM erasures) AS erasureNo`)
+    this.#awaiting = database.prepare('SELECT record_no, body, signature FROM erasure_certificates WHERE awaits_erasure_no <= ?')
+    this.#renew = database.prepare('UPDATE erasure_certificates SET body = ?, signature = ?, awaits_erasure_no = NULL WHERE record_no = ?')
     this.#leftOfSubject = leftIn(database, 'subject_no')
     this.#leftOfReference = leftIn(database, 'reference_no')
   }
@@ -89,6 +99,24 @@ export class Erasure {
     return { body: kept.body, signature: kept.signature.toString('base64'), publicKey }
   }
 
+  /**
+   * Every key file of the backups follows the erasures up to that number now: signs the certificates that awaited it anew. The
+   * caller is in a transaction.
+   * @param atMs after the last of them was replaced
+   * @returns how many
+   */
+  renew(followedErasureNo: number, atMs: number): number {
+    const { stationKey } = this.#parts.audit
+    const awaiting = this.#awaiting.all(followedErasureNo)
+    for (const { record_no, body, signature } of awaiting) {
+      // What is not what was signed stays as it is: a new signature must not make it good.
+      const right = isSignatureOf(stationKey.publicKey, Buffer.from(body), signature)
+      const renewed = right ? replacedAt(body, atMs) : body
+      this.#renew.run(renewed, right ? stationKey.sign(renewed) : signature, record_no)
+    }
+    return awaiting.length
+  }
+
   #certify(subject: SubjectRow, id: string, entry: AuditEntry, destroyed: Destroyed, nowMs: number): Certificate {
     const { audit, random, vaultId } = this.#parts
     const { references, samples, versions, keyEpochs } = destroyed
@@ -103,6 +131,7 @@ export class Erasure {
     const salt = random(saltBytes)
     const { role, door, ...rest } = entry.actor
     const { publicKey, fingerprint } = audit.summary
+    const { folders, erasureNo } = this.#backups.get()!
     const certificate: CertificateBody = {
       format: certificateFormat,
       vaultId,
@@ -112,12 +141,12 @@ export class Erasure {
       time: new Date(record.atMs).toISOString(),
       by: { role, door, operator: 'operator' in rest && typeof rest.operator === 'string' ? rest.operator : null },
       auditRecord: { no: record.records, hash: record.hash.toString('hex') },
-      backupKeyFile: null,
+      backupKeyFile: folders === 0 ? null : { folders, replacedAt: null },
       stationKey: fingerprint,
     }
     const body = canonicalJson(certificate)
     const signature = audit.stationKey.sign(body)
-    this.#keep.run(record.records, body, signature)
+    this.#keep.run(record.records, body, signature, folders === 0 ? null : erasureNo)
     return { body, signature: signature.toString('base64'), publicKey, salt: salt.toString('base64') }
   }
 
@@ -128,6 +157,14 @@ export class Erasure {
       firstOf(this.#leftOfReference, referenceNos)
     if (table !== undefined) throw new Error(`Erasure would have left rows in ${table}`)
   }
+}
+
+/** A certificate's text with the time from which on no key file opens the old copies. Never before the erasure: clocks go back. */
+function replacedAt(text: string, atMs: number): string {
+  const body = CertificateBody.parse(JSON.parse(text))
+  if (body.backupKeyFile === null) return text
+  const time = new Date(Math.max(atMs, Date.parse(body.time))).toISOString()
+  return canonicalJson({ ...body, backupKeyFile: { ...body.backupKeyFile, replacedAt: time } })
 }
 
 function firstOf(statements: readonly Database.Statement<[number], string>[], numbers: readonly number[]): string | undefined {

@@ -1,14 +1,15 @@
-/** Runs work when nothing has been written for a while, again after each pause, until it is stopped. */
+/** Runs work when nothing has been written for a while, again after each pause and when the work asks for it, until it is stopped. */
 const idleMs = 5_000
 
 export class IdleWork {
-  readonly #run: () => Promise<void>
+  readonly #run: () => Promise<number | undefined>
   #timer: NodeJS.Timeout | undefined
+  #later: NodeJS.Timeout | undefined
   #running = false
   #stopped = false
 
-  /** @param run never rejects */
-  constructor(run: () => Promise<void>) {
+  /** @param run never rejects; gives milliseconds after which it wants to run again although nothing was written */
+  constructor(run: () => Promise<number | undefined>) {
     this.#run = run
   }
 
@@ -22,6 +23,7 @@ export class IdleWork {
   stop(): void {
     this.#stopped = true
     clearTimeout(this.#timer)
+    clearTimeout(this.#later)
     this.#timer = undefined
   }
 
@@ -29,7 +31,10 @@ export class IdleWork {
     this.#timer = undefined
     if (this.#running) return this.note()
     this.#running = true
-    await this.#run()
+    const againMs = await this.#run()
     this.#running = false
+    if (againMs === undefined || this.#stopped) return
+    clearTimeout(this.#later)
+    this.#later = setTimeout(() => this.note(), againMs).unref()
   }
 }

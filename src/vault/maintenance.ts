@@ -135,7 +135,7 @@ export class Maintenance {
         break
       }
       for (const row of rows) {
-        const seen = damageOf(() => this.#unsealAll(row))
+        const seen = damageOf(() => this.unsealAll(row))
         if (typeof seen !== 'number') tell(seals, seen.damage)
         else seals.lookedAt += seen
         const missing = damageOf(() => lookUp.missingOf(row))
@@ -150,7 +150,7 @@ export class Maintenance {
   }
 
   /** Unseals everything of a subject. @returns how many values @throws vault.damaged */
-  #unsealAll(row: SubjectRow): number {
+  unsealAll(row: SubjectRow): number {
     const { subjects, references } = this.#parts
     subjects.identityOf(row)
     return 1 + references.verifyAll(row.subject_no, subjects.keyOf(row))

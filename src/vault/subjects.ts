@@ -53,14 +53,21 @@ export const wrappedKeyJoin = 'JOIN subject_keys k ON k.subject_no = s.subject_n
 const selectSubjects = `SELECT ${wrappedKeyColumns}, s.origin, s.version, s.created_ms,
   s.algorithm, s.identity_nonce, s.identity_tag, s.identity_sealed FROM subjects s ${wrappedKeyJoin}`
 
-const keyPlace = (row: Pick<SubjectRow, 'subject_no' | 'audit_id' | 'key_epoch'>): Place => [
+/** Where the key of a subject is wrapped. */
+export const keyPlace = (row: Pick<SubjectRow, 'subject_no' | 'audit_id' | 'key_epoch'>): Place => [
   'subject_keys',
   'wrapped',
   row.subject_no,
   row.audit_id,
   row.key_epoch,
 ]
-const identityPlace = (row: Pick<SubjectRow, 'subject_no' | 'audit_id'>): Place => ['subjects', 'identity', row.subject_no, row.audit_id]
+/** Where the identity of a subject is sealed. */
+export const identityPlace = (row: Pick<SubjectRow, 'subject_no' | 'audit_id'>): Place => [
+  'subjects',
+  'identity',
+  row.subject_no,
+  row.audit_id,
+]
 
 /** What subjects need of the vault's keys. */
 export interface SubjectKeys {

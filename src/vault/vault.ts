@@ -19,16 +19,18 @@ import type {
   StoredReference,
   StoredTemplate,
 } from '../contract/records.ts'
-import type {
-  AuditFilter,
-  AuditPage,
-  AuditReport,
-  CertificateReport,
-  CheckpointAnswer,
-  ExportPage,
-  KeptCertificate,
-  StationKeySummary,
-  WitnessAnswer,
+import {
+  type AuditFilter,
+  type AuditPage,
+  type AuditReport,
+  type Certificate,
+  CertificateBody,
+  type CertificateReport,
+  type CheckpointAnswer,
+  type ExportPage,
+  type KeptCertificate,
+  type StationKeySummary,
+  type WitnessAnswer,
 } from '../contract/rows/audit.ts'
 import type { MaintenanceReport } from '../contract/rows/maintenance.ts'
 import type { SubjectSummary } from '../contract/rows/subject.ts'
@@ -37,6 +39,7 @@ import type { SubjectId, VaultKind } from '../contract/types.ts'
 import type { AuditVerdict } from './audit.ts'
 import { AuditLog, type WitnessChange } from './auditLog.ts'
 import { AuditReading, type ExportRequest } from './auditReading.ts'
+import { Backups } from './backup/backups.ts'
 import { checkCertificate } from './certificate.ts'
 import { Checkpointer } from './checkpoint.ts'
 import { Epochs } from './epochs.ts'
@@ -96,6 +99,7 @@ export class Vault {
   readonly rotation: Rotation
   readonly sealing: Sealing
   readonly recovery: Recovery
+  readonly backups: Backups
   readonly #parts: VaultParts
   #copying = false
   /** Accounts, and signing in. */
@@ -177,6 +181,13 @@ export class Vault {
       subjects: this.#subjects,
       references: this.#references,
       jobs: this.jobs,
+    })
+    this.backups = new Backups({
+      parts,
+      transactions,
+      settings: this.#settings,
+      renewCertificates: (followed, atMs) => this.#erasure.renew(followed, atMs),
+      open: ({ header, ...copy }) => new Vault({ vaultId: header.vaultId, kind: header.kind, ...copy, random, nowMs: parts.nowMs }),
     })
     if (epochs.none) transactions.write(() => epochs.startFirst(this.#nowMs()))
     this.recovery = new Recovery({ database, transactions, keys, vaultId: parts.vaultId, folder: parts.folder, random })
@@ -293,6 +304,21 @@ export class Vault {
     const { files, ...erased } = this.#write(() => this.#erasure.erase(change, this.#nowMs()))
     this.#segments.removeFiles(files)
     return { ...erased, logEmptied: this.#checkpointer.run() }
+  }
+
+  /**
+   * After an erasure: the key files of the backups that can be reached follow it at once, the others later.
+   * @returns the certificate as it then is; where nothing could be written, the one that was given
+   */
+  async followErasure(certificate: Certificate): Promise<Certificate> {
+    try {
+      await this.backups.followPending()
+      const { auditRecord } = CertificateBody.parse(JSON.parse(certificate.body))
+      return { ...this.certificateOf(auditRecord.no), salt: certificate.salt }
+    } catch {
+      // The subject is erased whatever becomes of the backups now: they stay pending.
+      return certificate
+    }
   }
 
   /**
@@ -443,6 +469,14 @@ export class Vault {
       more = this.#write(() => this.#lookUp.catchUp(caughtUpAtOnce))
       await nextTurn()
     }
+  }
+
+  /** Opens every seal of a subject. @returns how many, 0 where there is no such subject @throws vault.damaged */
+  unsealAll(id: string): number {
+    return this.#read(() => {
+      const subject = this.#subjects.find(id)
+      return subject === undefined ? 0 : this.#maintenance.unsealAll(subject)
+    })
   }
 
   /** The newest stored sample of a subject (JPEG), or null. */
@@ -685,13 +719,15 @@ export class Vault {
     }
   }
 
-  /** What is done when nobody waits; what fails is tried again after the next pause. */
-  async #workIdly(): Promise<void> {
+  /** What is done when nobody waits; what fails is tried again after the next pause. @returns when to come again, milliseconds */
+  async #workIdly(): Promise<number | undefined> {
     try {
       await this.#sealer.run()
       if (this.#database.open && this.#maintenance.isDue()) await this.maintain({ thorough: false })
+      return this.#database.open ? await this.backups.followPendingAgain() : undefined
     } catch {
       // A full disk shows at the next commit, which has somebody to tell.
+      return undefined
     }
   }
 

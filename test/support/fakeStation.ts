@@ -124,6 +124,10 @@ export const usualAnswers: Answers = {
     unanchored: 3,
     stationKey: { publicKey: 'AAAA', fingerprint: '0'.repeat(64) },
   }),
+  'backup.list': () => ({ folders: [], schedule: { folder: null, intervalHours: 24, generationsKept: 7 } }),
+  'backup.schedule': ({ to, ...rest }) => ({ folder: to ?? null, ...rest }),
+  'backup.forget': ({ folder }) => ({ folder }),
+  'vault.refreshKeyFile': () => ({ keyFiles: [] }),
   'model.list': () => ({ active: 'starter-1', packs: [] }),
   'health.get': () => ({
     status: 'ok',

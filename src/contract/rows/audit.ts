@@ -136,8 +136,12 @@ export const CertificateBody = z.strictObject({
   time: Time,
   by: z.strictObject({ role: z.string(), door: z.string(), operator: z.string().nullable() }),
   auditRecord: z.strictObject({ no: RecordNo, hash: Hash }),
-  /** Until when an older copy of the key file of the backups could still open an old copy; null where there is none. */
-  backupKeyFile: z.strictObject({ replacedAt: Time.nullable() }).nullable(),
+  /**
+   * Backup folders that there were, and when the last of their key files was replaced by one without the subject's key: a key
+   * file that somebody kept from before that time still opens old copies. replacedAt is null as long as one was not replaced;
+   * null where there were no backups.
+   */
+  backupKeyFile: z.strictObject({ folders: z.number().int().positive(), replacedAt: Time.nullable() }).nullable(),
   /** Fingerprint of the key that signs this. */
   stationKey: Hash,
 })
@@ -176,6 +180,47 @@ function checkpointText(answer: CheckpointAnswer): string {
     `public key   ${answer.stationKey.publicKey}`,
     `fingerprint  ${answer.stationKey.fingerprint}`,
     answer.line,
+  ].join('\n')
+}
+
+/** What comes from a certificate's file must not steer a terminal. */
+const printable = (text: string) => text.replace(/\p{Cc}/gu, '?')
+
+function backupText({ backupKeyFile, auditRecord }: CertificateBody): string {
+  if (backupKeyFile === null) return 'The vault knew of no backup when it was erased.'
+  const { folders, replacedAt } = backupKeyFile
+  const where = folders === 1 ? 'one folder' : `${folders} folders`
+  return replacedAt === null
+    ? [
+        `There were backups in ${where}. When this was signed, not every key file of theirs had been replaced yet: with such a key file`,
+        'and the root key or the recovery key, an old backup can still be opened with the subject in it. The newest certificate says',
+        `whether that has been done since: vultus audit certificate --record ${auditRecord.no}`,
+      ].join('\n')
+    : [
+        `There were backups in ${where}. Their last key file was replaced at ${replacedAt}: until then somebody could have kept a`,
+        'copy of it, which still opens old backups with the subject in them, together with the root key or the recovery key.',
+        'Key files from after that do not have the key of the subject.',
+      ].join('\n')
+}
+
+function certificateText({ ok, signature, auditRecord, idMatches, certificate: body }: CertificateReport): string {
+  const { destroyed, by } = body
+  const record = { found: 'stands in', missing: 'is missing from', differs: 'is another one in' } as const
+  return [
+    ok ? 'The certificate is right.' : 'The certificate is NOT right.',
+    signature === 'good' ? 'It is signed by the station.' : 'It is not signed by the station.',
+    ...(auditRecord === null ? [] : [`Its audit record ${body.auditRecord.no} ${record[auditRecord]} the audit chain of the vault.`]),
+    ...(idMatches === null ? [] : [idMatches ? 'It is of the subject with that id.' : 'It is NOT of the subject with that id.']),
+    '',
+    `erased at    ${body.time}`,
+    `by           ${printable(by.role)} (${printable(by.door)})${by.operator === null ? '' : `, account ${printable(by.operator)}`}`,
+    `destroyed    ${destroyed.references} references, ${destroyed.samples} samples, ${destroyed.versions} versions`,
+    `             and the key of the subject, in key epochs ${destroyed.keyEpochs.join(', ') || 'none'}`,
+    `subject      ${printable(body.subject)} (random id)`,
+    `vault        ${body.vaultId}`,
+    `station key  ${body.stationKey}`,
+    '',
+    backupText(body),
   ].join('\n')
 }
 
@@ -308,6 +353,7 @@ export const auditRows = {
       options: ['id', 'publicKey'],
       files: { certificate: 'text', publicKey: 'text' },
       argument: 'certificate',
+      text: certificateText,
       vaultFor: (input: { publicKey?: unknown }) => (input.publicKey === undefined ? 'open' : 'any'),
       exitOf: (answer: { ok: boolean }) => (answer.ok ? 0 : 1),
     },

@@ -162,7 +162,8 @@ export const subjectRows = {
     roles: ['supervisor', 'administrator'],
     audit: 'effect',
     vault: 'open',
-    limits: quick,
+    // The key files of the backups follow before it is answered.
+    limits: looking,
     command: {
       name: 'erase',
       summary: 'destroy everything that is stored of a subject',

@@ -11,6 +11,12 @@ export async function recoveryKeyOf(host: CommandHost): Promise<string> {
   throw new VultusError('request.invalid', `set ${recoveryKeyVariable} to the recovery key`)
 }
 
+/** Asks for a recovery key that need not be given. */
+export async function askRecoveryKey(host: CommandHost): Promise<string | undefined> {
+  const typed = await askHidden('Recovery key (empty: open as the vault of the backup opens): ', host.keyboard, host.stderr)
+  return typed === '' ? undefined : typed
+}
+
 /** A typed recovery key as the groups that recovery.confirm takes. */
 export function groupsOf(recoveryKey: string): { position: number; text: string }[] {
   const letters = recoveryKey.replace(/[\s-]/g, '')

@@ -12,9 +12,9 @@ import { readPicture } from './files.ts'
 import { followJob } from './follow.ts'
 import { type CommandHost, commandActor } from './host.ts'
 import { checkedOptions, isListField } from './optionsOf.ts'
-import { askTwice, canAsk, newPasswordVariable, passphraseVariable } from './passphrase.ts'
+import { askHidden, askTwice, canAsk, newPasswordVariable, passphraseVariable } from './passphrase.ts'
 import type { Output } from './print.ts'
-import { groupsOf, recoveryKeyOf } from './recoveryKey.ts'
+import { askRecoveryKey, groupsOf, recoveryKeyOf } from './recoveryKey.ts'
 import { readText } from './textFiles.ts'
 
 export interface CommandCall {
@@ -94,6 +94,7 @@ async function inputOf(call: CommandCall, row: Row, door: CommandDoor, host: Com
   const given = door.argument === undefined ? call.options : { ...call.options, [door.argument]: call.argument }
   const fields = door.argument === undefined ? door.options : [...door.options, door.argument]
   const input = await withFiles(checkedOptions(row.input, fields, given), door)
+  if (call.name === 'vault.restore') return { ...input, ...(await restoreSecrets(host, input.key)) }
   const keyed = needsPassphrase(typeof input.key === 'string' ? input.key : null)
   const passphrase = keyed ? { passphrase: await newPassphrase(host) } : {}
   if (call.name === 'vault.init') return { ...input, ...passphrase }
@@ -103,6 +104,23 @@ async function inputOf(call: CommandCall, row: Row, door: CommandDoor, host: Com
     return { ...input, secret: await newSecret(input.secretKind, host) }
   }
   return input
+}
+
+/**
+ * The recovery key, which then goes with the passphrase of the restored vault where that has one; without it the passphrase with
+ * which the vault of the backup opens.
+ */
+async function restoreSecrets(host: CommandHost, key: unknown): Promise<{ recoveryKey?: string; passphrase?: string }> {
+  const asks = canAsk(host.keyboard)
+  const recoveryKey = host.recoveryKey ?? (host.passphrase === undefined && asks ? await askRecoveryKey(host) : undefined)
+  const given = recoveryKey === undefined ? {} : { recoveryKey }
+  if (host.passphrase !== undefined) return { ...given, passphrase: host.passphrase }
+  if (recoveryKey === undefined) {
+    const typed = asks ? await askHidden('Passphrase of the vault of the backup (empty: it has none): ', host.keyboard, host.stderr) : ''
+    return typed === '' ? {} : { passphrase: typed }
+  }
+  const keyed = key === undefined ? asks : needsPassphrase(String(key))
+  return keyed ? { ...given, passphrase: await newPassphrase(host) } : given
 }
 
 /** Runs the procedure with its pictures in place and lets the captures go afterwards. */

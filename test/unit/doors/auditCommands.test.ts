@@ -14,6 +14,28 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const inputsOf = (station: ReturnType<typeof fakeStation>, name: string) =>
   station.calls.filter((call) => call.name === name).map(({ input }) => input)
 
+/** What the station answers of a certificate. */
+const reportOf = (changes: object, body: object = {}) => ({
+  ok: true,
+  signature: 'good',
+  auditRecord: 'found',
+  idMatches: null,
+  certificate: {
+    format: 'vultus.erasure-certificate/1',
+    vaultId: '00000000-0000-4000-8000-000000000000',
+    subject: 'random',
+    subjectIdHash: '0'.repeat(64),
+    destroyed: { references: 3, samples: 2, versions: 1, keyEpochs: [1, 2] },
+    time: '2031-04-06T07:08:09.000Z',
+    by: { role: 'supervisor\u001b[31m', door: 'command', operator: null },
+    auditRecord: { no: 42, hash: '0'.repeat(64) },
+    backupKeyFile: null,
+    stationKey: '0'.repeat(64),
+    ...body,
+  },
+  ...changes,
+})
+
 describe('audit export', () => {
   const pages = {
     'audit.export': ({ after }: { after: number }) =>
@@ -102,7 +124,7 @@ describe('files of other commands', () => {
   })
 
   it('a certificate is verified with the vault, or without it by a public key', async () => {
-    const station = fakeStation({ 'certificate.verify': ({ id }) => ({ ok: id !== 'R-2' }) })
+    const station = fakeStation({ 'certificate.verify': ({ id }) => reportOf({ ok: id !== 'R-2' }) })
     const file = join(folder, 'given.json')
     writeFileSync(file, 'certificate')
     expect((await runFake(['verify-certificate', file, '--id', 'R-1'], { station })).code).toBe(0)
@@ -114,5 +136,26 @@ describe('files of other commands', () => {
     expect(inputsOf(station, 'vault.status').length).toBe(2)
     expect(inputsOf(station, 'certificate.verify').at(-1)).toEqual({ certificate: 'certificate', publicKey: 'key' })
     expect((await runFake(['verify-certificate'], { station })).code).toBe(2)
+  })
+
+  it('a certificate is explained in plain words, also until when a kept key file opens old backups', async () => {
+    const file = join(folder, 'plain.json')
+    writeFileSync(file, 'certificate')
+    const words = async (changes: object, body?: object) => {
+      const station = fakeStation({ 'certificate.verify': () => reportOf(changes, body) })
+      return (await runFake(['verify-certificate', file], { station })).stdout
+    }
+    const plain = await words({})
+    expect(plain).toMatch(/^The certificate is right\.\nIt is signed by the station\.\nIts audit record 42 stands in the audit chain/)
+    expect(plain).toContain('3 references, 2 samples, 1 versions')
+    expect(plain).toContain('knew of no backup')
+    expect(plain).not.toContain('\u001b')
+    const waiting = await words({}, { backupKeyFile: { folders: 2, replacedAt: null } })
+    expect(waiting).toContain('backups in 2 folders')
+    expect(waiting).toContain('vultus audit certificate --record 42')
+    const followed = await words({}, { backupKeyFile: { folders: 1, replacedAt: '2031-04-07T00:00:00.000Z' } })
+    expect(followed).toContain('replaced at 2031-04-07T00:00:00.000Z')
+    const wrong = await words({ ok: false, signature: 'bad', auditRecord: 'missing', idMatches: false })
+    expect(wrong).toMatch(/NOT right\.\nIt is not signed by the station\..*is missing from the audit chain.*NOT of the subject/s)
   })
 })
