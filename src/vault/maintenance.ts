@@ -10,6 +10,7 @@ import { inconsistencies } from './consistency.ts'
 import { sizeOf } from './folder.ts'
 import type { LookUp } from './lookUp.ts'
 import type { References } from './references.ts'
+import type { RowDigest } from './rowDigest.ts'
 import type { Segments } from './segments.ts'
 import type { SubjectRow, Subjects } from './subjects.ts'
 import { nextTurn } from './turns.ts'
@@ -33,6 +34,7 @@ export interface MaintenanceParts {
   readonly references: References
   readonly lookUp: LookUp
   readonly segments: Segments
+  readonly rows: RowDigest
   readonly verifyAudit: () => { ok: boolean; records: number; firstBad: number | null }
   readonly nowMs: () => number
   /** Runs in a transaction. */
@@ -78,7 +80,7 @@ export class Maintenance {
     const startedAt = new Date(nowMs()).toISOString()
     const checks = [
       this.#checkDatabase(thorough),
-      await this.#checkConsistency(),
+      await this.#checkConsistency(thorough),
       ...(await this.#checkSubjects(thorough)),
       this.#checkAudit(),
       await this.#checkSegments(),
@@ -105,7 +107,7 @@ export class Maintenance {
     return { name: 'database', lookedAt: typeof pages === 'number' ? pages : 0, problems: problems.map((text) => text.slice(0, 200)) }
   }
 
-  async #checkConsistency(): Promise<Check> {
+  async #checkConsistency(thorough: boolean): Promise<Check> {
     const problems: string[] = []
     let lookedAt = 0
     const rules = inconsistencies(this.#parts.database)[Symbol.iterator]()
@@ -113,9 +115,27 @@ export class Maintenance {
       await nextTurn()
       const next = damageOf(() => rules.next())
       if ('damage' in next) return { name: 'consistency', lookedAt, problems: [...problems, next.damage] }
-      if (next.done === true) return { name: 'consistency', lookedAt, problems }
+      if (next.done === true) return this.#checkRows(thorough, { name: 'consistency', lookedAt, problems })
       lookedAt += 1
       if (next.value !== undefined) problems.push(next.value)
+    }
+  }
+
+  /** Whether all rows are of one time: of a large database only where it is asked for. */
+  async #checkRows(thorough: boolean, check: Check): Promise<Check> {
+    const { database, rows } = this.#parts
+    if (!thorough && (sizeOf(database.name) ?? 0) > checkedBytesMax) return check
+    const look = rows.look()
+    for (;;) {
+      const next = damageOf(() => look.next())
+      if ('damage' in next) return { ...check, problems: [...check.problems, next.damage] }
+      if (next.done !== true) {
+        await nextTurn()
+        continue
+      }
+      return next.value
+        ? { ...check, lookedAt: check.lookedAt + 1 }
+        : { ...check, problems: [...check.problems, 'rows of different times'] }
     }
   }
 

@@ -114,10 +114,7 @@ async function inspect(
       expect(named).toBe(true)
       return 'named'
     }
-    if (!allowed.has(read)) {
-      if (report.ok) throw new Error('The vault gave what it never held, and named nothing')
-      return 'named'
-    }
+    if (!allowed.has(read)) throw new Error(`The vault gave what it never held, and ${named ? JSON.stringify(report) : 'named nothing'}`)
     return named ? 'named' : 'harmless'
   } catch (error) {
     if (error instanceof VultusError && error.code === 'vault.damaged') return 'named'

@@ -19,6 +19,7 @@ import { pageSaltOf } from '../header.ts'
 import { readHeader } from '../headerFile.ts'
 import { derivePageKey } from '../keys/derive.ts'
 import { keyBytes } from '../keys/provider.ts'
+import { forgetDigest } from '../rowDigest.ts'
 import { unseal } from '../seal.ts'
 import { keyPlace, type WrappedKeyColumns, wrappedKeyColumns, wrappedKeyJoin } from '../subjects.ts'
 import { syncFile } from './folder.ts'
@@ -111,5 +112,7 @@ function strip(moment: Database.Database): void {
   moment.exec(`BEGIN; DELETE FROM subject_keys; DELETE FROM epochs; DELETE FROM gallery_segments;
     DELETE FROM backup_generations; DELETE FROM backup_folders;
     UPDATE settings SET value = json_set(value, '$.folder', NULL) WHERE name = 'backup.schedule';
-    UPDATE erasure_certificates SET awaits_erasure_no = NULL; COMMIT`)
+    UPDATE erasure_certificates SET awaits_erasure_no = NULL`)
+  forgetDigest(moment)
+  moment.exec('COMMIT')
 }
