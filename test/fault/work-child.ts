@@ -32,7 +32,7 @@ async function noted<T>(kind: Said['kind'], run: () => T | Promise<T>, change?: 
   const no = steps++
   say({ no, kind, state: 'begun', change })
   const result = await run()
-  say({ no, kind, state: 'done' })
+  say({ no, kind, state: 'done', ...(typeof result === 'number' ? { generation: result } : {}) })
   return result
 }
 
@@ -122,11 +122,30 @@ async function seal(): Promise<void> {
   await sealed
 }
 
-const longWork: Readonly<Record<LongKind, () => Promise<void>>> = {
+/** Others work while the backup is made. @returns its number */
+async function backUp(): Promise<number> {
+  const backup = vault.backups.backUp({ folder: task.backups, audit: entry('vault.backUp') })
+  for (let more = 0; more < 4; more++) {
+    if (draw() < 0.4) change()
+    await nextTurn()
+  }
+  return (await backup).generation.number
+}
+
+/** The key file follows the erasures. */
+async function refresh(): Promise<void> {
+  if (vault.backups.folders().length === 0) await vault.backups.backUp({ folder: task.backups, audit: entry('vault.backUp') })
+  const reports = await vault.backups.refresh(entry('vault.refreshKeyFile'))
+  for (const { problem } of reports) if (problem !== null) throw new Error(problem)
+}
+
+const longWork: Readonly<Record<LongKind, () => Promise<unknown>>> = {
   rotate: () => rotate(false),
   rotateDeep: () => rotate(true),
   rekey,
   seal,
+  backup: backUp,
+  refresh,
 }
 
 async function work(): Promise<never> {

@@ -6,6 +6,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AuditRecord } from '../../src/contract/rows/audit.ts'
+import { restoreVault } from '../../src/vault/backup/restore.ts'
 import { migrations } from '../../src/vault/migrations/migrate.ts'
 import type { Vault } from '../../src/vault/vault.ts'
 import { vaultOfSchema } from '../support/oldVault.ts'
@@ -18,6 +19,13 @@ import { openHere, rootKeyOf } from './open-here.ts'
 import { Disk } from './powerCut/disk.ts'
 import { type ChildTask, type Focus, focuses, type Kind, type Said } from './work.ts'
 
+interface Backup {
+  readonly generation: number
+  /** What the vault held when it was begun, and when it was done. */
+  readonly from: Model
+  readonly to: Model
+}
+
 /** A folder with a vault, what it has to hold, and how far its audit chain was looked at. */
 interface Scene {
   readonly root: string
@@ -27,6 +35,11 @@ interface Scene {
   model: Model
   /** Changes that were applied since the chain was looked at. */
   applied: Change[]
+  /** The newest backup that was acknowledged. */
+  backup: Backup | undefined
+  /** Subjects that no generation may give back. */
+  gone: Set<string>
+  readonly erased: Set<string>
   records: number
 }
 
@@ -48,6 +61,8 @@ export interface RoundsReport {
 }
 
 const subjectsAtFirst = 20
+/** Rounds between two restores of the newest backup. */
+const restoredEvery = 8
 const oldSubjects = 12
 /** Of the first schema to that before the newest. */
 const oldSchemas = migrations.slice(0, -1).map(({ number }) => number)
@@ -60,6 +75,7 @@ async function newScene(): Promise<Scene> {
   const root = temporaryFolder()
   const folder = join(root, 'vault')
   mkdirSync(join(root, 'witness'))
+  mkdirSync(join(root, 'backups'))
   const vault = await newVault(folder, 'demo', childSegmentRows)
   let model: Model = new Map()
   for (let no = 0; no < subjectsAtFirst; no++) {
@@ -74,7 +90,18 @@ async function newScene(): Promise<Scene> {
   vault.witnessAudit({ file, remove: false, accept: false, audit: { ...readEntry, event: 'audit.witness' } })
   const { records } = vault.verifyAudit()
   vault.close()
-  return { root, folder, rootKey: await rootKeyOf(folder, passphrase), witnessed: true, model, applied: [], records }
+  return {
+    root,
+    folder,
+    rootKey: await rootKeyOf(folder, passphrase),
+    witnessed: true,
+    model,
+    applied: [],
+    records,
+    backup: undefined,
+    gone: new Set(),
+    erased: new Set(),
+  }
 }
 
 /** A vault of a past schema, by its number; made once. */
@@ -87,8 +114,20 @@ async function oldScene(schema: number): Promise<Scene> {
     model = changed(model, { kind: 'enrol', entry })
     return { ...entry, model: childModel, references: [{ template: childTemplate(no), sample: childPicture(no) }] }
   })
+  mkdirSync(join(root, 'backups'))
   await vaultOfSchema(folder, passphrase, schema, subjects)
-  return { root, folder, rootKey: await rootKeyOf(folder, passphrase), witnessed: false, model, applied: [], records: 0 }
+  return {
+    root,
+    folder,
+    rootKey: await rootKeyOf(folder, passphrase),
+    witnessed: false,
+    model,
+    applied: [],
+    records: 0,
+    backup: undefined,
+    gone: new Set(),
+    erased: new Set(),
+  }
 }
 
 function copyOf(scene: Scene): Scene {
@@ -136,16 +175,31 @@ function differences(found: ReadonlyMap<string, string>, wanted: ReadonlyMap<str
   return lines.slice(0, 5).join('\n')
 }
 
+function apply(scene: Scene, change: Change): void {
+  scene.model = changed(scene.model, change)
+  scene.applied.push(change)
+  if (change.kind === 'erase') scene.erased.add(change.id)
+}
+
 /** What the child said, taken into the model. @returns the change that it began and nobody acknowledged */
 function take(scene: Scene, said: readonly Said[]): Change | undefined {
   const open = new Map<number, Change>()
-  for (const { no, state, change, text } of said) {
+  const begun = new Map<number, { from: Model; erased: readonly string[] }>()
+  for (const { no, kind, state, change, text, generation } of said) {
     if (state === 'bug') throw new Error(text)
+    if (kind === 'backup' || kind === 'refresh') {
+      const before = begun.get(no)
+      if (state === 'begun') begun.set(no, { from: scene.model, erased: [...scene.erased] })
+      else if (before !== undefined) {
+        // A key file that was written holds no keys of those who were erased before.
+        for (const id of before.erased) scene.gone.add(id)
+        if (generation !== undefined) scene.backup = { generation, from: before.from, to: scene.model }
+      }
+    }
     if (state === 'begun' && change !== undefined) open.set(no, change)
     const done = open.get(no)
     if (state !== 'done' || done === undefined) continue
-    scene.model = changed(scene.model, done)
-    scene.applied.push(done)
+    apply(scene, done)
     open.delete(no)
   }
   assert(open.size <= 1, () => 'Two changes at once')
@@ -160,8 +214,7 @@ async function assertAll(scene: Scene, said: readonly Said[], orSegments: boolea
     const found = textsIn(vault)
     if (!same(found, textsOf(scene.model))) {
       assert(pending !== undefined, () => `Nothing was left open, and\n${differences(found, textsOf(scene.model))}`)
-      scene.model = changed(scene.model, pending)
-      scene.applied.push(pending)
+      apply(scene, pending)
       assert(same(found, textsOf(scene.model)), () => `After ${JSON.stringify(pending)}\n${differences(found, textsOf(scene.model))}`)
     }
     const gallery = galleryIn(vault)
@@ -180,6 +233,34 @@ async function assertAll(scene: Scene, said: readonly Said[], orSegments: boolea
   }
   const names = readdirSync(scene.folder).filter((name) => name !== 'gallery')
   assert(JSON.stringify(names.sort()) === '["vault.db","vault.json"]', () => `Left in the folder: ${names.join(' ')}`)
+}
+
+/** The newest backup restores: what did not change while it was made is in it, and nobody who was erased and followed. */
+async function assertRestored({ root, backup, gone, erased }: Scene): Promise<void> {
+  if (backup === undefined) return
+  const folder = join(temporaryFolder(), 'restored')
+  const audit = { ...readEntry, event: 'vault.restore' } as const
+  const { generation } = await restoreVault({ from: join(root, 'backups'), folder, passphrase, audit, nowMs: clock() })
+  assert(generation >= backup.generation, () => `Generation ${generation} is restored, and ${backup.generation} was acknowledged`)
+  const vault = await openHere(folder, await rootKeyOf(folder, passphrase), clock())
+  try {
+    const found = textsIn(vault)
+    for (const id of gone) assert(!found.has(id), () => `${id} was erased, and the key file was refreshed`)
+    const { checks } = await vault.maintain({ thorough: true })
+    assert(
+      checks.every(({ problems }) => problems.length === 0),
+      () => JSON.stringify(checks),
+    )
+    if (generation > backup.generation) return
+    const [from, to] = [textsOf(backup.from), textsOf(backup.to)]
+    for (const [id, text] of from) {
+      if (to.get(id) !== text) continue
+      assert(found.get(id) === text || (erased.has(id) && !found.has(id)), () => `Restored: ${id} ${found.get(id)} instead of ${text}`)
+    }
+    for (const id of found.keys()) assert(from.has(id) || to.has(id) || erased.has(id), () => `Restored: ${id} was never there`)
+  } finally {
+    vault.close()
+  }
 }
 
 /** A job of which the child said that it is done is so; of each kind at most one goes on. */
@@ -266,7 +347,14 @@ export async function workRounds({ rounds, seed, shim, careless = false }: Round
       if (!old.has(schema)) old.set(schema, await oldScene(schema))
       scene = copyOf(old.get(schema) as Scene)
     }
-    const task = { folder: scene.folder, seed: seed + round, focus, firstSeed: 1_000 * (round + 1), careless }
+    const task = {
+      folder: scene.folder,
+      seed: seed + round,
+      focus,
+      firstSeed: 1_000 * (round + 1),
+      careless,
+      backups: join(scene.root, 'backups'),
+    }
     try {
       const span = spans.of(focus)
       const cut =
@@ -280,12 +368,14 @@ export async function workRounds({ rounds, seed, shim, careless = false }: Round
       lost.names += cut.lost.names
       acknowledged += cut.said.filter(({ state, kind }) => state === 'done' && kind !== 'open').length
       await assertAll(scene, cut.said, shim !== undefined)
+      if (round % restoredEvery === restoredEvery - 1) await assertRestored(main)
     } catch (error) {
       throw new Error(`Round ${round} of seed ${seed}, ${focus}: ${error instanceof Error ? error.message : String(error)}`, {
         cause: error,
       })
     }
   }
+  await assertRestored(main)
   await assertEnd(main)
   return { hits, acknowledged, lost }
 }
