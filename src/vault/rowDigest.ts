@@ -257,7 +257,7 @@ export class RowDigest {
       const note = (sign: number, of: 'new.' | 'old.') => `SELECT note_row(${table}, ${sign}, ${columnsOf(described, of)});`
       this.#database.exec(`
         CREATE TEMP TRIGGER rows_${name}_come AFTER INSERT ON main.${name} BEGIN ${note(1, 'new.')} END;
-        CREATE TEMP TRIGGER rows_${name}_change AFTER UPDATE ON main.${name} BEGIN ${note(-1, 'old.')} ${note(1, 'new.')} END;
+        CREATE TEMP TRIGGER rows_${name}_change AFTER UPDATE OF ${columnsOf(described)} ON main.${name} BEGIN ${note(-1, 'old.')} ${note(1, 'new.')} END;
         CREATE TEMP TRIGGER rows_${name}_go AFTER DELETE ON main.${name} BEGIN ${note(-1, 'old.')} END;`)
     }
   }

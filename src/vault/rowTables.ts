@@ -13,7 +13,12 @@ export interface DigestedTable {
   readonly columns: readonly string[]
 }
 
-const numbered = (name: string, key: string, columns: string): DigestedTable => ({ name, key, numbered: true, columns: columns.split(' ') })
+const numbered = (name: string, key: string, columns: string): DigestedTable => ({
+  name,
+  key,
+  numbered: true,
+  columns: columns.split(' ').filter((column) => column !== ''),
+})
 const small = (name: string, key: string, columns: string): DigestedTable => ({ ...numbered(name, key, columns), numbered: false })
 
 /** Tables are known by their place in this list: it is only added to at its end. */
@@ -25,6 +30,8 @@ export const digestedTables: readonly DigestedTable[] = [
     'reference_no',
     'subject_no version active model capture_source pad created_ms superseded_ms algorithm nonce tag',
   ),
+  // That there is one: an older wrapped key opens nothing that is newer, and nothing of an epoch that is gone.
+  numbered('subject_keys', 'subject_no', ''),
   numbered('samples', 'reference_no', 'encoding algorithm nonce tag'),
   numbered('gallery', 'only_row', 'sequence subjects active_references'),
   numbered('gallery_segments', 'generation', 'segment_index model format row_count byte_count dirty salt nonce tag'),
@@ -38,7 +45,6 @@ export const digestedTables: readonly DigestedTable[] = [
 
 /** Tables that need no digest, and why. */
 export const undigestedTables: Readonly<Record<string, string>> = {
-  subject_keys: 'an older wrapped key opens nothing that is newer, and none of an epoch that is gone',
   epochs: 'an older one wraps no key of the newest',
   prefixes: 'they only narrow a search down, and the maintenance finds what they lack',
   prefix_backlog: 'an older one indexes again what is indexed',
