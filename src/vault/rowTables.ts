@@ -1,5 +1,6 @@
 /**
- * Which rows are under the digest, and what of each. Of a sealed value its tag stands for all of it. A later migration adds
+ * Which rows are under the digest, and what of each. Of a sealed value its tag stands for all of it, and for what is
+ * authenticated with it; what never changes in a row needs none. A later migration adds
  * its tables here or to those that are left out, with the reason.
  */
 
@@ -24,15 +25,11 @@ const small = (name: string, key: string, columns: string): DigestedTable => ({ 
 /** Tables are known by their place in this list: it is only added to at its end. */
 export const digestedTables: readonly DigestedTable[] = [
   numbered('vault', 'only_row', 'vault_id kind created_ms seal_algorithm recovery_id recovery_groups recovery_confirmed_ms'),
-  numbered('subjects', 'subject_no', 'audit_id id_index origin version created_ms algorithm identity_nonce identity_tag'),
-  numbered(
-    'subject_references',
-    'reference_no',
-    'subject_no version active model capture_source pad created_ms superseded_ms algorithm nonce tag',
-  ),
+  numbered('subjects', 'subject_no', 'origin version identity_tag'),
+  numbered('subject_references', 'reference_no', 'version active superseded_ms tag'),
   // That there is one: an older wrapped key opens nothing that is newer, and nothing of an epoch that is gone.
   numbered('subject_keys', 'subject_no', ''),
-  numbered('samples', 'reference_no', 'encoding algorithm nonce tag'),
+  numbered('samples', 'reference_no', 'tag'),
   numbered('gallery', 'only_row', 'sequence subjects active_references'),
   numbered('gallery_segments', 'generation', 'segment_index model format row_count byte_count dirty salt nonce tag'),
   numbered('operators', 'operator_no', 'audit_id name_index role state secret_kind name_tag hash_tag changed_ms disabled_ms'),
