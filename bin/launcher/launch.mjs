@@ -6,7 +6,7 @@ import { interruptible, run } from './processes.mjs'
 import { say } from './progress.mjs'
 import { Refused } from './refused.mjs'
 import { alone, setUp } from './setUp.mjs'
-import { stagesOf } from './stages.mjs'
+import { stagesOf, withRounds } from './stages.mjs'
 import { start } from './start.mjs'
 import { runStages } from './testRun.mjs'
 
@@ -15,7 +15,7 @@ const root = dirname(dirname(dirname(realpathSync(fileURLToPath(import.meta.url)
 const usage = `Usage: node bin/vultus.mjs COMMAND [options]
   start [--demo] [--data DIR]   open the station; sets up what is missing
   build                         set up and build only
-  test [--long] [STAGE...]      run the tests, or the named stages of them
+  test [--long] [STAGE...]      run the tests, or the named stages of them; --rounds N harms vaults so often
   check                         types, lint, architecture, unit
   bench NAME                    run test/bench/NAME.ts
   models build                  make the starter model pack again
@@ -79,7 +79,9 @@ async function runCommand(argv, place) {
       return 0
     case 'test':
     case 'check': {
-      const stages = stagesOf(command, args)
+      const { args: names, rounds } = withRounds(args)
+      if (rounds !== undefined) process.env.VULTUS_ROUNDS = rounds
+      const stages = stagesOf(command, names)
       const node = await setUp(root, machine, { pack: true })
       return await interruptible(
         () => {},

@@ -31,6 +31,19 @@ export const longStage = { name: 'long', title: 'long tests', command: vitest('l
 const checkNames = ['types', 'lint', 'architecture', 'unit']
 
 /**
+ * Takes `--rounds N` out of the arguments of a test: how often the tests that harm a vault do so.
+ * @param {readonly string[]} args
+ * @returns {{ args: readonly string[], rounds: string | undefined }}
+ */
+export function withRounds(args) {
+  const at = args.indexOf('--rounds')
+  if (at < 0) return { args, rounds: undefined }
+  const rounds = args[at + 1] ?? ''
+  if (!/^[1-9][0-9]{0,6}$/.test(rounds)) throw new Refused('request.invalid', `--rounds should be a whole number: ${rounds}`)
+  return { args: args.filter((_, index) => index !== at && index !== at + 1), rounds }
+}
+
+/**
  * Which stages a call asks for.
  * @param {'test' | 'check'} command
  * @param {readonly string[]} args

@@ -11,6 +11,7 @@ import { checkPages } from './database.ts'
 import { sizeOf } from './folder.ts'
 import type { LookUp } from './lookUp.ts'
 import type { References } from './references.ts'
+import type { RowDigest } from './rowDigest.ts'
 import type { Segments } from './segments.ts'
 import type { SubjectRow, Subjects } from './subjects.ts'
 import { nextTurn } from './turns.ts'
@@ -37,6 +38,7 @@ export interface MaintenanceParts {
   readonly verifyAudit: () => Promise<{ ok: boolean; records: number; firstBad: number | null }>
   /** SQLite's own check on a copy, beside other work; undefined where none could be made, and where the vault has no folder. */
   readonly checkCopy: (problemsMax: number) => Promise<{ pages: number; problems: string[] } | undefined>
+  readonly rows: RowDigest
   readonly nowMs: () => number
   /** Runs in a transaction. */
   readonly write: (run: () => void) => void
@@ -81,7 +83,7 @@ export class Maintenance {
     const startedAt = new Date(nowMs()).toISOString()
     const checks = [
       await this.#checkDatabase(thorough),
-      await this.#checkConsistency(),
+      await this.#checkConsistency(thorough),
       ...(await this.#checkSubjects(thorough)),
       await this.#checkAudit(),
       await this.#checkSegments(),
@@ -109,7 +111,7 @@ export class Maintenance {
     return { name: 'database', lookedAt: pages, problems: problems.map((text) => text.slice(0, 200)) }
   }
 
-  async #checkConsistency(): Promise<Check> {
+  async #checkConsistency(thorough: boolean): Promise<Check> {
     const problems: string[] = []
     let lookedAt = 0
     const rules = inconsistencies(this.#parts.database)[Symbol.iterator]()
@@ -117,10 +119,28 @@ export class Maintenance {
       await nextTurn()
       const next = damageOf(() => rules.next())
       if ('damage' in next) return { name: 'consistency', lookedAt, problems: [...problems, next.damage] }
-      if (next.done === true) return { name: 'consistency', lookedAt, problems }
+      if (next.done === true) return this.#checkRows(thorough, { name: 'consistency', lookedAt, problems })
       if (next.value === undefined) continue
       lookedAt += 1
       if (next.value.broken !== undefined) problems.push(next.value.broken)
+    }
+  }
+
+  /** Whether all rows are of one time: of a large database only where it is asked for. */
+  async #checkRows(thorough: boolean, check: Check): Promise<Check> {
+    const { database, rows } = this.#parts
+    if (!thorough && (sizeOf(database.name) ?? 0) > checkedBytesMax) return check
+    const look = rows.look()
+    for (;;) {
+      const next = damageOf(() => look.next())
+      if ('damage' in next) return { ...check, problems: [...check.problems, next.damage] }
+      if (next.done !== true) {
+        await nextTurn()
+        continue
+      }
+      return next.value
+        ? { ...check, lookedAt: check.lookedAt + 1 }
+        : { ...check, problems: [...check.problems, 'rows of different times'] }
     }
   }
 

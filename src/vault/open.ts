@@ -30,6 +30,7 @@ import { providerOf } from './keys/providers.ts'
 import { decodeRecoveryKey, openWithRecoveryKey } from './keys/recoveryKey.ts'
 import { type RandomSource, randomId, systemRandom } from './random.ts'
 import { newRecovery, putRecovery } from './recovery.ts'
+import { assertRows } from './rowDigest.ts'
 import { defaultSealAlgorithm } from './seal.ts'
 import { Vault } from './vault.ts'
 
@@ -264,7 +265,7 @@ export function openWith(
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
     if (sizeOf(databasePath(folder)) === undefined && page === undefined) adoptDatabase(folder, vaultId)
     if (page !== undefined) adoptPageCopy(folder, vaultId, page.generation)
-    const database = openUnchanged(folder, keys.page, header)
+    const database = openUnchanged(folder, keys, header)
     try {
       removeUnfinishedChanges(folder)
       removeStaging(folder)
@@ -284,11 +285,11 @@ export function openWith(
  * the lock was had, and then this is not the key, or not the file.
  * @throws vault.inUse where it has changed; whoever tries again reads the new one
  */
-function openUnchanged(folder: string, pageKey: Buffer, header: Header): Database.Database {
+function openUnchanged(folder: string, keys: VaultKeys, header: Header): Database.Database {
   const unchanged = () => encodeHeader(readHeader(folder)) === encodeHeader(header)
   let database: Database.Database | undefined
   try {
-    database = openDatabase(databasePath(folder), pageKey, header)
+    database = openDatabase(databasePath(folder), keys.page, header, (opened) => assertRows(opened, keys))
     if (unchanged()) return database
   } catch (error) {
     if (unchanged()) throw error

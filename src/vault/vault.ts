@@ -57,6 +57,7 @@ import type { RandomSource } from './random.ts'
 import { Recovery } from './recovery.ts'
 import { assertTemplate, type KeyedReferenceRow, type ReferenceContent, References } from './references.ts'
 import { Rotation } from './rotation.ts'
+import { RowDigest } from './rowDigest.ts'
 import { Sealer } from './seal.ts'
 import { Sealing } from './sealing.ts'
 import { SegmentSealer } from './segmentSealer.ts'
@@ -117,6 +118,7 @@ export class Vault {
   /** Accounts, and signing in. */
   readonly operators: Operators
   readonly #database: Database.Database
+  readonly #rows: RowDigest
   readonly #nowMs: () => number
   readonly #subjects: Subjects
   readonly #references: References
@@ -141,6 +143,7 @@ export class Vault {
     this.id = parts.vaultId
     this.kind = parts.kind
     this.#database = database
+    this.#rows = new RowDigest(database, keys)
     this.#nowMs = () => Math.floor(parts.nowMs())
     const transactions = this.#transactions()
     const epochs = new Epochs({ database, root: keys.root, vaultId: parts.vaultId, random })
@@ -170,6 +173,7 @@ export class Vault {
       segments: this.#segments,
       verifyAudit: () => this.#inTurns(() => this.#audit.verification()),
       checkCopy: async (problemsMax) => await this.#pageCheck?.run(problemsMax),
+      rows: this.#rows,
       nowMs: this.#nowMs,
       write: (run) => this.#write(run),
     })
@@ -782,7 +786,12 @@ export class Vault {
 
   #write<T>(run: () => T): T {
     if (this.#copying) throw new VultusError('vault.busy')
-    const result = this.#read(() => this.#database.transaction(run).immediate())
+    const withDigest = () => {
+      const result = run()
+      this.#rows.keep()
+      return result
+    }
+    const result = this.#read(() => this.#rows.follow(() => this.#database.transaction(withDigest).immediate()))
     this.#checkpointer.noteWrite()
     this.#audit.noteCommit()
     this.#idle.note()

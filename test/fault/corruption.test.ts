@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
 import { corruptionRounds } from './corruptionRounds.ts'
+import { roundsOf, seedOf } from './rounds.ts'
 
-const rounds = Number(process.env.VULTUS_ROUNDS ?? 300)
-const seed = Number(process.env.VULTUS_SEED ?? 20_310_506)
+const rounds = roundsOf(300)
+const seed = seedOf(20_310_506)
 
 it(`every one of ${rounds} corruptions is named or harmless (seed ${seed})`, async () => {
   const ends = await corruptionRounds(rounds, seed)

@@ -86,6 +86,23 @@ const toFile: Readonly<Record<string, (path: string, draw: Draw, older: string) 
     }),
 }
 
+/** Puts some older pages back, each in its place: a replay that the tags of the pages do not see. */
+function replayPages(path: string, draw: Draw, older: string): string {
+  const pages: number[] = []
+  withFile(path, (descriptor, bytes) =>
+    withFile(older, (other, olderBytes) => {
+      const differing: number[] = []
+      for (let page = 0; (page + 1) * pageBytes <= Math.min(bytes, olderBytes); page++) {
+        const at = page * pageBytes
+        if (!bytesAt(descriptor, at, pageBytes).equals(bytesAt(other, at, pageBytes))) differing.push(page)
+      }
+      for (let count = 1 + below(draw, 4); count > 0 && differing.length > 0; count--) pages.push(oneOf(differing, draw))
+      for (const page of pages) writeSync(descriptor, bytesAt(other, page * pageBytes, pageBytes), 0, pageBytes, page * pageBytes)
+    }),
+  )
+  return `pages ${pages.join(' ')}`
+}
+
 /** Ways to harm the segments among themselves. */
 const toSegments: Readonly<Record<string, (folder: string, draw: Draw, older: string) => string>> = {
   remove: (folder, draw) => {
@@ -114,6 +131,10 @@ const oneOf = <T>(list: readonly T[], draw: Draw): T => list[below(draw, list.le
  */
 export function harm(folder: string, older: string, draw: Draw): { readonly target: string; readonly what: string } {
   const wal = existsSync(join(folder, 'vault.db-wal')) ? ['vault.db-wal', 'vault.db-wal', 'vault.db-wal'] : []
+  if (draw() < 0.2) {
+    const target = 'vault.db'
+    return { target, what: `replay of ${replayPages(join(folder, target), draw, join(older, target))}` }
+  }
   const target = oneOf(['vault.db', 'vault.db', 'vault.db', 'vault.json', 'gallery', ...wal], draw)
   if (target === 'gallery' && draw() < 0.4) {
     const [name, act] = oneOf(Object.entries(toSegments), draw)

@@ -3,8 +3,7 @@ import { writeSync } from 'node:fs'
 import { VultusError } from '../../src/contract/errors.ts'
 import type { AuditEntry, NewReference } from '../../src/contract/records.ts'
 import { initVault, openVault } from '../../src/vault/open.ts'
-import type { Vault } from '../../src/vault/vault.ts'
-import { batchEntries, childModel, childPicture, childSegmentRows, childTemplate } from './child-data.ts'
+import { childModel, childPicture, childSegmentRows, childTemplate } from './child-data.ts'
 
 const passphrase = 'correct horse battery'
 const entry: AuditEntry = { event: 'subject.enrol', actor: { role: 'operator', door: 'ipc' }, outcome: 'done' }
@@ -22,26 +21,6 @@ function reference(seed: number): NewReference {
   }
 }
 
-/** Enrols, erases, imports and seals segments for ever; each acknowledged change is a line. */
-async function writeForEver(vault: Vault, first: number): Promise<never> {
-  for (let no = first; ; no++) {
-    vault.commitEnrolment({ id: `K-${no}`, name: `Name ${no}`, references: [reference(no), reference(no + 1)], audit: entry })
-    say(`enrolled K-${no}`)
-    if (no % 5 === 0) vault.sealSegments().catch((error: unknown) => say(`bug ${String(error)}`))
-    if (no % 5 === 2) {
-      const entries = Array.from({ length: batchEntries }, (_, at) => ({ id: `B-${no}-${at}`, references: [reference(no + at)] }))
-      vault.commitBatch({ entries, audit: entry })
-      say(`imported ${no}`)
-    }
-    if (no % 5 === 4) {
-      vault.eraseSubject({ id: `K-${no - 2}`, audit: { ...entry, event: 'subject.erase' } })
-      say(`erased K-${no - 2}`)
-    }
-    // The sealing of segments goes on between the changes.
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-}
-
 async function run(task: string, folder: string): Promise<void> {
   const options = { folder, passphrase, nowMs: Date.now, segmentRows: childSegmentRows }
   if (task === 'init') {
@@ -52,7 +31,10 @@ async function run(task: string, folder: string): Promise<void> {
   }
   const vault = await openVault(options)
   say('opened')
-  if (task === 'write') await writeForEver(vault, Number(process.argv[4] ?? 0))
+  for (let no = 0; task === 'write'; no++) {
+    vault.commitEnrolment({ id: `K-${no}`, name: `Name ${no}`, references: [reference(no), reference(no + 1)], audit: entry })
+    say(`enrolled K-${no}`)
+  }
   if (task === 'hold') {
     vault.commitEnrolment({ id: 'held', references: [reference(1)], audit: entry })
     say('held')

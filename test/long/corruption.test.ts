@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
 import { corruptionRounds } from '../fault/corruptionRounds.ts'
+import { roundsOf, seedOf } from '../fault/rounds.ts'
 
-const rounds = Number(process.env.VULTUS_ROUNDS ?? 5_000)
-const seed = Number(process.env.VULTUS_SEED ?? 7)
+const rounds = roundsOf(5_000)
+const seed = seedOf(7)
 
 it(`every one of ${rounds} corruptions is named or harmless (seed ${seed})`, async () => {
   const ends = await corruptionRounds(rounds, seed)

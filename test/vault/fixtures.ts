@@ -10,6 +10,7 @@ import { pageSaltOf, parseHeader } from '../../src/vault/header.ts'
 import { deriveKeys } from '../../src/vault/keys/derive.ts'
 import { passphraseProvider } from '../../src/vault/keys/passphrase.ts'
 import { initVault, openVault } from '../../src/vault/open.ts'
+import { forgetDigest } from '../../src/vault/rowDigest.ts'
 import type { Vault } from '../../src/vault/vault.ts'
 
 // Each opening derives a key on purpose slowly, and a busy machine makes that several seconds.
@@ -103,7 +104,10 @@ export async function codeOf(run: () => unknown): Promise<ErrorCode | undefined>
 }
 
 /** A connection to the database of a closed vault, with its page key: somebody who tampers. */
-export async function rawDatabase(folder: string): Promise<Database.Database> {
+export async function rawDatabase(
+  folder: string,
+  { digest = 'forgotten' }: { digest?: 'forgotten' | 'kept' } = {},
+): Promise<Database.Database> {
   const header = parseHeader(readFileSync(join(folder, 'vault.json'), 'utf8'))
   const rootKey = await passphraseProvider(passphrase).open(header.vaultId, header.key)
   const { page } = deriveKeys(rootKey, header.vaultId, pageSaltOf(header))
@@ -114,6 +118,8 @@ export async function rawDatabase(folder: string): Promise<Database.Database> {
   onTestFinished(() => {
     database.close()
   })
+  // Who has the page key can also take the digest away; what is tried here is what holds without it.
+  if (digest === 'forgotten') forgetDigest(database)
   return database
 }
 

@@ -95,7 +95,11 @@ it('pages are checked on a copy: the vault works on, its lock stays, and nothing
   const other = `import { openVault } from ${JSON.stringify(new URL('../../src/vault/open.ts', import.meta.url).href)}
     try { await openVault({ folder: ${JSON.stringify(folder)}, passphrase: 'correct horse battery', nowMs: Date.now }); console.log('opened') }
     catch (error) { console.log(error.code) }`
-  const said = execFileSync(process.execPath, ['--input-type=module-typescript', '-e', other], { encoding: 'utf8' })
+  const said = execFileSync(
+    process.execPath,
+    ['--experimental-transform-types', '--disable-warning=ExperimentalWarning', '--input-type=module-typescript', '-e', other],
+    { encoding: 'utf8' },
+  )
   expect(said.trim()).toBe('vault.inUse')
   vault.close()
   const again = await reopened(folder)

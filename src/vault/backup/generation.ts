@@ -19,6 +19,7 @@ import { pageSaltOf } from '../header.ts'
 import { readHeader } from '../headerFile.ts'
 import { derivePageKey } from '../keys/derive.ts'
 import { keyBytes } from '../keys/provider.ts'
+import { forgetDigest } from '../rowDigest.ts'
 import { unseal } from '../seal.ts'
 import { keyPlace, type WrappedKeyColumns, wrappedKeyColumns, wrappedKeyJoin } from '../subjects.ts'
 import { syncFile } from './folder.ts'
@@ -114,5 +115,7 @@ function strip(moment: Database.Database): void {
     UPDATE subjects SET id_index = CAST(audit_id AS BLOB); DELETE FROM prefixes;
     UPDATE prefix_backlog SET done_until = 0, missing_until = (SELECT coalesce(max(subject_no), 0) FROM subjects);
     UPDATE settings SET value = json_set(value, '$.folder', NULL) WHERE name = 'backup.schedule';
-    UPDATE erasure_certificates SET awaits_erasure_no = NULL; COMMIT`)
+    UPDATE erasure_certificates SET awaits_erasure_no = NULL`)
+  forgetDigest(moment)
+  moment.exec('COMMIT')
 }

@@ -20,6 +20,7 @@ import { vaultFailure } from '../failure.ts'
 import type { Header } from '../header.ts'
 import { deriveKeys } from '../keys/derive.ts'
 import type { RandomSource } from '../random.ts'
+import { forgetDigest } from '../rowDigest.ts'
 import { Sealer, unseal } from '../seal.ts'
 import { identityPlace, idIndexOf, keyPlace } from '../subjects.ts'
 import { syncFile } from './folder.ts'
@@ -188,8 +189,9 @@ async function fill(
   database.exec(`UPDATE gallery SET sequence = sequence + 1 + ${erased.length}, subjects = (SELECT count(*) FROM subjects),
     active_references = (SELECT count(*) FROM subject_references WHERE active = 1);
     DELETE FROM gallery_segments;
-    UPDATE jobs SET state = 'cancelled' WHERE state IN ('running', 'paused');
-    COMMIT`)
+    UPDATE jobs SET state = 'cancelled' WHERE state IN ('running', 'paused')`)
+  forgetDigest(database)
+  database.exec('COMMIT')
   return { erased: erased.map(({ audit_id }) => audit_id), witnessLeft }
 }
 

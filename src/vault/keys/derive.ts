@@ -21,6 +21,8 @@ export interface VaultKeys {
   readonly operators: KeyObject
   /** For the keys of the gallery's sealed segments. */
   readonly gallerySegments: KeyObject
+  /** For the digest over the rows. */
+  readonly rows: KeyObject
 }
 
 /** HKDF-SHA256 (RFC 5869). @returns so many bytes in a buffer of its own, which the caller zeroes */
@@ -72,6 +74,7 @@ export function deriveKeys(rootKey: Buffer, vaultId: string, pageSalt?: Buffer):
     recoveryCheck: keyObject('recovery check'),
     operators: keyObject('operators'),
     gallerySegments: keyObject('gallery segments'),
+    rows: keyObject('rows'),
   }
 }
 

@@ -8,6 +8,7 @@ import { createOperators } from './0005-operators.ts'
 import { createSettings } from './0006-settings.ts'
 import { createLookUpSegmentsMaintenance } from './0007-look-up-segments-maintenance.ts'
 import { createBackups } from './0008-backups.ts'
+import { createRowDigest } from './0010-row-digest.ts'
 
 /** A step of the schema: a number and a purpose. Once released it is never edited; what it got wrong a later one mends. */
 export interface Migration {
@@ -30,6 +31,7 @@ export const migrations: readonly Migration[] = [
     run: createLookUpSegmentsMaintenance,
   },
   { number: 8, purpose: 'backups and what was erased', run: createBackups },
+  { number: 10, purpose: 'digest over the rows', run: createRowDigest },
 ]
 
 const newestOf = (known: readonly Migration[]) => Math.max(0, ...known.map((step) => step.number))

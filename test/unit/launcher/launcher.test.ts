@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
 import { takeSecrets } from '../../../bin/launcher/machine.mjs'
 import { setUpErrors } from '../../../bin/launcher/refused.mjs'
-import { longStage, stages, stagesOf } from '../../../bin/launcher/stages.mjs'
+import { longStage, stages, stagesOf, withRounds } from '../../../bin/launcher/stages.mjs'
 import { missingEntries } from '../../../bin/tools/completeLock.mjs'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { errorTable } from '../../../src/contract/errors.ts'
@@ -106,6 +106,12 @@ describe('the stages', () => {
     expect(names(['unit', '--long'])).toEqual(['unit', 'long'])
     expect(names([], 'check')).toEqual(['types', 'lint', 'architecture', 'unit'])
     expect(() => names(['unit'], 'check')).toThrow(expect.objectContaining({ exit: 2 }))
+  })
+
+  test('take how many rounds there should be', () => {
+    expect(withRounds(['--long', '--rounds', '2000', 'unit'])).toEqual({ args: ['--long', 'unit'], rounds: '2000' })
+    expect(withRounds(['unit'])).toEqual({ args: ['unit'], rounds: undefined })
+    expect(() => withRounds(['--rounds', 'many'])).toThrow(expect.objectContaining({ exit: 2 }))
   })
 
   test('start scripts that are there', () => {

@@ -1,0 +1,264 @@
+/**
+ * A digest over the rows of the vault, so that an older page or row that is put back is found.
+ *
+ * Each page of the database has a tag, but no age: SQLite takes an older copy of a page of the same place for the page. So
+ * the vault keeps the sum (modulo 2^256) of a keyed hash of each row: a row that comes is added and one that goes is taken
+ * off, whatever the order (a multiset hash: Clarke et al., "Incremental multiset hash functions", ASIACRYPT 2003).
+ *
+ * 1. Triggers of this connection do the sums, so that no way of writing can forget it.
+ * 2. The sum stands beside the head of the audit chain under a MAC with it, and is written in the transaction of the change.
+ *    An older sum belongs to an older head, which the chain contradicts (whoever verifies the chain tells it).
+ * 3. What a transaction took back is taken back here.
+ * 4. A database without a sum, or with one of another schema, gets one: right after a migration, or after a restore wrote
+ *    rows by itself. Without a sum the head's row is one that such a step left, or older than the chain.
+ */
+import { hash } from 'node:crypto'
+import type Database from 'better-sqlite3'
+import { VultusError } from '../contract/errors.ts'
+import { macOf, type VaultKeys } from './keys/derive.ts'
+import { schemaVersionOf } from './migrations/migrate.ts'
+import { type DigestedTable, digestedTables } from './rowTables.ts'
+
+const digestBytes = 32
+const limbs = digestBytes / 4
+const limbValues = 2 ** 32
+/** Since this migration a database has the columns of the digest. */
+const firstSchema = 10
+const rowsPerSlice = 500
+
+type Value = number | string | Buffer | null
+type DigestKeys = Pick<VaultKeys, 'rows'>
+
+interface HeadRow {
+  readonly records: number
+  readonly hash: Buffer
+  readonly rows_schema: number | null
+  readonly rows_digest: Buffer | null
+  readonly rows_mac: Buffer | null
+}
+
+/** A sum of row hashes. */
+class Sum {
+  readonly #values = new Uint32Array(limbs)
+
+  /** @param sign 1 to add, -1 to take off */
+  add(row: Buffer, sign: number): void {
+    let carry = 0
+    for (let at = 0; at < limbs; at++) {
+      const value = (this.#values[at] as number) + sign * row.readUInt32LE(at * 4) + carry
+      this.#values[at] = value
+      carry = Math.floor(value / limbValues)
+    }
+  }
+
+  set(other: Sum | Buffer): void {
+    if (other instanceof Sum) this.#values.set(other.#values)
+    else for (let at = 0; at < limbs; at++) this.#values[at] = other.readUInt32LE(at * 4)
+  }
+
+  copy(): Sum {
+    const copy = new Sum()
+    copy.set(this)
+    return copy
+  }
+
+  get bytes(): Buffer {
+    const bytes = Buffer.alloc(digestBytes)
+    for (const [at, value] of this.#values.entries()) bytes.writeUInt32LE(value, at * 4)
+    return bytes
+  }
+}
+
+/** Hashes rows under the vault's key; what comes out never leaves the sums. */
+function rowHash(keys: DigestKeys): (table: number, values: readonly Value[]) => Buffer {
+  const prefix = macOf(keys.rows, 'row').toString('hex')
+  // JSON of the values, so that no two rows have one text; bytes as one character each.
+  const plain = (value: Value) => {
+    if (Buffer.isBuffer(value)) return `x${value.toString('latin1')}`
+    return typeof value === 'string' ? `t${value}` : value
+  }
+  return (table, values) => hash('sha256', `${prefix}${JSON.stringify([table, ...values.map(plain)])}`, 'buffer')
+}
+
+interface Digest {
+  readonly schema: number
+  readonly sum: Buffer
+  /** Numbers that were given out in digested tables: SQLite keeps them where no trigger can be. */
+  readonly sequences: string
+}
+
+const macOfHead = (keys: DigestKeys, { records, hash: head }: HeadRow, { schema, sum, sequences }: Digest) =>
+  macOf(keys.rows, `head/${records}/${head.toString('hex')}/${schema}/${sum.toString('hex')}/${sequences}`)
+
+const digestedNames = digestedTables.map(({ name }) => `'${name}'`).join(', ')
+const selectSequences = `SELECT coalesce(group_concat(name || ' ' || seq), '') FROM
+  (SELECT name, seq FROM sqlite_sequence WHERE name IN (${digestedNames}) ORDER BY name)`
+
+const sequencesOf = (database: Database.Database) => database.prepare<[], string>(selectSequences).pluck().get() as string
+
+const headOf = (database: Database.Database) =>
+  database.prepare<[], HeadRow>('SELECT records, hash, rows_schema, rows_digest, rows_mac FROM audit_head WHERE only_row = 1').get()
+
+/** The digest that the head vouches for; undefined where there is none of this schema. @throws vault.damaged */
+function storedDigest(database: Database.Database, keys: DigestKeys): Buffer | undefined {
+  const head = headOf(database)
+  // A head that is gone is told by who verifies the chain.
+  if (head === undefined) return undefined
+  const { rows_schema: schema, rows_digest: digest, rows_mac: mac } = head
+  if (schema !== schemaVersionOf(database) || digest === null || mac === null) return undefined
+  const wanted = macOfHead(keys, head, { schema, sum: digest, sequences: sequencesOf(database) })
+  if (digest.length !== digestBytes || !wanted.equals(mac)) throw new VultusError('vault.damaged', 'digest of the rows')
+  return digest
+}
+
+const columnsOf = ({ key, columns }: DigestedTable, of = '') => [key, ...columns].map((name) => `${of}${name}`).join(', ')
+
+function sumOfTable(database: Database.Database, table: number, add: (values: readonly Value[]) => void): void {
+  const described = digestedTables[table] as DigestedTable
+  for (const values of database
+    .prepare<[], Value[]>(`SELECT ${columnsOf(described)} FROM ${described.name}`)
+    .raw()
+    .iterate())
+    add(values)
+}
+
+function sumOf(database: Database.Database, keys: DigestKeys): Sum {
+  const sum = new Sum()
+  const hashed = rowHash(keys)
+  for (const table of digestedTables.keys()) sumOfTable(database, table, (values) => sum.add(hashed(table, values), 1))
+  return sum
+}
+
+/**
+ * Looks at all rows of a database that nobody writes to: whether they are those of the last change.
+ * @throws vault.damaged
+ */
+export function assertRows(database: Database.Database, keys: DigestKeys): void {
+  if (schemaVersionOf(database) < firstSchema) return
+  const digest = storedDigest(database, keys)
+  if (digest !== undefined && !sumOf(database, keys).bytes.equals(digest)) throw new VultusError('vault.damaged', 'rows of different times')
+}
+
+/** Makes the next opening take the rows as they are: for who has written them by itself, and has looked at them before. */
+export function forgetDigest(database: Database.Database): void {
+  database.exec('UPDATE audit_head SET rows_schema = NULL, rows_digest = NULL, rows_mac = NULL WHERE only_row = 1')
+}
+
+/** A look at all rows in slices, while others write. */
+interface Scan {
+  readonly sum: Sum
+  table: number
+  /** Of the table that is looked at, rows up to this key are in the sum. */
+  after: number
+}
+
+export class RowDigest {
+  readonly #database: Database.Database
+  readonly #keys: DigestKeys
+  readonly #hash: (table: number, values: readonly Value[]) => Buffer
+  readonly #sum = new Sum()
+  readonly #head: Database.Statement<[], HeadRow>
+  readonly #keep: Database.Statement<[number, Buffer, Buffer]>
+  readonly #sequences: Database.Statement<[], string>
+  readonly #schema: number
+  #changed = false
+  #scan: Scan | undefined
+
+  /** @throws vault.damaged where what the head vouches for is not what it was */
+  constructor(database: Database.Database, keys: DigestKeys) {
+    this.#database = database
+    this.#keys = keys
+    this.#hash = rowHash(keys)
+    this.#schema = schemaVersionOf(database)
+    this.#head = database.prepare('SELECT records, hash, rows_schema, rows_digest, rows_mac FROM audit_head WHERE only_row = 1')
+    this.#sequences = database.prepare<[], string>(selectSequences).pluck()
+    this.#keep = database.prepare('UPDATE audit_head SET rows_schema = ?, rows_digest = ?, rows_mac = ? WHERE only_row = 1')
+    const stored = storedDigest(database, keys)
+    this.#sum.set(stored ?? sumOf(database, keys))
+    if (stored === undefined) database.transaction(() => this.#write()).immediate()
+    this.#watch()
+  }
+
+  /** Runs a transaction; what it took back is no change. */
+  follow<T>(transaction: () => T): T {
+    const before = this.#sum.copy()
+    const scan = this.#scan
+    const scanned = scan?.sum.copy()
+    try {
+      return transaction()
+    } catch (error) {
+      this.#sum.set(before)
+      if (scan !== undefined && scanned !== undefined) scan.sum.set(scanned)
+      throw error
+    }
+  }
+
+  /** At the end of a transaction: puts the sum beside the head, where either has changed. */
+  keep(): void {
+    if (this.#changed || this.#head.get()?.rows_digest === null) this.#write()
+    this.#changed = false
+  }
+
+  /** Whether all rows are those of the last change; `undefined` between slices, in which others may write. */
+  *look(): Generator<undefined, boolean> {
+    const scan: Scan = { sum: new Sum(), table: 0, after: Number.NEGATIVE_INFINITY }
+    this.#scan = scan
+    try {
+      for (const [table, described] of digestedTables.entries()) {
+        scan.table = table
+        scan.after = Number.NEGATIVE_INFINITY
+        const add = (values: readonly Value[]) => scan.sum.add(this.#hash(table, values), 1)
+        if (described.numbered) {
+          const slice = this.#database.prepare<[number, number], Value[]>(
+            `SELECT ${columnsOf(described)} FROM ${described.name} WHERE ${described.key} > ? ORDER BY ${described.key} LIMIT ?`,
+          )
+          for (let rows = slice.raw().all(Number.MIN_SAFE_INTEGER, rowsPerSlice); rows.length > 0; ) {
+            for (const values of rows) add(values)
+            scan.after = rows.at(-1)?.[0] as number
+            yield undefined
+            rows = slice.all(scan.after, rowsPerSlice)
+          }
+        } else sumOfTable(this.#database, table, add)
+      }
+      return scan.sum.bytes.equals(this.#sum.bytes)
+    } finally {
+      this.#scan = undefined
+    }
+  }
+
+  #write(): void {
+    const head = this.#head.get()
+    if (head === undefined) return
+    const sum = this.#sum.bytes
+    const digest = { schema: this.#schema, sum, sequences: this.#sequences.get() as string }
+    this.#keep.run(this.#schema, sum, macOfHead(this.#keys, head, digest))
+  }
+
+  #note(table: number, sign: number, values: readonly Value[]): void {
+    const row = this.#hash(table, values)
+    this.#sum.add(row, sign)
+    this.#changed = true
+    const scan = this.#scan
+    if (scan === undefined) return
+    const seen = table < scan.table || (table === scan.table && typeof values[0] === 'number' && values[0] <= scan.after)
+    if (seen) scan.sum.add(row, sign)
+  }
+
+  /** Triggers of this connection alone: another one has no such function. */
+  #watch(): void {
+    // Rows that an INSERT OR REPLACE replaces go too.
+    this.#database.pragma('recursive_triggers = ON')
+    this.#database.function('note_row', { varargs: true }, (table, sign, ...values) => {
+      this.#note(table as number, sign as number, values as Value[])
+      return null
+    })
+    for (const [table, described] of digestedTables.entries()) {
+      const { name } = described
+      const note = (sign: number, of: 'new.' | 'old.') => `SELECT note_row(${table}, ${sign}, ${columnsOf(described, of)});`
+      this.#database.exec(`
+        CREATE TEMP TRIGGER rows_${name}_come AFTER INSERT ON main.${name} BEGIN ${note(1, 'new.')} END;
+        CREATE TEMP TRIGGER rows_${name}_change AFTER UPDATE OF ${columnsOf(described)} ON main.${name} BEGIN ${note(-1, 'old.')} ${note(1, 'new.')} END;
+        CREATE TEMP TRIGGER rows_${name}_go AFTER DELETE ON main.${name} BEGIN ${note(-1, 'old.')} END;`)
+    }
+  }
+}

@@ -1,0 +1,113 @@
+/** What a vault must hold, as the changes say that were made to it: read back it has to be this, or this and the one change that nobody acknowledged. */
+import { createHash } from 'node:crypto'
+import type { Vault } from '../../src/vault/vault.ts'
+import { childModel, childPicture, childTemplate } from './child-data.ts'
+
+export interface Version {
+  readonly version: number
+  readonly active: boolean
+  /** One for each reference: its template and picture are made of it. */
+  readonly seeds: readonly number[]
+}
+
+export interface Subject {
+  readonly name: string
+  readonly versions: readonly Version[]
+}
+
+/** By id. */
+export type Model = ReadonlyMap<string, Subject>
+
+export interface Entry {
+  readonly id: string
+  readonly name: string
+  readonly seeds: readonly number[]
+}
+
+/** A change of what the vault holds: one transaction each. */
+export type Change =
+  | { readonly kind: 'enrol'; readonly entry: Entry }
+  | { readonly kind: 'batch'; readonly entries: readonly Entry[] }
+  | { readonly kind: 'erase'; readonly id: string }
+  | { readonly kind: 'rollBack' | 'remove'; readonly id: string; readonly version: number }
+
+function withVersion(known: Subject | undefined, { name, seeds }: Entry): Subject {
+  const before = known?.versions ?? []
+  const version = Math.max(0, known?.versions.at(-1)?.version ?? 0) + 1
+  return { name, versions: [...before.map((old) => ({ ...old, active: false })), { version, active: true, seeds }] }
+}
+
+export function changed(model: Model, change: Change): Model {
+  const after = new Map(model)
+  if (change.kind === 'erase') after.delete(change.id)
+  else if (change.kind === 'enrol' || change.kind === 'batch') {
+    for (const entry of change.kind === 'enrol' ? [change.entry] : change.entries)
+      after.set(entry.id, withVersion(after.get(entry.id), entry))
+  } else {
+    const subject = model.get(change.id)
+    if (subject === undefined) throw new Error(`no ${change.id}`)
+    const versions =
+      change.kind === 'remove'
+        ? subject.versions.filter(({ version }) => version !== change.version)
+        : subject.versions.map((version) => ({ ...version, active: version.version === change.version }))
+    after.set(change.id, { ...subject, versions })
+  }
+  return after
+}
+
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex').slice(0, 16)
+const bytesOf = (template: Float32Array) => new Uint8Array(template.buffer, template.byteOffset, template.byteLength)
+const templateHash = (seed: number) => sha256(bytesOf(childTemplate(seed)))
+
+/** A subject as one text: what of it can be read. */
+export function textOf(id: string, { name, versions }: Subject): string {
+  const active = versions.find((version) => version.active)
+  // Of the active version the newest reference gives the picture.
+  const picture = active?.seeds.at(-1)
+  return JSON.stringify({
+    id,
+    name,
+    versions: versions.map(({ version, active, seeds }) => [version, active, seeds.length]),
+    templates: (active?.seeds ?? []).map(templateHash),
+    picture: picture === undefined ? null : sha256(childPicture(picture)),
+  })
+}
+
+/** All texts of a model, by id. */
+export const textsOf = (model: Model): Map<string, string> => new Map([...model].map(([id, subject]) => [id, textOf(id, subject)]))
+
+/** The same of a vault. @throws vault.damaged */
+export function textsIn(vault: Vault): Map<string, string> {
+  return new Map(
+    vault.subjects().map(({ id, name }) => {
+      const versions = new Map<number, { active: boolean; references: number }>()
+      for (const { version, active } of vault.history(id)) {
+        versions.set(version, { active, references: (versions.get(version)?.references ?? 0) + 1 })
+      }
+      const picture = vault.samplePicture(id)
+      const text = JSON.stringify({
+        id,
+        name,
+        versions: [...versions].map(([version, { active, references }]) => [version, active, references]),
+        templates: (vault.referencesOf(id, childModel) ?? []).map(({ template }) => sha256(bytesOf(template))),
+        picture: picture === null ? null : sha256(picture),
+      })
+      return [id as string, text]
+    }),
+  )
+}
+
+/** Hashes of the templates that the gallery has to have, sorted. */
+export const galleryOf = (model: Model): string[] =>
+  [...model.values()]
+    .flatMap(({ versions }) => versions.filter(({ active }) => active).flatMap(({ seeds }) => seeds.map(templateHash)))
+    .sort()
+
+export function galleryIn(vault: Vault): string[] {
+  const hashes: string[] = []
+  for (const { referenceNos, templates } of vault.gallery(childModel, 64).batches) {
+    const dimension = templates.length / referenceNos.length
+    for (let at = 0; at < templates.length; at += dimension) hashes.push(sha256(bytesOf(templates.slice(at, at + dimension))))
+  }
+  return hashes.sort()
+}
