@@ -2,7 +2,8 @@
  * The matcher inside a process: galleries of several models in shared memory, searched by worker threads. The matcher process serves it
  * over its port (service.ts); the bench drives it directly: `createEngine` of engine.ts.
  */
-import type { PossibleCandidate } from '../contract/processes.ts'
+import type { LabelFilter, PossibleCandidate } from '../contract/processes.ts'
+import type { SearchExplanation } from '../contract/rows/subject.ts'
 import type { KernelName } from './kernelFile.ts'
 
 /**
@@ -11,16 +12,6 @@ import type { KernelName } from './kernelFile.ts'
  */
 export const stageNames = ['packed', 'flat'] as const
 export type StageName = (typeof stageNames)[number]
-
-/** Which rows a search is about: those of which every condition that is given holds. See labels.ts for what a label is. */
-export interface LabelFilter {
-  /** Categories (0 to 255) of which a row has one. */
-  readonly categories?: readonly number[]
-  /** Bits of purposes (8), of which a row has at least one. */
-  readonly purposes?: number
-  /** Bits of watch-lists (16), of which a row has at least one. */
-  readonly watchLists?: number
-}
 
 export interface SearchOptions {
   /** Score from which a row counts; -2 takes every row. */
@@ -38,29 +29,7 @@ export interface BatchQuery extends SearchOptions {
 }
 
 /** What a search did. Figures of a batch's pass are those of the whole pass, except survivors and candidates. */
-export interface Explanation {
-  /** The stage most rows were read by. */
-  readonly stage: StageName
-  /** Why: what was asked for, what earlier searches let expect, or what the pass itself met. */
-  readonly reason: 'asked' | 'expected' | 'measured'
-  readonly kernel: KernelName
-  /** Threads that read; 0 is the caller's own, for small galleries. */
-  readonly threads: number
-  /** Probes that shared the pass. */
-  readonly probes: number
-  /** Rows whose stored numbers were read (deleted ones that still hold a place included). */
-  readonly rowsRead: number
-  /** Rows that the first stage left over. */
-  readonly survivors: number
-  /** Survivors that were expected, null where nothing like it was searched before. */
-  readonly survivorsExpected: number | null
-  /** Rows that are answered. */
-  readonly candidates: number
-  /** Bytes of the gallery that were read. */
-  readonly bytes: number
-  /** From the call's own turn to the answer, without the waiting for passes before it. */
-  readonly ms: number
-}
+export type Explanation = SearchExplanation
 
 export interface SearchAnswer {
   /** Best bound first, ties by reference number. Every row that belongs to the answer is here; the exact score decides. */
@@ -136,6 +105,8 @@ export interface Engine {
    */
   open(options: { model: string; meanTemplate: Float32Array; rowsExpected?: number; sequence?: number }): GalleryHandle
   gallery(model: string): GalleryHandle | undefined
+  /** Forgets the gallery of a model and gives its memory back. @returns false where there is none */
+  drop(model: string): Promise<boolean>
   /** Ends the workers; everything waiting is refused. */
   close(): Promise<void>
 }

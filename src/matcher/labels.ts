@@ -3,7 +3,7 @@
  * A search may ask for rows of certain categories, purposes and watch-lists; the test is made in the pass, so that the best of a
  * limited search are the best of the rows asked for.
  */
-import type { LabelFilter } from './api.ts'
+import type { LabelFilter } from '../contract/processes.ts'
 
 export interface Label {
   readonly category: number
