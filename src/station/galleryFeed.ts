@@ -13,7 +13,8 @@ import type { CommittedChange } from '../contract/records.ts'
 import type { Unwrapped, VaultPort } from '../operations/ports.ts'
 
 type Matcher = Unwrapped<MatcherFunctions>
-const batchRows = 4096
+/** Rows cross in messages of about this size: the matcher process keeps a few times as much aside for reading them. */
+const batchBytes = 2 * 1024 * 1024
 /** Progress is told at most so often. */
 const progressMs = 200
 
@@ -45,7 +46,7 @@ export class GalleryFeed {
   }
 
   async #loadAll(matcher: Matcher, model: EmbeddingModel, vault: VaultPort): Promise<void> {
-    const gallery = vault.gallery(model.id, batchRows)
+    const gallery = vault.gallery(model.id, Math.ceil(batchBytes / (model.dimension * Float32Array.BYTES_PER_ELEMENT)))
     await matcher.begin({ model: model.id, dimension: model.dimension, meanTemplate: model.meanTemplate, rowsExpected: gallery.rows })
     let rows = 0
     let tellMs = 0
