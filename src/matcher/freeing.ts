@@ -34,5 +34,5 @@ function collector(): () => void {
   setFlagsFromString('--expose-gc')
   const collect: unknown = runInNewContext('gc')
   setFlagsFromString('--no-expose-gc')
-  return typeof collect === 'function' ? () => void collect() : () => undefined
+  return typeof collect === 'function' ? () => void collect({ type: 'major', execution: 'sync', flavor: 'last-resort' }) : () => undefined
 }
