@@ -177,6 +177,8 @@ export const stationRows = {
     input: z.object({
       data: TemplateInput,
       threshold: z.number().min(-1).max(1).optional(),
+      /** Instead of a threshold: the largest Euclidean distance of templates scaled to unit length. */
+      distanceMax: z.number().min(0).max(2).optional(),
       fmr: Rate.optional(),
       limit: z.number().int().min(1).max(1000).default(100),
     }),
