@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import { auditRows } from './rows/audit.ts'
 import { captureRows } from './rows/capture.ts'
+import { duplicateRows } from './rows/duplicates.ts'
 import { faceRows } from './rows/face.ts'
 import { jobRows, keyRows } from './rows/keys.ts'
 import { lookUpRows } from './rows/lookUp.ts'
@@ -19,6 +20,7 @@ export const procedures = {
   ...lookUpRows,
   ...maintenanceRows,
   ...referenceRows,
+  ...duplicateRows,
   ...stationRows,
   ...keyRows,
   ...jobRows,

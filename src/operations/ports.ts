@@ -29,6 +29,7 @@ import type { AccountRole, OperatorAccount, OperatorPolicy, SecretKind } from '.
 import type { SubjectSummary } from '../contract/rows/subject.ts'
 import type { SettingName, SettingValue } from '../contract/settings.ts'
 import type { VaultKind } from '../contract/types.ts'
+import type { DuplicatesPort } from './duplicatePorts.ts'
 import type { JobsPort, RecoveryPort, RotationPort, SealingPort } from './keyPorts.ts'
 
 /** Accounts of operators, and signing in. What changes an account is one transaction with its audit entry. */
@@ -62,6 +63,7 @@ export interface VaultPort {
   readonly kind: VaultKind
   readonly jobs: JobsPort
   readonly rotation: RotationPort
+  readonly duplicates: DuplicatesPort
   readonly recovery: RecoveryPort
   readonly sealing: SealingPort
   readonly operators: OperatorsPort

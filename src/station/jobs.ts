@@ -10,9 +10,17 @@ import { failedOf, VultusError } from '../contract/errors.ts'
 import type { EventPayload } from '../contract/events.ts'
 import type { Job, JobKindName } from '../contract/jobs.ts'
 import type { Actor, AuditEntry } from '../contract/records.ts'
+import type { ProcedureName } from '../contract/table.ts'
 import type { VaultPort } from '../operations/ports.ts'
 
 const progressMs = 200
+/** What a job of the kind is called in the audit chain. */
+const eventOf = {
+  rotate: 'vault.rotate',
+  rotateDeep: 'vault.rotate',
+  rekey: 'vault.rekey',
+  duplicates: 'gallery.findDuplicates',
+} as const satisfies Readonly<Record<JobKindName, ProcedureName>>
 /** A copy makes everybody wait, so one that was cut off is not begun anew before the first calls have been answered. */
 const resumeCopyMs = 5_000
 
@@ -70,8 +78,13 @@ export class JobRunner {
       .map((job) => ({ ...job, ...this.#counts.get(job.id) }))
   }
 
+  /** @throws job.unknown */
+  kindOf(id: string): JobKindName {
+    return this.#vault().jobs.get(id).kind
+  }
+
   /**
-   * Begins a job and works on it in the background; at most one job works on the keys at a time.
+   * Begins a job and works on it in the background; at most one job works at a time.
    * @throws job.notPossible where another is running or paused
    */
   start(begin: (vault: VaultPort) => Job): Job {
@@ -198,7 +211,7 @@ export class JobRunner {
       const { jobs } = this.#vault()
       const owner: Actor = jobs.ownerOf(id)
       const { kind } = jobs.get(id)
-      const event = kind === 'rekey' ? 'vault.rekey' : 'vault.rotate'
+      const event = eventOf[kind]
       const audit: AuditEntry = { event, actor: owner, outcome: 'failed', code, details: { job: id } }
       this.#tell(jobs.setState(id, 'failed', { error: code, audit }), true)
     } catch (second) {

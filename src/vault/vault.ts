@@ -39,6 +39,7 @@ import { AuditLog, type WitnessChange } from './auditLog.ts'
 import { AuditReading, type ExportRequest } from './auditReading.ts'
 import { checkCertificate } from './certificate.ts'
 import { Checkpointer } from './checkpoint.ts'
+import { Duplicates } from './duplicates.ts'
 import { Epochs } from './epochs.ts'
 import { type Erased, Erasure } from './erasure.ts'
 import { guarded, vaultFailure } from './failure.ts'
@@ -94,6 +95,7 @@ export class Vault {
   readonly kind: VaultKind
   readonly jobs: Jobs
   readonly rotation: Rotation
+  readonly duplicates: Duplicates
   readonly sealing: Sealing
   readonly recovery: Recovery
   readonly #parts: VaultParts
@@ -174,6 +176,13 @@ export class Vault {
       database,
       transactions,
       epochs,
+      subjects: this.#subjects,
+      references: this.#references,
+      jobs: this.jobs,
+    })
+    this.duplicates = new Duplicates({
+      database,
+      transactions,
       subjects: this.#subjects,
       references: this.#references,
       jobs: this.jobs,
