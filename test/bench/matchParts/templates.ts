@@ -28,6 +28,8 @@ export interface Probe {
 const seed = 2026
 const directionsSeed = 7
 const probesFrom = drawnRowsMax - 65_536
+/** Look-alikes are so much above the threshold at most. */
+const lookAlikeSpread = 0.02
 const pairsOfQuantile = 400_000
 
 interface Shape {
@@ -42,15 +44,16 @@ const shapes: Readonly<Record<TemplateKind, Shape>> = {
   starter: { decay: 1, meanScore: 0.84, mates: { mean: 0.97, deviation: 0.01 } },
 }
 
-export function templatesOf(kind: TemplateKind, dimension: number): Templates {
+/** @param direction of what all templates lie around; drawn where it is left out */
+export function templatesOf(kind: TemplateKind, dimension: number, direction?: Float32Array): Templates {
   if (!Number.isInteger(dimension) || dimension < 8 || dimension > drawnDimensionMax) {
     throw new RangeError(`A dimension is 8 to ${drawnDimensionMax}`)
   }
   const { decay, meanScore } = shapes[kind]
   const deviations = Float32Array.from({ length: dimension }, (_, at) => (at + 1) ** (-decay / 2))
   const signs = signsOf(dimension)
-  const centre = new Float32Array(dimension)
-  drawNormal(directionsSeed + 1, 0, centre)
+  const centre = direction?.slice() ?? new Float32Array(dimension)
+  if (direction === undefined) drawNormal(directionsSeed + 1, 0, centre)
   scaleTo(centre, Math.sqrt(meanScore))
   const around = Math.sqrt(1 - meanScore)
   return {
@@ -72,6 +75,23 @@ export function templatesOf(kind: TemplateKind, dimension: number): Templates {
   }
 }
 
+/**
+ * The same rows with people among them who look like those of other templates: for each of those, that share of the rows has a score
+ * with it from `least` on, as different people have where the calibration says that the share reaches `least`.
+ */
+export function withLookAlikes(templates: Templates, others: readonly Float32Array[], share: number, least: number): Templates {
+  const every = Math.round(1 / share)
+  if (others.length > every) throw new RangeError(`${others.length} templates cannot each have a share of ${share}`)
+  return {
+    ...templates,
+    row: (row, into) => {
+      templates.row(row, into)
+      const other = others[row % every]
+      if (other !== undefined) into.set(withScore(other, into, least + lookAlikeSpread * ((Math.floor(row / every) % 64) / 64)))
+    },
+  }
+}
+
 /** Probes of which every second one has a mate somewhere in a gallery of that many rows. */
 export function probesOf(templates: Templates, rows: number, count: number): Probe[] {
   const { mean, deviation } = shapes[templates.kind].mates
@@ -83,7 +103,7 @@ export function probesOf(templates: Templates, rows: number, count: number): Pro
     const mate = stream.below(rows)
     const reference = new Float32Array(templates.dimension)
     templates.row(mate, reference)
-    return { template: mateOf(reference, template, Math.min(0.999, mean + deviation * stream.normal())), mate }
+    return { template: withScore(reference, template, Math.min(0.999, mean + deviation * stream.normal())), mate }
   })
 }
 
@@ -104,7 +124,7 @@ export function thresholdAtRate(templates: Templates, rate: number): number {
 }
 
 /** The template that has that score with the reference and otherwise is as the other one. */
-function mateOf(reference: Float32Array, other: Float32Array, score: number): Float32Array {
+function withScore(reference: Float32Array, other: Float32Array, score: number): Float32Array {
   const along = comparisonScore(reference, other)
   const apart = other.map((value, at) => value - along * (reference[at] as number))
   scaleTo(apart, Math.sqrt(1 - score * score))

@@ -50,19 +50,19 @@ export class ExactRows {
     for (let at = 0; at < templates.length; at++) this.#bytes[from + at] = this.#quantised(templates[at] as number)
   }
 
-  /** The best rows of each probe, best first. Probes are copied: exactSearch ignores where a view begins. */
-  searchBytes(probes: readonly Float32Array[], threads: number): BigUint64Array {
+  /** The best rows of each probe among the first so many, best first. Probes are copied: exactSearch ignores where a view begins. */
+  searchBytes(rows: number, probes: readonly Float32Array[], threads: number): BigUint64Array {
     return this.#search(
-      this.#bytes,
+      this.#bytes.subarray(0, rows * this.#dimension),
       Int8Array.from(joined(probes), (value) => this.#quantised(value)),
       threads,
     )
   }
 
   /** As searchBytes, over float32. */
-  searchFloats(probes: readonly Float32Array[], threads: number): BigUint64Array {
+  searchFloats(rows: number, probes: readonly Float32Array[], threads: number): BigUint64Array {
     if (this.#floats === undefined) throw new RangeError('The float32 rows are not kept')
-    return this.#search(this.#floats, joined(probes), threads)
+    return this.#search(this.#floats.subarray(0, rows * this.#dimension), joined(probes), threads)
   }
 
   #search(rows: Int8Array | Float32Array, probes: Int8Array | Float32Array, threads: number): BigUint64Array {
