@@ -13,6 +13,7 @@ export default defineConfig({
           headless: 'src/main/headless.ts',
           face: 'src/face/process.ts',
           matcher: 'src/matcher/process.ts',
+          matcherWorker: 'src/matcher/workerThread.ts',
           packBuilder: 'src/face/starter/main.ts',
         },
       },

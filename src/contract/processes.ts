@@ -5,6 +5,7 @@
 import type { Outcome } from './errors.ts'
 import type { CaptureQuality, CaptureSummary } from './rows/capture.ts'
 import type { PictureOperation, Timings } from './rows/face.ts'
+import type { SearchExplanation } from './rows/subject.ts'
 import type { Box, CaptureSource, FivePoints, Pad } from './types.ts'
 
 /**
@@ -107,11 +108,13 @@ export interface FaceFunctions {
   process(options: { picture: Uint8Array; operations: readonly PictureOperation[] }): Promise<Outcome<ProcessedPicture>>
 }
 
-/** Rows of the gallery as they cross to the matcher: referenceNos[i] has templates[i * dimension ...]. */
+/** Rows of the gallery as they cross to the matcher: referenceNos[i] has templates[i * dimension ...] and labels[i]. */
 export interface GalleryRows {
   readonly referenceNos: Uint32Array
   /** Row-major, unit length rows. */
   readonly templates: Float32Array
+  /** What the rows are labelled with: category in bits 0 to 7, purposes in 8 to 15, watch-lists in 16 to 31; all 0 where it is missing. */
+  readonly labels?: Uint32Array
 }
 
 /** A committed change. sequence is exactly one more than the one before, else the matcher answers that it has a gap. */
@@ -119,6 +122,8 @@ export interface GalleryChange {
   readonly sequence: number
   readonly added: GalleryRows
   readonly removed: Uint32Array
+  /** The gallery it is for; the one that was begun last where it is missing. */
+  readonly model?: string
 }
 
 /** A row whose score may reach the threshold, by a proven bound; the operation finishes exactly. */
@@ -128,28 +133,64 @@ export interface PossibleCandidate {
   readonly scoreMax: number
 }
 
+/** Which rows a search is about: those of which every condition that is given holds. */
+export interface LabelFilter {
+  /** Categories (0 to 255) of which a row has one. */
+  readonly categories?: readonly number[]
+  /** Bits of purposes (8), of which a row has at least one. */
+  readonly purposes?: number
+  /** Bits of watch-lists (16), of which a row has at least one. */
+  readonly watchLists?: number
+}
+
+export interface MatcherSearch {
+  readonly model: string
+  /** Unit length; for a batch one probe after another. */
+  readonly probe: Float32Array
+  readonly threshold: number
+  /** Only rows that may be among the best so many, ties of the last included. */
+  readonly limit?: number
+  readonly filter?: LabelFilter
+  /** Takes this stage instead of choosing. */
+  readonly stage?: SearchExplanation['stage']
+}
+
+export interface MatcherAnswer {
+  readonly candidates: readonly PossibleCandidate[]
+  /** The sequence at which the gallery was read, and its rows then. */
+  readonly sequence: number
+  readonly rows: number
+  readonly explanation: SearchExplanation
+}
+
 export interface MatcherStatus {
   readonly model: string | null
   readonly references: number
   readonly sequence: number
-  readonly kernel: 'simd' | 'scalar'
+  readonly kernel: SearchExplanation['kernel']
+  readonly threads: number
   readonly ready: boolean
 }
 
-/** The matcher process: the gallery in shared memory; a cache of the vault, with no disk and no keys of its own. */
+/** The matcher process: galleries in shared memory; a cache of the vault, with no disk and no keys of its own. */
 export interface MatcherFunctions {
-  /** Empties the gallery and prepares it for a model; rows come by loadRows until ready is called; rowsExpected sizes the memory. */
+  /**
+   * Empties the gallery of a model and prepares it; rows come by loadRows until ready is called; rowsExpected sizes the memory.
+   * Galleries of other models stay.
+   */
   begin(options: { model: string; dimension: number; meanTemplate: Float32Array; rowsExpected: number }): Promise<Outcome<null>>
+  /** Rows of the gallery that was begun last. */
   loadRows(rows: GalleryRows): Promise<Outcome<null>>
   /** @param options rows is how many were sent: a load that lost a batch is refused */
   ready(options: { sequence: number; rows: number }): Promise<Outcome<null>>
   /** @returns false on a gap: the station loads the gallery again */
   apply(change: GalleryChange): Promise<Outcome<boolean>>
-  /** Every row whose score with the probe may be >= threshold, none left out. */
-  search(options: {
-    model: string
-    probe: Float32Array
-    threshold: number
-  }): Promise<Outcome<{ candidates: readonly PossibleCandidate[]; sequence: number; rows: number }>>
-  status(options?: Record<string, never>): Promise<Outcome<MatcherStatus>>
+  /** Every row whose score with the probe may be >= threshold (and among the best, with a limit), none left out. */
+  search(options: MatcherSearch): Promise<Outcome<MatcherAnswer>>
+  /** One answer for each probe, in their order; probes share passes over the gallery. */
+  searchBatch(options: MatcherSearch): Promise<Outcome<readonly MatcherAnswer[]>>
+  /** Forgets the gallery of a model. @returns false where there is none */
+  drop(options: { model: string }): Promise<Outcome<boolean>>
+  /** Of the gallery that was begun last, or of a model's. */
+  status(options?: { model?: string }): Promise<Outcome<MatcherStatus>>
 }

@@ -64,7 +64,7 @@ async function refuseDuplicates(
   const threshold = thresholdAt(model.calibration, comparisonRate(input, gallerySize))
   const best = new Map<string, Candidate>()
   for (const sample of samples) {
-    for (const candidate of await searchGallery(ports, model, sample.template, threshold)) {
+    for (const candidate of (await searchGallery(ports, model, sample.template, threshold)).candidates) {
       if (candidate.id === input.id) continue
       const known = best.get(candidate.id)
       if (known === undefined || candidate.comparisonScore > known.comparisonScore) best.set(candidate.id, candidate)

@@ -17,7 +17,7 @@ export async function identify(
   const startedMs = ports.nowMs()
   const gallerySize = (await ports.matcher.status({})).references
   const threshold = thresholdAt(model.calibration, comparisonRate(input, gallerySize))
-  const candidates = await searchGallery(ports, model, sample.template, threshold)
+  const { candidates, explanation } = await searchGallery(ports, model, sample.template, threshold)
   const elapsedMs = ports.nowMs() - startedMs
   const decision = candidates.length === 0 ? 'nonMatch' : threshold.supported ? 'match' : 'inconclusive'
   ports.vault.appendAudit({
@@ -40,5 +40,6 @@ export async function identify(
     elapsedMs,
     threshold: threshold.threshold,
     fmr: threshold.fmr,
+    ...(input.explain ? { explanation } : {}),
   }
 }

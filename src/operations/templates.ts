@@ -52,7 +52,7 @@ export async function findMatches(
   const probe = templateOf(model, input.data)
   const wanted = thresholdAt(model.calibration, input.fmr ?? 1e-3)
   const threshold = input.threshold === undefined ? wanted : { ...wanted, threshold: input.threshold }
-  const candidates = await searchGallery(ports, model, probe, threshold)
+  const { candidates } = await searchGallery(ports, model, probe, threshold, input.limit)
   const matches = candidates.slice(0, input.limit).map(({ id, comparisonScore }) => ({ id, score: comparisonScore }))
   ports.vault.appendAudit({ event: 'template.findMatches', actor, outcome: 'done', details: { matches: candidates.length } })
   return { matches, threshold: threshold.threshold, fmr: input.threshold === undefined ? wanted.fmr : null }

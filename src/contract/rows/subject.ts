@@ -17,6 +17,31 @@ export const Candidate = z.object({
 })
 export type Candidate = z.infer<typeof Candidate>
 
+/** What a search of the gallery did. */
+export const SearchExplanation = z.object({
+  /** packed reads 4 bits of every number and finishes the rows that the proven bound leaves; flat reads 8 bits of every row. */
+  stage: z.enum(['packed', 'flat']),
+  /** Why: it was asked for, earlier searches let expect it, or this one met it. */
+  reason: z.enum(['asked', 'expected', 'measured']),
+  /** The build of the inner loops. */
+  kernel: z.enum(['relaxed', 'simd', 'scalar']),
+  /** Threads that read; 0 is the process's own, for small galleries. */
+  threads: z.number().int(),
+  /** Probes that shared the pass over the gallery. */
+  probes: z.number().int(),
+  rowsRead: z.number().int(),
+  /** Rows that the stage left to be finished. */
+  survivors: z.number().int(),
+  /** As many as earlier searches let expect; null where nothing like it was searched before. */
+  survivorsExpected: z.number().int().nullable(),
+  /** References whose proven bound reaches the threshold; the exact score decides on them. */
+  candidates: z.number().int(),
+  /** Bytes of the gallery that were read. */
+  bytes: z.number().int(),
+  ms: z.number(),
+})
+export type SearchExplanation = z.infer<typeof SearchExplanation>
+
 export const SubjectSummary = z.object({
   id: SubjectId,
   name: z.string().nullable(),
@@ -94,6 +119,7 @@ export const subjectRows = {
       fmr: Fmr,
       fpir: Fpir,
       limit: z.number().int().min(1).max(1000).default(100).describe('most candidates in the answer'),
+      explain: z.boolean().default(false).describe('say how the gallery was searched'),
     }),
     output: z.object({
       decision: Decision,
@@ -102,6 +128,7 @@ export const subjectRows = {
       elapsedMs: z.number(),
       threshold: z.number(),
       fmr: z.number(),
+      explanation: SearchExplanation.optional(),
     }),
     roles: staffAndClients,
     audit: 'effect',
@@ -112,7 +139,7 @@ export const subjectRows = {
       summary: 'search the whole gallery for the face of a picture',
       example: 'vultus identify probe.jpg --fpir 0.01',
       pictures: { field: 'captureId', as: 'captureIds', min: 1, max: 1 },
-      options: ['fmr', 'fpir', 'limit'],
+      options: ['fmr', 'fpir', 'limit', 'explain'],
       excludes: { fpir: 'fmr' },
       exitOf: exitOfDecision,
     },

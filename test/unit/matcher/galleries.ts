@@ -7,7 +7,8 @@ import { pathToFileURL } from 'node:url'
 import { expect } from 'vitest'
 import { type ErrorCode, type Outcome, unwrap } from '../../../src/contract/errors.ts'
 import type { GalleryRows, MatcherFunctions } from '../../../src/contract/processes.ts'
-import { type KernelName, loadKernel } from '../../../src/matcher/kernelFile.ts'
+import type { EngineOptions } from '../../../src/matcher/api.ts'
+import { createEngine } from '../../../src/matcher/engine.ts'
 import { createMatcher } from '../../../src/matcher/service.ts'
 
 /** Builds the kernels into a folder that `remove` deletes. */
@@ -19,15 +20,18 @@ export function builtKernels(): { url: URL; remove(): void } {
 
 export const mebibyte = 1024 * 1024
 
-/** A matcher in this process; a bug fails the test. */
-export function matcherOf(folder: URL, options: { kernel?: KernelName; memoryBytesMax?: number } = {}): MatcherFunctions {
+/** A matcher in this process, without threads of its own where none are asked for; a bug fails the test. */
+export function matcherOf(folder: URL, options: EngineOptions = {}): MatcherFunctions {
   return createMatcher({
-    kernel: loadKernel(folder, options.kernel),
-    memoryBytesMax: options.memoryBytesMax ?? 64 * mebibyte,
+    engine: engineOf(folder, options),
     onBug: (error) => {
       throw error
     },
   })
+}
+
+export function engineOf(folder: URL, options: EngineOptions = {}) {
+  return createEngine({ kernelFolder: folder, threads: 0, memoryBytesMax: 512 * mebibyte, bankBytesMax: 256 * mebibyte, ...options })
 }
 
 /** A small generator of even 32-bit numbers (mulberry32), so that a failure replays from its seed. */
