@@ -78,9 +78,14 @@ async function possibleRows(
   threshold: number,
   probes: readonly NumberedReference[],
 ): Promise<number[][]> {
+  const dimension = probes[0]?.template.length
+  if (dimension === undefined) return []
   for (let tries = 1; ; tries++) {
     try {
-      const answers = await Promise.all(probes.map(({ template }) => ports.matcher.search({ model, probe: template.slice(), threshold })))
+      const probe = new Float32Array(probes.length * dimension)
+      for (const [index, { template }] of probes.entries()) probe.set(template, index * dimension)
+      const answers = await ports.matcher.searchBatch({ model, probe, threshold })
+      probe.fill(0)
       return answers.map(({ candidates }, index) =>
         candidates.map(({ referenceNo }) => referenceNo).filter((referenceNo) => referenceNo !== probes[index]?.referenceNo),
       )

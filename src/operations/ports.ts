@@ -133,7 +133,7 @@ export interface VaultPort {
 /** The face process, with its outcomes unwrapped: what it refuses is thrown as a VultusError. */
 export type FacePort = Unwrapped<Omit<FaceFunctions, 'load' | 'listPacks'>> & { readonly model: EmbeddingModel | undefined }
 /** The matcher process, with its outcomes unwrapped; committed changes reach it by the station. */
-export type MatcherPort = Unwrapped<Pick<MatcherFunctions, 'search' | 'status'>>
+export type MatcherPort = Unwrapped<Pick<MatcherFunctions, 'search' | 'searchBatch' | 'status'>>
 
 /** Functions of a process as its callers see them: values instead of outcomes. */
 export type Unwrapped<Functions> = {

@@ -2,7 +2,7 @@
 import { expect, it, onTestFinished } from 'vitest'
 import { VultusError } from '../../src/contract/errors.ts'
 import type { Job } from '../../src/contract/jobs.ts'
-import type { EmbeddingModel } from '../../src/contract/processes.ts'
+import type { EmbeddingModel, MatcherAnswer, PossibleCandidate } from '../../src/contract/processes.ts'
 import type { Actor, AuditEntry } from '../../src/contract/records.ts'
 import { comparisonScore } from '../../src/core/comparison.ts'
 import { beginDuplicates, reportDuplicates, stepDuplicates } from '../../src/operations/duplicates.ts'
@@ -27,19 +27,22 @@ const turn = async () => undefined
 
 /** Searches the vault's rows by computing every score, and names rows that are a little below the threshold too. */
 function portsOf(vault: Vault, of: EmbeddingModel = active): Pick<Ports, 'face' | 'matcher' | 'vault'> {
-  const search: MatcherPort['search'] = async (asked) => {
-    const candidates: { referenceNo: number; scoreMax: number }[] = []
-    let rows = 0
-    for (const { referenceNos, templates } of vault.gallery(asked.model, 256).batches) {
+  const candidatesFor = (probe: Float32Array, least: number) => {
+    const candidates: PossibleCandidate[] = []
+    for (const { referenceNos, templates } of vault.gallery(of.id, 256).batches) {
       referenceNos.forEach((referenceNo, index) => {
-        const scoreMax = comparisonScore(templates.subarray(index * 128, (index + 1) * 128), asked.probe) + 0.02
-        if (scoreMax >= asked.threshold) candidates.push({ referenceNo, scoreMax })
+        const scoreMax = comparisonScore(templates.subarray(index * 128, (index + 1) * 128), probe) + 0.02
+        if (scoreMax >= least) candidates.push({ referenceNo, scoreMax })
       })
-      rows += referenceNos.length
     }
-    return { candidates, sequence: vault.counts().sequence, rows }
+    return candidates
   }
-  return { vault, face: { model: of } as FacePort, matcher: { search } as MatcherPort }
+  const searchBatch: MatcherPort['searchBatch'] = async ({ probe, threshold: least }) =>
+    Array.from(
+      { length: probe.length / 128 },
+      (_, at) => ({ candidates: candidatesFor(probe.subarray(at * 128, (at + 1) * 128), least) }) as unknown as MatcherAnswer,
+    )
+  return { vault, face: { model: of } as FacePort, matcher: { searchBatch } as MatcherPort }
 }
 
 const enrol = (vault: Vault, id: string, ...seeds: string[]) =>
