@@ -1,12 +1,11 @@
 /** The same rows in every process and library of the bench, drawn once and handed on block by block; nobody keeps the float32 of all. */
 
 import type { GalleryRows } from '../../../src/contract/processes.ts'
+import { batchRows } from '../../../src/station/galleryFeed.ts'
 import { BruteForce } from './bruteForce.ts'
 import { type BenchProcess, startEngine, startMatcher } from './processes.ts'
 import type { Probe, Templates } from './templates.ts'
 import { ExactRows, loadUsearch } from './usearch.ts'
-
-const blockRows = 4_096
 
 export interface GalleriesOptions {
   readonly templates: Templates
@@ -75,7 +74,7 @@ export class Galleries {
     while (this.rows < rows) {
       // A block never reaches over the headline: beyond it fewer go along.
       const end = this.rows < headline ? Math.min(rows, headline) : rows
-      const count = Math.min(blockRows, end - this.rows)
+      const count = Math.min(batchRows, end - this.rows)
       const block = this.#block(this.rows, count)
       if (this.rows < headline) this.bruteForce.compare(this.rows, count, block)
       this.exact?.write(this.rows, block)
