@@ -187,7 +187,9 @@ export class Searches {
   }
 
   #isDirect(gallery: Gallery): boolean {
-    return gallery.slotsUsed < this.#options.directRowsMax || this.#options.threads === 0 || this.#pool?.broken === true
+    // Of a gallery without rows the threads have not heard.
+    const rows = gallery.slotsUsed
+    return rows === 0 || rows < this.#options.directRowsMax || this.#options.threads === 0 || this.#pool?.broken === true
   }
 
   #needPool(): Pool | undefined {
