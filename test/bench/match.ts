@@ -26,6 +26,8 @@ const starterRate = 1e-3
 const { values } = parseArgs({
   options: {
     rows: { type: 'string' },
+    /** Sizes for a trial of the whole bench, as 1000,10000. */
+    sizes: { type: 'string' },
     dim: { type: 'string', default: '512' },
     threads: { type: 'string' },
     /** Score; 0.35 for face-like templates, the one of 1 in 1,000 for the starter's where it is left out. */
@@ -71,17 +73,23 @@ async function oneSize(rows: number) {
 
 async function everySize() {
   const dimension = wholeNumber('dim', values.dim, 8)
-  const room = sizesThatFit(allSizes, dimension, headlineOfAll)
+  const asked = values.sizes?.split(',').map((text) => wholeNumber('sizes', text, 1)) ?? allSizes
+  const room = sizesThatFit(
+    [...asked].sort((a, b) => a - b),
+    dimension,
+    headlineOfAll,
+  )
   for (const line of room.leftOut) say(line)
-  const headline = Math.min(headlineOfAll, Math.max(...room.sizes))
+  if (room.sizes.length === 0) throw new RangeError('No size of the gallery fits into this machine')
+  const headline = room.sizes.findLast((rows) => rows <= headlineOfAll) ?? (room.sizes[0] as number)
   const report = await kindRun('face-like', dimension, room.sizes, headline)
   const starterReport = await kindRun('starter', 128, [headline], headline)
   const fields = fieldsOf(report, dimension)
   const starter = fieldsOf(starterReport, 128)
   const growth = growthOf(report)
   const aims = aimsOf(fields, growth, starter)
-  const hnsw = await measureHnsw(templatesOf('face-like', dimension), hnswRows, say)
-  const handOver = await measureHandOver(templatesOf('face-like', dimension), handOverRows, say)
+  const hnsw = await measureHnsw(templatesOf('face-like', dimension), Math.min(hnswRows, headline), say)
+  const handOver = await measureHandOver(templatesOf('face-like', dimension), Math.min(handOverRows, headline), say)
   savePicture(growth, dimension)
   const answer = { ...fields, growth, starter, hnsw: hnsw ?? null, hand_over: handOver, left_out: room.leftOut, aims, machine: machineOf() }
   const lines = [
