@@ -4,9 +4,17 @@ import { Best } from './best.ts'
 import { eachFinding } from './findings.ts'
 import type { Gallery, Snapshot } from './gallery.ts'
 import type { KernelName } from './kernelFile.ts'
-import type { PassPart } from './pass.ts'
-import type { Planned } from './searches.ts'
+import type { PassPart, PassQuery } from './pass.ts'
+import type { Choice } from './planner.ts'
 import { blockRows, type Shape } from './shape.ts'
+
+/** A query of a pass, and why it is as it is. */
+export interface Planned {
+  readonly asked: PassQuery
+  readonly choice: Choice
+  /** Threshold above the probe's score with the mean, in lengths of its residual. */
+  readonly margin: number
+}
 
 export interface Finished {
   readonly gallery: Gallery

@@ -9,19 +9,28 @@ import { VultusError } from '../contract/errors.ts'
 import type { BatchQuery, GalleryHandle, RowsToAdd, SearchAnswer, SearchOptions } from './api.ts'
 import { Planner } from './planner.ts'
 import type { Rows } from './rows.ts'
-import type { Searches } from './searches.ts'
 import { Slots } from './slots.ts'
 
 /** Changes hand the process over to other calls after working this long. */
 const workMsMax = 10
 const rowsBetween = 32
 
+/** Who searches galleries (searches.ts). */
+export interface Searcher {
+  ask(gallery: Gallery, query: BatchQuery): Promise<SearchAnswer>
+  stream(gallery: Gallery): Promise<{ ms: number; bytes: number }>
+  /** The gallery has changed. */
+  expect(gallery: Gallery): void
+  /** The gallery is given up, and nobody reads it. */
+  forget(gallery: Gallery): void
+}
+
 export class Gallery implements GalleryHandle {
   readonly model: string
   readonly number: number
   readonly rows: Rows
   readonly planner: Planner
-  readonly #searches: Searches
+  readonly #searches: Searcher
   readonly #slots: Slots
   #sequence: number
   #generation = 1
@@ -34,7 +43,7 @@ export class Gallery implements GalleryHandle {
   #ended: { slot: number; died: number }[] = []
   #onIdle: (() => void) | undefined
 
-  constructor(options: { model: string; number: number; rows: Rows; sequence: number; searches: Searches }) {
+  constructor(options: { model: string; number: number; rows: Rows; sequence: number; searches: Searcher }) {
     this.model = options.model
     this.number = options.number
     this.rows = options.rows

@@ -20,6 +20,9 @@ const triesMax = 4
 /** Seen from a built entry (out/main), from a shared chunk (out/main/chunks) and from the source. */
 const places = ['./matcherWorker.js', '../matcherWorker.js', './workerThread.ts']
 
+/** What a thread keeps on its heap is little: rows and findings are outside. */
+const heapLimits = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 512 }
+
 interface Thread {
   readonly worker: Worker
   readonly port: MessagePort
@@ -127,7 +130,7 @@ export class Pool {
       bell,
       port: port2,
     }
-    const worker = new Worker(workerFile(), { workerData: setup, transferList: [port2], execArgv: [], stdin: false })
+    const worker = new Worker(workerFile(), { workerData: setup, transferList: [port2], execArgv: [], resourceLimits: heapLimits })
     const thread: Thread = { worker, port: port1, bell, up: false }
     worker.unref()
     port1.on('message', (message: FromWorker) => this.#heard(thread, message))

@@ -3,6 +3,7 @@ import { openLink } from '../contract/link.ts'
 import { openParentPort } from '../contract/parentPort.ts'
 import type { GalleryRows, MatcherFunctions } from '../contract/processes.ts'
 import { createEngine } from './engine.ts'
+import { Freeing } from './freeing.ts'
 import { kernelNames } from './kernelFile.ts'
 import { createMatcher } from './service.ts'
 
@@ -26,18 +27,27 @@ function main(): void {
   openLink(port, wiped(matcher), { timeoutMs: 0 })
 }
 
-/** Zeros the templates that came over the port once they are used: those buffers are this process's own. */
+/** Zeros the templates that came over the port once they are used, and gives their memory back: those buffers are this process's own. */
 function wiped(matcher: MatcherFunctions): MatcherFunctions {
+  const freeing = new Freeing()
   const wipe = async <T>(used: unknown, answer: Promise<T>): Promise<T> => {
     try {
       return await answer
     } finally {
-      if (used instanceof Float32Array) used.fill(0)
+      if (used instanceof Float32Array) {
+        used.fill(0)
+        freeing.used(used.byteLength)
+      }
     }
   }
   return {
     ...matcher,
     loadRows: (rows) => wipe(rows?.templates, matcher.loadRows(rows)),
+    ready: async (asked) => {
+      const answer = await matcher.ready(asked)
+      freeing.now()
+      return answer
+    },
     apply: (change) => wipe((change?.added as GalleryRows | undefined)?.templates, matcher.apply(change)),
     search: (options) => wipe(options?.probe, matcher.search(options)),
     searchBatch: (options) => wipe(options?.probe, matcher.searchBatch(options)),

@@ -117,8 +117,11 @@ export class Rows {
     if (length > this.#rowLengthMax) this.#rowLengthMax = length
     floats[top / 4] = ceil32(meanScore)
     ints[(segment + shape.referencesAt) / 4 + row] = referenceNo
-    ints[(segment + shape.labelsAt) / 4 + row] = label
-    Atomics.store(ints, (segment + shape.diedAt) / 4 + row, 0)
+    // Most rows have no label and never die: pages that hold nothing but zeros are not written, and take no memory.
+    const labelAt = (segment + shape.labelsAt) / 4 + row
+    if (ints[labelAt] !== (label | 0)) ints[labelAt] = label
+    const diedAt = (segment + shape.diedAt) / 4 + row
+    if (Atomics.load(ints, diedAt) !== 0) Atomics.store(ints, diedAt, 0)
     Atomics.store(ints, (segment + shape.bornAt) / 4 + row, born)
   }
 
@@ -142,7 +145,7 @@ export class Rows {
     Atomics.store(ints, (segment + shape.bornAt) / 4 + row, 0)
     Atomics.store(ints, (segment + shape.diedAt) / 4 + row, 0)
     ints[(segment + shape.referencesAt) / 4 + row] = 0
-    ints[(segment + shape.labelsAt) / 4 + row] = 0
+    if (ints[(segment + shape.labelsAt) / 4 + row] !== 0) ints[(segment + shape.labelsAt) / 4 + row] = 0
     const top = laneOf(shape, segment, row) / 4
     const bottom = bottomLaneOf(shape, segment, row) / 4
     floats[top] = freeBias

@@ -5,13 +5,12 @@
  * 3. Small galleries are searched at once, in this thread.
  */
 import { VultusError } from '../contract/errors.ts'
-import { answersOf } from './answers.ts'
+import { answersOf, type Planned } from './answers.ts'
 import type { BatchQuery, SearchAnswer } from './api.ts'
-import type { Gallery } from './gallery.ts'
+import type { Gallery, Searcher } from './gallery.ts'
 import type { Kernel } from './kernelFile.ts'
 import { labelTestOf } from './labels.ts'
 import { type Pass, type PassPart, type PassQuery, PassRunner, sharedWords } from './pass.ts'
-import type { Choice } from './planner.ts'
 import { Pool } from './pool.ts'
 import { encodeQuery, type Query } from './query.ts'
 import { queriesMax } from './shape.ts'
@@ -26,12 +25,6 @@ interface Waiting {
   readonly settle: { resolve(answer: SearchAnswer): void; reject(error: unknown): void }
 }
 
-export interface Planned {
-  readonly asked: PassQuery
-  readonly choice: Choice
-  readonly margin: number
-}
-
 export interface SearchesOptions {
   readonly kernel: Kernel
   readonly threads: number
@@ -39,7 +32,7 @@ export interface SearchesOptions {
   readonly directRowsMax: number
 }
 
-export class Searches {
+export class Searches implements Searcher {
   readonly #options: SearchesOptions
   readonly #waiting: Waiting[] = []
   #pool: Pool | undefined

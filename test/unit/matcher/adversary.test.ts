@@ -7,7 +7,7 @@ import { builtKernels, dot, galleryRows, load, matcherOf, randomOf, unit } from 
 let kernels: ReturnType<typeof builtKernels>
 beforeAll(() => {
   kernels = builtKernels()
-}, 60_000)
+}, 180_000)
 afterAll(() => kernels.remove())
 
 /** Columns are the images of the unit vectors: what a rotation does, found out by asking it. */

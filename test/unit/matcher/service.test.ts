@@ -12,7 +12,7 @@ const beginning = { model: 'm@1', dimension, meanTemplate: new Float32Array(dime
 let kernels: ReturnType<typeof builtKernels>
 beforeAll(() => {
   kernels = builtKernels()
-}, 60_000)
+}, 180_000)
 afterAll(() => kernels.remove())
 
 async function loaded(count = 10): Promise<MatcherFunctions> {

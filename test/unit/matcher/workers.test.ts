@@ -12,7 +12,7 @@ let kernels: ReturnType<typeof builtKernels>
 let engine: TestableEngine
 beforeAll(() => {
   kernels = builtKernels()
-}, 60_000)
+}, 180_000)
 afterEach(() => engine.close())
 afterAll(() => kernels.remove())
 
