@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { VultusError } from '../../src/contract/errors.ts'
 import { benchPassphrase } from './matchParts/filledVault.ts'
 import { machineOf } from './matchParts/matchReport.ts'
 import { type Spread, spreadOf } from './matchParts/spread.ts'
@@ -36,11 +37,21 @@ if (!Number.isInteger(rows) || rows < 1) throw new RangeError(`--rows ${values.r
 if (!Number.isInteger(searches) || searches < 5) throw new RangeError(`--searches ${values.searches} should be a whole number from 5 on`)
 const say = (line: string) => void process.stderr.write(`${line}\n`)
 
+/** A question that has to wait for the gallery too long is refused, and the gallery goes on loading. */
+async function isReady(desk: Desk): Promise<boolean> {
+  try {
+    const { references, ready } = await desk.call('gallery.status', {})
+    return ready && references >= rows
+  } catch (error) {
+    if (error instanceof VultusError && (error.code === 'request.timedOut' || error.code === 'gallery.notReady')) return false
+    throw error
+  }
+}
+
 /** Waits until the gallery is there for the first search. */
 async function galleryReady(desk: Desk): Promise<void> {
   for (;;) {
-    const { references, ready } = await desk.call('gallery.status', {})
-    if (ready && references >= rows) return
+    if (await isReady(desk)) return
     await sleep(readyPauseMs)
   }
 }
