@@ -4,7 +4,7 @@ import { Best } from './best.ts'
 import { eachFinding } from './findings.ts'
 import type { Gallery, Snapshot } from './gallery.ts'
 import type { KernelName } from './kernelFile.ts'
-import type { PassPart, PassQuery } from './pass.ts'
+import type { PassPart, PassQuery } from './passJob.ts'
 import type { Choice } from './planner.ts'
 import { blockRows, type Shape } from './shape.ts'
 
@@ -33,9 +33,13 @@ export function answersOf(finished: Finished): SearchAnswer[] {
     const candidates = candidatesOf(gallery, plan, parts, index)
     const explanation = explanationOf(finished, plan, index, candidates.length)
     const packed = sumOf(parts, (part) => part.rowsPacked[index]!)
-    // Rows that the flat stage left are no measure of the packed one.
-    if (packed === explanation.rowsRead && plan.asked.limit === 0) gallery.planner.learnShare(plan.margin, packed, explanation.survivors)
-    else if (explanation.reason === 'measured') gallery.planner.learnShare(plan.margin, explanation.rowsRead, explanation.rowsRead)
+    // A search for the best few has no margin of its own.
+    if (plan.asked.limit === 0)
+      gallery.planner.learnShare(
+        plan.margin,
+        packed,
+        sumOf(parts, (part) => part.survivorsPacked[index]!),
+      )
     return { candidates, sequence: snapshot.sequence, rows: snapshot.size, explanation }
   })
 }

@@ -8,42 +8,10 @@ import type { StageName } from './api.ts'
 import type { Bank } from './bank.ts'
 import { Best } from './best.ts'
 import { Findings } from './findings.ts'
-import { type LabelTest, passes } from './labels.ts'
-import { type Query, scoreMaxOf, scoreMinOf, writeCuts } from './query.ts'
+import { passes } from './labels.ts'
+import type { Pass, PassPart, PassQuery } from './passJob.ts'
+import { scoreMaxOf, scoreMinOf, writeCuts } from './query.ts'
 import { blockRows, chunkRows, chunksPerSegment, entriesMax, queriesMax, type Scratch, type Shape, segmentRows } from './shape.ts'
-
-/** One query of a pass. */
-export interface PassQuery {
-  readonly query: Query
-  readonly threshold: number
-  /** 0 for none. */
-  readonly limit: number
-  readonly test: LabelTest | null
-  readonly stage: StageName
-  /** Share of survivors beyond which the packed stage costs more than it saves; 1 never leaves it. */
-  readonly shareMax: number
-}
-
-export interface Pass {
-  readonly slots: number
-  /** Rows born later or died by then are not seen. */
-  readonly generation: number
-  readonly queries: readonly PassQuery[]
-  /** Word 0 counts the chunks taken, word 1 + n is the cut that the threads share for query n. */
-  readonly shared: Int32Array
-}
-
-/** Figures and findings of one thread. */
-export interface PassPart {
-  readonly found: Float64Array<ArrayBuffer>[]
-  readonly survivors: number[]
-  rowsPacked: number[]
-  rowsFlat: number[]
-  /** Time that went into each piece of work. */
-  packedMs: number
-  flatMs: number
-  refineMs: number
-}
 
 /** Shared cuts are whole numbers of this. */
 const cutUnit = 2 ** -28
@@ -51,8 +19,6 @@ const cutUnit = 2 ** -28
 const rampRows = 512
 /** A query that left the packed stage tries it again when its cut has risen so far. */
 const retryRise = 0.02
-
-export const sharedWords = 1 + queriesMax
 
 interface State {
   readonly asked: PassQuery
@@ -88,7 +54,16 @@ export class PassRunner {
       leftAt: Number.NEGATIVE_INFINITY,
     }))
     const zeros = () => pass.queries.map(() => 0)
-    this.#part = { found: [], survivors: zeros(), rowsPacked: zeros(), rowsFlat: zeros(), packedMs: 0, flatMs: 0, refineMs: 0 }
+    this.#part = {
+      found: [],
+      survivors: zeros(),
+      survivorsPacked: zeros(),
+      rowsPacked: zeros(),
+      rowsFlat: zeros(),
+      packedMs: 0,
+      flatMs: 0,
+      refineMs: 0,
+    }
   }
 
   run(): PassPart {
@@ -169,8 +144,10 @@ export class PassRunner {
     if (all) this.#silence(bank, false)
     for (const [index, state] of this.#states.entries()) {
       if (state.stage !== 'packed') continue
+      const survivors = this.#part.survivors[index]! - before[index]!
       this.#part.rowsPacked[index]! += rows
-      if (this.#part.survivors[index]! - before[index]! > state.asked.shareMax * rows) {
+      this.#part.survivorsPacked[index]! += survivors
+      if (survivors > state.asked.shareMax * rows) {
         state.stage = 'flat'
         state.leftAt = state.cut
       }

@@ -5,7 +5,7 @@
  * residual; searches of one margin leave about the same share. What each piece of work costs is measured by every pass.
  */
 import type { Explanation, StageName } from './api.ts'
-import type { PassPart } from './pass.ts'
+import type { PassPart } from './passJob.ts'
 
 /** Nanoseconds of one thread, until they are measured: a row of each stage, and the finish of a survivor, for 512 dimensions. */
 const packedNsStart = 12

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { VultusError } from '../contract/errors.ts'
 import type { Kernel } from './kernelFile.ts'
-import type { PassPart } from './pass.ts'
+import type { PassPart } from './passJob.ts'
 import type { FromWorker, ToWorker, WorkerSetup } from './workerMessages.ts'
 
 /** Tries of one job: a job that ends a thread again and again is at fault itself. */
@@ -52,6 +52,8 @@ export class Pool {
   #closed = false
   #replaced = 0
   #broken = false
+  /** What the last thread died of. */
+  #lastError: unknown
 
   constructor(kernel: Kernel, threads: number, bankBytesMax: number) {
     this.#kernel = kernel
@@ -108,7 +110,7 @@ export class Pool {
       for (const { port } of this.#threads) port.unref()
       if (done) return parts.filter((part) => part !== null)
     }
-    throw new VultusError('process.restarted', 'the threads of the search ended')
+    throw new VultusError('process.restarted', 'the threads of the search ended', { cause: this.#lastError })
   }
 
   async close(): Promise<void> {
@@ -135,8 +137,9 @@ export class Pool {
     worker.unref()
     port1.on('message', (message: FromWorker) => this.#heard(thread, message))
     port1.unref()
-    // What it died of shows in the exit; without a listener it would be thrown here.
-    worker.on('error', () => undefined)
+    worker.on('error', (error) => {
+      this.#lastError = error
+    })
     worker.on('exit', () => this.#ended(thread, number, threads))
     return thread
   }

@@ -1,6 +1,6 @@
 /** What the engine and its worker threads say to each other. All of it can be cloned; memories are shared. */
 import type { KernelName } from './kernelFile.ts'
-import type { Pass, PassPart } from './pass.ts'
+import type { Pass, PassPart } from './passJob.ts'
 
 export interface WorkerSetup {
   /** 1 or more; each thread has scratch of its own in every bank. */

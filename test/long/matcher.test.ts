@@ -14,6 +14,7 @@ const cases: [Shape, number][] = [
   ['clustered', 64],
   ['offCentre', 128],
   ['nearProbe', 100],
+  ['ring', 96],
   ['steepSpectrum', 192],
 ]
 

@@ -59,7 +59,7 @@ export function dot(a: Float32Array, b: Float32Array): number {
   return sum
 }
 
-export const shapes = ['random', 'clustered', 'offCentre', 'constant', 'hotDimension', 'steepSpectrum', 'nearProbe'] as const
+export const shapes = ['random', 'clustered', 'offCentre', 'constant', 'hotDimension', 'steepSpectrum', 'nearProbe', 'ring'] as const
 export type Shape = (typeof shapes)[number]
 
 export interface Population {
@@ -68,7 +68,10 @@ export interface Population {
   readonly mean: Float32Array
 }
 
-/** A probe and rows of unit length. nearProbe rows lie within about 1e-7 to 1e-2 of one score from the probe. */
+/**
+ * A probe and rows of unit length. nearProbe rows lie within about 1e-7 to 1e-2 of one score from the probe, all in one direction; rows of
+ * the ring in all directions around it, within 1e-3 of one score.
+ */
 export function populationOf(shape: Shape, dimension: number, count: number, seed: number): Population {
   const normal = normalOf(randomOf(seed))
   const noise = () => Float64Array.from({ length: dimension }, normal)
@@ -85,6 +88,13 @@ export function populationOf(shape: Shape, dimension: number, count: number, see
     if (shape === 'nearProbe') {
       const step = 10 ** -(2 + (index % 6)) * (index % 12 < 6 ? 1 : -1)
       return unit(probe.map((value, at) => value * (0.6 + step) + offset[at]! * 0.8))
+    }
+    if (shape === 'ring') {
+      const aside = noise()
+      const along = aside.reduce((sum, value, at) => sum + value * probe[at]!, 0)
+      const across = unit(aside.map((value, at) => value - along * probe[at]!))
+      const step = normal() * 5e-4
+      return unit(across.map((value, at) => value * 0.8 + probe[at]! * (0.6 + step)))
     }
     return unit(noise().map((value, at) => value * scale(at)))
   }

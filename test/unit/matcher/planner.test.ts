@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { PassPart } from '../../../src/matcher/pass.ts'
+import type { PassPart } from '../../../src/matcher/passJob.ts'
 import { Planner } from '../../../src/matcher/planner.ts'
 
 const part = (more: Partial<PassPart>): PassPart => ({
   found: [],
   survivors: [0],
+  survivorsPacked: [0],
   rowsPacked: [0],
   rowsFlat: [0],
   packedMs: 0,

@@ -103,6 +103,7 @@ describe('no match is lost among 20,000', () => {
     ['clustered', 100],
     ['offCentre', 128],
     ['nearProbe', 72],
+    ['ring', 64],
     ['steepSpectrum', 256],
   ] as const)(
     '%s, dimension %i',

@@ -129,6 +129,25 @@ describe('threads', () => {
     expect(gallery.slotsUsed).toBeLessThan(staying.length + 3_000)
   }, 60_000)
 
+  it('do not see a row that has ended, though an older search still may', async () => {
+    threaded()
+    const gallery = opened()
+    const { given, probe } = many(40, 13)
+    await gallery.change(given, nothing, 1)
+    const older = gallery.hold()
+    await gallery.change(noRows, given.referenceNos.slice(0, 30), 2)
+    // Its memory is not used again while somebody may read it.
+    await gallery.change(galleryRows([probe], dimension, 99), nothing, 3)
+    expect(gallery.slotsUsed).toBe(41)
+    for (const limit of [undefined, 40]) {
+      const answer = await gallery.search(probe, { threshold: -2, limit })
+      expect(nosOf(answer)).toEqual([...given.referenceNos.slice(30), 99])
+    }
+    gallery.release(older)
+    await gallery.change(galleryRows([probe], dimension, 100), nothing, 4)
+    expect(gallery.slotsUsed).toBe(41)
+  })
+
   it('are replaced when they die, and the search is made again', async () => {
     threaded()
     const gallery = opened()
