@@ -17,6 +17,8 @@ export interface CommandDoor {
   readonly excludes?: Readonly<Record<string, string>>
   /** The answer's job is followed to its end, with its progress on stderr. */
   readonly follow?: true
+  /** Where the followed job is done: the procedure whose answer to `{job}` completes this one. */
+  readonly report?: string
   /** Input fields whose option names a file: its text fills the field, or its absolute path does. */
   readonly files?: Readonly<Record<string, 'text' | 'path'>>
   /** Input field that is a positional argument instead of an option. */

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { auditRows } from './rows/audit.ts'
 import { backupRows } from './rows/backup.ts'
 import { captureRows } from './rows/capture.ts'
+import { duplicateRows } from './rows/duplicates.ts'
 import { faceRows } from './rows/face.ts'
 import { jobRows, keyRows } from './rows/keys.ts'
 import { lookUpRows } from './rows/lookUp.ts'
@@ -20,6 +21,7 @@ export const procedures = {
   ...lookUpRows,
   ...maintenanceRows,
   ...referenceRows,
+  ...duplicateRows,
   ...stationRows,
   ...keyRows,
   ...jobRows,

@@ -11,6 +11,7 @@ import { verify } from '../operations/verify.ts'
 
 import { auditHandlers } from './auditHandlers.ts'
 import { backupHandlers } from './backupHandlers.ts'
+import { duplicateHandlers } from './duplicateHandlers.ts'
 import type { Handlers } from './handlerTypes.ts'
 import { keyHandlers } from './keyHandlers.ts'
 import { lookUpHandlers } from './lookUpHandlers.ts'
@@ -27,6 +28,7 @@ export function handlersOf(parts: Parts): Handlers {
     ...lookUpHandlers(parts),
     ...referenceHandlers(parts),
     ...stationHandlers(parts),
+    ...duplicateHandlers(parts),
     ...keyHandlers(parts),
     ...auditHandlers(parts),
     ...operatorHandlers(parts),

@@ -75,6 +75,11 @@ export class JobRunner {
       .map((job) => ({ ...job, ...this.#counts.get(job.id) }))
   }
 
+  /** @throws job.unknown */
+  kindOf(id: string): JobKindName {
+    return this.#vault().jobs.get(id).kind
+  }
+
   /**
    * Begins a job and works on it in the background; at most one job works on the keys at a time, and one of a kind beside.
    * @throws job.notPossible where another is running or paused

@@ -1,8 +1,10 @@
 /** The parts of a station, wired: two supervised processes, the vault, and the ports that operations get. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { EventPayload } from '../contract/events.ts'
 import type { EmbeddingModel, FaceFunctions, MatcherFunctions } from '../contract/processes.ts'
 import type { Actor } from '../contract/records.ts'
 import type { OutputOf } from '../contract/table.ts'
+import { stepDuplicates } from '../operations/duplicates.ts'
 import type { FacePort, Ports, Unwrapped } from '../operations/ports.ts'
 import type { StationOptions } from './api.ts'
 import { BackupKeeper } from './backupKeeper.ts'
@@ -64,6 +66,12 @@ export class Parts {
         rotateDeep: { pausable: true, event: 'vault.rotate', step: async (vault, id) => vault.rotation.step(id) },
         rekey: { pausable: false, event: 'vault.rekey', step: (_vault, id, watch) => this.holder.rekey(id, watch) },
         backUp: { pausable: false, event: 'vault.backUp', beside: true, step: (_vault, id, watch) => this.holder.backUp(id, watch) },
+        duplicates: {
+          pausable: true,
+          event: 'gallery.findDuplicates',
+          beside: true,
+          step: async (_vault, id) => stepDuplicates(await this.ports(), id, nextTurn),
+        },
       },
       vault: () => this.holder.opened,
       onProgress: options.onJob,

@@ -42,6 +42,7 @@ import { AuditReading, type ExportRequest } from './auditReading.ts'
 import { Backups } from './backup/backups.ts'
 import { checkCertificate } from './certificate.ts'
 import { Checkpointer } from './checkpoint.ts'
+import { Duplicates } from './duplicates.ts'
 import { Epochs } from './epochs.ts'
 import { type Erased, Erasure } from './erasure.ts'
 import { guarded, vaultFailure } from './failure.ts'
@@ -110,6 +111,7 @@ export class Vault {
   readonly kind: VaultKind
   readonly jobs: Jobs
   readonly rotation: Rotation
+  readonly duplicates: Duplicates
   readonly sealing: Sealing
   readonly recovery: Recovery
   readonly backups: Backups
@@ -208,6 +210,13 @@ export class Vault {
       settings: this.#settings,
       renewCertificates: (followed, atMs) => this.#erasure.renew(followed, atMs),
       open: ({ header, ...copy }) => new Vault({ vaultId: header.vaultId, kind: header.kind, ...copy, random, nowMs: parts.nowMs }),
+    })
+    this.duplicates = new Duplicates({
+      database,
+      transactions,
+      subjects: this.#subjects,
+      references: this.#references,
+      jobs: this.jobs,
     })
     if (epochs.none) transactions.write(() => epochs.startFirst(this.#nowMs()))
     this.recovery = new Recovery({ database, transactions, keys, vaultId: parts.vaultId, folder: parts.folder, random })

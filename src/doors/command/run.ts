@@ -162,7 +162,7 @@ export async function runCommand(call: CommandCall, host: CommandHost, output: O
     const work = async () => {
       if (door.stream !== undefined) return await runStream({ runner, name: call.name, input }, door.stream, file, output)
       const first = await runWithPictures(runner, call, row, input, pictures)
-      const answer = door.follow === true ? await followJob(first, runner, host, output) : first
+      const answer = door.follow === true ? await followJob(first, door.report, { runner, host, output }) : first
       await writeAnswer(answer, door, file)
       return answer
     }

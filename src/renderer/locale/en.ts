@@ -319,6 +319,7 @@ export const en = {
     rotateDeep: 'Keys and data are being renewed',
     rekey: 'The vault is being copied under a new key',
     backUp: 'A backup is being made',
+    duplicates: 'All references are being compared with each other',
     paused: 'paused',
   },
   office: {
@@ -343,6 +344,7 @@ export const en = {
       rotateDeep: { title: 'Renew keys and data', text: 'Also new subject keys; all data is sealed anew. Takes longest.' },
       rekey: { title: 'Copy under a new page key', text: 'The database is copied and swapped. Calls wait meanwhile.' },
       backUp: { title: 'Back up', text: 'A new generation and the key file, proved by a test restore.' },
+      duplicates: { title: 'Find double enrolments', text: 'Every reference is compared with every other; the station stays in use.' },
     },
     check: { title: 'Check the vault', text: 'Pages, seals, index and audit chain; free space goes back to the disk.', button: 'Check' },
     checkAll: { title: 'Check all of it', text: 'Every seal of every subject, however long it takes.', button: 'Check all' },

@@ -303,6 +303,21 @@ describe('vault', () => {
     expect(named(station, 'vault.rotate')[0]?.input).toMatchObject({ deep: true })
   })
 
+  it('duplicates follows its job and answers with the pairs it found, or with the job where it was cancelled', async () => {
+    const station = fakeStation()
+    const { code, json } = await runFake(['duplicates', '--fmr', '1e-5', '--json'], { station })
+    expect([code, json().pairs]).toEqual([0, [{ first: 'R-1', second: 'R-2', comparisonScore: 0.97, fmr: 1e-4 }]])
+    const [asked] = named(station, 'gallery.duplicates')
+    expect(named(station, 'gallery.findDuplicates')[0]?.input).toMatchObject({ fmr: 1e-5 })
+    expect(asked?.input).toMatchObject({ job: json().job.id })
+    const { job } = json()
+    const cancelled = fakeStation({ 'gallery.findDuplicates': () => ({ job: { ...job, state: 'cancelled' } }) })
+    expect((await runFake(['duplicates', '--json'], { station: cancelled })).json()).toEqual({ job: { ...job, state: 'cancelled' } })
+    expect(named(cancelled, 'gallery.duplicates')).toEqual([])
+    expect((await runFake(['duplicates', 'report', '--limit', '3', '--json'], { station })).code).toBe(0)
+    expect(named(station, 'gallery.duplicates').at(-1)?.input).toMatchObject({ limit: 3 })
+  })
+
   it('a locked vault of a running station is unlocked with the passphrase; without one it is left to the station to refuse', async () => {
     const station = fakeStation({ 'vault.status': locked })
     const attach = async () => station
