@@ -3,7 +3,8 @@
  * Every function answers an Outcome: codes cross, stacks do not. Live packets (live.ts) share the port as plain bytes.
  */
 import type { Outcome } from './errors.ts'
-import type { CaptureQuality, CaptureSummary } from './rows/capture.ts'
+import type { CaptureQuality } from './quality.ts'
+import type { CaptureSummary } from './rows/capture.ts'
 import type { PictureOperation, Timings } from './rows/face.ts'
 import type { Box, CaptureSource, FivePoints, Pad } from './types.ts'
 

@@ -4,31 +4,28 @@
  * 2. Between full detections the landmarks follow from one frame to the next. 3. Only frames of bestWindowMs are kept, as JPEG.
  */
 import type { FramePacket, LiveFace, LivePacket } from '../contract/live.ts'
-import type { CaptureQuality } from '../contract/rows/capture.ts'
 import type { Box } from '../contract/types.ts'
 import { boundingBox, type Point, type SquareRegion, scaleBox } from '../core/geometry.ts'
-import { eyeOpenness } from '../core/quality.ts'
+import { type FrameMerit, frameFitness, keepBest, usualOpenness } from '../core/guidance/bestFrames.ts'
+import { eyeOpenness } from '../core/landmarks.ts'
+import { headPoseOf } from '../core/pose/headPose.ts'
+import { qualityScoreOf } from '../core/quality/qualityScore.ts'
 import { type FaceMesh, meshPointCount } from './families/facemesh.ts'
 import type { Pack } from './packs.ts'
 import { decodePicture } from './picture/decode.ts'
-import { choiceOf, detectOnce, type Face, measureQuality, meshOf, nextRegion, placeMesh } from './pipeline.ts'
+import { choiceOf, detectOnce, type Face, measureScore, meshOf, nextRegion, placeMesh } from './pipeline.ts'
 import { PixelPyramid } from './pixels.ts'
 
 /** Longest side of the pixels that a frame is looked at. */
 const frameSidePx = 640
 /** Frames between two full detections while the landmarks hold. */
 const framesPerDetection = 12
-/** How far back the best frame may lie when a capture is taken. */
-export const bestWindowMs = 1500
-const keptFramesMax = 16
 /** Faces of a frame that are looked at; the subject is among the best. */
 const detectedFacesMax = 4
 
 /** A frame that may become a capture. */
-export interface KeptFrame {
+export interface KeptFrame extends FrameMerit {
   readonly jpeg: Uint8Array
-  readonly seenAtMs: number
-  readonly fitness: number
 }
 
 /** The subject as it is followed from frame to frame. */
@@ -48,17 +45,9 @@ const noPoints = new Float32Array()
 
 export type Subject = 'none' | 'one' | 'ambiguous'
 
-/** Between 0 and 1: how good a frame is to be the sample; quality, eyes as open as they were, and frontal. */
-export function frameFitness(quality: CaptureQuality, openness: number, opennessUsual: number): number {
-  const open = opennessUsual > 0 ? 1 / (1 + Math.exp((0.75 - openness / opennessUsual) / 0.06)) : 1
-  const frontal = Math.exp(-((quality.turn / 0.15) ** 2))
-  return quality.qualityScore * open * frontal
-}
-
-/** Keeps only frames that are newer or better than the others, none older than the window. */
+/** Keeps the best frames and overwrites what is dropped. */
 export function keepFrame(kept: readonly KeptFrame[], frame: KeptFrame | undefined, nowMs: number): KeptFrame[] {
-  const young = kept.filter(({ seenAtMs }) => nowMs - seenAtMs <= bestWindowMs)
-  const next = frame === undefined ? young : [...young.filter(({ fitness }) => fitness > frame.fitness), frame].slice(-keptFramesMax)
+  const next = keepBest(kept, frame, nowMs)
   for (const dropped of kept) if (!next.includes(dropped)) dropped.jpeg.fill(0)
   return next
 }
@@ -194,12 +183,11 @@ export class LiveSession {
   }
 
   #keep(jpeg: Uint8Array, picture: PixelPyramid, mesh: FaceMesh, scale: number): void {
-    const quality = measureQuality(picture, mesh, scale)
+    const pose = headPoseOf(mesh.points, 3)
+    const score = qualityScoreOf(measureScore(picture, mesh, scale, pose))
     const openness = eyeOpenness(mesh.points, 3)
-    // The usual opening follows quickly upwards and slowly downwards, so that a blink does not become usual.
-    const pace = openness > this.#opennessUsual ? 0.3 : 0.02
-    this.#opennessUsual += pace * (openness - this.#opennessUsual)
-    const fitness = frameFitness(quality, openness, this.#opennessUsual)
+    this.#opennessUsual = usualOpenness(this.#opennessUsual, openness)
+    const fitness = frameFitness(score, pose?.yaw ?? 90, openness, this.#opennessUsual)
     this.#kept = keepFrame(this.#kept, { jpeg: jpeg.slice(), seenAtMs: this.#nowMs(), fitness }, this.#nowMs())
   }
 }

@@ -45,14 +45,7 @@ export function installFakeBridge(plan: FakePlan): void {
     box: { x: 220, y: 120, width: 200, height: 220 },
     detectionScore: 0.97,
     facesInPicture: 1,
-    quality: {
-      interEyeDistancePx: 92,
-      sharpness: 0.4,
-      overExposure: 0.01,
-      underExposure: 0.02,
-      turn: 0.02,
-      qualityScore: 0.7 + state.taken / 100,
-    },
+    quality: { qualityScore: 0.7 + state.taken / 100, components: {} },
     sample: bytesOf(state.samples[(state.taken - 1) % state.samples.length]!),
   })
   const subjectOf = (id: string) => {

@@ -1,23 +1,7 @@
 import { z } from 'zod'
+import { CaptureQuality } from '../quality.ts'
 import { looking, quick, row, staff, staffAndClients } from '../row.ts'
 import { Box, Bytes, CaptureId, CaptureSource, Pad, SessionId } from '../types.ts'
-
-/** What is measured of the chosen face; shown, and kept with the reference. */
-export const CaptureQuality = z.object({
-  /** Distance between the eye centres, pixels of the picture. */
-  interEyeDistancePx: z.number().nonnegative(),
-  /** Variance of the Laplacian over variance of grey, in the face; larger is sharper. */
-  sharpness: z.number().nonnegative(),
-  /** Share of over-exposed pixels of the face, 0 to 1. */
-  overExposure: z.number().min(0).max(1),
-  /** Share of under-exposed pixels of the face, 0 to 1. */
-  underExposure: z.number().min(0).max(1),
-  /** How far the nose is from the middle of the face, over its width; 0 is frontal. */
-  turn: z.number(),
-  /** One number for the service endpoints, which ask for it: 0 unusable to 1 very good. */
-  qualityScore: z.number().min(0).max(1),
-})
-export type CaptureQuality = z.infer<typeof CaptureQuality>
 
 /** A capture as doors see it: never a template. */
 export const CaptureSummary = z.object({

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { everybody, exitOfDecision, looking, quick, row, slow, staffAndClients } from '../row.ts'
+import { CaptureQuality } from '../quality.ts'
 import { Bytes, CaptureId, CaptureSource, Decision, limits, Pad, Rate, ReferenceNo, Sequence, SubjectId } from '../types.ts'
 import { Certificate } from './audit.ts'
-import { CaptureQuality } from './capture.ts'
 
 const Fmr = Rate.default(1e-3).describe('wanted false match rate, per comparison')
 const Fpir = Rate.optional().describe('wanted false positive rate of a whole search; sets fmr to it over the gallery size')

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { CaptureStore, type NewCapture } from '../../../src/face/captures.ts'
 
-const quality = { interEyeDistancePx: 90, sharpness: 0.04, overExposure: 0, underExposure: 0, turn: 0, qualityScore: 0.9 }
+const quality = { qualityScore: 0.9, components: { sharpness: { raw: 0.04, score: 97 } } }
 function capture(): NewCapture {
   const common = { captureSource: 'file', pad: 'notAssessed', quality } as const
   return {
