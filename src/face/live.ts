@@ -2,24 +2,33 @@
  * A capture session: frames of one camera come in, each that is looked at answers a live packet, the best of the last moments is kept.
  * 1. One frame is looked at and at most one waits; a newer frame replaces the waiting one, so that the picture never lags behind.
  * 2. Between full detections the landmarks follow from one frame to the next. 3. Only frames of bestWindowMs are kept, as JPEG.
+ * 4. Every frame is measured by its landmarks; light and background, which cost more, every slowMeasureMs.
  */
 import type { FramePacket, LiveFace, LivePacket } from '../contract/live.ts'
-import type { Box } from '../contract/types.ts'
+import type { Liveness, Unable } from '../contract/liveness.ts'
+import type { MeasuredComponents } from '../contract/quality.ts'
 import { boundingBox, type Point, type SquareRegion, scaleBox } from '../core/geometry.ts'
 import { type FrameMerit, frameFitness, keepBest, usualOpenness } from '../core/guidance/bestFrames.ts'
-import { eyeOpenness } from '../core/landmarks.ts'
-import { headPoseOf } from '../core/pose/headPose.ts'
+import { eyeOpenness, meshPoint } from '../core/landmarks.ts'
+import { type HeadPose, headPoseOf } from '../core/pose/headPose.ts'
+import { secondFaceShare } from '../core/quality/geometry.ts'
 import { qualityScoreOf } from '../core/quality/qualityScore.ts'
-import { type FaceMesh, meshPointCount } from './families/facemesh.ts'
+import type { Detection } from './families/blazeface.ts'
+import { type FaceMesh, fivePointsOfMesh, meshPointCount } from './families/facemesh.ts'
+import { frameComponents, movementOf, ovalOffset } from './frameMeasures.ts'
+import { type GuidanceSettings, SessionGuidance, type SubjectSeen } from './liveGuidance.ts'
 import type { Pack } from './packs.ts'
 import { decodePicture } from './picture/decode.ts'
-import { choiceOf, detectOnce, type Face, measureScore, meshOf, nextRegion, placeMesh } from './pipeline.ts'
+import { choiceOf, detectOnce, embedFace, type Face, measureQuality, measureScore, meshOf, nextRegion, placeMesh } from './pipeline.ts'
 import { PixelPyramid } from './pixels.ts'
+import { StageClock } from './stages.ts'
 
 /** Longest side of the pixels that a frame is looked at. */
 const frameSidePx = 640
 /** Frames between two full detections while the landmarks hold. */
 const framesPerDetection = 12
+/** Time between two measurements of light and background. */
+const slowMeasureMs = 400
 /** Faces of a frame that are looked at; the subject is among the best. */
 const detectedFacesMax = 4
 
@@ -39,6 +48,20 @@ interface Track {
 interface Followed {
   readonly mesh: FaceMesh
   readonly detectionScore: number
+}
+
+export interface LiveSessionOptions {
+  readonly source: 'camera' | 'simulated'
+  readonly settings: GuidanceSettings
+  readonly virtualCamera: boolean
+  /** What this camera measures of a level head, degrees. */
+  readonly pitchZero: number
+  readonly pack: () => Pack
+  readonly nowMs: () => number
+  /** 0 to 1, 1 excluded; not to be guessed. */
+  readonly random: () => number
+  readonly sameFace: (first: Float32Array, second: Float32Array) => boolean
+  readonly answer: (packet: LivePacket) => void
 }
 
 const noPoints = new Float32Array()
@@ -62,21 +85,66 @@ export class LiveSession {
   #closed = false
   #track: Track | undefined
   /** Faces beside the subject at the last detection, for the screen. */
-  #others: readonly { box: Box; detectionScore: number }[] = []
+  #others: readonly Detection[] = []
   #kept: KeptFrame[] = []
   #opennessUsual = 0
   #subject: Subject = 'none'
+  #pitchZero: number
+  #slowMeasuredMs = -Infinity
+  readonly #guidance: SessionGuidance
 
-  constructor(options: {
-    source: 'camera' | 'simulated'
-    pack: () => Pack
-    nowMs: () => number
-    answer: (packet: LivePacket) => void
-  }) {
+  constructor(options: LiveSessionOptions) {
     this.source = options.source
     this.#pack = options.pack
     this.#nowMs = options.nowMs
     this.#answer = options.answer
+    this.#pitchZero = options.pitchZero
+    const { virtualCamera, settings, random, sameFace } = options
+    this.#guidance = new SessionGuidance({ watched: options.source === 'camera', virtualCamera, settings, random, sameFace })
+  }
+
+  get pitchZero(): number {
+    return this.#pitchZero
+  }
+
+  /** Changes how the session guides; what is left out stays. */
+  guideBy({
+    preset,
+    autoCapture,
+  }: {
+    preset?: GuidanceSettings['preset'] | undefined
+    autoCapture?: boolean | undefined
+  }): GuidanceSettings {
+    const { settings } = this.#guidance
+    this.#guidance.settings = { preset: preset ?? settings.preset, autoCapture: autoCapture ?? settings.autoCapture }
+    return this.#guidance.settings
+  }
+
+  /** Takes the pitch of the last moments for that of a level head. @returns it, or undefined where too little was seen */
+  level(): number | undefined {
+    const level = this.#guidance.levelPitch()
+    if (level === undefined) return undefined
+    this.#pitchZero += level
+    this.#guidance.forgetPitches()
+    return this.#pitchZero
+  }
+
+  startChallenge(unable: readonly Unable[]): void {
+    this.#guidance.startChallenge(unable, this.#nowMs())
+  }
+
+  cancelChallenge(): void {
+    this.#guidance.cancelChallenge(this.#nowMs())
+  }
+
+  /** What is kept with a capture whose face has this template. */
+  livenessFor(template: Float32Array): Liveness {
+    return this.#guidance.livenessFor(template, this.#nowMs())
+  }
+
+  /** The model has changed: templates of the one before say nothing more. */
+  forgetTemplates(): void {
+    this.#guidance.close()
   }
 
   /** Who sat before the camera in the newest frame. */
@@ -105,6 +173,7 @@ export class LiveSession {
   close(): void {
     this.#closed = true
     this.#waiting = undefined
+    this.#guidance.close()
     for (const { jpeg } of this.#kept) jpeg.fill(0)
     this.#kept = []
   }
@@ -125,6 +194,7 @@ export class LiveSession {
 
   async #look(frame: FramePacket): Promise<void> {
     const startedMs = this.#nowMs()
+    this.#guidance.arrived(frame.jpeg, frame.capturedAtMs, startedMs)
     const { header, pixels } = await decodePicture(frame.jpeg, frameSidePx)
     const picture = new PixelPyramid(pixels)
     const [scaleX, scaleY] = [header.width / pixels.width, header.height / pixels.height]
@@ -132,7 +202,11 @@ export class LiveSession {
       const pack = this.#pack()
       const subject = (await this.#follow(pack, picture)) ?? (await this.#detect(pack, picture))
       if (this.#closed) return
-      if (subject !== undefined) this.#keep(frame.jpeg, picture, subject.mesh, scaleX)
+      const pose = subject && headPoseOf(subject.mesh.points, 3, this.#pitchZero)
+      if (subject !== undefined) this.#keep(frame.jpeg, picture, subject.mesh, pose, scaleX)
+      const seen = subject && this.#measure(pack, picture, subject.mesh, pose, scaleX)
+      const report = await this.#guidance.follow(seen, this.#subject === 'ambiguous', startedMs)
+      if (this.#closed) return
       const others = this.#others.map(({ box, detectionScore }) => ({
         box: scaleBox(box, scaleX, scaleY),
         detectionScore,
@@ -148,6 +222,7 @@ export class LiveSession {
         height: header.height,
         faceMs: this.#nowMs() - startedMs,
         faces,
+        report,
       })
     } finally {
       picture.wipe()
@@ -182,8 +257,25 @@ export class LiveSession {
     return subject && { mesh: subject.mesh, detectionScore: subject.detection.detectionScore }
   }
 
-  #keep(jpeg: Uint8Array, picture: PixelPyramid, mesh: FaceMesh, scale: number): void {
-    const pose = headPoseOf(mesh.points, 3)
+  /** @param scale pixels of the frame for each pixel that was looked at */
+  #measure(pack: Pack, picture: PixelPyramid, mesh: FaceMesh, pose: HeadPose | undefined, scale: number): SubjectSeen {
+    const subject = boundingBox(Array.from({ length: meshPointCount }, (_, index) => meshPoint(mesh.points, index, 3)))
+    let components: MeasuredComponents = frameComponents(mesh, picture, scale, pose, secondFaceShare(subject, this.#others))
+    if (this.#nowMs() - this.#slowMeasuredMs >= slowMeasureMs) {
+      const around = { subject, others: this.#others, scale, pitchZero: this.#pitchZero }
+      components = { ...measureQuality(picture, mesh, around).components, ...components }
+      this.#slowMeasuredMs = this.#nowMs()
+    }
+    return {
+      components,
+      pose,
+      offset: ovalOffset(mesh, picture),
+      movement: movementOf(mesh, picture, pose),
+      template: () => embedFace(pack, picture, fivePointsOfMesh(mesh.points), new StageClock(this.#nowMs)),
+    }
+  }
+
+  #keep(jpeg: Uint8Array, picture: PixelPyramid, mesh: FaceMesh, pose: HeadPose | undefined, scale: number): void {
     const score = qualityScoreOf(measureScore(picture, mesh, scale, pose))
     const openness = eyeOpenness(mesh.points, 3)
     this.#opennessUsual = usualOpenness(this.#opennessUsual, openness)

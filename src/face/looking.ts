@@ -1,5 +1,6 @@
 /** What the calls of the face process do with a picture, from the decoded pixels on. */
 import { VultusError } from '../contract/errors.ts'
+import { noLiveness } from '../contract/liveness.ts'
 import type { DetectedFace, Sample, TemplateResult } from '../contract/processes.ts'
 import type { CaptureQuality } from '../contract/quality.ts'
 import type { CaptureSource } from '../contract/types.ts'
@@ -13,7 +14,7 @@ import { fivePointsOfMesh } from './families/facemesh.ts'
 import type { Pack } from './packs.ts'
 import { type DecodedPicture, decodePicture, workingSidePx } from './picture/decode.ts'
 import { encodePortrait } from './picture/encode.ts'
-import { chooseSubject, embedAligned, embedFace, findFaces, measureQuality, measureScore, showFaces } from './pipeline.ts'
+import { chooseSubject, embedAligned, embedFace, type Face, findFaces, measureQuality, measureScore, showFaces } from './pipeline.ts'
 import { PixelPyramid, type RgbPixels, warp, warpBytes } from './pixels.ts'
 import type { StageClock } from './stages.ts'
 
@@ -94,6 +95,19 @@ function qualityOfAligned(picture: PixelPyramid, points: readonly Point[]): numb
   return qualityScoreOf(scoreInputsOf(pixels, mask, interEyeDistancePx, { yaw: 0, pitch: 0, roll: 0 }))
 }
 
+/** All components of quality of the subject of a picture. @throws VultusError picture.*, face.*, inference.failed */
+export function qualityIn(pack: Pack, bytes: Uint8Array, clock: StageClock): Promise<CaptureQuality> {
+  return withPicture(pack, bytes, clock, async (picture, decoded) => {
+    const { faces } = await findFaces(pack, picture, clock)
+    return measureSubject(picture, decoded, faces, chooseSubject(picture, faces), 0)
+  })
+}
+
+function measureSubject(picture: PixelPyramid, decoded: DecodedPicture, faces: readonly Face[], subject: Face, pitchZero: number) {
+  const others = faces.filter((face) => face !== subject).map((face) => face.detection)
+  return measureQuality(picture, subject.mesh, { subject: subject.detection.box, others, scale: scalesOf(decoded)[0], pitchZero })
+}
+
 /**
  * The subject of a picture as a capture: sample, quality and template.
  * @param pitchZero what the camera measures of a level head, degrees
@@ -108,19 +122,19 @@ export function captureIn(
 ): Promise<NewCapture> {
   return withPicture(pack, bytes, clock, async (picture, decoded) => {
     const { faces } = await findFaces(pack, picture, clock)
-    const { detection, mesh } = chooseSubject(picture, faces)
+    const subject = chooseSubject(picture, faces)
+    const { detection, mesh } = subject
     const [scaleX, scaleY] = scalesOf(decoded)
-    const others = faces.filter((face) => face.mesh !== mesh).map((face) => face.detection)
-    const around = { subject: detection.box, others, scale: scaleX, pitchZero }
-    const quality: CaptureQuality = measureQuality(picture, mesh, around)
+    const quality = measureSubject(picture, decoded, faces, subject, pitchZero)
     const template = await embedFace(pack, picture, fivePointsOfMesh(mesh.points), clock)
     // No presentation attack detection runs yet, and none is claimed.
     const pad = 'notAssessed'
     const portrait = await encodePortrait(picture.pixels, detection.box)
-    const sample: Sample = { captureSource, pad, quality, picture: portrait, model: pack.model.id, template }
+    const sample: Sample = { captureSource, pad, liveness: noLiveness, quality, picture: portrait, model: pack.model.id, template }
     const summary = {
       captureSource,
       pad,
+      liveness: noLiveness,
       width: decoded.header.width,
       height: decoded.header.height,
       box: scaleBox(detection.box, scaleX, scaleY),

@@ -195,7 +195,9 @@ describe.skipIf(!starterPackThere)('the face process (needs the starter pack)', 
   }, 60_000)
 
   test('follows a face through frames and takes the best of them', async () => {
-    const { sessionId } = unwrap(await face.call.openSession({ source: 'simulated' }))
+    const { sessionId } = unwrap(
+      await face.call.openSession({ source: 'simulated', preset: 'enrolment', autoCapture: false, virtualCamera: false, pitchZero: 0 }),
+    )
     expect(await face.call.takeFromSession({ sessionId })).toMatchObject({ ok: false, refusal: { code: 'capture.notReady' } })
     const frames = [await drawn(0, 0), await drawn(0, 0)]
     for (let frameNo = 0; frameNo < 20; frameNo++) {
@@ -224,7 +226,9 @@ describe.skipIf(!starterPackThere)('the face process (needs the starter pack)', 
   })
 
   test('shows nobody as the subject while two are close', async () => {
-    const { sessionId } = unwrap(await face.call.openSession({ source: 'camera' }))
+    const { sessionId } = unwrap(
+      await face.call.openSession({ source: 'camera', preset: 'enrolment', autoCapture: false, virtualCamera: false, pitchZero: 0 }),
+    )
     const pair = await beside(
       [
         { picture: await drawn(0, 0), left: 0, top: 0, width: 640 },

@@ -72,6 +72,18 @@ export const usualAnswers: Answers = {
     idleLockMs: 300_000,
   }),
   'face.detect': () => ({ faces: [face], timings: zero }),
+  'camera.settings': ({ captures, virtual }) => ({ captures: captures ?? 'auto', virtual: virtual ?? 'allowed' }),
+  'face.quality': ({ preset }) => ({
+    assessment: {
+      preset,
+      verdict: 'warn',
+      components: [
+        { component: 'yaw', raw: 7.25, score: 98, verdict: 'warn', distance: -0.2, bar: 40, side: 'high' },
+        { component: 'headSize', raw: 0.31, score: 11, verdict: 'good', distance: 0.3, bar: 65, side: 'low' },
+      ],
+    },
+    notMeasured: {},
+  }),
   'face.template': () => ({
     success: true,
     embedding: { embedding: [0.6, 0.8], quality: 0.7, confidence: 0.9 },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { CaptureQuality, PresetId } from '../quality.ts'
 import { everybody, exitOfDecision, looking, quick, row, slow, staffAndClients } from '../row.ts'
-import { CaptureQuality } from '../quality.ts'
 import { Bytes, CaptureId, CaptureSource, Decision, limits, Pad, Rate, ReferenceNo, Sequence, SubjectId } from '../types.ts'
 import { Certificate } from './audit.ts'
 
@@ -53,7 +53,10 @@ export const subjectRows = {
       id: SubjectId.describe('number of the subject'),
       name: Name.optional().describe('name of the subject'),
       captureIds: z.array(CaptureId).min(1).max(limits.picturesPerEnrolmentMax),
-      preset: z.enum(['none']).default('none').describe('quality preset that the pictures have to meet'),
+      preset: z
+        .enum(['none', ...PresetId.options])
+        .default('none')
+        .describe('quality preset that the pictures have to meet'),
       allowDuplicate: z.boolean().default(false).describe('enrol although somebody in the gallery looks alike'),
       fmr: Fmr,
       fpir: Fpir,

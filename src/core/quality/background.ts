@@ -3,8 +3,8 @@
  * ellipse around the head is background, so that long hair leaks in.
  */
 import { type AffineMap, applyMap } from '../geometry.ts'
-import { luminanceAt } from './luminance.ts'
 import { alignedSidePx } from './alignment.ts'
+import { luminanceAt } from './luminance.ts'
 
 /** The part of the aligned picture that is looked at, and the size it is brought to. */
 const part = { x: 62, y: 0, width: 492, height: 406 } as const

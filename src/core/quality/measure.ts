@@ -59,12 +59,12 @@ export function captureQualityOf(seen: FaceSeen, aligned: AlignedFace): CaptureQ
   const raw = rawValues(seen, aligned)
   const components: MeasuredComponents = {}
   for (const name of componentNames) components[name] = measured(name, raw[name])
-  const { interEyeDistance, sharpness, overExposure, underExposure, yaw } = raw
+  const { interEyeDistance, sharpness, overExposure, dynamicRange, yaw } = raw
   const qualityScore = qualityScoreOf({
     interEyeDistancePx: interEyeDistance ?? 0,
     sharpness: sharpness ?? 0,
     overExposure: overExposure ?? 1,
-    underExposure: underExposure ?? 1,
+    dynamicRange: dynamicRange ?? 0,
     yaw: yaw ?? 90,
   })
   return { qualityScore, components }

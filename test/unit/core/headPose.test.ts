@@ -6,7 +6,11 @@ import { headPoseOf, pitchZeroOf } from '../../../src/core/pose/headPose.ts'
 const radians = (degrees: number) => (degrees * Math.PI) / 180
 
 /** The canonical head turned by Rx(pitch) Ry(yaw) Rz(roll) and seen from afar. */
-function seen({ yaw, pitch, roll }: { yaw: number; pitch: number; roll: number }, scale: number, at: readonly [number, number]): Float32Array {
+function seen(
+  { yaw, pitch, roll }: { yaw: number; pitch: number; roll: number },
+  scale: number,
+  at: readonly [number, number],
+): Float32Array {
   const [cy, sy] = [Math.cos(radians(yaw)), Math.sin(radians(yaw))]
   const [cp, sp] = [Math.cos(radians(pitch)), Math.sin(radians(pitch))]
   const [cr, sr] = [Math.cos(radians(roll)), Math.sin(radians(roll))]

@@ -14,6 +14,7 @@ const shot = (no: number, qualityScore = 0.5): CaptureSummary =>
     captureId: `capture-${String(no).padStart(12, '0')}`,
     captureSource: 'camera',
     pad: 'notAssessed',
+    liveness: { verdict: 'notAssessed', failure: null, steps: [], unable: [], injection: [] },
     width: 640,
     height: 480,
     box: { x: 0, y: 0, width: 1, height: 1 },

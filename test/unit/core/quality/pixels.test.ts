@@ -56,7 +56,7 @@ test('the quality score is within 0 and 1 and never rises when a component gets 
     interEyeDistancePx: fc.double({ min: 0, max: 1000, noNaN: true }),
     sharpness: fc.double({ min: 0, max: 1, noNaN: true }),
     overExposure: share,
-    underExposure: share,
+    dynamicRange: fc.double({ min: 0, max: 8, noNaN: true }),
     yaw: fc.double({ min: -60, max: 60, noNaN: true }),
   })
   fc.assert(
@@ -67,7 +67,7 @@ test('the quality score is within 0 and 1 and never rises when a component gets 
       expect(qualityScoreOf({ ...good, interEyeDistancePx: good.interEyeDistancePx * (1 - step) })).toBeLessThanOrEqual(score)
       expect(qualityScoreOf({ ...good, sharpness: good.sharpness * (1 - step) })).toBeLessThanOrEqual(score)
       expect(qualityScoreOf({ ...good, overExposure: good.overExposure + step })).toBeLessThanOrEqual(score)
-      expect(qualityScoreOf({ ...good, underExposure: good.underExposure + step })).toBeLessThanOrEqual(score)
+      expect(qualityScoreOf({ ...good, dynamicRange: good.dynamicRange * (1 - step) })).toBeLessThanOrEqual(score)
       expect(qualityScoreOf({ ...good, yaw: good.yaw * (1 + step) })).toBeLessThanOrEqual(score)
     }),
   )
