@@ -27,6 +27,8 @@ const resultLifeMs = 60_000
 /** Frames that the pitch of a level head is taken from, at least and at most. */
 const pitchFramesMin = 10
 const pitchFramesMax = 60
+/** Only of a head that faces the camera, degrees. */
+const facingYawMax = 12
 
 export interface GuidanceSettings {
   readonly preset: PresetId
@@ -78,7 +80,8 @@ export class SessionGuidance {
 
   /** Takes a frame into account. @param subject undefined where nobody is followed; ambiguous where two could be meant */
   async follow(subject: SubjectSeen | undefined, ambiguous: boolean, nowMs: number): Promise<LiveReport> {
-    if (subject?.pose !== undefined) this.#pitches = [...this.#pitches, subject.pose.pitch].slice(-pitchFramesMax)
+    if (subject?.pose !== undefined && Math.abs(subject.pose.yaw) < facingYawMax)
+      this.#pitches = [...this.#pitches, subject.pose.pitch].slice(-pitchFramesMax)
     const running = this.#challenge !== undefined && this.#challenge.phase !== 'ended'
     if (running) await this.#followChallenge(this.#challenge!, subject, ambiguous, nowMs)
     const face = subject && { components: subject.components, offset: subject.offset }

@@ -3,10 +3,10 @@ import { useEffect, useState } from 'react'
 import { create } from 'zustand'
 import type { Refusal } from '../../contract/errors.ts'
 import { limits, type SessionId } from '../../contract/types.ts'
-import { useCamera } from '../camera/camera.ts'
+import { performMovement, useCamera } from '../camera/camera.ts'
 import { setAuto, useDesk } from '../state/desk.ts'
 import { call, refusalFor, useStation } from '../state/station.ts'
-import { forgetLive, liveFeed } from './live.ts'
+import { forgetLive, liveFeed, useLive } from './live.ts'
 
 /** The session that capture.take asks; without an id while there is none. */
 interface Session {
@@ -39,6 +39,12 @@ export function useLiveSession(): Refusal | undefined {
   const epoch = useStation((state) => state.sessionEpoch)
   const faceReady = useStation((state) => state.parts.face === 'ready')
   const [refusal, setRefusal] = useState<Refusal>()
+
+  // A drawn subject hears what the challenge asks for, as a person reads it.
+  const step = useLive((state) => state.report?.liveness?.step ?? null)
+  useEffect(() => {
+    if (step !== null && source === 'simulated') performMovement(step)
+  }, [step, source])
 
   useEffect(() => {
     liveFeed.setStream(stream)
