@@ -15,6 +15,7 @@ import { verify } from '../operations/verify.ts'
 
 import { auditHandlers } from './auditHandlers.ts'
 
+import { evaluationHandlers } from './evaluationHandlers.ts'
 import type { Handlers } from './handlerTypes.ts'
 import { keyHandlers } from './keyHandlers.ts'
 import { lookUpHandlers } from './lookUpHandlers.ts'
@@ -34,6 +35,7 @@ export function handlersOf(parts: Parts): Handlers {
     ...keyHandlers(parts),
     ...auditHandlers(parts),
     ...operatorHandlers(parts),
+    ...evaluationHandlers(parts),
   }
 }
 

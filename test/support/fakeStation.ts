@@ -38,6 +38,8 @@ const job = {
 }
 const ended = { ...job, state: 'done', done: 10 }
 
+const emptyRate = { count: 0, of: 0, rate: null, low: 0, high: 1 }
+
 /** Answers in the formats of the table. */
 export const usualAnswers: Answers = {
   'vault.status': () => ({
@@ -83,6 +85,13 @@ export const usualAnswers: Answers = {
       ],
     },
     notMeasured: {},
+  }),
+  'evaluation.run': ({ groups, pad }) => ({
+    model: 'starter@1.0.0',
+    pictures: 0,
+    demographics: groups === undefined ? 'demographic performance unknown' : 'measured for each group',
+    groups: null,
+    pad: pad === undefined ? null : { assessed: false, apcer: [], apcerMax: null, bpcer: emptyRate, bpnrr: emptyRate },
   }),
   'face.template': () => ({
     success: true,

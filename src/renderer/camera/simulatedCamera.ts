@@ -84,7 +84,10 @@ export class SimulatedCamera {
   }
 
   #show(): void {
-    if (this.#movement.length > 0) return this.#showMovement()
+    if (this.#movement.length > 0) {
+      this.#showMovement()
+      return
+    }
     // Forwards and then backwards, so that the cycle has no jump.
     const last = this.#frames.length - 1
     const step = last > 0 ? this.#shown % (2 * last) : 0

@@ -18,6 +18,7 @@ export const permissions: Readonly<Record<string, string>> = {
   'capture.drop': 'OSXC',
   'face.detect': 'OSXC',
   'face.quality': 'OSXC',
+  'evaluation.run': 'X',
   'face.template': 'OSXC',
   'picture.process': 'OSXC',
   'comparison.score': 'OSXC',
@@ -78,6 +79,7 @@ export const permissions: Readonly<Record<string, string>> = {
 export const commandLines: Readonly<Record<string, string>> = {
   'vault.init': 'init --key passphrase',
   'camera.settings': 'camera settings --virtual forbidden',
+  'evaluation.run': 'evaluate --pad attacks',
   'face.detect': 'detect PICTURE',
   'face.quality': 'quality PICTURE --preset passport',
   'face.template': 'embed PICTURE',
