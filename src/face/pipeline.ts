@@ -3,10 +3,21 @@ import { VultusError } from '../contract/errors.ts'
 import type { CaptureQuality } from '../contract/quality.ts'
 import type { Box, FivePoints } from '../contract/types.ts'
 import { chooseFace, type FaceChoice, type FaceEvidence, rankFaces } from '../core/faceChoice.ts'
-import { boxArea, boxIntersection, boxOverlap, distance, invertMap, maskBounds, regionMap, type SquareRegion } from '../core/geometry.ts'
+import {
+  boxArea,
+  boxIntersection,
+  boxOverlap,
+  distance,
+  invertMap,
+  joinedBox,
+  maskBounds,
+  regionMap,
+  type SquareRegion,
+} from '../core/geometry.ts'
 import { eyeCentres } from '../core/landmarks.ts'
 import { type HeadPose, headPoseOf } from '../core/pose/headPose.ts'
 import { alignedSidePx, landmarkedRegion, qualityAlignment, smallSidePx } from '../core/quality/alignment.ts'
+import { backgroundPart } from '../core/quality/background.ts'
 import { secondFaceShare } from '../core/quality/geometry.ts'
 import { type AlignedFace, captureQualityOf } from '../core/quality/measure.ts'
 import { type ScoreInputs, scoreInputsOf } from '../core/quality/qualityScore.ts'
@@ -177,7 +188,9 @@ export interface FaceSurroundings {
 export function measureQuality(picture: PixelPyramid, mesh: FaceMesh, around: FaceSurroundings): CaptureQuality {
   const { alignment, toPicture } = alignmentOf(mesh, alignedSidePx)
   const mask = landmarkedRegion(mesh.points, 3, alignment, alignedSidePx)
-  const pixels = warpBytes(picture, toPicture, alignedSidePx, alignedSidePx)
+  // Beside the face the background is looked at; the rest of the aligned picture is not.
+  const part = joinedBox(maskBounds(mask, alignedSidePx, 6), backgroundPart)
+  const pixels = warpBytes(picture, toPicture, alignedSidePx, alignedSidePx, part)
   const quality = captureQualityOf(
     {
       points: mesh.points,
