@@ -28,7 +28,7 @@ const frameSidePx = 640
 /** Frames between two full detections while the landmarks hold. */
 const framesPerDetection = 12
 /** Time between two measurements of light and background. */
-const slowMeasureMs = 400
+const slowMeasureMs = 500
 /** Faces of a frame that are looked at; the subject is among the best. */
 const detectedFacesMax = 4
 

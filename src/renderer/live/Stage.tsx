@@ -90,7 +90,7 @@ function drawPackets(place: HTMLElement | null, canvas: HTMLCanvasElement | null
   }
   const end = liveFeed.onPacket((packet) => {
     newest = packet
-    follow(packet)
+    follow(packet, performance.now())
     if (request === 0) request = requestAnimationFrame(draw)
     clearTimeout(stale)
     stale = setTimeout(clear, staleMs)

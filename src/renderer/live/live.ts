@@ -21,22 +21,31 @@ export const liveFeed = new LiveFeed()
 
 /** Bars move in steps, so that numbers that tremble draw nothing again. */
 const barStep = 5
+/** Bars are read, not watched: where nothing else changes they are drawn anew so often. */
+const barsEveryMs = 500
 let shownWord = ''
+let shownBars = ''
+let barsMs = 0
 
-/** Everything of a report that is shown, as one word. */
+const barsOf = ({ checks }: LiveReport) => checks.map(({ name, bar }) => `${name}${Math.round(bar / barStep)}`).join()
+
+/** Everything else of a report that is shown, as one word. */
 function wordOf({ instruction, phase, captures, checks, reasons, liveness }: LiveReport, face: boolean): string {
-  const bars = checks.map(({ name, verdict, bar }) => `${name}${verdict}${Math.round(bar / barStep)}`)
+  const verdicts = checks.map(({ name, verdict }) => `${name}${verdict}`).sort()
   const steps = liveness && [liveness.state, liveness.step, liveness.done, liveness.failure, Math.round(liveness.progress * 10)]
-  return JSON.stringify([face, instruction, phase, captures, bars, reasons, steps])
+  return JSON.stringify([face, instruction, phase, captures, verdicts, reasons, steps])
 }
 
 /** Takes a packet into account. */
-export function follow({ report, faces }: LivePacket): void {
+export function follow({ report, faces }: LivePacket, nowMs: number): void {
   if (report === null) return
   const face = report.checks.length > 0 && faces.length > 0
   const word = wordOf(report, face)
-  if (word === shownWord) return
+  const bars = barsOf(report)
+  if (word === shownWord && (bars === shownBars || nowMs - barsMs < barsEveryMs)) return
   shownWord = word
+  shownBars = bars
+  barsMs = nowMs
   useLive.setState({ report, face, captures: report.captures })
 }
 
