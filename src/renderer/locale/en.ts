@@ -51,7 +51,7 @@ export const en = {
     subjectNumber: 'Drawn subject {n}',
     unnamed: 'Camera {n}',
     mesh: 'Face outline',
-    auto: 'By itself',
+    auto: 'Auto capture',
     virtual: 'Virtual camera: {name}',
     starting: { title: 'The camera starts', text: 'This takes a moment.' },
     none: { title: 'No camera found', text: 'Connect a camera: it starts by itself. A picture file works without one.' },
