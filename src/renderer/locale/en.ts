@@ -1,4 +1,6 @@
 /** Every sentence of the window, in English. Another language is another file of this shape. {name} is filled in by fill(). */
+import { componentWords } from '../../contract/quality.ts'
+
 export const en = {
   language: 'en',
   direction: 'ltr',
@@ -170,9 +172,8 @@ export const en = {
     },
   },
   quality: {
-    title: 'Quality of the picture',
-    first: 'Worst: {what}',
-    good: 'Good',
+    first: 'Worst: {what}. {remedy}',
+    components: componentWords,
   },
   picture: {
     use: 'Use a file',
