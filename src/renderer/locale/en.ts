@@ -55,6 +55,9 @@ export const en = {
     mesh: 'Face outline',
     auto: 'Auto capture',
     virtual: 'Virtual camera: {name}',
+    level: 'Head is level',
+    levelTitle: 'Ask somebody to look straight into the camera, the head level, then press: this camera is reckoned with from then on.',
+    levelled: 'Kept: {n} degrees',
     starting: { title: 'The camera starts', text: 'This takes a moment.' },
     none: { title: 'No camera found', text: 'Connect a camera: it starts by itself. A picture file works without one.' },
     denied: {

@@ -2,6 +2,7 @@
 import { Camera, ImagePlus } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { CameraChoice } from '../../camera/CameraChoice.tsx'
+import { LevelCamera } from '../../live/LevelCamera.tsx'
 import { LivenessControl } from '../../live/LivenessControl.tsx'
 import { useLive } from '../../live/live.ts'
 import { Say } from '../../live/Say.tsx'
@@ -52,6 +53,8 @@ export function CaptureStep() {
     <Screen name={text.areas.enrol} keys={keys} onPictures={addPicturesNow}>
       <div className="row steprow">
         <StepRail />
+        <span className="sp" />
+        <LevelCamera />
         <CameraChoice />
       </div>
       <RefusalBanner refusal={refusal} onClose={closeRefusal} />
