@@ -4,6 +4,7 @@ import { auditRows } from './rows/audit.ts'
 import { backupRows } from './rows/backup.ts'
 import { captureRows } from './rows/capture.ts'
 import { duplicateRows } from './rows/duplicates.ts'
+import { evaluationRows } from './rows/evaluation.ts'
 import { faceRows } from './rows/face.ts'
 import { jobRows, keyRows } from './rows/keys.ts'
 import { lookUpRows } from './rows/lookUp.ts'
@@ -17,6 +18,7 @@ export const procedures = {
   ...vaultRows,
   ...captureRows,
   ...faceRows,
+  ...evaluationRows,
   ...subjectRows,
   ...lookUpRows,
   ...maintenanceRows,
