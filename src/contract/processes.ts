@@ -41,9 +41,15 @@ export interface EmbeddingModel {
 
 export interface PackSummary {
   readonly id: string
+  /** As stored with every template. */
+  readonly model: string
   readonly name: string
   readonly version: string
+  /** Whether it came with the program. */
+  readonly builtIn: boolean
   readonly complete: boolean
+  /** The family of each role that the pack brings itself. */
+  readonly families: Readonly<Partial<Record<'detector' | 'landmarks' | 'embedding' | 'pad', string>>>
   readonly dimension: number
   readonly metric: string
   readonly licences: readonly string[]
@@ -54,6 +60,8 @@ export interface PackSummary {
 export interface Sample {
   readonly captureSource: CaptureSource
   readonly pad: Pad
+  /** What the pack's PAD network says, 0 an attack to 1 a person; without one nothing. */
+  readonly padScore?: number | null
   readonly quality: CaptureQuality
   /** Portrait around the chosen face, JPEG. */
   readonly picture: Uint8Array
@@ -87,11 +95,20 @@ export interface ProcessedPicture {
   }
 }
 
+/** Where packs are: those that came with the program, and those that were imported. */
+export interface PackFolders {
+  readonly packsFolder: string
+  readonly importedFolder?: string | undefined
+}
+
 /** The face process: pictures and frames in, captures and samples out. It alone decodes pictures and runs models. */
 export interface FaceFunctions {
-  /** Loads the pack of that id from the folder; the first call after start. */
-  load(options: { packsFolder: string; packId: string }): Promise<Outcome<EmbeddingModel>>
-  listPacks(options: { packsFolder: string }): Promise<Outcome<readonly PackSummary[]>>
+  /**
+   * Loads the pack of that id; the first call after start. A pack that is open goes on working until all networks of the new one
+   * are loaded and have run once, and a frame that was begun with it is finished with it. Captures of another model are dropped.
+   */
+  load(options: PackFolders & { packId: string }): Promise<Outcome<EmbeddingModel>>
+  listPacks(options: PackFolders): Promise<Outcome<readonly PackSummary[]>>
   openSession(options: { source: 'camera' | 'simulated' }): Promise<Outcome<{ sessionId: string }>>
   closeSession(options: { sessionId: string }): Promise<Outcome<null>>
   /** The best sample that the session saw in the last moments becomes a capture. */

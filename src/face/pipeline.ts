@@ -5,7 +5,8 @@ import type { Box, FivePoints } from '../contract/types.ts'
 import { chooseFace, type FaceChoice, type FaceEvidence, rankFaces } from '../core/faceChoice.ts'
 import { boxArea, boxIntersection, boxOverlap, invertMap, maskBounds, regionMap, type SquareRegion } from '../core/geometry.ts'
 import { alignedSidePx, captureQualityOf, landmarkedRegion, qualityAlignment, sharpnessOf } from '../core/quality.ts'
-import { blazefaceAnchors, type Detection, decodeBlazeface, joinOutputs, letterboxMap } from './families/blazeface.ts'
+import { type Detection, ownFivePoints } from './families/detection.ts'
+import { detectorFamilies } from './families/detectors.ts'
 import { alignmentMap, templateOf } from './families/dlib150.ts'
 import {
   decodeFacemesh,
@@ -45,11 +46,13 @@ function tensorOf(rgb: Float32Array, input: TensorInput): Float32Array {
 }
 
 async function detectIn(pack: Pack, picture: PixelPyramid, region: Box): Promise<Detection[]> {
-  const { input, scoreThreshold, overlapMax } = pack.manifest.roles.detector
-  const map = letterboxMap(region, input.width)
+  const { detector } = pack.manifest.roles
+  const { input } = detector
+  const family = detectorFamilies[detector.family]
+  const map = family.inputMap(region, input)
   const rgb = warp(picture, map, input.width, input.height)
-  const outputs = await pack.detector.run(tensorOf(rgb, input), [1, 3, input.height, input.width])
-  return decodeBlazeface(joinOutputs(outputs, input.width), blazefaceAnchors(input.width), map, scoreThreshold, overlapMax)
+  const outputs = await pack.detector.runShaped(tensorOf(rgb, input), [1, 3, input.height, input.width])
+  return family.decode(outputs, detector, map)
 }
 
 /** Overlapping squares that cover the picture. */
@@ -108,6 +111,12 @@ export async function meshOf(pack: Pack, picture: PixelPyramid, detection: Detec
   return second.presence < presenceMin ? undefined : second
 }
 
+/** The five points that the pack aligns a face by. */
+export function alignmentPoints(pack: Pack, { detection, mesh }: Face): FivePoints {
+  const own = pack.manifest.roles.embedding.points === 'detector' ? ownFivePoints(detection) : undefined
+  return own ?? fivePointsOfMesh(mesh.points)
+}
+
 /** The template of a face given by its five points. */
 export async function embedFace(pack: Pack, picture: PixelPyramid, points: FivePoints, clock: StageClock): Promise<Float32Array> {
   const { input, alignment } = pack.manifest.roles.embedding
@@ -123,12 +132,30 @@ export async function embedAligned(pack: Pack, rgb: Float32Array, clock: StageCl
   const values = new Float32Array(size * pictures)
   writeTensor(rgb, input, values, 0, false)
   if (mirrorAverage) writeTensor(rgb, input, values, size, true)
-  const outputs = await clock.time('embedMs', () => pack.embedding.run(values, [pictures, 3, input.height, input.width]))
+  const output = await clock.time('embedMs', () => runEmbedding(pack, values, pictures))
   values.fill(0)
-  if (outputs.length !== 1) throw new VultusError('inference.failed', 'the embedding has more than one output')
-  const template = templateOf(outputs[0]!, dimension, pictures)
-  outputs[0]!.fill(0)
+  const template = templateOf(output, dimension, pictures)
+  output.fill(0)
   return template
+}
+
+/** One or two pictures through the embedding network, together or, where its graph takes one at a time, one after the other. */
+async function runEmbedding(pack: Pack, values: Float32Array, pictures: 1 | 2): Promise<Float32Array> {
+  const { input } = pack.manifest.roles.embedding
+  const run = async (part: Float32Array, count: number) => {
+    const outputs = await pack.embedding.run(part, [count, 3, input.height, input.width])
+    if (outputs.length !== 1) throw new VultusError('inference.failed', 'the embedding has more than one output')
+    return outputs[0]!
+  }
+  if (pictures === 1 || (await pack.embedding.batch()) !== 1) return await run(values, pictures)
+  const half = values.length / 2
+  const [first, second] = [await run(values.subarray(0, half), 1), await run(values.subarray(half), 1)]
+  const both = new Float32Array(first.length + second.length)
+  both.set(first)
+  both.set(second, first.length)
+  first.fill(0)
+  second.fill(0)
+  return both
 }
 
 /** The face turned upright at a fixed size, and which of its pixels are face: what quality is measured on. */
