@@ -124,6 +124,53 @@ export interface FaceFunctions {
   process(options: { picture: Uint8Array; operations: readonly PictureOperation[] }): Promise<Outcome<ProcessedPicture>>
 }
 
+/** How a pack is trusted. */
+export type PackSignature =
+  /** A trusted key has signed the manifest; its fingerprint. */
+  | { readonly state: 'valid'; readonly key: string }
+  /** There is a signature, and none of the trusted keys made it. */
+  | { readonly state: 'unknown'; readonly key: null }
+  | { readonly state: 'none'; readonly key: null }
+
+/** What was found in a pack that passed. */
+export interface PackReport {
+  readonly pack: PackSummary
+  /** SHA-256 of manifest.json, which names the SHA-256 of every other file. */
+  readonly manifestSha256: string
+  readonly signature: PackSignature
+  readonly files: readonly {
+    readonly file: string
+    readonly opset: number
+    readonly operators: readonly string[]
+    readonly parameters: number
+  }[]
+  readonly selfTest: {
+    /** Of two views of one drawn subject, and of two drawn subjects. */
+    readonly mateScore: number
+    readonly impostorScore: number
+    /** Of a picture of 512 x 512 pixels, one thread. */
+    readonly pictureMs: number
+    readonly padScore: number | null
+  }
+  /** Highest resident memory of the process that checked. */
+  readonly memoryBytesPeak: number
+}
+
+/** The process that checks a pack and ends: it alone touches what was not checked yet. */
+export interface PackCheckerFunctions {
+  /**
+   * @param options source: zip file or folder; folder: where its files are brought (import), or already are (source is left out);
+   *   trustedKeys: Ed25519 public keys, base64 of SPKI; trust: an administrator trusts it without one of them
+   */
+  check(options: {
+    readonly source?: string | undefined
+    readonly folder: string
+    readonly packsFolder: string
+    readonly trustedKeys: readonly string[]
+    readonly trust: boolean
+  }): Promise<Outcome<PackReport>>
+}
+
 /** Rows of the gallery as they cross to the matcher: referenceNos[i] has templates[i * dimension ...]. */
 export interface GalleryRows {
   readonly referenceNos: Uint32Array
