@@ -14,6 +14,7 @@ export default defineConfig({
           face: 'src/face/process.ts',
           matcher: 'src/matcher/process.ts',
           packBuilder: 'src/face/starter/main.ts',
+          packChecker: 'src/face/import/process.ts',
         },
       },
     },

@@ -370,7 +370,8 @@ export const errorTable = {
     status: 409,
     exit: usage,
     message: 'Subjects have no reference of this model yet and would not be found.',
-    remedy: 'Make their references first with: vultus models reembed ID; or accept that they have to be enrolled again with --allow-missing.',
+    remedy:
+      'Make their references first with: vultus models reembed ID; or accept that they have to be enrolled again with --allow-missing.',
   },
   'model.active': {
     status: 409,
@@ -400,7 +401,7 @@ export const errorTable = {
     status: 403,
     exit: notPermitted,
     message: 'No trusted key has signed this pack.',
-    remedy: 'Trust the key of its maker with: vultus models trust FILE; or, if you know where it comes from, import it with --trust.',
+    remedy: 'Trust the key of its maker with: vultus models trust --key FILE; or, if you know where it comes from, import it with --trust.',
   },
   'pack.exists': {
     status: 409,

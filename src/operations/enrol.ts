@@ -16,8 +16,8 @@ export async function enrol(ports: Ports, input: ParsedInputOf<'subject.enrol'>,
   const samples: Sample[] = []
   for (const captureId of input.captureIds) samples.push(await ports.face.takeSample({ captureId }))
   refuseSimulated(ports, samples)
-  const model = activeModel(ports)
   return await ports.serialised(async () => {
+    const model = modelOf(ports, samples)
     if (!input.allowDuplicate) await refuseDuplicates(ports, model, samples, input)
     const change = ports.vault.commitEnrolment({
       id: input.id,
@@ -45,6 +45,17 @@ export async function enrol(ports: Ports, input: ParsedInputOf<'subject.enrol'>,
 export function activeModel(ports: Pick<Ports, 'face'>): EmbeddingModel {
   if (ports.face.model === undefined) throw new VultusError('model.missing')
   return ports.face.model
+}
+
+/**
+ * The active model, which made these samples. Captures of the one before are gone after a change of packs; one that was taken in
+ * the same moment must not be compared with what the new one made.
+ * @throws VultusError model.missing, capture.unknown
+ */
+export function modelOf(ports: Pick<Ports, 'face'>, samples: readonly Sample[]): EmbeddingModel {
+  const model = activeModel(ports)
+  if (samples.some((sample) => sample.model !== model.id)) throw new VultusError('capture.unknown')
+  return model
 }
 
 /** A simulated camera never feeds a real vault, whatever door it came by. */

@@ -30,6 +30,7 @@ import type { SubjectSummary } from '../contract/rows/subject.ts'
 import type { SettingName, SettingValue } from '../contract/settings.ts'
 import type { VaultKind } from '../contract/types.ts'
 import type { JobsPort, RecoveryPort, RotationPort, SealingPort } from './keyPorts.ts'
+import type { ModelReferencesPort } from './modelPorts.ts'
 
 /** Accounts of operators, and signing in. What changes an account is one transaction with its audit entry. */
 export interface OperatorsPort {
@@ -64,6 +65,7 @@ export interface VaultPort {
   readonly rotation: RotationPort
   readonly recovery: RecoveryPort
   readonly sealing: SealingPort
+  readonly models: ModelReferencesPort
   readonly operators: OperatorsPort
   /** Random id of a subject for the audit chain, or undefined where there is no such subject. */
   auditIdOf(id: string): string | undefined

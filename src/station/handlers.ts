@@ -14,6 +14,7 @@ import { auditHandlers } from './auditHandlers.ts'
 import type { Handlers } from './handlerTypes.ts'
 import { keyHandlers } from './keyHandlers.ts'
 import { lookUpHandlers } from './lookUpHandlers.ts'
+import { modelHandlers } from './modelHandlers.ts'
 import { operatorHandlers } from './operatorHandlers.ts'
 import type { Parts } from './parts.ts'
 import { referenceHandlers } from './referenceHandlers.ts'
@@ -27,6 +28,7 @@ export function handlersOf(parts: Parts): Handlers {
     ...lookUpHandlers(parts),
     ...referenceHandlers(parts),
     ...stationHandlers(parts),
+    ...modelHandlers(parts),
     ...keyHandlers(parts),
     ...auditHandlers(parts),
     ...operatorHandlers(parts),
@@ -131,7 +133,6 @@ function subjectHandlers(parts: Parts) {
 
 function stationHandlers(parts: Parts) {
   return {
-    'model.list': async () => await parts.models(),
     'health.get': async () => parts.health(),
     'status.get': async () => parts.status(),
     'demo.portrait': async (input) => {

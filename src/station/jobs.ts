@@ -10,6 +10,7 @@ import { failedOf, VultusError } from '../contract/errors.ts'
 import type { EventPayload } from '../contract/events.ts'
 import type { Job, JobKindName } from '../contract/jobs.ts'
 import type { Actor, AuditEntry } from '../contract/records.ts'
+import type { ProcedureName } from '../contract/table.ts'
 import type { VaultPort } from '../operations/ports.ts'
 
 const progressMs = 200
@@ -25,6 +26,8 @@ export interface JobKind {
   readonly step: (vault: VaultPort, id: string, watch: JobWatch) => Promise<Job>
   /** Whether its work can stop in the middle and go on later. */
   readonly pausable: boolean
+  /** Lets go of what its steps needed, when it no longer works. */
+  readonly over?: () => void
 }
 
 export interface JobWatch {
@@ -41,6 +44,14 @@ interface Counts {
   readonly done: number
   readonly total: number
 }
+
+/** The procedure that begins each kind. */
+const eventOf = {
+  rotate: 'vault.rotate',
+  rotateDeep: 'vault.rotate',
+  rekey: 'vault.rekey',
+  reembed: 'model.reembed',
+} as const satisfies Record<JobKindName, ProcedureName>
 
 export interface JobRunnerOptions {
   readonly kinds: Readonly<Record<JobKindName, JobKind>>
@@ -165,6 +176,7 @@ export class JobRunner {
     if (this.#stopped) return
     const abort = new AbortController()
     const ended = this.#run(job, abort.signal).finally(() => {
+      this.#options.kinds[job.kind].over?.()
       this.#works.delete(job.id)
       this.#counts.delete(job.id)
       this.#toldMs.delete(job.id)
@@ -198,7 +210,7 @@ export class JobRunner {
       const { jobs } = this.#vault()
       const owner: Actor = jobs.ownerOf(id)
       const { kind } = jobs.get(id)
-      const event = kind === 'rekey' ? 'vault.rekey' : 'vault.rotate'
+      const event = eventOf[kind]
       const audit: AuditEntry = { event, actor: owner, outcome: 'failed', code, details: { job: id } }
       this.#tell(jobs.setState(id, 'failed', { error: code, audit }), true)
     } catch (second) {

@@ -1,17 +1,23 @@
 /** The parts of a station, wired: two supervised processes, the vault, and the ports that operations get. */
+import { join } from 'node:path'
+import { refusalOf, VultusError } from '../contract/errors.ts'
 import type { EventPayload } from '../contract/events.ts'
+import type { Job } from '../contract/jobs.ts'
 import type { EmbeddingModel, FaceFunctions, MatcherFunctions } from '../contract/processes.ts'
 import type { Actor } from '../contract/records.ts'
 import type { OutputOf } from '../contract/table.ts'
-import type { FacePort, Ports, Unwrapped } from '../operations/ports.ts'
+import type { SpareFacePort } from '../operations/modelPorts.ts'
+import { type ModelPorts, reembedStep } from '../operations/models.ts'
+import type { FacePort, Ports, Unwrapped, VaultPort } from '../operations/ports.ts'
 import type { StationOptions } from './api.ts'
 import { GalleryFeed } from './galleryFeed.ts'
 import { JobRunner } from './jobs.ts'
+import { builtInPack, Packs } from './packs.ts'
 import { SignIns } from './signIns.ts'
+import { SpareFace } from './spareFace.ts'
 import { Supervised } from './supervised.ts'
 import { VaultHolder } from './vaultHolder.ts'
 
-const activePackId = 'starter'
 const callTimeoutMs = 120_000
 
 export interface PartsOptions extends StationOptions {
@@ -33,12 +39,16 @@ export class Parts {
   readonly holder: VaultHolder
   readonly jobs: JobRunner
   readonly facePort: FacePort
+  readonly packs: Packs
   readonly signIns: SignIns
   readonly onSignIns: () => void
   readonly #options: PartsOptions
   readonly #feed: GalleryFeed
   readonly #startedMs = Date.now()
   #model: EmbeddingModel | undefined
+  /** Id of the pack in the face process. */
+  #loadedPack: string | undefined
+  readonly #spareFace: SpareFace
   #lastCommit: Promise<unknown> = Promise.resolve()
 
   constructor(options: PartsOptions) {
@@ -53,6 +63,7 @@ export class Parts {
       onOpen: () => {
         options.onVaultOpen()
         this.jobs.resumeAll()
+        this.#followVault().catch((error: unknown) => log(`face: the active pack could not be loaded: ${refusalOf(error).code}`))
       },
     })
     this.jobs = new JobRunner({
@@ -60,11 +71,22 @@ export class Parts {
         rotate: { pausable: true, step: async (vault, id) => vault.rotation.step(id) },
         rotateDeep: { pausable: true, step: async (vault, id) => vault.rotation.step(id) },
         rekey: { pausable: false, step: (_vault, id, watch) => this.holder.rekey(id, watch) },
+        reembed: {
+          pausable: true,
+          step: (vault, id) => this.#spareFace.use(vault.models.packOf(id), (face) => this.#reembed(vault, id, face)),
+          over: () => this.#spareFace.end(),
+        },
       },
       vault: () => this.holder.opened,
       onProgress: options.onJob,
       log,
     })
+    this.packs = new Packs({
+      folders: { packsFolder: options.packsFolder, importedFolder: join(options.dataFolder, 'packs') },
+      spawn,
+      list: () => this.face.functions.listPacks(this.packs.folders),
+    })
+    this.#spareFace = new SpareFace(this.packs)
     this.onSignIns = options.onSignIns
     this.signIns = new SignIns({
       operators: () => this.holder.opened?.operators,
@@ -75,7 +97,9 @@ export class Parts {
       name: 'face',
       spawn: () => spawn('face'),
       prepare: async (functions) => {
-        this.#model = await functions.load({ packsFolder: options.packsFolder, packId: activePackId })
+        // Without a vault, or with one that nobody has opened, the pack that came with the program does the work.
+        await this.holder.need().catch(() => undefined)
+        await this.#load(functions, this.activePack(), true)
       },
       callTimeoutMs,
       onState: health('face'),
@@ -125,8 +149,62 @@ export class Parts {
   }
 
   async models(): Promise<OutputOf<'model.list'>> {
-    const packs = await this.face.functions.listPacks({ packsFolder: this.#options.packsFolder })
+    const packs = await this.packs.list()
     return { active: this.#model?.id ?? null, packs: packs.map((pack) => ({ ...pack, licences: [...pack.licences] })) }
+  }
+
+  /** The pack that the vault names; until it is open the one that came with the program. */
+  activePack(): string {
+    return this.holder.opened?.setting('models.active') ?? builtInPack
+  }
+
+  /** Ports for operations on model packs. */
+  async modelPorts(): Promise<ModelPorts> {
+    return this.#modelPorts(await this.holder.need())
+  }
+
+  #modelPorts(vault: VaultPort): ModelPorts {
+    return {
+      vault,
+      packs: this.packs,
+      serialised: (run) => this.#serialised(run),
+      switchTo: (packId) => this.#load(this.face.functions, packId, false),
+      reloadGallery: async () => {
+        await this.matcher.stop()
+        await this.matcher.start()
+      },
+      publish: async (change) => {
+        await this.#feed.publish(change, [])
+        this.#options.onGallery(change.sequence)
+      },
+    }
+  }
+
+  #reembed(vault: VaultPort, id: string, face: SpareFacePort): Promise<Job> {
+    return reembedStep(this.#modelPorts(vault), id, face)
+  }
+
+  /**
+   * Loads a pack into the face process; it changes over between two frames.
+   * @param starting whether the process has just come up: it then stays without a model where an imported pack cannot be loaded,
+   *   so that an administrator can activate another one
+   */
+  async #load(functions: Pick<Unwrapped<FaceFunctions>, 'load'>, packId: string, starting: boolean): Promise<void> {
+    try {
+      this.#model = await functions.load({ ...this.packs.folders, packId })
+      this.#loadedPack = packId
+    } catch (error) {
+      if (!starting || packId === builtInPack || !(error instanceof VultusError)) throw error
+      this.#options.log(`face: pack ${packId} cannot be loaded: ${error.code}`)
+      this.#model = undefined
+      this.#loadedPack = undefined
+    }
+  }
+
+  /** A face process that came up before the vault was open works with the pack that came with the program until now. */
+  async #followVault(): Promise<void> {
+    if (this.face.status.state !== 'ready' || this.#loadedPack === this.activePack()) return
+    await this.#load(this.face.functions, this.activePack(), false)
   }
 
   health(): OutputOf<'health.get'> {
@@ -166,6 +244,7 @@ export class Parts {
   async close(): Promise<void> {
     await this.#lastCommit.catch(() => undefined)
     await this.jobs.stop()
+    this.#spareFace.end()
     this.signIns.close()
     await Promise.all([this.face.close(), this.matcher.close()])
     await this.holder.close()
@@ -173,7 +252,9 @@ export class Parts {
 
   async #needModel(): Promise<EmbeddingModel> {
     await this.face.start()
-    return this.#model as EmbeddingModel
+    await this.#followVault()
+    if (this.#model === undefined) throw new VultusError('model.missing', this.activePack())
+    return this.#model
   }
 
   #facePort(): FacePort {

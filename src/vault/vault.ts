@@ -48,6 +48,7 @@ import { Jobs } from './jobs.ts'
 import type { VaultKeys } from './keys/derive.ts'
 import { LookUp } from './lookUp.ts'
 import { Maintenance } from './maintenance.ts'
+import { ModelReferences } from './modelReferences.ts'
 import { Operators } from './operators.ts'
 import type { RandomSource } from './random.ts'
 import { Recovery } from './recovery.ts'
@@ -94,6 +95,8 @@ export class Vault {
   readonly kind: VaultKind
   readonly jobs: Jobs
   readonly rotation: Rotation
+  /** References of several models beside each other. */
+  readonly models: ModelReferences
   readonly sealing: Sealing
   readonly recovery: Recovery
   readonly #parts: VaultParts
@@ -176,6 +179,15 @@ export class Vault {
       epochs,
       subjects: this.#subjects,
       references: this.#references,
+      jobs: this.jobs,
+    })
+    this.models = new ModelReferences({
+      database,
+      transactions,
+      subjects: this.#subjects,
+      references: this.#references,
+      segments: this.#segments,
+      gallery: this.#gallery,
       jobs: this.jobs,
     })
     if (epochs.none) transactions.write(() => epochs.startFirst(this.#nowMs()))

@@ -27,8 +27,9 @@ export async function selfTest(pack: Pack, nowMs: () => number): Promise<PackRep
     const impostorScore = comparisonScore(first.template, second.template)
     if (impostorScore > twoSubjectsMax) throw failed('two subjects give one template')
     if ((await facesInGrey(pack)) > 0) throw failed('a face is found in plain grey')
+    const picture = await drawPortrait(1, 1)
     const startedMs = nowMs()
-    await templateOf(pack, 1, 0)
+    await sampleIn(pack, picture)
     const pictureMs = nowMs() - startedMs
     return { mateScore: comparisonScore(first.template, firstOther.template), impostorScore, pictureMs, padScore: first.padScore ?? null }
   } catch (error) {
@@ -41,7 +42,10 @@ export async function selfTest(pack: Pack, nowMs: () => number): Promise<PackRep
 }
 
 async function templateOf(pack: Pack, subject: number, variation: number) {
-  const picture = await drawPortrait(subject, variation)
+  return await sampleIn(pack, await drawPortrait(subject, variation))
+}
+
+async function sampleIn(pack: Pack, picture: Uint8Array) {
   const { sample } = await captureIn(pack, picture, 'simulated', new StageClock(() => performance.now()))
   return sample
 }

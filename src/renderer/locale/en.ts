@@ -310,6 +310,7 @@ export const en = {
     rotate: 'Keys are being renewed',
     rotateDeep: 'Keys and data are being renewed',
     rekey: 'The vault is being copied under a new key',
+    reembed: 'References of another model are being made',
     paused: 'paused',
   },
   unlock: {

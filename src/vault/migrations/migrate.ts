@@ -7,6 +7,7 @@ import { createAuditCheckpoints } from './0004-audit-checkpoints.ts'
 import { createOperators } from './0005-operators.ts'
 import { createSettings } from './0006-settings.ts'
 import { createLookUpSegmentsMaintenance } from './0007-look-up-segments-maintenance.ts'
+import { addReferenceSources } from './0012-references-of-several-models.ts'
 
 /** A step of the schema: a number and a purpose. Once released it is never edited; what it got wrong a later one mends. */
 export interface Migration {
@@ -28,6 +29,7 @@ export const migrations: readonly Migration[] = [
     purpose: 'look-up by prefixes, gallery segments, sample encodings, maintenance reports',
     run: createLookUpSegmentsMaintenance,
   },
+  { number: 12, purpose: 'references of several models', run: addReferenceSources },
 ]
 
 const newestOf = (known: readonly Migration[]) => Math.max(0, ...known.map((step) => step.number))
