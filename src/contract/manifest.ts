@@ -69,7 +69,7 @@ const embedding = file.extend({
   meanTemplateSource: z.string().min(1),
   /** What scores mean, as it was measured. Without it every decision above the threshold stays inconclusive. */
   calibration: CalibrationManifest.optional(),
-  /** For a model without calibration: the score that its authors name, from which people see candidates. */
+  /** For a model without calibration: the score that its authors name, from which people see candidates. Without it they see none. */
   authorsThreshold: z.object({ threshold: z.number().gt(-1).lt(1), provenance: z.string().min(1) }).optional(),
 })
 
@@ -118,10 +118,6 @@ export const PackManifest = z
   .refine(
     ({ roles: { embedding } }) => embedding.meanTemplate.length === embedding.dimension || embedding.meanTemplate.length === 0,
     'meanTemplate has as many numbers as dimension says, or none',
-  )
-  .refine(
-    ({ roles: { embedding } }) => embedding.calibration !== undefined || embedding.authorsThreshold !== undefined,
-    'embedding has a calibration or an authorsThreshold',
   )
   .refine(
     ({ roles: { detector, embedding } }) => embedding.points !== 'detector' || (detector !== undefined && detector.family !== 'blazeface'),
