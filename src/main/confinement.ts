@@ -4,7 +4,7 @@
  * programs are there, `prlimit` bounds its memory and processor time and the size of what it writes, and `unshare` gives it a network of
  * its own without any interface. Elsewhere the time limit of the station and the limit of V8's heap remain.
  */
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Confinement } from '../station/api.ts'
@@ -33,13 +33,19 @@ function runs(program: string, words: readonly string[]): boolean {
 const noNetwork = ['--map-root-user', '--net', '--']
 
 function limitsOf({ memoryBytesMax, processorSecondsMax }: Confinement): string[] {
-  return [`--data=${memoryBytesMax}`, `--cpu=${processorSecondsMax}`, `--fsize=${fileBytesMax}`, '--core=0', '--']
+  return [`--data=${memoryBytesMax}`, `--cpu=${processorSecondsMax}`, `--fsize=${fileBytesMax}`, '--core=0']
+}
+
+/** The limits of memory, time and files for a process that runs already (Electron starts its own), where they can be had. */
+export function confineRunning(pid: number, confinement: Confinement, platform: NodeJS.Platform = process.platform): void {
+  if (platform !== 'linux') return
+  execFile('prlimit', ['--pid', String(pid), ...limitsOf(confinement)], { timeout: 5_000 }, () => undefined).unref()
 }
 
 /** What goes before `node`: each program runs the next with its own limits. */
 function wrappersOf(confinement: Confinement, platform: NodeJS.Platform): string[] {
   if (platform !== 'linux') return []
-  const limits = limitsOf(confinement)
+  const limits = [...limitsOf(confinement), '--']
   return [
     ...(runs('unshare', [...noNetwork, 'true']) ? ['unshare', ...noNetwork] : []),
     ...(runs('prlimit', [...limits, 'true']) ? ['prlimit', ...limits] : []),
