@@ -95,6 +95,7 @@ describe('checkpoints', () => {
       raw.exec('DROP TABLE operators; DROP TABLE policy; DROP TABLE sign_in_failures; DROP TABLE settings; DROP TABLE prefixes')
       raw.exec('DROP TABLE prefix_backlog; DROP TABLE gallery_segments; DROP TABLE maintenance_reports; DROP INDEX references_superseded')
       raw.exec('ALTER TABLE subject_references DROP COLUMN superseded_ms; ALTER TABLE samples DROP COLUMN encoding')
+      raw.exec('DROP INDEX references_by_source; ALTER TABLE subject_references DROP COLUMN source_no')
       raw.pragma('user_version = 3')
     })
     expect(upgraded.auditReport(undefined)).toMatchObject({ ok: true, records: 130, checkpoints: 1 })
