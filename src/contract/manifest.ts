@@ -20,7 +20,7 @@ const file = source.extend({ file: fileName, sha256, bytes: z.number().int().pos
 
 const side = z.number().int().min(16).max(2048)
 
-/** How pixels become the input tensor: (value - mean[channel]) * scale, channels in this order, NCHW float32 or float16. */
+/** How pixels become the input tensor: (value - mean[channel]) * scale, channels in this order, NCHW float32. */
 const input = z.object({
   width: side,
   height: side,

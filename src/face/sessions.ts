@@ -101,7 +101,7 @@ export class Network {
     const session = await this.load()
     this.#running++
     try {
-      const outputs = await session.run({ [session.inputNames[0]!]: tensorOf(session, values, shape) })
+      const outputs = await session.run({ [session.inputNames[0]!]: new ort.Tensor('float32', values, [...shape]) })
       return session.outputNames.map((name) => outputOf(outputs[name]))
     } catch (error) {
       if (error instanceof VultusError) throw error
@@ -138,19 +138,8 @@ export class Network {
   }
 }
 
-/** Graphs in half precision that were not given float32 inputs and outputs take and give their own numbers. */
-function tensorOf(session: ort.InferenceSession, values: Float32Array, shape: readonly number[]): ort.Tensor {
-  const input = session.inputMetadata[0]
-  const half = input?.isTensor === true && input.type === 'float16'
-  return half
-    ? new ort.Tensor('float16', new Uint16Array(new Float16Array(values).buffer), [...shape])
-    : new ort.Tensor('float32', values, [...shape])
-}
-
 function outputOf(value: ort.OnnxValue | undefined): NetworkOutput {
-  const raw = value?.data
-  const half = value?.type === 'float16' && (raw instanceof Uint16Array || raw instanceof Float16Array)
-  const data = half ? Float32Array.from(raw instanceof Uint16Array ? new Float16Array(raw.slice().buffer) : raw) : raw
+  const data = value?.data
   if (!(data instanceof Float32Array) || !data.every(Number.isFinite))
     throw new VultusError('inference.failed', 'an output is not a finite number')
   return { data, dims: value?.dims ?? [] }

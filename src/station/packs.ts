@@ -109,8 +109,8 @@ export class Packs implements PacksPort {
     const { packsFolder } = this.folders
     const child = this.#options.spawn('packChecker', {
       readFolders: [packsFolder, ...readFolders],
-      // A pack that is there is only read; the folder is named because the process must not write anywhere else.
-      writeFolder: asked.folder,
+      // A pack that is there is only read: what may be written then is a folder that nobody makes.
+      writeFolder: asked.source === undefined ? join(this.folders.importedFolder, '.nothing') : asked.folder,
       memoryBytesMax: checkMemoryBytesMax,
       processorSecondsMax: checkProcessorSecondsMax,
     })

@@ -232,7 +232,7 @@ export class Parts {
       uptime_s: (Date.now() - this.#startedMs) / 1000,
       vault: { state, kind },
       gallery: {
-        references: counts?.references ?? 0,
+        references: this.#activeReferences() ?? counts?.references ?? 0,
         sequence: counts?.sequence ?? 0,
         ready: this.matcher.status.state === 'ready',
       },
@@ -248,6 +248,12 @@ export class Parts {
     this.signIns.close()
     await Promise.all([this.face.close(), this.matcher.close()])
     await this.holder.close()
+  }
+
+  /** References of the active model, where there are others beside them; undefined where all are its own. */
+  #activeReferences(): number | undefined {
+    const models = this.holder.opened?.models.counts() ?? []
+    return models.length < 2 ? undefined : (models.find(({ model }) => model === this.#model?.id)?.references ?? 0)
   }
 
   async #needModel(): Promise<EmbeddingModel> {

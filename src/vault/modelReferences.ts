@@ -109,7 +109,13 @@ export class ModelReferences {
   /** Active references of each model. */
   counts(): { model: string; references: number }[] {
     const { transactions, references } = this.#parts
-    return transactions.read(() => references.galleryModels().map((model) => ({ model, references: references.galleryCount(model) })))
+    return transactions.read(() => {
+      const models = references.galleryModels()
+      // One model has all of them, which are counted already.
+      const [only, ...more] = models
+      if (only !== undefined && more.length === 0) return [{ model: only, references: this.#parts.gallery.counts().references }]
+      return models.map((model) => ({ model, references: references.galleryCount(model) }))
+    })
   }
 
   /** Subjects that a search with this model would not find. */

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ErrorCode } from '../../../../src/contract/errors.ts'
 import { checkPack } from '../../../../src/face/import/checkPack.ts'
+import { OnnxGraph } from '../../../../src/face/starter/onnxGraph.ts'
 import { packsFolder, starterPackThere } from '../../../support/facePack.ts'
 import {
   changed,
@@ -305,6 +306,54 @@ describe.skipIf(!starterPackThere)('a sound pack', () => {
     expect(report.pack.model).toMatch(/^made-up@1\.0\.0\+starter@\d/)
     expect(report.selfTest.mateScore).toBeGreaterThan(report.selfTest.impostorScore)
     expect((await readdir(staging)).sort()).toEqual(['LICENSE.txt', 'embedding.onnx', 'manifest.json'])
+  })
+
+  test('passes with weights of half precision, with float32 at its ends', async () => {
+    const half = (floats: Float32Array) => new Uint8Array(new Float16Array(floats).buffer)
+    const graph = new OnnxGraph('half')
+    const input = graph.input('input', ['batch', 3, 112, 112])
+    const flat = graph.node('Flatten', [graph.node('AveragePool', [input], { kernel_shape: [8, 8], strides: [8, 8] })], { axis: 1 })
+    const weights = graph.node('Cast', [graph.floats(randomNumbers(588 * 32, 1), [588, 32])], { to: 1 })
+    graph.output('template', graph.node('MatMul', [flat, weights]), ['batch', 32])
+    const halved = (numbers: Float32Array) =>
+      changed(new Uint8Array(graph.encode()), (proto) => {
+        weightOf(proto).dataType = TensorProto.DataType.FLOAT16
+        weightOf(proto).rawData = half(numbers)
+      })
+    await check(await zipped(zipWith(halved(randomNumbers(588 * 32, 1)))))
+    for (const bad of [
+      ['model.weightsInvalid', halved(randomNumbers(588 * 32, 1).fill(Number.NaN, 9, 10))],
+      [
+        'model.unsupported',
+        changed(model, (proto) => {
+          proto.graph!.input![0]!.type!.tensorType!.elemType = TensorProto.DataType.FLOAT16
+        }),
+      ],
+    ] as const) {
+      await rm(staging, { recursive: true })
+      await mkdir(staging)
+      await expect(check(await zipped(zipWith(bad[1])))).rejects.toEqual(code(bad[0]))
+    }
+  })
+
+  test('passes with weights of 8 bits', async () => {
+    const graph = new OnnxGraph('quantised')
+    const input = graph.input('input', ['batch', 3, 112, 112])
+    const flat = graph.node('Flatten', [graph.node('AveragePool', [input], { kernel_shape: [8, 8], strides: [8, 8] })], { axis: 1 })
+    const weights = graph.node(
+      'Cast',
+      [
+        graph.floats(
+          randomNumbers(588 * 32, 1).map((value) => Math.round(value * 80)),
+          [588, 32],
+        ),
+      ],
+      { to: 3 },
+    )
+    const scale = graph.floats(Float32Array.of(1 / 80), [])
+    graph.output('template', graph.node('MatMul', [flat, graph.node('DequantizeLinear', [weights, scale])]), ['batch', 32])
+    const report = await check(await zipped(zipWith(new Uint8Array(graph.encode()))))
+    expect(report.files[0]!.operators).toContain('DequantizeLinear')
   })
 
   test('passes as a folder, stored or packed, and again where it is installed', async () => {
