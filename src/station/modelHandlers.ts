@@ -60,6 +60,8 @@ export function modelHandlers(parts: Parts) {
       const active = (await parts.models()).active
       if (pack.model === active || id === parts.activePack()) throw new VultusError('model.active')
       if (!references && pack.builtIn) throw new VultusError('pack.builtIn')
+      const job = jobs.list().find(({ kind, state }) => kind === 'reembed' && (state === 'running' || state === 'paused'))
+      if (job !== undefined) throw new VultusError('job.notPossible', `job ${job.id} is ${job.state}`)
       let removedReferences = 0
       if (references) {
         if (active === null) throw new VultusError('model.missing')
