@@ -16,6 +16,7 @@ export default defineConfig({
           pageCheck: 'src/vault/pageCheckWorker.ts',
           matcherWorker: 'src/matcher/workerThread.ts',
           packBuilder: 'src/face/starter/main.ts',
+          packChecker: 'src/face/import/process.ts',
         },
       },
     },

@@ -44,9 +44,15 @@ export interface EmbeddingModel {
 
 export interface PackSummary {
   readonly id: string
+  /** As stored with every template. */
+  readonly model: string
   readonly name: string
   readonly version: string
+  /** Whether it came with the program. */
+  readonly builtIn: boolean
   readonly complete: boolean
+  /** The family of each role that the pack brings itself. */
+  readonly families: Readonly<Partial<Record<'detector' | 'landmarks' | 'embedding' | 'pad', string>>>
   readonly dimension: number
   readonly metric: string
   readonly licences: readonly string[]
@@ -57,6 +63,8 @@ export interface PackSummary {
 export interface Sample {
   readonly captureSource: CaptureSource
   readonly pad: Pad
+  /** What the pack's PAD network says, 0 an attack to 1 a person; without one nothing. */
+  readonly padScore?: number | null
   readonly liveness: Liveness
   readonly quality: CaptureQuality
   /** Portrait around the chosen face, JPEG. */
@@ -91,11 +99,20 @@ export interface ProcessedPicture {
   }
 }
 
+/** Where packs are: those that came with the program, and those that were imported. */
+export interface PackFolders {
+  readonly packsFolder: string
+  readonly importedFolder?: string | undefined
+}
+
 /** The face process: pictures and frames in, captures and samples out. It alone decodes pictures and runs models. */
 export interface FaceFunctions {
-  /** Loads the pack of that id from the folder; the first call after start. */
-  load(options: { packsFolder: string; packId: string }): Promise<Outcome<EmbeddingModel>>
-  listPacks(options: { packsFolder: string }): Promise<Outcome<readonly PackSummary[]>>
+  /**
+   * Loads the pack of that id; the first call after start. A pack that is open goes on working until all networks of the new one
+   * are loaded and have run once, and a frame that was begun with it is finished with it. Captures of another model are dropped.
+   */
+  load(options: PackFolders & { packId: string }): Promise<Outcome<EmbeddingModel>>
+  listPacks(options: PackFolders): Promise<Outcome<readonly PackSummary[]>>
   /** @param options pitchZero is what this camera measures of a level head, degrees */
   openSession(options: {
     source: 'camera' | 'simulated'
@@ -128,6 +145,53 @@ export interface FaceFunctions {
   /** Draws one of the drawn subjects (core/portrait) as JPEG, for the demo; variation 0 is the enrolment picture, others differ in light, pose and place. */
   drawPortrait(options: { subject: number; variation: number }): Promise<Outcome<{ picture: Uint8Array }>>
   process(options: { picture: Uint8Array; operations: readonly PictureOperation[] }): Promise<Outcome<ProcessedPicture>>
+}
+
+/** How a pack is trusted. */
+export type PackSignature =
+  /** A trusted key has signed the manifest; its fingerprint. */
+  | { readonly state: 'valid'; readonly key: string }
+  /** There is a signature, and none of the trusted keys made it. */
+  | { readonly state: 'unknown'; readonly key: null }
+  | { readonly state: 'none'; readonly key: null }
+
+/** What was found in a pack that passed. */
+export interface PackReport {
+  readonly pack: PackSummary
+  /** SHA-256 of manifest.json, which names the SHA-256 of every other file. */
+  readonly manifestSha256: string
+  readonly signature: PackSignature
+  readonly files: readonly {
+    readonly file: string
+    readonly opset: number
+    readonly operators: readonly string[]
+    readonly parameters: number
+  }[]
+  readonly selfTest: {
+    /** Of two views of one drawn subject, and of two drawn subjects. */
+    readonly mateScore: number
+    readonly impostorScore: number
+    /** Of a picture of 512 x 512 pixels, one thread. */
+    readonly pictureMs: number
+    readonly padScore: number | null
+  }
+  /** Highest resident memory of the process that checked. */
+  readonly memoryBytesPeak: number
+}
+
+/** The process that checks a pack and ends: it alone touches what was not checked yet. */
+export interface PackCheckerFunctions {
+  /**
+   * @param options source: zip file or folder; folder: where its files are brought (import), or already are (source is left out);
+   *   trustedKeys: Ed25519 public keys, base64 of SPKI; trust: an administrator trusts it without one of them
+   */
+  check(options: {
+    readonly source?: string | undefined
+    readonly folder: string
+    readonly packsFolder: string
+    readonly trustedKeys: readonly string[]
+    readonly trust: boolean
+  }): Promise<Outcome<PackReport>>
 }
 
 /** Rows of the gallery as they cross to the matcher: referenceNos[i] has templates[i * dimension ...] and labels[i]. */

@@ -21,8 +21,8 @@ export interface CommandDoor {
   readonly report?: string
   /** Input fields whose option names a file: its text fills the field, or its absolute path does. */
   readonly files?: Readonly<Record<string, 'text' | 'path'>>
-  /** Input field that is a positional argument instead of an option. */
-  readonly argument?: string
+  /** Input fields that are positional arguments instead of options. */
+  readonly argument?: string | readonly string[]
   /** A new file that the answer is written to: made before the procedure runs, and taken back where that is refused. */
   readonly outFile?: {
     readonly option: string

@@ -19,6 +19,10 @@ export const settingTable = {
   'retention.supersededDays': { schema: z.number().int().min(0).max(36_500).nullable(), fallback: null as number | null },
   /** Where and how often the station makes backups by itself, and how many generations a folder keeps. */
   'backup.schedule': { schema: BackupSchedule, fallback: { folder: null, intervalHours: 24, generationsKept: 7 } as BackupSchedule },
+  /** Id of the pack that makes templates; null is the one that came with the program. */
+  'models.active': { schema: z.string().max(100).nullable(), fallback: null as string | null },
+  /** Ed25519 public keys whose packs are trusted, base64 of SPKI. */
+  'models.trustedKeys': { schema: z.array(z.string().max(200)).max(32), fallback: [] as string[] },
 } as const
 
 export type SettingName = keyof typeof settingTable

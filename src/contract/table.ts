@@ -9,6 +9,7 @@ import { faceRows } from './rows/face.ts'
 import { jobRows, keyRows } from './rows/keys.ts'
 import { lookUpRows } from './rows/lookUp.ts'
 import { maintenanceRows } from './rows/maintenance.ts'
+import { modelRows } from './rows/model.ts'
 import { operatorRows } from './rows/operator.ts'
 import { referenceRows } from './rows/reference.ts'
 import { stationRows, vaultRows } from './rows/station.ts'
@@ -25,6 +26,7 @@ export const procedures = {
   ...referenceRows,
   ...duplicateRows,
   ...stationRows,
+  ...modelRows,
   ...keyRows,
   ...jobRows,
   ...auditRows,

@@ -13,13 +13,13 @@ import { eyeOpenness, meshPoint } from '../core/landmarks.ts'
 import { type HeadPose, headPoseOf } from '../core/pose/headPose.ts'
 import { secondFaceShare } from '../core/quality/geometry.ts'
 import { qualityScoreOf } from '../core/quality/qualityScore.ts'
-import type { Detection } from './families/blazeface.ts'
-import { type FaceMesh, fivePointsOfMesh, meshPointCount } from './families/facemesh.ts'
+import type { Detection } from './families/detection.ts'
+import { type FaceMesh, meshPointCount } from './families/facemesh.ts'
 import { frameComponents, movementOf, ovalOffset } from './frameMeasures.ts'
 import { type GuidanceSettings, SessionGuidance, type SubjectSeen } from './liveGuidance.ts'
 import type { Pack } from './packs.ts'
 import { decodePicture } from './picture/decode.ts'
-import { choiceOf, detectOnce, embedFace, type Face, measureQuality, measureScore, meshOf, nextRegion, placeMesh } from './pipeline.ts'
+import { choiceOf, detectOnce, embedTracked, type Face, measureQuality, measureScore, meshOf, nextRegion, placeMesh } from './pipeline.ts'
 import { PixelPyramid } from './pixels.ts'
 import { StageClock } from './stages.ts'
 
@@ -271,7 +271,7 @@ export class LiveSession {
       pose,
       offset: ovalOffset(mesh, picture),
       movement: movementOf(mesh, picture, pose),
-      template: () => embedFace(pack, picture, fivePointsOfMesh(mesh.points), new StageClock(this.#nowMs)),
+      template: () => embedTracked(pack, picture, mesh, new StageClock(this.#nowMs)),
     }
   }
 

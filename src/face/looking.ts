@@ -10,11 +10,21 @@ import { centralRegion, qualityAlignmentOfPoints, smallSidePx } from '../core/qu
 import { qualityScoreOf, scoreInputsOf } from '../core/quality/qualityScore.ts'
 import type { NewCapture } from './captures.ts'
 import { alignmentMap } from './families/dlib150.ts'
-import { fivePointsOfMesh } from './families/facemesh.ts'
 import type { Pack } from './packs.ts'
+import { passivePad } from './passivePad.ts'
 import { type DecodedPicture, decodePicture, workingSidePx } from './picture/decode.ts'
 import { encodePortrait } from './picture/encode.ts'
-import { chooseSubject, embedAligned, embedFace, type Face, findFaces, measureQuality, measureScore, showFaces } from './pipeline.ts'
+import {
+  alignmentPoints,
+  chooseSubject,
+  embedAligned,
+  embedFace,
+  type Face,
+  findFaces,
+  measureQuality,
+  measureScore,
+  showFaces,
+} from './pipeline.ts'
 import { PixelPyramid, type RgbPixels, warp, warpBytes } from './pixels.ts'
 import type { StageClock } from './stages.ts'
 
@@ -65,9 +75,10 @@ export function detectIn(pack: Pack, bytes: Uint8Array, clock: StageClock): Prom
 export function templateIn(pack: Pack, bytes: Uint8Array, clock: StageClock): Promise<Timed<TemplateResult>> {
   return withPicture(pack, bytes, clock, async (picture, decoded) => {
     const { faces } = await findFaces(pack, picture, clock)
-    const { detection, mesh } = chooseSubject(picture, faces)
+    const face = chooseSubject(picture, faces)
+    const { detection, mesh } = face
     const qualityScore = qualityScoreOf(measureScore(picture, mesh, scalesOf(decoded)[0], headPoseOf(mesh.points, 3)))
-    const template = await embedFace(pack, picture, fivePointsOfMesh(mesh.points), clock)
+    const template = await embedFace(pack, picture, alignmentPoints(pack, face), clock)
     return { template, qualityScore, detectionScore: detection.detectionScore }
   })
 }
@@ -123,17 +134,26 @@ export function captureIn(
   return withPicture(pack, bytes, clock, async (picture, decoded) => {
     const { faces } = await findFaces(pack, picture, clock)
     const subject = chooseSubject(picture, faces)
-    const { detection, mesh } = subject
+    const { detection } = subject
     const [scaleX, scaleY] = scalesOf(decoded)
     const quality = measureSubject(picture, decoded, faces, subject, pitchZero)
-    const template = await embedFace(pack, picture, fivePointsOfMesh(mesh.points), clock)
-    // No presentation attack detection runs yet, and none is claimed.
-    const pad = 'notAssessed'
+    const template = await embedFace(pack, picture, alignmentPoints(pack, subject), clock)
+    const { pad, padScore } = await passivePad(pack, picture, detection.box)
     const portrait = await encodePortrait(picture.pixels, detection.box)
-    const sample: Sample = { captureSource, pad, liveness: noLiveness, quality, picture: portrait, model: pack.model.id, template }
+    const sample: Sample = {
+      captureSource,
+      pad,
+      padScore,
+      liveness: noLiveness,
+      quality,
+      picture: portrait,
+      model: pack.model.id,
+      template,
+    }
     const summary = {
       captureSource,
       pad,
+      padScore,
       liveness: noLiveness,
       width: decoded.header.width,
       height: decoded.header.height,
@@ -150,9 +170,9 @@ export function captureIn(
 export async function alignIn(pack: Pack, pixels: RgbPixels, sizePx: number, clock: StageClock): Promise<RgbPixels> {
   const picture = new PixelPyramid(pixels)
   const { faces } = await findFaces(pack, picture, clock)
-  const { mesh } = chooseSubject(picture, faces)
+  const face = chooseSubject(picture, faces)
   const { input, alignment } = pack.manifest.roles.embedding
-  const [a, b, c, d, e, f] = alignmentMap(fivePointsOfMesh(mesh.points), alignment)
+  const [a, b, c, d, e, f] = alignmentMap(alignmentPoints(pack, face), alignment)
   const [x, y] = [input.width / sizePx, input.height / sizePx]
   return { width: sizePx, height: sizePx, data: warpBytes(picture, [a * x, b * y, c, d * x, e * y, f], sizePx, sizePx) }
 }

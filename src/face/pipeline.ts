@@ -4,6 +4,7 @@ import type { CaptureQuality } from '../contract/quality.ts'
 import type { Box, FivePoints } from '../contract/types.ts'
 import { chooseFace, type FaceChoice, type FaceEvidence, rankFaces } from '../core/faceChoice.ts'
 import {
+  boundingBox,
   boxArea,
   boxIntersection,
   boxOverlap,
@@ -14,7 +15,7 @@ import {
   regionMap,
   type SquareRegion,
 } from '../core/geometry.ts'
-import { eyeCentres } from '../core/landmarks.ts'
+import { eyeCentres, meshPoint } from '../core/landmarks.ts'
 import { type HeadPose, headPoseOf } from '../core/pose/headPose.ts'
 import { alignedSidePx, landmarkedRegion, qualityAlignment, smallSidePx } from '../core/quality/alignment.ts'
 import { backgroundPart } from '../core/quality/background.ts'
@@ -22,13 +23,15 @@ import { secondFaceShare } from '../core/quality/geometry.ts'
 import { type AlignedFace, captureQualityOf } from '../core/quality/measure.ts'
 import { type ScoreInputs, scoreInputsOf } from '../core/quality/qualityScore.ts'
 import { sharpnessOf } from '../core/quality/sharpness.ts'
-import { blazefaceAnchors, type Detection, decodeBlazeface, joinOutputs, letterboxMap } from './families/blazeface.ts'
+import { type Detection, ownFivePoints } from './families/detection.ts'
+import { detectorFamilies } from './families/detectors.ts'
 import { alignmentMap, templateOf } from './families/dlib150.ts'
 import {
   decodeFacemesh,
   type FaceMesh,
   fivePointsOfDetection,
   fivePointsOfMesh,
+  meshPointCount,
   regionOfDetection,
   regionOfMesh,
 } from './families/facemesh.ts'
@@ -62,11 +65,13 @@ function tensorOf(rgb: Float32Array, input: TensorInput): Float32Array {
 }
 
 async function detectIn(pack: Pack, picture: PixelPyramid, region: Box): Promise<Detection[]> {
-  const { input, scoreThreshold, overlapMax } = pack.manifest.roles.detector
-  const map = letterboxMap(region, input.width)
+  const { detector } = pack.manifest.roles
+  const { input } = detector
+  const family = detectorFamilies[detector.family]
+  const map = family.inputMap(region, input)
   const rgb = warp(picture, map, input.width, input.height)
-  const outputs = await pack.detector.run(tensorOf(rgb, input), [1, 3, input.height, input.width])
-  return decodeBlazeface(joinOutputs(outputs, input.width), blazefaceAnchors(input.width), map, scoreThreshold, overlapMax)
+  const outputs = await pack.detector.runShaped(tensorOf(rgb, input), [1, 3, input.height, input.width])
+  return family.decode(outputs, detector, map)
 }
 
 /** Overlapping squares that cover the picture. */
@@ -125,6 +130,26 @@ export async function meshOf(pack: Pack, picture: PixelPyramid, detection: Detec
   return second.presence < presenceMin ? undefined : second
 }
 
+/** The five points that the pack aligns a face by. */
+export function alignmentPoints(pack: Pack, { detection, mesh }: Face): FivePoints {
+  const own = pack.manifest.roles.embedding.points === 'detector' ? ownFivePoints(detection) : undefined
+  return own ?? fivePointsOfMesh(mesh.points)
+}
+
+/** The template of a face whose landmarks are followed from frame to frame; a pack that aligns by its detector's points looks for them. */
+export async function embedTracked(pack: Pack, picture: PixelPyramid, mesh: FaceMesh, clock: StageClock): Promise<Float32Array> {
+  const points = pack.manifest.roles.embedding.points === 'detector' ? await detectedPoints(pack, picture, mesh) : undefined
+  return await embedFace(pack, picture, points ?? fivePointsOfMesh(mesh.points), clock)
+}
+
+/** What the detector says of the face that a mesh lies on; undefined where it does not see it. */
+async function detectedPoints(pack: Pack, picture: PixelPyramid, mesh: FaceMesh): Promise<FivePoints | undefined> {
+  const box = boundingBox(Array.from({ length: meshPointCount }, (_, index) => meshPoint(mesh.points, index, 3)))
+  const shared = ({ box: other }: Detection) => boxOverlap(other, box)
+  const [best] = (await detectOnce(pack, picture)).sort((a, b) => shared(b) - shared(a))
+  return best !== undefined && shared(best) > 0 ? ownFivePoints(best) : undefined
+}
+
 /** The template of a face given by its five points. */
 export async function embedFace(pack: Pack, picture: PixelPyramid, points: FivePoints, clock: StageClock): Promise<Float32Array> {
   const { input, alignment } = pack.manifest.roles.embedding
@@ -140,12 +165,30 @@ export async function embedAligned(pack: Pack, rgb: Float32Array, clock: StageCl
   const values = new Float32Array(size * pictures)
   writeTensor(rgb, input, values, 0, false)
   if (mirrorAverage) writeTensor(rgb, input, values, size, true)
-  const outputs = await clock.time('embedMs', () => pack.embedding.run(values, [pictures, 3, input.height, input.width]))
+  const output = await clock.time('embedMs', () => runEmbedding(pack, values, pictures))
   values.fill(0)
-  if (outputs.length !== 1) throw new VultusError('inference.failed', 'the embedding has more than one output')
-  const template = templateOf(outputs[0]!, dimension, pictures)
-  outputs[0]!.fill(0)
+  const template = templateOf(output, dimension, pictures)
+  output.fill(0)
   return template
+}
+
+/** One or two pictures through the embedding network, together or, where its graph takes one at a time, one after the other. */
+async function runEmbedding(pack: Pack, values: Float32Array, pictures: 1 | 2): Promise<Float32Array> {
+  const { input } = pack.manifest.roles.embedding
+  const run = async (part: Float32Array, count: number) => {
+    const outputs = await pack.embedding.run(part, [count, 3, input.height, input.width])
+    if (outputs.length !== 1) throw new VultusError('inference.failed', 'the embedding has more than one output')
+    return outputs[0]!
+  }
+  if (pictures === 1 || (await pack.embedding.batch()) !== 1) return await run(values, pictures)
+  const half = values.length / 2
+  const [first, second] = [await run(values.subarray(0, half), 1), await run(values.subarray(half), 1)]
+  const both = new Float32Array(first.length + second.length)
+  both.set(first)
+  both.set(second, first.length)
+  first.fill(0)
+  second.fill(0)
+  return both
 }
 
 /** The face turned upright at the small side, and which of its pixels are face: what every frame is measured on. */

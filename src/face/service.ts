@@ -4,7 +4,7 @@
  */
 import { type Outcome, outcomeOf, VultusError } from '../contract/errors.ts'
 import { decodeFrame, encodeLive } from '../contract/live.ts'
-import type { FaceFunctions } from '../contract/processes.ts'
+import type { EmbeddingModel, FaceFunctions } from '../contract/processes.ts'
 import { limits, SessionId } from '../contract/types.ts'
 import { thresholdAt } from '../core/calibration.ts'
 import { comparisonScore } from '../core/comparison.ts'
@@ -14,9 +14,10 @@ import { drawPortrait } from './drawing.ts'
 import { Lane } from './lane.ts'
 import { LiveSession } from './live.ts'
 import { alignIn, captureIn, detectIn, qualityIn, templateIn, templateOfAligned } from './looking.ts'
-import { listPacks, openPack, type Pack } from './packs.ts'
+import { listPacks, networksOf, openPack, type Pack } from './packs.ts'
 import { processPicture } from './picture/operations.ts'
 import { repeated, StageClock } from './stages.ts'
+import { warmUp } from './warmUp.ts'
 
 export interface ServiceOptions {
   /** Monotonic. */
@@ -56,6 +57,7 @@ export function createFaceService(options: ServiceOptions): FaceService {
   const sessions = new Map<string, LiveSession>()
   const captures = new CaptureStore({ capturesMax: limits.capturesHeldMax, lifeMs: limits.captureLifeMs, nowMs, newId })
   let open: Pack | undefined
+  let loading: Promise<unknown> = Promise.resolve()
 
   const pack = (): Pack => {
     if (open === undefined) throw new VultusError('model.missing', 'no pack is loaded')
@@ -81,18 +83,13 @@ export function createFaceService(options: ServiceOptions): FaceService {
   const look = <T>(picture: Uint8Array, run: () => Promise<T>): Promise<Outcome<T>> => answer(() => lane.run(picture.length, run))
 
   const functions: FaceFunctions = {
-    load: ({ packsFolder, packId }) =>
+    load: (asked) =>
       answer(async () => {
-        const next = await openPack(packsFolder, packId)
-        const last = open
-        open = next
-        // Templates of another model must not be taken as this one's.
-        captures.clear()
-        for (const session of sessions.values()) session.forgetTemplates()
-        await Promise.all([last?.detector, last?.landmarks, last?.embedding].map((network) => network?.release()))
-        return next.model
+        const turn = loading.then(() => swap(asked))
+        loading = turn.catch(() => undefined)
+        return await turn
       }),
-    listPacks: ({ packsFolder }) => answer(() => listPacks(packsFolder)),
+    listPacks: (folders) => answer(() => listPacks(folders)),
     openSession: ({ source, preset, autoCapture, virtualCamera, pitchZero }) =>
       answer(() => {
         pack()
@@ -158,6 +155,19 @@ export function createFaceService(options: ServiceOptions): FaceService {
     drawPortrait: ({ subject, variation }) => answer(async () => ({ picture: await drawPortrait(subject, variation) })),
     process: ({ picture, operations }) =>
       look(picture, () => processPicture(picture, operations, (pixels, sizePx) => alignIn(pack(), pixels, sizePx, new StageClock(nowMs)))),
+  }
+
+  /** One pack for another: where one is open, the new one has run before it takes over, so that no frame waits for it. */
+  async function swap({ packsFolder, importedFolder, packId }: Parameters<FaceFunctions['load']>[0]): Promise<EmbeddingModel> {
+    const next = await openPack(packsFolder, packId, importedFolder)
+    if (open !== undefined) await warmUp(next)
+    const last = open
+    open = next
+    // Templates of another model must not be taken as this one's.
+    captures.clear()
+    for (const session of sessions.values()) session.forgetTemplates()
+    if (last !== undefined) for (const network of networksOf(last)) network.retire()
+    return next.model
   }
 
   /** The best frame of the last moments as a capture; a frame in which the subject is not found on a second look gives way to the next. */

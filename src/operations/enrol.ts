@@ -20,8 +20,8 @@ export async function enrol(ports: Ports, input: ParsedInputOf<'subject.enrol'>,
   for (const captureId of input.captureIds) samples.push(await ports.face.takeSample({ captureId }))
   refuseSimulated(ports, samples)
   refuseQuality(samples, input.preset)
-  const model = activeModel(ports)
   return await ports.serialised(async () => {
+    const model = modelOf(ports, samples)
     if (!input.allowDuplicate) await refuseDuplicates(ports, model, samples, input)
     const change = ports.vault.commitEnrolment({
       id: input.id,
@@ -69,6 +69,17 @@ export function livenessDetails(samples: readonly Sample[]): { liveness: string;
   const distinct = (values: readonly string[]) => [...new Set(values)].sort().join(' ')
   const injection = distinct(samples.flatMap((sample) => sample.liveness.injection))
   return { liveness: distinct(samples.map((sample) => sample.liveness.verdict)), ...(injection === '' ? {} : { injection }) }
+}
+
+/**
+ * The active model, which made these samples. Captures of the one before are gone after a change of packs; one that was taken in
+ * the same moment must not be compared with what the new one made.
+ * @throws VultusError model.missing, capture.unknown
+ */
+export function modelOf(ports: Pick<Ports, 'face'>, samples: readonly Sample[]): EmbeddingModel {
+  const model = activeModel(ports)
+  if (samples.some((sample) => sample.model !== model.id)) throw new VultusError('capture.unknown')
+  return model
 }
 
 /** A simulated camera never feeds a real vault, whatever door it came by. */

@@ -1,7 +1,7 @@
 import type { Actor } from '../contract/records.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import { comparisonRate, thresholdAt } from '../core/calibration.ts'
-import { activeModel, livenessDetails, refuseSimulated } from './enrol.ts'
+import { livenessDetails, modelOf, refuseSimulated } from './enrol.ts'
 import type { Ports } from './ports.ts'
 import { searchGallery } from './search.ts'
 
@@ -13,7 +13,7 @@ export async function identify(
 ): Promise<OutputOf<'gallery.identify'>> {
   const sample = await ports.face.takeSample({ captureId: input.captureId })
   refuseSimulated(ports, [sample])
-  const model = activeModel(ports)
+  const model = modelOf(ports, [sample])
   const startedMs = ports.nowMs()
   const gallerySize = (await ports.matcher.status({})).references
   const threshold = thresholdAt(model.calibration, comparisonRate(input, gallerySize))

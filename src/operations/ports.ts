@@ -31,6 +31,7 @@ import type { SettingName, SettingValue } from '../contract/settings.ts'
 import type { VaultKind } from '../contract/types.ts'
 import type { DuplicatesPort } from './duplicatePorts.ts'
 import type { JobsPort, RecoveryPort, RotationPort, SealingPort } from './keyPorts.ts'
+import type { ModelReferencesPort } from './modelPorts.ts'
 
 /** Accounts of operators, and signing in. What changes an account is one transaction with its audit entry. */
 export interface OperatorsPort {
@@ -66,6 +67,7 @@ export interface VaultPort {
   readonly duplicates: DuplicatesPort
   readonly recovery: RecoveryPort
   readonly sealing: SealingPort
+  readonly models: ModelReferencesPort
   readonly operators: OperatorsPort
   /** Random id of a subject for the audit chain, or undefined where there is no such subject. */
   auditIdOf(id: string): string | undefined

@@ -20,6 +20,7 @@ import { evaluationHandlers } from './evaluationHandlers.ts'
 import type { Handlers } from './handlerTypes.ts'
 import { keyHandlers } from './keyHandlers.ts'
 import { lookUpHandlers } from './lookUpHandlers.ts'
+import { modelHandlers } from './modelHandlers.ts'
 import { operatorHandlers } from './operatorHandlers.ts'
 import type { Parts } from './parts.ts'
 import { referenceHandlers } from './referenceHandlers.ts'
@@ -34,6 +35,7 @@ export function handlersOf(parts: Parts): Handlers {
     ...referenceHandlers(parts),
     ...stationHandlers(parts),
     ...duplicateHandlers(parts),
+    ...modelHandlers(parts),
     ...keyHandlers(parts),
     ...auditHandlers(parts),
     ...operatorHandlers(parts),
@@ -155,7 +157,6 @@ function subjectHandlers(parts: Parts) {
 
 function stationHandlers(parts: Parts) {
   return {
-    'model.list': async () => await parts.models(),
     'health.get': async () => parts.health(),
     'status.get': async () => parts.status(),
     'demo.portrait': async (input) => {

@@ -52,6 +52,7 @@ import { Jobs } from './jobs.ts'
 import type { VaultKeys } from './keys/derive.ts'
 import { LookUp } from './lookUp.ts'
 import { Maintenance } from './maintenance.ts'
+import { ModelReferences } from './modelReferences.ts'
 import { Operators } from './operators.ts'
 import { PageCheck } from './pageCheck.ts'
 import type { RandomSource } from './random.ts'
@@ -112,6 +113,8 @@ export class Vault {
   readonly jobs: Jobs
   readonly rotation: Rotation
   readonly duplicates: Duplicates
+  /** References of several models beside each other. */
+  readonly models: ModelReferences
   readonly sealing: Sealing
   readonly recovery: Recovery
   readonly backups: Backups
@@ -210,6 +213,15 @@ export class Vault {
       settings: this.#settings,
       renewCertificates: (followed, atMs) => this.#erasure.renew(followed, atMs),
       open: ({ header, ...copy }) => new Vault({ vaultId: header.vaultId, kind: header.kind, ...copy, random, nowMs: parts.nowMs }),
+    })
+    this.models = new ModelReferences({
+      database,
+      transactions,
+      subjects: this.#subjects,
+      references: this.#references,
+      segments: this.#segments,
+      gallery: this.#gallery,
+      jobs: this.jobs,
     })
     this.duplicates = new Duplicates({
       database,

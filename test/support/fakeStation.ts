@@ -39,6 +39,48 @@ const job = {
 const ended = { ...job, state: 'done', done: 10 }
 
 const emptyRate = { count: 0, of: 0, rate: null, low: 0, high: 1 }
+const checkedPack = {
+  pack: {
+    id: 'made-up',
+    model: 'made-up@1.0.0',
+    name: 'Made up',
+    version: '1.0.0',
+    builtIn: false,
+    complete: true,
+    families: { embedding: 'arcface-112' },
+    dimension: 128,
+    metric: 'cosine',
+    licences: ['CC0-1.0'],
+    calibration: null,
+  },
+  manifestSha256: '0'.repeat(64),
+  signature: { state: 'none', key: null },
+  files: [],
+  selfTest: { mateScore: 0.9, impostorScore: 0.1, pictureMs: 20, padScore: null },
+  memoryBytesPeak: 1,
+}
+const noScores = { pairs: 0, min: null, mean: null, max: null, histogram: [] }
+const results = (pack: string) => ({
+  pack,
+  model: `${pack}@1.0.0`,
+  usable: 2,
+  refused: [],
+  latencyMs: { median: 20, p95: 30 },
+  mates: noScores,
+  impostors: noScores,
+  eer: null,
+  det: [],
+  fnmr: [{ fmr: 0.01, threshold: null, fnmr: null, supported: false }],
+})
+const comparison = (first: string, second: string) => ({
+  pictures: 2,
+  common: 2,
+  source: 'folder',
+  fmr: 0.01,
+  first: results(first),
+  second: results(second),
+  disagreements: { mates: 0, impostors: 0, listed: [] },
+})
 
 /** Answers in the formats of the table. */
 export const usualAnswers: Answers = {
@@ -174,6 +216,13 @@ export const usualAnswers: Answers = {
   'backup.forget': ({ folder }) => ({ folder }),
   'vault.refreshKeyFile': () => ({ keyFiles: [] }),
   'model.list': () => ({ active: 'starter-1', packs: [] }),
+  'model.import': () => checkedPack,
+  'model.verify': () => checkedPack,
+  'model.trust': () => ({ keys: [] }),
+  'model.activate': ({ id }) => ({ active: id, model: `${id}@1.0.0`, missing: 0 }),
+  'model.compare': ({ first, second }) => comparison(first, second),
+  'model.reembed': () => ({ job: { ...ended, kind: 'reembed' } }),
+  'model.remove': ({ id }) => ({ id, removedReferences: 0 }),
   'health.get': () => ({
     status: 'ok',
     service: 'vultus',

@@ -9,6 +9,8 @@ export const CaptureSummary = z.object({
   captureId: CaptureId,
   captureSource: CaptureSource,
   pad: Pad,
+  /** What the pack's PAD network says of the picture, 0 an attack to 1 a person; without one nothing. */
+  padScore: z.number().min(0).max(1).nullish(),
   liveness: Liveness,
   width: z.number().int(),
   height: z.number().int(),

@@ -81,30 +81,6 @@ export const vaultRows = {
 }
 
 export const stationRows = {
-  'model.list': row({
-    input: z.object({}),
-    output: z.object({
-      active: z.string().nullable(),
-      packs: z.array(
-        z.object({
-          id: z.string(),
-          name: z.string(),
-          version: z.string(),
-          complete: z.boolean(),
-          dimension: z.number().int(),
-          metric: z.string(),
-          licences: z.array(z.string()),
-          calibration: z.object({ impostorPairs: z.number().int(), fmrMin: z.number() }).nullable(),
-        }),
-      ),
-    }),
-    roles: everybody,
-    signIn: 'none',
-    audit: 'none',
-    vault: 'any',
-    limits: quick,
-    command: { name: 'models list', summary: 'list the model packs', example: 'vultus models list --json', options: [] },
-  }),
   'health.get': row({
     input: z.object({}),
     output: z.object({

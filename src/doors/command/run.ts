@@ -11,7 +11,7 @@ import { unlessStopped } from './exit.ts'
 import { readPicture } from './files.ts'
 import { followJob } from './follow.ts'
 import { type CommandHost, commandActor } from './host.ts'
-import { checkedOptions, isListField } from './optionsOf.ts'
+import { argumentsOf, checkedOptions, isListField } from './optionsOf.ts'
 import { askHidden, askTwice, canAsk, newPasswordVariable, passphraseVariable } from './passphrase.ts'
 import type { Output } from './print.ts'
 import { askRecoveryKey, groupsOf, recoveryKeyOf } from './recoveryKey.ts'
@@ -22,8 +22,8 @@ export interface CommandCall {
   readonly options: Readonly<Record<string, unknown>>
   /** Paths of picture files. */
   readonly pictures: readonly string[]
-  /** The positional argument of a command that has one. */
-  readonly argument?: string | undefined
+  /** The positional arguments of a command that has some. */
+  readonly arguments?: readonly string[] | undefined
   readonly dataFolder: string
   /** Account that signs in first (--as). */
   readonly as?: string | undefined
@@ -91,9 +91,9 @@ async function withFiles(input: Record<string, unknown>, door: CommandDoor): Pro
 }
 
 async function inputOf(call: CommandCall, row: Row, door: CommandDoor, host: CommandHost): Promise<Record<string, unknown>> {
-  const given = door.argument === undefined ? call.options : { ...call.options, [door.argument]: call.argument }
-  const fields = door.argument === undefined ? door.options : [...door.options, door.argument]
-  const input = await withFiles(checkedOptions(row.input, fields, given), door)
+  const positional = argumentsOf(door)
+  const given = { ...call.options, ...Object.fromEntries(positional.map((field, at) => [field, call.arguments?.[at]])) }
+  const input = await withFiles(checkedOptions(row.input, [...door.options, ...positional], given), door)
   if (call.name === 'vault.restore') return { ...input, ...(await restoreSecrets(host, input.key)) }
   const keyed = needsPassphrase(typeof input.key === 'string' ? input.key : null)
   const passphrase = keyed ? { passphrase: await newPassphrase(host) } : {}

@@ -398,6 +398,7 @@ export const en = {
     rekey: 'The vault is being copied under a new key',
     backUp: 'A backup is being made',
     duplicates: 'All references are being compared with each other',
+    reembed: 'References of another model are being made',
     paused: 'paused',
   },
   office: {
@@ -423,6 +424,7 @@ export const en = {
       rekey: { title: 'Copy under a new page key', text: 'The database is copied and swapped. Calls wait meanwhile.' },
       backUp: { title: 'Back up', text: 'A new generation and the key file, proved by a test restore.' },
       duplicates: { title: 'Find double enrolments', text: 'Every reference is compared with every other; the station stays in use.' },
+      reembed: { title: 'Make references of another model', text: 'From every kept sample; the station stays in use.' },
     },
     check: { title: 'Check the vault', text: 'Pages, seals, index and audit chain; free space goes back to the disk.', button: 'Check' },
     checkAll: { title: 'Check all of it', text: 'Every seal of every subject, however long it takes.', button: 'Check all' },

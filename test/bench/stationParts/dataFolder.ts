@@ -20,14 +20,14 @@ export async function dataFolderIn(
   say: (line: string) => void,
 ): Promise<string> {
   const manifest = PackManifest.parse(JSON.parse(readFileSync(manifestFile, 'utf8')))
-  const model = modelIdOf(manifest)
+  const model = modelIdOf(manifest, undefined)
   const { meanTemplate, dimension, calibration } = manifest.roles.embedding
   const folder = join(parent, `vault-${rows}`)
   const whole = join(parent, `vault-${rows}.whole`)
   if (existsSync(whole) && readFileSync(whole, 'utf8') === model) return folder
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const threshold = calibration.points.find(({ fmr }) => fmr === lookAlikeRate)?.threshold
+  const threshold = calibration?.points.find(({ fmr }) => fmr === lookAlikeRate)?.threshold
   if (threshold === undefined) throw new Error(`The calibration has no threshold at ${lookAlikeRate}`)
   const crowd = templatesOf('starter', dimension, Float32Array.from(meanTemplate))
   const templates = withLookAlikes(crowd, await templatesFrom(pictures), lookAlikeRate, threshold)
