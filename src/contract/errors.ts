@@ -121,6 +121,18 @@ export const errorTable = {
     message: 'No usable face has been seen by the camera yet.',
     remedy: 'Ask the subject to face the camera, then capture again.',
   },
+  'capture.virtualCamera': {
+    status: 403,
+    exit: notPermitted,
+    message: 'This is a virtual camera, and this station does not allow them.',
+    remedy: 'Choose a camera that is a device, or ask an administrator to allow virtual cameras.',
+  },
+  'quality.refused': {
+    status: 422,
+    exit: picture,
+    message: 'The picture does not meet the quality that was asked for.',
+    remedy: 'Take the picture again as the worst component says, or choose another preset.',
+  },
   'capture.simulatedRefused': {
     status: 403,
     exit: notPermitted,

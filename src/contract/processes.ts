@@ -3,7 +3,9 @@
  * Every function answers an Outcome: codes cross, stacks do not. Live packets (live.ts) share the port as plain bytes.
  */
 import type { Outcome } from './errors.ts'
-import type { CaptureQuality, CaptureSummary } from './rows/capture.ts'
+import type { Liveness, Unable } from './liveness.ts'
+import type { CaptureQuality, PresetId } from './quality.ts'
+import type { CaptureSummary } from './rows/capture.ts'
 import type { PictureOperation, Timings } from './rows/face.ts'
 import type { Box, CaptureSource, FivePoints, Pad } from './types.ts'
 
@@ -54,6 +56,7 @@ export interface PackSummary {
 export interface Sample {
   readonly captureSource: CaptureSource
   readonly pad: Pad
+  readonly liveness: Liveness
   readonly quality: CaptureQuality
   /** Portrait around the chosen face, JPEG. */
   readonly picture: Uint8Array
@@ -92,11 +95,30 @@ export interface FaceFunctions {
   /** Loads the pack of that id from the folder; the first call after start. */
   load(options: { packsFolder: string; packId: string }): Promise<Outcome<EmbeddingModel>>
   listPacks(options: { packsFolder: string }): Promise<Outcome<readonly PackSummary[]>>
-  openSession(options: { source: 'camera' | 'simulated' }): Promise<Outcome<{ sessionId: string }>>
+  /** @param options pitchZero is what this camera measures of a level head, degrees */
+  openSession(options: {
+    source: 'camera' | 'simulated'
+    preset: PresetId
+    autoCapture: boolean
+    virtualCamera: boolean
+    pitchZero: number
+  }): Promise<Outcome<{ sessionId: string }>>
+  /** Changes how a session guides; what is left out stays. */
+  guideSession(options: {
+    sessionId: string
+    preset?: PresetId | undefined
+    autoCapture?: boolean | undefined
+  }): Promise<Outcome<{ preset: PresetId; autoCapture: boolean }>>
+  /** Takes the pitch of the last moments for that of a level head. */
+  levelSession(options: { sessionId: string }): Promise<Outcome<{ pitchZero: number }>>
+  startChallenge(options: { sessionId: string; unable: readonly Unable[] }): Promise<Outcome<null>>
+  cancelChallenge(options: { sessionId: string }): Promise<Outcome<null>>
   closeSession(options: { sessionId: string }): Promise<Outcome<null>>
   /** The best sample that the session saw in the last moments becomes a capture. */
   takeFromSession(options: { sessionId: string }): Promise<Outcome<CaptureSummary>>
   captureFromPicture(options: { picture: Uint8Array; source: 'file' | 'simulated' }): Promise<Outcome<CaptureSummary>>
+  /** Measures and judges the subject of a picture; nothing is kept. */
+  quality(options: { picture: Uint8Array }): Promise<Outcome<CaptureQuality>>
   dropCapture(options: { captureId: string }): Promise<Outcome<null>>
   /** The sample and template of a capture; the capture stays until it expires, so that a search may follow a verification. */
   takeSample(options: { captureId: string }): Promise<Outcome<Sample>>

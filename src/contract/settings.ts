@@ -1,10 +1,20 @@
 /** The settings that a vault keeps, by name: what may stand there, and what holds where nothing was set. */
 import { z } from 'zod'
 import { BackupSchedule } from './rows/backup.ts'
+import { limits } from './types.ts'
 
 export const settingTable = {
   /** Whether the picture of a sample is kept beside its template. */
   'samples.kept': { schema: z.boolean(), fallback: true as boolean },
+  /** Whether a picture is taken by itself when all is well. */
+  'capture.auto': { schema: z.boolean(), fallback: true as boolean },
+  /** Whether a camera whose name is that of a virtual one may be used. */
+  'camera.virtualForbidden': { schema: z.boolean(), fallback: false as boolean },
+  /** What each camera, by its name, measures of a level head: degrees of pitch. */
+  'camera.pitchZero': {
+    schema: z.record(z.string().max(limits.nameCharactersMax), z.number().min(-30).max(30)),
+    fallback: {} as Record<string, number>,
+  },
   /** How long superseded versions stay stored, in days; null keeps them until somebody removes them. */
   'retention.supersededDays': { schema: z.number().int().min(0).max(36_500).nullable(), fallback: null as number | null },
   /** Where and how often the station makes backups by itself, and how many generations a folder keeps. */

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { auditRows } from './rows/audit.ts'
 import { backupRows } from './rows/backup.ts'
 import { captureRows } from './rows/capture.ts'
+import { evaluationRows } from './rows/evaluation.ts'
 import { faceRows } from './rows/face.ts'
 import { jobRows, keyRows } from './rows/keys.ts'
 import { lookUpRows } from './rows/lookUp.ts'
@@ -16,6 +17,7 @@ export const procedures = {
   ...vaultRows,
   ...captureRows,
   ...faceRows,
+  ...evaluationRows,
   ...subjectRows,
   ...lookUpRows,
   ...maintenanceRows,

@@ -1,10 +1,27 @@
 /** From pixels to faces, landmarks, the chosen face, its quality and its template. */
 import { VultusError } from '../contract/errors.ts'
-import type { CaptureQuality } from '../contract/rows/capture.ts'
+import type { CaptureQuality } from '../contract/quality.ts'
 import type { Box, FivePoints } from '../contract/types.ts'
 import { chooseFace, type FaceChoice, type FaceEvidence, rankFaces } from '../core/faceChoice.ts'
-import { boxArea, boxIntersection, boxOverlap, invertMap, maskBounds, regionMap, type SquareRegion } from '../core/geometry.ts'
-import { alignedSidePx, captureQualityOf, landmarkedRegion, qualityAlignment, sharpnessOf } from '../core/quality.ts'
+import {
+  boxArea,
+  boxIntersection,
+  boxOverlap,
+  distance,
+  invertMap,
+  joinedBox,
+  maskBounds,
+  regionMap,
+  type SquareRegion,
+} from '../core/geometry.ts'
+import { eyeCentres } from '../core/landmarks.ts'
+import { type HeadPose, headPoseOf } from '../core/pose/headPose.ts'
+import { alignedSidePx, landmarkedRegion, qualityAlignment, smallSidePx } from '../core/quality/alignment.ts'
+import { backgroundPart } from '../core/quality/background.ts'
+import { secondFaceShare } from '../core/quality/geometry.ts'
+import { type AlignedFace, captureQualityOf } from '../core/quality/measure.ts'
+import { type ScoreInputs, scoreInputsOf } from '../core/quality/qualityScore.ts'
+import { sharpnessOf } from '../core/quality/sharpness.ts'
 import { blazefaceAnchors, type Detection, decodeBlazeface, joinOutputs, letterboxMap } from './families/blazeface.ts'
 import { alignmentMap, templateOf } from './families/dlib150.ts'
 import {
@@ -131,21 +148,62 @@ export async function embedAligned(pack: Pack, rgb: Float32Array, clock: StageCl
   return template
 }
 
-/** The face turned upright at a fixed size, and which of its pixels are face: what quality is measured on. */
-function alignedForQuality(picture: PixelPyramid, mesh: FaceMesh): { pixels: Uint8Array; mask: Uint8Array } {
-  const alignment = qualityAlignment(mesh.points, 3)
-  const toPicture = alignment && invertMap(alignment)
-  if (alignment === undefined || toPicture === undefined) throw new VultusError('face.alignmentFailed')
-  const mask = landmarkedRegion(mesh.points, 3, alignment)
+/** The face turned upright at the small side, and which of its pixels are face: what every frame is measured on. */
+function smallAligned(picture: PixelPyramid, mesh: FaceMesh): { pixels: Uint8Array; mask: Uint8Array } {
+  const { alignment, toPicture } = alignmentOf(mesh, smallSidePx)
+  const mask = landmarkedRegion(mesh.points, 3, alignment, smallSidePx)
   // The filters of sharpness look three pixels beyond what they measure; the rest of the picture is not looked at.
-  const part = maskBounds(mask, alignedSidePx, 3)
-  return { pixels: warpBytes(picture, toPicture, alignedSidePx, alignedSidePx, part), mask }
+  const part = maskBounds(mask, smallSidePx, 3)
+  return { pixels: warpBytes(picture, toPicture, smallSidePx, smallSidePx, part), mask }
 }
 
-/** @param scale pixels of the original picture for each pixel that was looked at */
-export function measureQuality(picture: PixelPyramid, mesh: FaceMesh, scale: number): CaptureQuality {
-  const { pixels, mask } = alignedForQuality(picture, mesh)
-  return captureQualityOf(mesh.points, 3, pixels, mask, scale)
+function alignmentOf(mesh: FaceMesh, side: number): Pick<AlignedFace, 'alignment' | 'toPicture'> {
+  const alignment = qualityAlignment(mesh.points, 3, side)
+  const toPicture = alignment && invertMap(alignment)
+  if (alignment === undefined || toPicture === undefined) throw new VultusError('face.alignmentFailed')
+  return { alignment, toPicture }
+}
+
+/**
+ * The few measures that every frame and every template gets.
+ * @param scale pixels of the original picture for each pixel that was looked at
+ */
+export function measureScore(picture: PixelPyramid, mesh: FaceMesh, scale: number, pose: HeadPose | undefined): ScoreInputs {
+  const { pixels, mask } = smallAligned(picture, mesh)
+  const [left, right] = eyeCentres(mesh.points, 3)
+  return scoreInputsOf(pixels, mask, distance(left, right) * scale, pose)
+}
+
+/** What is known of a face beside its pixels. */
+export interface FaceSurroundings {
+  readonly subject: Box
+  readonly others: readonly Detection[]
+  /** Pixels of the original picture for each pixel that was looked at. */
+  readonly scale: number
+  /** Of this camera, degrees. */
+  readonly pitchZero: number
+}
+
+/** All components of quality: about 20 ms, for captures and now and then a frame. */
+export function measureQuality(picture: PixelPyramid, mesh: FaceMesh, around: FaceSurroundings): CaptureQuality {
+  const { alignment, toPicture } = alignmentOf(mesh, alignedSidePx)
+  const mask = landmarkedRegion(mesh.points, 3, alignment, alignedSidePx)
+  // Beside the face the background is looked at; the rest of the aligned picture is not.
+  const part = joinedBox(maskBounds(mask, alignedSidePx, 6), backgroundPart)
+  const pixels = warpBytes(picture, toPicture, alignedSidePx, alignedSidePx, part)
+  const quality = captureQualityOf(
+    {
+      points: mesh.points,
+      stride: 3,
+      picture,
+      scale: around.scale,
+      pose: headPoseOf(mesh.points, 3, around.pitchZero),
+      secondFace: secondFaceShare(around.subject, around.others),
+    },
+    { pixels, mask, alignment, toPicture },
+  )
+  pixels.fill(0)
+  return quality
 }
 
 function evidenceOf(picture: PixelPyramid, faces: readonly Face[]): FaceEvidence[] {
@@ -153,8 +211,8 @@ function evidenceOf(picture: PixelPyramid, faces: readonly Face[]): FaceEvidence
   return faces.map((face) => {
     const { box, detectionScore } = face.detection
     if (faces.length === 1 || !largest.includes(face)) return { box, detectionScore, sharpness: 0 }
-    const { pixels, mask } = alignedForQuality(picture, face.mesh)
-    return { box, detectionScore, sharpness: sharpnessOf(pixels, mask, alignedSidePx) }
+    const { pixels, mask } = smallAligned(picture, face.mesh)
+    return { box, detectionScore, sharpness: sharpnessOf(pixels, mask, smallSidePx) }
   })
 }
 

@@ -1,10 +1,13 @@
 import { VultusError } from '../contract/errors.ts'
 import type { EmbeddingModel, Sample } from '../contract/processes.ts'
+import { componentWords } from '../contract/quality.ts'
 import type { Actor, NewReference } from '../contract/records.ts'
 import type { Candidate } from '../contract/rows/subject.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import type { ReferenceNo } from '../contract/types.ts'
 import { comparisonRate, thresholdAt } from '../core/calibration.ts'
+import { assess } from '../core/quality/assess.ts'
+import { presetOf } from '../core/quality/presets.ts'
 import type { Ports } from './ports.ts'
 import { searchGallery } from './search.ts'
 
@@ -16,6 +19,7 @@ export async function enrol(ports: Ports, input: ParsedInputOf<'subject.enrol'>,
   const samples: Sample[] = []
   for (const captureId of input.captureIds) samples.push(await ports.face.takeSample({ captureId }))
   refuseSimulated(ports, samples)
+  refuseQuality(samples, input.preset)
   const model = activeModel(ports)
   return await ports.serialised(async () => {
     if (!input.allowDuplicate) await refuseDuplicates(ports, model, samples, input)
@@ -32,6 +36,7 @@ export async function enrol(ports: Ports, input: ParsedInputOf<'subject.enrol'>,
           allowDuplicate: input.allowDuplicate,
           preset: input.preset,
           captureSource: sourcesOf(samples),
+          ...livenessDetails(samples),
         },
       },
     })
@@ -45,6 +50,25 @@ export async function enrol(ports: Ports, input: ParsedInputOf<'subject.enrol'>,
 export function activeModel(ports: Pick<Ports, 'face'>): EmbeddingModel {
   if (ports.face.model === undefined) throw new VultusError('model.missing')
   return ports.face.model
+}
+
+/** Refuses samples that the preset refuses; the worst components are the data of the refusal. */
+function refuseQuality(samples: readonly Sample[], preset: ParsedInputOf<'subject.enrol'>['preset']): void {
+  if (preset === 'none') return
+  for (const [index, { quality }] of samples.entries()) {
+    const { verdict, components } = assess(presetOf(preset), quality.components)
+    if (verdict !== 'refuse') continue
+    const refused = components.filter((component) => component.verdict === 'refuse')
+    const worst = componentWords[refused[0]!.component]
+    throw new VultusError('quality.refused', `${worst.name}: ${worst[refused[0]!.side]}`, { data: { picture: index, components: refused } })
+  }
+}
+
+/** What the audit keeps of how alive the subject was: the challenge's verdicts, and signs of frames that were fed in. */
+export function livenessDetails(samples: readonly Sample[]): { liveness: string; injection?: string } {
+  const distinct = (values: readonly string[]) => [...new Set(values)].sort().join(' ')
+  const injection = distinct(samples.flatMap((sample) => sample.liveness.injection))
+  return { liveness: distinct(samples.map((sample) => sample.liveness.verdict)), ...(injection === '' ? {} : { injection }) }
 }
 
 /** A simulated camera never feeds a real vault, whatever door it came by. */

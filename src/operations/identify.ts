@@ -1,7 +1,7 @@
 import type { Actor } from '../contract/records.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import { comparisonRate, thresholdAt } from '../core/calibration.ts'
-import { activeModel, refuseSimulated } from './enrol.ts'
+import { activeModel, livenessDetails, refuseSimulated } from './enrol.ts'
 import type { Ports } from './ports.ts'
 import { searchGallery } from './search.ts'
 
@@ -31,6 +31,7 @@ export async function identify(
       fmr: threshold.fmr,
       captureSource: sample.captureSource,
       pad: sample.pad,
+      ...livenessDetails([sample]),
     },
   })
   return {

@@ -5,7 +5,7 @@
 import type { KeyObject } from 'node:crypto'
 import type Database from 'better-sqlite3'
 import { VultusError } from '../contract/errors.ts'
-import type { CaptureQuality } from '../contract/rows/capture.ts'
+import type { CaptureQuality } from '../contract/quality.ts'
 import type { CaptureSource, Pad } from '../contract/types.ts'
 import { decodeSample, encodeSample } from './sampleEncoding.ts'
 import { type Place, type Sealed, type Sealer, unseal } from './seal.ts'

@@ -53,7 +53,9 @@ function memory(): { rssMB: number | null; rssPeakMB: number | null } {
 
 /** Frames a second when each is sent as soon as the one before was answered. */
 async function framesPerSecond(jpeg: Uint8Array): Promise<number> {
-  const { sessionId } = unwrap(await face.openSession({ source: 'simulated' }))
+  const { sessionId } = unwrap(
+    await face.openSession({ source: 'simulated', preset: 'enrolment', autoCapture: false, virtualCamera: false, pitchZero: 0 }),
+  )
   const push = (frameNo: number) =>
     new Promise<void>((resolve) => {
       onLive = resolve

@@ -38,6 +38,8 @@ const job = {
 }
 const ended = { ...job, state: 'done', done: 10 }
 
+const emptyRate = { count: 0, of: 0, rate: null, low: 0, high: 1 }
+
 /** Answers in the formats of the table. */
 export const usualAnswers: Answers = {
   'vault.status': () => ({
@@ -72,6 +74,25 @@ export const usualAnswers: Answers = {
     idleLockMs: 300_000,
   }),
   'face.detect': () => ({ faces: [face], timings: zero }),
+  'camera.settings': ({ captures, virtual }) => ({ captures: captures ?? 'auto', virtual: virtual ?? 'allowed' }),
+  'face.quality': ({ preset }) => ({
+    assessment: {
+      preset,
+      verdict: 'warn',
+      components: [
+        { component: 'yaw', raw: 7.25, score: 98, verdict: 'warn', distance: -0.2, bar: 40, side: 'high' },
+        { component: 'headSize', raw: 0.31, score: 11, verdict: 'good', distance: 0.3, bar: 65, side: 'low' },
+      ],
+    },
+    notMeasured: {},
+  }),
+  'evaluation.run': ({ groups, pad }) => ({
+    model: 'starter@1.0.0',
+    pictures: 0,
+    demographics: groups === undefined ? 'demographic performance unknown' : 'measured for each group',
+    groups: null,
+    pad: pad === undefined ? null : { assessed: false, apcer: [], apcerMax: null, bpcer: emptyRate, bpnrr: emptyRate },
+  }),
   'face.template': () => ({
     success: true,
     embedding: { embedding: [0.6, 0.8], quality: 0.7, confidence: 0.9 },

@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { CaptureQuality, PresetId } from '../quality.ts'
 import { everybody, exitOfDecision, looking, quick, row, slow, staffAndClients } from '../row.ts'
 import { Bytes, CaptureId, CaptureSource, Decision, limits, Pad, Rate, ReferenceNo, Sequence, SubjectId } from '../types.ts'
 import { Certificate } from './audit.ts'
-import { CaptureQuality } from './capture.ts'
 
 const Fmr = Rate.default(1e-3).describe('wanted false match rate, per comparison')
 const Fpir = Rate.optional().describe('wanted false positive rate of a whole search; sets fmr to it over the gallery size')
@@ -53,7 +53,10 @@ export const subjectRows = {
       id: SubjectId.describe('number of the subject'),
       name: Name.optional().describe('name of the subject'),
       captureIds: z.array(CaptureId).min(1).max(limits.picturesPerEnrolmentMax),
-      preset: z.enum(['none']).default('none').describe('quality preset that the pictures have to meet'),
+      preset: z
+        .enum(['none', ...PresetId.options])
+        .default('none')
+        .describe('quality preset that the pictures have to meet'),
       allowDuplicate: z.boolean().default(false).describe('enrol although somebody in the gallery looks alike'),
       fmr: Fmr,
       fpir: Fpir,

@@ -5,7 +5,7 @@
 import { VultusError } from '../../contract/errors.ts'
 import type { FivePoints } from '../../contract/types.ts'
 import { applyMap, boundingBox, boxCentre, type Point, regionMap, type SquareRegion } from '../../core/geometry.ts'
-import { eyeCentres, meshPoint } from '../../core/quality.ts'
+import { eyeCentres, meshPoint } from '../../core/landmarks.ts'
 import type { Detection } from './blazeface.ts'
 
 export const meshPointCount = 468

@@ -91,7 +91,7 @@ describe('options', () => {
     [['detect', '--repeat', '0', 'x.jpg'], 'option --repeat: '],
     [['detect', 'x.jpg', 'y.jpg'], 'too many arguments'],
     [['enrol', '--id', 'R-1', ...Array(11).fill('x.jpg')], 'takes at most 10 pictures'],
-    [['enrol', '--id', 'R-1', '--preset', 'passport', 'x.jpg'], 'Allowed choices are none'],
+    [['enrol', '--id', 'R-1', '--preset', 'strict', 'x.jpg'], 'Allowed choices are none'],
     [['enrol', '--id', 'R-1', '--name', 'x'.repeat(201), 'x.jpg'], 'option --name: '],
     [['init', '--key', 'drawer'], 'Allowed choices are keychain, passphrase'],
     [['serve', '--port', '70000'], 'option --port'],

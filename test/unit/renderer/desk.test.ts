@@ -14,12 +14,13 @@ const shot = (no: number, qualityScore = 0.5): CaptureSummary =>
     captureId: `capture-${String(no).padStart(12, '0')}`,
     captureSource: 'camera',
     pad: 'notAssessed',
+    liveness: { verdict: 'notAssessed', failure: null, steps: [], unable: [], injection: [] },
     width: 640,
     height: 480,
     box: { x: 0, y: 0, width: 1, height: 1 },
     detectionScore: 0.9,
     facesInPicture: 1,
-    quality: { interEyeDistancePx: 80, sharpness: 1, overExposure: 0, underExposure: 0, turn: 0, qualityScore },
+    quality: { qualityScore, components: {} },
     sample: new Uint8Array([1]),
   })
 

@@ -2,6 +2,7 @@
 import { CircleAlert, ImageUp, WifiOff } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { CameraChoice } from '../../camera/CameraChoice.tsx'
+import { LivenessControl } from '../../live/LivenessControl.tsx'
 import { Stage } from '../../live/Stage.tsx'
 import { day, fill, number, text, timeOfDay } from '../../locale/text.ts'
 import { toggleMesh, useDesk } from '../../state/desk.ts'
@@ -76,7 +77,9 @@ export function VerifyScreen() {
                 <ProbeTime />
               </figcaption>
               {probe === undefined ? (
-                <Stage />
+                <Stage>
+                  <LivenessControl />
+                </Stage>
               ) : (
                 <div className={`probe ${verdict === undefined || hidden ? '' : `probe-${verdict.decision}`}`}>
                   <Picture bytes={probe.sample} words={text.picture.captured} />
