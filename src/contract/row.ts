@@ -17,6 +17,8 @@ export interface CommandDoor {
   readonly excludes?: Readonly<Record<string, string>>
   /** The answer's job is followed to its end, with its progress on stderr. */
   readonly follow?: true
+  /** Procedures that tell how far this one is, shown on stderr, and that end it where the command is stopped. */
+  readonly watch?: { readonly progress: string; readonly cancel: string }
   /** Input fields whose option names a file: its text fills the field, or its absolute path does. */
   readonly files?: Readonly<Record<string, 'text' | 'path'>>
   /** Input field that is a positional argument instead of an option. */
@@ -27,6 +29,8 @@ export interface CommandDoor {
     readonly summary: string
     /** What is written of an answer that is no stream. */
     readonly contents?: (answer: never) => string
+    /** Instead: the field of the answer that is written and not printed; the input has one of its name that asks for it. */
+    readonly field?: string
   }
   /** An answer of many pages: the lines of one, and what to ask for the next. */
   readonly stream?: {

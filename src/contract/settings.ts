@@ -1,6 +1,7 @@
 /** The settings that a vault keeps, by name: what may stand there, and what holds where nothing was set. */
 import { z } from 'zod'
 import { BackupSchedule } from './rows/backup.ts'
+import { SiteCalibrations } from './siteCalibration.ts'
 import { limits } from './types.ts'
 
 export const settingTable = {
@@ -19,6 +20,8 @@ export const settingTable = {
   'retention.supersededDays': { schema: z.number().int().min(0).max(36_500).nullable(), fallback: null as number | null },
   /** Where and how often the station makes backups by itself, and how many generations a folder keeps. */
   'backup.schedule': { schema: BackupSchedule, fallback: { folder: null, intervalHours: 24, generationsKept: 7 } as BackupSchedule },
+  /** What a site measured of its models' comparison scores; it goes before what a pack brings. */
+  'models.calibrations': { schema: SiteCalibrations, fallback: {} as SiteCalibrations },
 } as const
 
 export type SettingName = keyof typeof settingTable

@@ -1,11 +1,14 @@
 /** The parts of a station, wired: two supervised processes, the vault, and the ports that operations get. */
+import { VultusError } from '../contract/errors.ts'
 import type { EventPayload } from '../contract/events.ts'
-import type { EmbeddingModel, FaceFunctions, MatcherFunctions } from '../contract/processes.ts'
+import type { Calibration, EmbeddingModel, FaceFunctions, MatcherFunctions } from '../contract/processes.ts'
 import type { Actor } from '../contract/records.ts'
 import type { OutputOf } from '../contract/table.ts'
+import { fmrMin } from '../core/calibration.ts'
 import type { FacePort, Ports, Unwrapped } from '../operations/ports.ts'
 import type { StationOptions } from './api.ts'
 import { BackupKeeper } from './backupKeeper.ts'
+import { Evaluations } from './evaluations.ts'
 import { GalleryFeed } from './galleryFeed.ts'
 import { JobRunner } from './jobs.ts'
 import { SignIns } from './signIns.ts'
@@ -34,6 +37,7 @@ export class Parts {
   readonly holder: VaultHolder
   readonly jobs: JobRunner
   readonly backupKeeper: BackupKeeper
+  readonly evaluations: Evaluations
   readonly facePort: FacePort
   readonly signIns: SignIns
   readonly onSignIns: () => void
@@ -114,6 +118,11 @@ export class Parts {
           .catch(() => undefined)
       },
     })
+    this.evaluations = new Evaluations({
+      spawn: () => spawn('face'),
+      packFolders: () => ({ packsFolder: options.packsFolder }),
+      withSiteCalibration: (model) => this.#withSiteCalibration(model),
+    })
     this.facePort = this.#facePort()
   }
 
@@ -137,7 +146,36 @@ export class Parts {
 
   async models(): Promise<OutputOf<'model.list'>> {
     const packs = await this.face.functions.listPacks({ packsFolder: this.#options.packsFolder })
-    return { active: this.#model?.id ?? null, packs: packs.map((pack) => ({ ...pack, licences: [...pack.licences] })) }
+    return {
+      active: this.#model?.id ?? null,
+      packs: packs.map((pack) => {
+        const site = this.#siteCalibration(`${pack.id}@${pack.version}`)
+        const calibration = site === undefined ? pack.calibration : { impostorPairs: site.impostorPairs, fmrMin: fmrMin(site) }
+        return { ...pack, licences: [...pack.licences], calibration }
+      }),
+    }
+  }
+
+  /** The pack that makes templates. */
+  activePack(): string {
+    return activePackId
+  }
+
+  /** The model id of an installed pack; of the active one where none is named. @throws VultusError model.unknown */
+  async modelIdOf(packId: string | undefined): Promise<string> {
+    const { packs } = await this.models()
+    const found = packs.find(({ id }) => id === (packId ?? this.activePack()))
+    if (found === undefined) throw new VultusError('model.unknown', packId)
+    return `${found.id}@${found.version}`
+  }
+
+  /** What this site measured of a model; none while the vault is closed. */
+  #siteCalibration(model: string): Calibration | undefined {
+    return this.holder.opened?.setting('models.calibrations')[model]
+  }
+
+  #withSiteCalibration(model: EmbeddingModel): EmbeddingModel {
+    return { ...model, calibration: this.#siteCalibration(model.id) ?? model.calibration }
   }
 
   health(): OutputOf<'health.get'> {
@@ -189,7 +227,7 @@ export class Parts {
   }
 
   #facePort(): FacePort {
-    const model = () => this.#model
+    const model = () => (this.#model === undefined ? undefined : this.#withSiteCalibration(this.#model))
     return new Proxy(this.face.functions, {
       get: (functions, name, receiver) => (name === 'model' ? model() : Reflect.get(functions, name, receiver)),
     }) as Unwrapped<FaceFunctions> & FacePort

@@ -6,7 +6,7 @@ import type { ProcedureName } from '../../contract/table.ts'
 import { dataFolderOf } from './dataFolder.ts'
 import { Interrupted, interruptedExitCode } from './exit.ts'
 import type { CommandHost } from './host.ts'
-import { flagOf, numberOf, optionsOf } from './optionsOf.ts'
+import { argumentOf, flagOf, numberOf, optionsOf } from './optionsOf.ts'
 import { Output } from './print.ts'
 import { commandRows, exitOfRefusal, runCommand } from './run.ts'
 import { serve } from './serve.ts'
@@ -66,7 +66,7 @@ class CommandLine {
   private addProcedure(program: Command, name: ProcedureName, row: Row, door: CommandDoor): void {
     const command = commandAt(program, door.name).description(door.summary).addHelpText('after', exampleText(door.example))
     addPictures(command, door.pictures)
-    if (door.argument !== undefined) command.addArgument(new Argument('<file>', `file with the ${door.argument}`))
+    if (door.argument !== undefined) command.addArgument(argumentOf(row, door, door.argument))
     for (const option of optionsOf(row.input, door.options, door.excludes)) command.addOption(option)
     if (door.outFile !== undefined) command.option(`${flagOf(door.outFile.option)} <file>`, door.outFile.summary)
     command.action(() => {

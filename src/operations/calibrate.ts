@@ -1,0 +1,89 @@
+/** The site's own thresholds: measured on its pictures, kept in the vault, in force from then on. */
+import { VultusError } from '../contract/errors.ts'
+import type { Actor } from '../contract/records.ts'
+import type { SiteCalibration } from '../contract/siteCalibration.ts'
+import type { OutputOf } from '../contract/table.ts'
+import { thresholdAt } from '../core/calibration.ts'
+import { calibrationPoints, impostorPairsMin } from '../core/evaluation/calibrate.ts'
+import type { Scores } from '../core/evaluation/errorRates.ts'
+import { reportedRates } from '../core/evaluation/report.ts'
+import type { EvaluationPorts } from './evaluate.ts'
+import { forget, lookAtAll, type PictureSet } from './pictureSet.ts'
+import type { VaultPort } from './ports.ts'
+import { scorePairs } from './scorePairs.ts'
+
+interface Measured {
+  readonly scores: Scores
+  readonly pictures: number
+  readonly people: number
+}
+
+async function measure({ face, watch }: EvaluationPorts, set: PictureSet): Promise<Measured> {
+  const looked = await lookAtAll(face, set, false, watch)
+  try {
+    const enrolled = looked.pictures.filter(({ template }) => template !== undefined)
+    const people = new Set(enrolled.map(({ picture }) => picture.person)).size
+    return { scores: await scorePairs(looked.pictures, set.pairs, watch), pictures: enrolled.length, people }
+  } finally {
+    forget(looked)
+  }
+}
+
+function answerOf(model: string, calibration: SiteCalibration | null): OutputOf<'calibration.set'> {
+  if (calibration === null) return { model, calibration, rates: [] }
+  const rates = reportedRates.map((fmr) => {
+    const { threshold, supported } = thresholdAt(calibration, fmr)
+    return { fmr, threshold, supported }
+  })
+  return { model, calibration, rates }
+}
+
+/**
+ * Measures and sets the calibration of a model.
+ * @param by name of whoever does it
+ * @throws VultusError evaluation.tooSmall, evaluation.cancelled
+ */
+export async function calibrate(
+  ports: EvaluationPorts & { readonly vault: VaultPort },
+  set: PictureSet,
+  actor: Actor,
+  by: string,
+): Promise<OutputOf<'calibration.set'>> {
+  const { vault, face, now } = ports
+  const { scores, pictures, people } = await measure(ports, set)
+  const [impostorPairs, matePairs] = [scores.impostors.count, scores.mates.count]
+  if (impostorPairs < impostorPairsMin) {
+    throw new VultusError('evaluation.tooSmall', `${impostorPairs} pairs of different people, at least ${impostorPairsMin} are needed`)
+  }
+  const at = now().toISOString()
+  const sha256 = set.sha256()
+  const calibration: SiteCalibration = {
+    impostorPairs,
+    points: calibrationPoints(scores),
+    provenance: `Calibrated at this site on ${at.slice(0, 10)} by ${by}: ${pictures} pictures of ${people} people, ${matePairs} pairs of one person and ${impostorPairs} of different people; SHA-256 of the pictures ${sha256}.`,
+    by,
+    at,
+    pictures,
+    people,
+    matePairs,
+    sha256,
+  }
+  const model = face.model.id
+  vault.changeSetting({
+    name: 'models.calibrations',
+    value: { ...vault.setting('models.calibrations'), [model]: calibration },
+    audit: { event: 'calibration.set', actor, outcome: 'done', details: { model, impostorPairs, matePairs, pictures, sha256 } },
+  })
+  return answerOf(model, calibration)
+}
+
+/** Goes back to the calibration that the pack brings. */
+export function removeCalibration(vault: VaultPort, model: string, actor: Actor): OutputOf<'calibration.set'> {
+  const { [model]: known, ...others } = vault.setting('models.calibrations')
+  vault.changeSetting({
+    name: 'models.calibrations',
+    value: others,
+    audit: { event: 'calibration.set', actor, outcome: 'done', details: { model, removed: known !== undefined } },
+  })
+  return answerOf(model, null)
+}
