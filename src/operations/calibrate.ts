@@ -55,11 +55,13 @@ export async function calibrate(
   if (impostorPairs < impostorPairsMin) {
     throw new VultusError('evaluation.tooSmall', `${impostorPairs} pairs of different people, at least ${impostorPairsMin} are needed`)
   }
+  const points = calibrationPoints(scores)
+  if (points.length < 2) throw new VultusError('evaluation.tooSmall', 'pictures of different people score as high as any')
   const at = now().toISOString()
   const sha256 = set.sha256()
   const calibration: SiteCalibration = {
     impostorPairs,
-    points: calibrationPoints(scores),
+    points,
     provenance: `Calibrated at this site on ${at.slice(0, 10)} by ${by}: ${pictures} pictures of ${people} people, ${matePairs} pairs of one person and ${impostorPairs} of different people; SHA-256 of the pictures ${sha256}.`,
     by,
     at,

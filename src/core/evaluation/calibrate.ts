@@ -19,11 +19,13 @@ function ratesFor(impostorPairs: number): number[] {
   return [...rates, smallest]
 }
 
-/** Points of a calibration, from the highest rate to the lowest that the pairs support. */
+/**
+ * Points of a calibration, from the highest rate to the lowest that the pairs show. Where several pairs of different people share the
+ * highest score (one picture under two names), no score keeps the lowest rates, and they are left out.
+ */
 export function calibrationPoints(scores: Scores): { fmr: number; threshold: number }[] {
-  return ratesFor(scores.impostors.count).map((fmr) => {
+  return ratesFor(scores.impostors.count).flatMap((fmr) => {
     const threshold = thresholdFor(scores, fmr)
-    if (threshold === undefined) throw new RangeError('a supported rate has a threshold')
-    return { fmr, threshold: Math.min(1, Math.max(-1, threshold)) }
+    return threshold === undefined ? [] : [{ fmr, threshold: Math.min(1, Math.max(-1, threshold)) }]
   })
 }
