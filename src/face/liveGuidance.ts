@@ -106,10 +106,14 @@ export class SessionGuidance {
       template.fill(0)
     }
     const repeatedFrames = this.#injection.flags.includes('repeatedFrames')
-    let after = challenged(before, { atMs: nowMs, movement: subject?.movement, severalFaces, repeatedFrames, sameFace })
-    if (isBaselineDone(before, after)) this.#template = await subject?.template()
-    // Somebody cancelled or began again while a template was made.
-    if (this.#challenge !== before) after = this.#challenge ?? after
+    const after = challenged(before, { atMs: nowMs, movement: subject?.movement, severalFaces, repeatedFrames, sameFace })
+    const template = isBaselineDone(before, after) ? await subject?.template() : undefined
+    // Somebody cancelled or began again while a template was made: this frame says nothing of what runs now.
+    if (this.#challenge !== before) {
+      template?.fill(0)
+      return
+    }
+    if (template !== undefined) this.#template = template
     this.#challenge = after
     if (after.phase === 'ended' && before.phase !== 'ended') this.#challengeEndedMs = nowMs
   }

@@ -5,7 +5,7 @@
 import type { KeyObject } from 'node:crypto'
 import type Database from 'better-sqlite3'
 import { VultusError } from '../contract/errors.ts'
-import type { CaptureQuality } from '../contract/quality.ts'
+import { CaptureQuality } from '../contract/quality.ts'
 import type { CaptureSource, Pad } from '../contract/types.ts'
 import { decodeSample, encodeSample } from './sampleEncoding.ts'
 import { type Place, type Sealed, type Sealer, unseal } from './seal.ts'
@@ -354,7 +354,11 @@ export class References {
 
   /** @throws vault.damaged */
   detailsOf(row: ReferenceRow, key: KeyObject): ReferenceDetails {
-    return this.#payloadOf(row, key, ({ details }): ReferenceDetails => JSON.parse(details.toString()))
+    return this.#payloadOf(row, key, ({ details }): ReferenceDetails => {
+      const read: ReferenceDetails = JSON.parse(details.toString())
+      // References from before the components of ISO/IEC 29794-5 were measured have other numbers, which mean nothing now.
+      return { ...read, quality: CaptureQuality.safeParse(read.quality).data ?? null }
+    })
   }
 
   #payloadOf<T>(row: ReferenceRow, key: KeyObject, take: (payload: { details: Buffer; templateBytes: Buffer }) => T): T {

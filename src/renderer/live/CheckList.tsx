@@ -59,7 +59,7 @@ function Row({ check: { name, verdict, bar } }: { readonly check: LiveCheck }) {
       {verdict === 'refuse' && <CircleX className="i st-warn" aria-hidden="true" />}
       <span className="n">{text.checks.names[name]}</span>
       <span className="v q-v">
-        <span className={verdict === 'good' ? 'mut' : ''}>{verdictWords[verdict]}</span>
+        <span className={verdict === 'good' ? 'sr' : ''}>{verdictWords[verdict]}</span>
         <span className={`q-bar q-${verdict}`} aria-hidden="true">
           <span style={{ inlineSize: `${bar}%` }} />
         </span>

@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react'
 import { create } from 'zustand'
 import type { Refusal } from '../../contract/errors.ts'
+import type { PresetId } from '../../contract/quality.ts'
 import { limits, type SessionId } from '../../contract/types.ts'
 import { performMovement, useCamera } from '../camera/camera.ts'
 import { setAuto, useDesk } from '../state/desk.ts'
@@ -22,14 +23,24 @@ const noSession: Session = { sessionId: undefined, autoCapture: false, virtualCa
 export const useSession = create<Session>()(() => noSession)
 
 /** Switches captures by themselves on or off, for this session and those after it. */
-export async function toggleAuto(): Promise<void> {
-  const { sessionId, autoCapture } = useSession.getState()
-  setAuto(!autoCapture)
-  if (sessionId === undefined) return
-  useSession.setState(await call('capture.guide', { sessionId: sessionId as SessionId, autoCapture: !autoCapture }).then(autoOf))
+export function toggleAuto(): void {
+  const auto = !useSession.getState().autoCapture
+  setAuto(auto)
+  useSession.setState({ autoCapture: auto })
 }
 
-const autoOf = ({ autoCapture }: { autoCapture: boolean }) => ({ autoCapture })
+/**
+ * Judges the live picture by a preset while a screen is shown.
+ * @param wanted whether the screen has a use for a picture that is taken by itself
+ */
+export function useGuidance(preset: PresetId, wanted: boolean): void {
+  const sessionId = useSession((state) => state.sessionId) as SessionId | undefined
+  const autoCapture = useSession((state) => state.autoCapture) && wanted
+  useEffect(() => {
+    // A session that is gone opens again by itself, and this is asked again.
+    if (sessionId !== undefined) call('capture.guide', { sessionId, preset, autoCapture }).catch(() => undefined)
+  }, [sessionId, preset, autoCapture])
+}
 
 /** @returns why no session could be opened */
 export function useLiveSession(): Refusal | undefined {
@@ -63,9 +74,7 @@ export function useLiveSession(): Refusal | undefined {
         opened = await call('capture.open', { source, camera: label.slice(0, limits.nameCharactersMax) })
         if (ended) return close()
         const { sessionId, virtualCamera } = opened
-        const { auto } = useDesk.getState()
-        const { autoCapture } = auto === undefined ? opened : await call('capture.guide', { sessionId, autoCapture: auto })
-        if (ended) return close()
+        const autoCapture = useDesk.getState().auto ?? opened.autoCapture
         leave = liveFeed.join(client, opened.sessionId)
         useSession.setState({ sessionId, autoCapture, virtualCamera })
         setRefusal(undefined)

@@ -1,4 +1,6 @@
 /** Every sentence of the window, in English. Another language is another file of this shape. {name} is filled in by fill(). */
+import { componentWords } from '../../contract/quality.ts'
+
 export const en = {
   language: 'en',
   direction: 'ltr',
@@ -59,8 +61,11 @@ export const en = {
     subjectNumber: 'Drawn subject {n}',
     unnamed: 'Camera {n}',
     mesh: 'Face outline',
-    auto: 'By itself',
+    auto: 'Auto capture',
     virtual: 'Virtual camera: {name}',
+    level: 'Head is level',
+    levelTitle: 'Ask somebody to look straight into the camera, the head level, then press: this camera is reckoned with from then on.',
+    levelled: 'Kept: {n} degrees',
     starting: { title: 'The camera starts', text: 'This takes a moment.' },
     none: { title: 'No camera found', text: 'Connect a camera: it starts by itself. A picture file works without one.' },
     denied: {
@@ -178,9 +183,8 @@ export const en = {
     },
   },
   quality: {
-    title: 'Quality of the picture',
-    first: 'Worst: {what}',
-    good: 'Good',
+    first: 'Worst: {what}. {remedy}',
+    components: componentWords,
   },
   picture: {
     use: 'Use a file',

@@ -2,11 +2,12 @@
 import { Camera, ImagePlus } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { CameraChoice } from '../../camera/CameraChoice.tsx'
+import { LevelCamera } from '../../live/LevelCamera.tsx'
 import { LivenessControl } from '../../live/LivenessControl.tsx'
 import { useLive } from '../../live/live.ts'
 import { Say } from '../../live/Say.tsx'
 import { Stage } from '../../live/Stage.tsx'
-import { toggleAuto, useSession } from '../../live/useLiveSession.ts'
+import { toggleAuto, useGuidance, useSession } from '../../live/useLiveSession.ts'
 import { text } from '../../locale/text.ts'
 import { toggleMesh, useDesk } from '../../state/desk.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
@@ -36,7 +37,9 @@ export function CaptureStep() {
   const ready = useSession((state) => state.sessionId !== undefined)
   const auto = useSession((state) => state.autoCapture)
   const full = shots.length >= shotsMax
-  useAutoCapture(auto && shots.length === 0)
+  const wanted = shots.length === 0 && busy === undefined
+  useGuidance('enrolment', wanted)
+  useAutoCapture(auto && wanted)
   useKeys([
     ['Space', () => void captureShot()],
     ['Enter', () => void enrol(false)],
@@ -44,12 +47,14 @@ export function CaptureStep() {
     ['Ctrl O', chooseFiles],
     ['Escape', closeRefusal],
     ['M', toggleMesh],
-    ['A', () => void toggleAuto()],
+    ['A', toggleAuto],
   ])
   return (
     <Screen name={text.areas.enrol} keys={keys} onPictures={addPicturesNow}>
       <div className="row steprow">
         <StepRail />
+        <span className="sp" />
+        <LevelCamera />
         <CameraChoice />
       </div>
       <RefusalBanner refusal={refusal} onClose={closeRefusal} />
@@ -69,7 +74,7 @@ export function CaptureStep() {
             <span className="sp" />
             <div className="col g2 dock-s">
               <Switch on={mesh} words={text.camera.mesh} chord="M" onChange={toggleMesh} />
-              <Switch on={auto} words={text.camera.auto} chord="A" onChange={() => void toggleAuto()} />
+              <Switch on={auto} words={text.camera.auto} chord="A" onChange={toggleAuto} />
               <button type="button" className="btn btn-sm" onClick={chooseFiles} disabled={busy !== undefined || full}>
                 <ImagePlus className="i i16" aria-hidden="true" />
                 {text.picture.use} <Key chord="Ctrl O" />
