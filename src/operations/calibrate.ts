@@ -38,45 +38,53 @@ function answerOf(model: string, calibration: SiteCalibration | null): OutputOf<
   return { model, calibration, rates }
 }
 
-/**
- * Measures and sets the calibration of a model.
- * @param by name of whoever does it
- * @throws VultusError evaluation.tooSmall, evaluation.cancelled
- */
-export async function calibrate(
-  ports: EvaluationPorts & { readonly vault: VaultPort },
-  set: PictureSet,
-  actor: Actor,
-  by: string,
-): Promise<OutputOf<'calibration.set'>> {
-  const { vault, face, now } = ports
-  const { scores, pictures, people } = await measure(ports, set)
-  const [impostorPairs, matePairs] = [scores.impostors.count, scores.mates.count]
-  if (impostorPairs < impostorPairsMin) {
-    throw new VultusError('evaluation.tooSmall', `${impostorPairs} pairs of different people, at least ${impostorPairsMin} are needed`)
+/** Runs something on the open vault, in its turn. Measuring takes long and holds the vault from nobody. */
+export type WithVault = <T>(run: (vault: VaultPort) => T) => Promise<T>
+
+/** Who stands in the provenance: the name of the account, or the role where there are none. */
+function nameOf(vault: VaultPort, { operator, role }: Actor): string {
+  return (operator === undefined ? undefined : vault.operators.byId(operator)?.name) ?? role
+}
+
+/** @throws VultusError evaluation.tooSmall */
+function pointsOf({ scores }: Measured): SiteCalibration['points'] {
+  const pairs = scores.impostors.count
+  if (pairs < impostorPairsMin) {
+    throw new VultusError('evaluation.tooSmall', `${pairs} pairs of different people, at least ${impostorPairsMin} are needed`)
   }
   const points = calibrationPoints(scores)
   if (points.length < 2) throw new VultusError('evaluation.tooSmall', 'pictures of different people score as high as any')
+  return points
+}
+
+/**
+ * Measures and sets the calibration of a model.
+ * @throws VultusError evaluation.tooSmall, evaluation.cancelled
+ */
+export async function calibrate(
+  ports: EvaluationPorts & { readonly withVault: WithVault },
+  set: PictureSet,
+  actor: Actor,
+): Promise<OutputOf<'calibration.set'>> {
+  const { face, now } = ports
+  const measured = await measure(ports, set)
+  const { scores, pictures, people } = measured
+  const points = pointsOf(measured)
+  const [impostorPairs, matePairs] = [scores.impostors.count, scores.mates.count]
   const at = now().toISOString()
   const sha256 = set.sha256()
-  const calibration: SiteCalibration = {
-    impostorPairs,
-    points,
-    provenance: `Calibrated at this site on ${at.slice(0, 10)} by ${by}: ${pictures} pictures of ${people} people, ${matePairs} pairs of one person and ${impostorPairs} of different people; SHA-256 of the pictures ${sha256}.`,
-    by,
-    at,
-    pictures,
-    people,
-    matePairs,
-    sha256,
-  }
   const model = face.model.id
-  vault.changeSetting({
-    name: 'models.calibrations',
-    value: { ...vault.setting('models.calibrations'), [model]: calibration },
-    audit: { event: 'calibration.set', actor, outcome: 'done', details: { model, impostorPairs, matePairs, pictures, sha256 } },
+  return await ports.withVault((vault) => {
+    const by = nameOf(vault, actor)
+    const provenance = `Calibrated at this site on ${at.slice(0, 10)} by ${by}: ${pictures} pictures of ${people} people, ${matePairs} pairs of one person and ${impostorPairs} of different people; SHA-256 of the pictures ${sha256}.`
+    const calibration: SiteCalibration = { impostorPairs, points, provenance, by, at, pictures, people, matePairs, sha256 }
+    vault.changeSetting({
+      name: 'models.calibrations',
+      value: { ...vault.setting('models.calibrations'), [model]: calibration },
+      audit: { event: 'calibration.set', actor, outcome: 'done', details: { model, impostorPairs, matePairs, pictures, sha256 } },
+    })
+    return answerOf(model, calibration)
   })
-  return answerOf(model, calibration)
 }
 
 /** Goes back to the calibration that the pack brings. */

@@ -1,18 +1,11 @@
 /** What the procedures of evaluation and calibration do. */
 import { VultusError } from '../contract/errors.ts'
-import type { Actor } from '../contract/records.ts'
 import { evaluationPage } from '../core/evaluation/page.ts'
-import { calibrate, removeCalibration } from '../operations/calibrate.ts'
+import { calibrate, removeCalibration, type WithVault } from '../operations/calibrate.ts'
 import { evaluate } from '../operations/evaluate.ts'
-import type { VaultPort } from '../operations/ports.ts'
 import type { Handlers } from './handlerTypes.ts'
 import type { Parts } from './parts.ts'
 import { listedFolder, pictureSetOf } from './pictureSets.ts'
-
-/** Who stands in the provenance: the name of the account, or the role where there are none. */
-function nameOf(vault: VaultPort, { operator, role }: Actor): string {
-  return (operator === undefined ? undefined : vault.operators.byId(operator)?.name) ?? role
-}
 
 export function evaluationHandlers(parts: Parts) {
   const { evaluations, holder } = parts
@@ -26,13 +19,14 @@ export function evaluationHandlers(parts: Parts) {
       return html ? { ...report, html: evaluationPage(report) } : report
     },
     'calibration.set': async ({ folder, pairs, pack, remove }, actor) => {
-      const vault = await holder.need()
-      if (remove) return removeCalibration(vault, await parts.modelIdOf(pack), actor)
+      const withVault: WithVault = (run) => holder.use(async () => run(await holder.need()), false)
+      if (remove) {
+        const model = await parts.modelIdOf(pack)
+        return await withVault((vault) => removeCalibration(vault, model, actor))
+      }
       const set = await pictureSetOf({ folder, pairs })
       if (set === undefined) throw new VultusError('request.invalid', 'name a folder or pairs')
-      return await evaluations.run(pack ?? parts.activePack(), async (ports) =>
-        calibrate({ ...ports, vault: await holder.need() }, set, actor, nameOf(vault, actor)),
-      )
+      return await evaluations.run(pack ?? parts.activePack(), (ports) => calibrate({ ...ports, withVault }, set, actor))
     },
     'evaluation.progress': async () => evaluations.progress,
     'evaluation.cancel': async () => ({ cancelled: evaluations.cancel() }),

@@ -132,6 +132,18 @@ describe('vultus evaluate', () => {
   })
 })
 
+const photographs = join(process.env.VULTUS_TEST_DATA ?? '/nonexistent', 'faces', 'people')
+
+describe.skipIf(!existsSync(photographs))('vultus evaluate on photographs of people (VULTUS_TEST_DATA)', () => {
+  it('tells them all apart, as the figures in docs/accuracy.md say', async () => {
+    const { enrolled, pictures, eer, fnmr, atWork } = await evaluated(photographs, '--plain')
+    expect(enrolled).toBe(pictures)
+    expect(eer).toBe(0)
+    for (const { fnmr: rate, supported } of fnmr) if (supported) expect(rate).toBe(0)
+    expect([atWork!.fnmr.count, atWork!.fmr.count]).toEqual([0, 0])
+  })
+})
+
 describe('a calibration by the site', () => {
   let test: TestStation
   beforeAll(async () => {

@@ -62,6 +62,8 @@ export const evaluationRows = {
     roles: ['administrator'],
     audit: 'effect',
     vault: 'open',
+    // It takes the vault only for the change: whoever copies the vault does not wait for the measuring.
+    duringCopy: true,
     limits: longest,
     command: {
       name: 'calibrate',
