@@ -378,6 +378,18 @@ export const errorTable = {
     message: 'The file cannot be written.',
     remedy: 'Name a new file in a folder that can be written; nothing is written over.',
   },
+  'evaluation.cancelled': {
+    status: 409,
+    exit: internal,
+    message: 'The evaluation was cancelled.',
+    remedy: 'Start it again; nothing was written.',
+  },
+  'evaluation.tooSmall': {
+    status: 400,
+    exit: usage,
+    message: 'There are too few pictures for a calibration.',
+    remedy: 'Take pictures of more people; with 46 people of one picture each there are 1,000 pairs of different people.',
+  },
   'model.missing': {
     status: 503,
     exit: internal,

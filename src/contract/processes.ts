@@ -88,6 +88,14 @@ export interface TemplateResult {
   readonly timings: Timings
 }
 
+/** What an evaluation needs of a picture. */
+export interface EvaluatedFace {
+  readonly template: Float32Array
+  readonly quality: CaptureQuality
+  /** Templates of the same pixels in other light (core/evaluation/light), null where no face was found there; empty where not asked for. */
+  readonly inLight: readonly (Float32Array | null)[]
+}
+
 export interface ProcessedPicture {
   readonly picture: Uint8Array | null
   readonly metadata: {
@@ -137,6 +145,8 @@ export interface FaceFunctions {
   captureFromPicture(options: { picture: Uint8Array; source: 'file' | 'simulated' }): Promise<Outcome<CaptureSummary>>
   /** Measures and judges the subject of a picture; nothing is kept. */
   quality(options: { picture: Uint8Array }): Promise<Outcome<CaptureQuality>>
+  /** Looks at the subject of a picture for an evaluation; nothing is kept. */
+  evaluate(options: { picture: Uint8Array; light: boolean }): Promise<Outcome<EvaluatedFace>>
   dropCapture(options: { captureId: string }): Promise<Outcome<null>>
   /** The sample and template of a capture; the capture stays until it expires, so that a search may follow a verification. */
   takeSample(options: { captureId: string }): Promise<Outcome<Sample>>

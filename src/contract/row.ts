@@ -19,6 +19,8 @@ export interface CommandDoor {
   readonly follow?: true
   /** Where the followed job is done: the procedure whose answer to `{job}` completes this one. */
   readonly report?: string
+  /** Procedures that tell how far this one is, shown on stderr, and that end it where the command is stopped. */
+  readonly watch?: { readonly progress: string; readonly cancel: string }
   /** Input fields whose option names a file: its text fills the field, or its absolute path does. */
   readonly files?: Readonly<Record<string, 'text' | 'path'>>
   /** Input fields that are positional arguments instead of options. */
@@ -29,6 +31,8 @@ export interface CommandDoor {
     readonly summary: string
     /** What is written of an answer that is no stream. */
     readonly contents?: (answer: never) => string
+    /** Instead: the field of the answer that is written and not printed; the input has one of its name that asks for it. */
+    readonly field?: string
   }
   /** An answer of many pages: the lines of one, and what to ask for the next. */
   readonly stream?: {

@@ -1,6 +1,7 @@
 /** The settings that a vault keeps, by name: what may stand there, and what holds where nothing was set. */
 import { z } from 'zod'
 import { BackupSchedule } from './rows/backup.ts'
+import { SiteCalibrations } from './siteCalibration.ts'
 import { limits } from './types.ts'
 
 export const settingTable = {
@@ -23,6 +24,8 @@ export const settingTable = {
   'models.active': { schema: z.string().max(100).nullable(), fallback: null as string | null },
   /** Ed25519 public keys whose packs are trusted, base64 of SPKI. */
   'models.trustedKeys': { schema: z.array(z.string().max(200)).max(32), fallback: [] as string[] },
+  /** What a site measured of its models' comparison scores; it goes before what a pack brings. */
+  'models.calibrations': { schema: SiteCalibrations, fallback: {} as SiteCalibrations },
 } as const
 
 export type SettingName = keyof typeof settingTable

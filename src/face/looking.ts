@@ -31,7 +31,7 @@ import type { StageClock } from './stages.ts'
 type Timed<T> = Omit<T, 'timings'>
 
 /** Runs something on the pixels of a picture and overwrites them afterwards. */
-async function withPicture<T>(
+export async function withPicture<T>(
   pack: Pack,
   bytes: Uint8Array,
   clock: StageClock,
@@ -114,7 +114,8 @@ export function qualityIn(pack: Pack, bytes: Uint8Array, clock: StageClock): Pro
   })
 }
 
-function measureSubject(picture: PixelPyramid, decoded: DecodedPicture, faces: readonly Face[], subject: Face, pitchZero: number) {
+/** All components of quality of the subject among the faces of a picture. */
+export function measureSubject(picture: PixelPyramid, decoded: DecodedPicture, faces: readonly Face[], subject: Face, pitchZero: number) {
   const others = faces.filter((face) => face !== subject).map((face) => face.detection)
   return measureQuality(picture, subject.mesh, { subject: subject.detection.box, others, scale: scalesOf(decoded)[0], pitchZero })
 }

@@ -11,6 +11,7 @@ import { comparisonScore } from '../core/comparison.ts'
 import { fusedPad } from '../core/liveness/fusion.ts'
 import { CaptureStore, type NewCapture } from './captures.ts'
 import { drawPortrait } from './drawing.ts'
+import { evaluateIn } from './evaluating.ts'
 import { Lane } from './lane.ts'
 import { LiveSession } from './live.ts'
 import { alignIn, captureIn, detectIn, qualityIn, templateIn, templateOfAligned } from './looking.ts'
@@ -134,6 +135,7 @@ export function createFaceService(options: ServiceOptions): FaceService {
     takeFromSession: ({ sessionId }) => answer(() => lane.run(0, async () => captures.add(await bestOf(sessionId)))),
     captureFromPicture: ({ picture, source }) =>
       look(picture, async () => captures.add(await captureIn(pack(), picture, source, new StageClock(nowMs)))),
+    evaluate: ({ picture, light }) => look(picture, () => evaluateIn(pack(), picture, light, new StageClock(nowMs))),
     dropCapture: ({ captureId }) =>
       answer(() => {
         captures.drop(captureId)

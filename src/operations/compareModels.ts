@@ -7,11 +7,12 @@ import {
   distributionOf,
   equalErrorRate,
   errorsAt,
+  isSupported,
   quantile,
-  type SortedScores,
-  sortedScores,
+  type Scores,
   thresholdFor,
-} from '../core/errorRates.ts'
+} from '../core/evaluation/errorRates.ts'
+import { ScoreSet } from '../core/evaluation/scoreSet.ts'
 import type { PacksPort } from './modelPorts.ts'
 
 /** A picture of a person; names are shown in the report. */
@@ -40,12 +41,14 @@ interface Looked {
 }
 
 interface Scored {
-  readonly sorted: SortedScores
-  readonly scores: Float32Array
+  readonly counted: Scores
+  /** Of each pair. */
+  readonly scores: Float64Array
 }
 
 const wantedRates = [1e-1, 1e-2, 1e-3, 1e-4] as const
 const listedMax = 20
+const detPointsMax = 40
 /** Other calls get their turn after so many rows of pairs. */
 const rowsPerTurn = 32
 
@@ -92,20 +95,22 @@ function pairsOf(pictures: readonly ComparedPicture[], used: readonly number[]):
 }
 
 async function scoresOf({ templates }: Looked, { a, b, same }: Pairs, breathe: () => Promise<void>): Promise<Scored> {
-  const scores = new Float32Array(a.length)
+  const scores = new Float64Array(a.length)
+  const counted: Scores = { mates: new ScoreSet('low'), impostors: new ScoreSet('high') }
   for (let at = 0, row = -1, rows = 0; at < a.length; at++) {
     if (a[at] !== row) {
       row = a[at]!
       if (++rows % rowsPerTurn === 0) await breathe()
     }
-    scores[at] = comparisonScore(templates[a[at]!]!, templates[b[at]!]!)
+    const score = comparisonScore(templates[a[at]!]!, templates[b[at]!]!)
+    scores[at] = score
+    counted[same[at] === 1 ? 'mates' : 'impostors'].add(score)
   }
-  const of = (wanted: number) => scores.filter((_, at) => same[at] === wanted)
-  return { scores, sorted: sortedScores(of(1), of(0)) }
+  return { scores, counted }
 }
 
-function resultsOf({ pack, model, refused, tookMs }: Looked, { sorted }: Scored): ModelComparison['first'] {
-  const { mates, impostors } = sorted
+function resultsOf({ pack, model, refused, tookMs }: Looked, { counted }: Scored): ModelComparison['first'] {
+  const { mates, impostors } = counted
   return {
     pack,
     model,
@@ -114,19 +119,19 @@ function resultsOf({ pack, model, refused, tookMs }: Looked, { sorted }: Scored)
     latencyMs: { median: quantile(tookMs, 0.5), p95: quantile(tookMs, 0.95) },
     mates: distributionOf(mates),
     impostors: distributionOf(impostors),
-    eer: equalErrorRate(sorted),
-    det: detOf(sorted),
+    eer: equalErrorRate(counted),
+    det: detOf(counted, detPointsMax),
     fnmr: wantedRates.map((fmr) => {
-      const threshold = thresholdFor(sorted, fmr)
-      const fnmr = threshold === undefined || mates.length === 0 ? null : errorsAt(sorted, threshold).fnmr
-      return { fmr, threshold: threshold ?? null, fnmr, supported: fmr * impostors.length >= 1 }
+      const threshold = thresholdFor(counted, fmr)
+      const fnmr = threshold === undefined || mates.count === 0 ? null : errorsAt(counted, threshold).fnmr
+      return { fmr, threshold: threshold ?? null, fnmr, supported: isSupported(fmr, impostors.count) }
     }),
   }
 }
 
 /** Where one matches and the other does not, each at its own threshold of the same rate; the furthest apart first. */
 function disagreementsOf(request: CompareRequest, pairs: Pairs, first: Scored, second: Scored): ModelComparison['disagreements'] {
-  const limits = [first, second].map(({ sorted }) => thresholdFor(sorted, request.fmr))
+  const limits = [first, second].map(({ counted }) => thresholdFor(counted, request.fmr))
   const [limitFirst, limitSecond] = limits
   if (limitFirst === undefined || limitSecond === undefined) return { mates: 0, impostors: 0, listed: [] }
   const found: { at: number; apart: number }[] = []

@@ -1,51 +1,34 @@
-/** Evaluation: reading the pictures that a list names, none outside its folder. */
-import { readFile, realpath, stat } from 'node:fs/promises'
-import { basename, dirname, join, sep } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
+/** What the procedures of evaluation and calibration do. */
 import { VultusError } from '../contract/errors.ts'
-import type { ParsedInputOf } from '../contract/table.ts'
-import { limits } from '../contract/types.ts'
-import { evaluate, type PictureFolder } from '../operations/evaluate.ts'
+import { evaluationPage } from '../core/evaluation/page.ts'
+import { calibrate, removeCalibration, type WithVault } from '../operations/calibrate.ts'
+import { evaluate } from '../operations/evaluate.ts'
+import type { Handlers } from './handlerTypes.ts'
 import type { Parts } from './parts.ts'
+import { listedFolder, pictureSetOf } from './pictureSets.ts'
 
-const listBytesMax = 16 * 1024 * 1024
-
-async function readLimited(path: string, bytesMax: number): Promise<Uint8Array> {
-  const found = await stat(path)
-  if (!found.isFile() || found.size > bytesMax) throw new RangeError('no file, or too large')
-  return new Uint8Array(await readFile(path))
-}
-
-/** The folder that a list stands in. @throws VultusError file.unreadable where there is no such list */
-async function folderOf(listPath: string): Promise<PictureFolder> {
-  const unreadable = () => new VultusError('file.unreadable', basename(listPath))
-  const list = await readLimited(listPath, listBytesMax).catch(() => {
-    throw unreadable()
-  })
-  const folder = await realpath(dirname(listPath))
+export function evaluationHandlers(parts: Parts) {
+  const { evaluations, holder } = parts
   return {
-    list: new TextDecoder().decode(list),
-    async read(file) {
-      const path = await realpath(join(folder, file)).catch(() => {
-        throw new VultusError('picture.missing', file)
-      })
-      if (!path.startsWith(folder + sep)) throw new VultusError('picture.missing', file)
-      return await readLimited(path, limits.pictureBytesMax).catch(() => {
-        throw new VultusError('picture.unreadable', file)
-      })
+    'evaluation.run': async ({ folder, pairs, groups, pad, pack, fmr, plain, html }) => {
+      const pictures = await pictureSetOf({ folder, pairs, groups })
+      const attacks = pad === undefined ? undefined : await listedFolder(pad, 'pad.csv')
+      const report = await evaluations.run(pack ?? parts.activePack(), (ports) =>
+        evaluate(ports, { pictures, pad: attacks, fmrWanted: fmr, plain }),
+      )
+      return html ? { ...report, html: evaluationPage(report) } : report
     },
-  }
-}
-
-export function evaluationHandlers({ face, facePort }: Parts) {
-  return {
-    'evaluation.run': async ({ groups, pad, fmr }: ParsedInputOf<'evaluation.run'>) => {
-      await face.start()
-      const folders = {
-        groups: groups === undefined ? undefined : await folderOf(groups),
-        pad: pad === undefined ? undefined : await folderOf(join(pad, 'pad.csv')),
+    'calibration.set': async ({ folder, pairs, pack, remove }, actor) => {
+      const withVault: WithVault = (run) => holder.use(async () => run(await holder.need()), false)
+      if (remove) {
+        const model = await parts.modelIdOf(pack)
+        return await withVault((vault) => removeCalibration(vault, model, actor))
       }
-      return await evaluate({ face: facePort, turn: () => setImmediate() }, folders, fmr)
+      const set = await pictureSetOf({ folder, pairs })
+      if (set === undefined) throw new VultusError('request.invalid', 'name a folder or pairs')
+      return await evaluations.run(pack ?? parts.activePack(), (ports) => calibrate({ ...ports, withVault }, set, actor))
     },
-  }
+    'evaluation.progress': async () => evaluations.progress,
+    'evaluation.cancel': async () => ({ cancelled: evaluations.cancel() }),
+  } satisfies Partial<Handlers>
 }

@@ -4,15 +4,17 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { refusalOf, VultusError } from '../contract/errors.ts'
 import type { EventPayload } from '../contract/events.ts'
 import type { Job } from '../contract/jobs.ts'
-import type { EmbeddingModel, FaceFunctions, MatcherFunctions } from '../contract/processes.ts'
+import type { Calibration, EmbeddingModel, FaceFunctions, MatcherFunctions } from '../contract/processes.ts'
 import type { Actor } from '../contract/records.ts'
 import type { OutputOf } from '../contract/table.ts'
+import { fmrMin } from '../core/calibration.ts'
 import { stepDuplicates } from '../operations/duplicates.ts'
 import type { SpareFacePort } from '../operations/modelPorts.ts'
 import { type ModelPorts, reembedStep } from '../operations/models.ts'
 import type { FacePort, Ports, Unwrapped, VaultPort } from '../operations/ports.ts'
 import type { StationOptions } from './api.ts'
 import { BackupKeeper } from './backupKeeper.ts'
+import { Evaluations } from './evaluations.ts'
 import { GalleryFeed } from './galleryFeed.ts'
 import { JobRunner } from './jobs.ts'
 import { builtInPack, Packs } from './packs.ts'
@@ -42,6 +44,7 @@ export class Parts {
   readonly holder: VaultHolder
   readonly jobs: JobRunner
   readonly backupKeeper: BackupKeeper
+  readonly evaluations: Evaluations
   readonly facePort: FacePort
   readonly packs: Packs
   readonly signIns: SignIns
@@ -147,6 +150,11 @@ export class Parts {
           .catch(() => undefined)
       },
     })
+    this.evaluations = new Evaluations({
+      spawn: () => spawn('face'),
+      packFolders: () => this.packs.folders,
+      withSiteCalibration: (model) => this.#withSiteCalibration(model),
+    })
     this.facePort = this.#facePort()
   }
 
@@ -170,7 +178,31 @@ export class Parts {
 
   async models(): Promise<OutputOf<'model.list'>> {
     const packs = await this.packs.list()
-    return { active: this.#model?.id ?? null, packs: packs.map((pack) => ({ ...pack, licences: [...pack.licences] })) }
+    return {
+      active: this.#model?.id ?? null,
+      packs: packs.map((pack) => {
+        const site = this.#siteCalibration(pack.model)
+        const calibration = site === undefined ? pack.calibration : { impostorPairs: site.impostorPairs, fmrMin: fmrMin(site) }
+        return { ...pack, licences: [...pack.licences], calibration }
+      }),
+    }
+  }
+
+  /** The model id of an installed pack; of the active one where none is named. @throws VultusError model.unknown */
+  async modelIdOf(packId: string | undefined): Promise<string> {
+    const { packs } = await this.models()
+    const found = packs.find(({ id }) => id === (packId ?? this.activePack()))
+    if (found === undefined) throw new VultusError('model.unknown', packId)
+    return found.model
+  }
+
+  /** What this site measured of a model; none while the vault is closed. */
+  #siteCalibration(model: string): Calibration | undefined {
+    return this.holder.opened?.setting('models.calibrations')[model]
+  }
+
+  #withSiteCalibration(model: EmbeddingModel): EmbeddingModel {
+    return { ...model, calibration: this.#siteCalibration(model.id) ?? model.calibration }
   }
 
   /** The pack that the vault names; until it is open the one that came with the program. */
@@ -285,7 +317,7 @@ export class Parts {
   }
 
   #facePort(): FacePort {
-    const model = () => this.#model
+    const model = () => (this.#model === undefined ? undefined : this.#withSiteCalibration(this.#model))
     return new Proxy(this.face.functions, {
       get: (functions, name, receiver) => (name === 'model' ? model() : Reflect.get(functions, name, receiver)),
     }) as Unwrapped<FaceFunctions> & FacePort

@@ -47,7 +47,7 @@ describe.skipIf(!starterPackThere)('evaluation of drawn faces (needs the starter
       { group: 'second', pictures: 6, people: 2, failureToEnrol: { count: 2, of: 6 }, fnmr: { count: 0, of: 2 }, fmr: { count: 0, of: 4 } },
     ])
     expect(report.groups!.groups[0]!.fmr.high).toBeGreaterThan(0.5)
-    expect(report.groups!.refused).toEqual([
+    expect(report.refused).toEqual([
       { file: 'pictures/missing.jpg', reason: 'picture.missing' },
       { file: '../outside.jpg', reason: 'picture.missing' },
     ])

@@ -38,6 +38,7 @@ const job = {
 }
 const ended = { ...job, state: 'done', done: 10 }
 
+const emptyScores = { pairs: 0, min: null, mean: null, max: null, histogram: [0], from: 0, to: 1 }
 const emptyRate = { count: 0, of: 0, rate: null, low: 0, high: 1 }
 const checkedPack = {
   pack: {
@@ -59,7 +60,7 @@ const checkedPack = {
   selfTest: { mateScore: 0.9, impostorScore: 0.1, pictureMs: 20, padScore: null },
   memoryBytesPeak: 1,
 }
-const noScores = { pairs: 0, min: null, mean: null, max: null, histogram: [] }
+const noScores = { pairs: 0, min: null, mean: null, max: null, histogram: [], from: -1, to: 1 }
 const results = (pack: string) => ({
   pack,
   model: `${pack}@1.0.0`,
@@ -140,13 +141,36 @@ export const usualAnswers: Answers = {
     },
     notMeasured: {},
   }),
-  'evaluation.run': ({ groups, pad }) => ({
+  'evaluation.run': ({ groups, pad, html }) => ({
     model: 'starter@1.0.0',
-    pictures: 0,
+    pictures: 3,
+    people: 2,
+    enrolled: 2,
+    refused: [{ file: 'a/1.jpg', reason: 'face.none' }],
+    extraction: { ...emptyRate, count: 2, of: 3, rate: 2 / 3 },
+    belowQualityLimit: emptyRate,
+    qualityPreset: 'enrolment',
+    matePairs: 1,
+    impostorPairs: 0,
+    eer: null,
+    fnmr: [{ fmr: 0.1, fnmr: null, threshold: null, low: 0, high: 1, supported: false }],
+    exact: true,
+    estimated: null,
+    atWork: { fmrWanted: 1e-3, threshold: 0.9, supported: true, fmr: emptyRate, fnmr: emptyRate, provenance: 'made up' },
+    mates: { ...emptyScores, pairs: 1, min: 0.95, mean: 0.95, max: 0.95 },
+    impostors: emptyScores,
+    det: [],
+    light: [{ light: '1 stop darker', extracted: emptyRate, matched: emptyRate, scoreMean: null, scoreMin: null }],
     demographics: groups === undefined ? 'demographic performance unknown' : 'measured for each group',
     groups: null,
     pad: pad === undefined ? null : { assessed: false, apcer: [], apcerMax: null, bpcer: emptyRate, bpnrr: emptyRate },
+    picturesSha256: '0'.repeat(64),
+    at: '2026-01-01T00:00:00.000Z',
+    ...(html ? { html: '<!doctype html>' } : {}),
   }),
+  'calibration.set': () => ({ model: 'starter@1.0.0', calibration: null, rates: [] }),
+  'evaluation.progress': () => ({ stage: 'pictures', done: 1, total: 4 }),
+  'evaluation.cancel': () => ({ cancelled: true }),
   'face.template': () => ({
     success: true,
     embedding: { embedding: [0.6, 0.8], quality: 0.7, confidence: 0.9 },

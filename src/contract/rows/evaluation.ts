@@ -1,110 +1,100 @@
-/** Evaluation on pictures of the site's own: error rates for each group of people, and for each kind of attack. */
+/** Evaluation on pictures of the site's own: how well a model tells people apart, all and by groups, attacks, and the site's thresholds. */
 import { z } from 'zod'
-import { row } from '../row.ts'
+import { CalibrationAnswer, EvaluationReport } from '../evaluation.ts'
+import { calibrationText, reportText } from '../evaluationText.ts'
+import { quick, row } from '../row.ts'
 import { Rate as WantedRate } from '../types.ts'
 
 /** Longest path of a file on this machine. */
 const Path = z.string().min(1).max(4096)
 
-/** A rate with its 95 % confidence interval (Clopper-Pearson); fractions. */
-export const Rate = z.object({
-  count: z.number().int().nonnegative(),
-  of: z.number().int().nonnegative(),
-  /** null without a single trial. */
-  rate: z.number().nullable(),
-  low: z.number(),
-  high: z.number(),
+const PackId = z.string().regex(/^[a-z0-9-]{1,40}$/, 'an id has 1 to 40 of the characters a-z 0-9 -')
+
+/** Which pictures, and with which pack. */
+const Pictures = z.object({
+  folder: Path.optional().describe('folder of pictures: a folder for each person, their pictures in it'),
+  pairs: Path.optional().describe('pairs to compare instead of all: as of LFW, or CSV with the columns first, second, same'),
+  pack: PackId.optional().describe('installed pack to evaluate (default: the active one)'),
 })
-export type Rate = z.infer<typeof Rate>
 
-const GroupRates = z.object({
-  group: z.string(),
-  pictures: z.number().int(),
-  people: z.number().int(),
-  failureToEnrol: Rate,
-  /** Mate pairs below the threshold, of those whose pictures were enrolled. */
-  fnmr: Rate,
-  /** Pairs of different people of this group at or above the threshold. */
-  fmr: Rate,
-})
-export type GroupRates = z.infer<typeof GroupRates>
-
-/** What a report says of groups where none were named. */
-export const demographicsUnknown = 'demographic performance unknown'
-
-const GroupReport = z.object({
-  fmrWanted: z.number(),
-  threshold: z.number(),
-  /** Whether the calibration supports the wanted rate. */
-  supported: z.boolean(),
-  groups: z.array(GroupRates),
-  refused: z.array(z.object({ file: z.string(), reason: z.string() })),
-})
-export type GroupReport = z.infer<typeof GroupReport>
-
-const PadReport = z.object({
-  /** False where no pack has a model for attacks: nothing was assessed, and no rate is claimed. */
-  assessed: z.boolean(),
-  /** Attacks that passed, for each species of attack instrument (ISO/IEC 30107-3). */
-  apcer: z.array(Rate.extend({ species: z.string(), nonResponse: Rate })),
-  /** The species that passes most often. */
-  apcerMax: Rate.nullable(),
-  /** Bona fide presentations that failed. */
-  bpcer: Rate,
-  bpnrr: Rate,
-})
-export type PadReport = z.infer<typeof PadReport>
-
-export const EvaluationReport = z.object({
-  model: z.string(),
-  pictures: z.number().int(),
-  demographics: z.union([z.literal(demographicsUnknown), z.literal('measured for each group')]),
-  groups: GroupReport.nullable(),
-  pad: PadReport.nullable(),
-})
-export type EvaluationReport = z.infer<typeof EvaluationReport>
-
-const percent = ({ rate, low, high, count, of }: Rate) =>
-  rate === null
-    ? 'no trial'
-    : `${(rate * 100).toFixed(2)} % (95 %: ${(low * 100).toFixed(2)} to ${(high * 100).toFixed(2)} %; ${count} of ${of})`
-
-function reportText({ model, pictures, demographics, groups, pad }: EvaluationReport): string {
-  const lines = [`${model}, ${pictures} pictures: ${demographics}`]
-  for (const { group, people, failureToEnrol, fnmr, fmr } of groups?.groups ?? []) {
-    lines.push(`${group} (${people} people)`)
-    lines.push(`  failure to enrol ${percent(failureToEnrol)}`, `  FNMR ${percent(fnmr)}`, `  FMR ${percent(fmr)}`)
-  }
-  if (groups !== null && !groups.supported) lines.push('The calibration of the model does not reach the wanted false match rate.')
-  if (pad?.assessed === false) lines.push('No model pack assesses presentation attacks: nothing is claimed.')
-  else if (pad !== null) {
-    for (const species of pad.apcer) lines.push(`APCER ${species.species} ${percent(species)}, no response ${percent(species.nonResponse)}`)
-    lines.push(`BPCER ${percent(pad.bpcer)}, no response ${percent(pad.bpnrr)}`)
-  }
-  return lines.join('\n')
-}
+/** Both work through thousands of pictures: a day is enough for any of them. */
+const longest = { timeoutMs: 24 * 60 * 60_000, atOnceMax: 1 } as const
+const watched = { progress: 'evaluation.progress', cancel: 'evaluation.cancel' } as const
 
 export const evaluationRows = {
   'evaluation.run': row({
-    input: z
-      .object({
-        groups: Path.optional().describe('CSV with the columns file, person, group; files are beside it'),
-        pad: Path.optional().describe('folder with pad.csv: columns file, species (bonaFide, or the attack instrument)'),
-        fmr: WantedRate.default(1e-3).describe('false match rate that the threshold is for'),
-      })
-      .refine(({ groups, pad }) => groups !== undefined || pad !== undefined, 'name what to evaluate: groups or pad'),
-    output: EvaluationReport,
+    input: Pictures.extend({
+      groups: Path.optional().describe('CSV with the columns person, group; without a folder with file, person, group'),
+      pad: Path.optional().describe('folder with pad.csv: columns file, species (bonaFide, or the attack instrument)'),
+      fmr: WantedRate.default(1e-3).describe('false match rate that the threshold is for'),
+      plain: z.boolean().default(false).describe('leave out the same pictures in other light'),
+      html: z.boolean().default(false),
+    }).refine(
+      ({ folder, pairs, groups, pad }) => [folder, pairs, groups, pad].some((one) => one !== undefined),
+      'name what to evaluate: a folder, pairs, groups or pad',
+    ),
+    output: EvaluationReport.extend({
+      /** The report as a page without scripts, where it was asked for. */
+      html: z.string().optional(),
+    }),
     roles: ['administrator'],
     audit: 'read',
+    unrecorded: 'answered',
     vault: 'any',
-    limits: { timeoutMs: 6 * 60 * 60_000, atOnceMax: 1 },
+    limits: longest,
     command: {
       name: 'evaluate',
-      summary: 'measure error rates for groups of people, or for attacks, on own pictures',
-      example: 'vultus evaluate --groups people.csv --json',
-      options: ['groups', 'pad', 'fmr'],
-      files: { groups: 'path', pad: 'path' },
+      summary: 'measure how well a model tells people apart on own pictures, for groups of people, or attacks',
+      example: 'vultus evaluate people/ --out report.html --json',
+      argument: 'folder',
+      options: ['pack', 'pairs', 'groups', 'pad', 'fmr', 'plain'],
+      files: { folder: 'path', pairs: 'path', groups: 'path', pad: 'path' },
+      outFile: { option: 'out', summary: 'write the report as a page with pictures to a new file', field: 'html' },
+      watch: watched,
       text: reportText,
     },
+  }),
+  'calibration.set': row({
+    input: Pictures.extend({
+      remove: z.boolean().default(false).describe("go back to the pack's own calibration"),
+    }).refine(({ folder, pairs, remove }) => (folder !== undefined || pairs !== undefined) !== remove, 'name a folder or pairs, or remove'),
+    output: CalibrationAnswer,
+    roles: ['administrator'],
+    audit: 'effect',
+    vault: 'open',
+    // It takes the vault only for the change: whoever copies the vault does not wait for the measuring.
+    duringCopy: true,
+    limits: longest,
+    command: {
+      name: 'calibrate',
+      summary: "set the thresholds of a model by the site's own pictures",
+      example: 'vultus calibrate people/ --json',
+      argument: 'folder',
+      options: ['pack', 'pairs', 'remove'],
+      files: { folder: 'path', pairs: 'path' },
+      watch: watched,
+      text: calibrationText,
+    },
+  }),
+  /** How far the evaluation or calibration is that runs now. */
+  'evaluation.progress': row({
+    input: z.object({}),
+    output: z.object({
+      stage: z.enum(['idle', 'pictures', 'pairs']),
+      done: z.number().int().nonnegative(),
+      total: z.number().int().nonnegative(),
+    }),
+    roles: ['administrator'],
+    audit: 'none',
+    vault: 'any',
+    limits: quick,
+  }),
+  'evaluation.cancel': row({
+    input: z.object({}),
+    output: z.object({ cancelled: z.boolean() }),
+    roles: ['administrator'],
+    audit: 'none',
+    vault: 'any',
+    limits: quick,
   }),
 }

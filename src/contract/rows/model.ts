@@ -1,5 +1,6 @@
 /** Model packs: what is there, bringing one in, changing to it, and taking one out. */
 import { z } from 'zod'
+import { ScoreDistribution } from '../evaluation.ts'
 import { Job } from '../jobs.ts'
 import { everybody, quick, row, slow } from '../row.ts'
 
@@ -46,15 +47,6 @@ export type Checked = z.infer<typeof Checked>
 /** A point of a DET curve: errors at one threshold, fractions. */
 const ErrorPoint = z.object({ threshold: z.number(), fmr: z.number(), fnmr: z.number() })
 
-const Distribution = z.object({
-  pairs: z.number().int(),
-  min: z.number().nullable(),
-  mean: z.number().nullable(),
-  max: z.number().nullable(),
-  /** Counts in bins of equal width over -1 to 1. */
-  histogram: z.array(z.number().int()),
-})
-
 const PackResults = z.object({
   pack: z.string(),
   model: z.string(),
@@ -62,8 +54,8 @@ const PackResults = z.object({
   usable: z.number().int(),
   refused: z.array(z.object({ picture: z.string(), code: z.string() })),
   latencyMs: z.object({ median: z.number().nullable(), p95: z.number().nullable() }),
-  mates: Distribution,
-  impostors: Distribution,
+  mates: ScoreDistribution,
+  impostors: ScoreDistribution,
   eer: z.number().nullable(),
   det: z.array(ErrorPoint),
   /** FNMR at wanted rates; supported is false below one in as many as there were impostor pairs. */

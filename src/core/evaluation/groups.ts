@@ -1,5 +1,5 @@
 /** Error rates for each group of people: failure to enrol, false non-matches and false matches within the group. */
-import type { GroupRates } from '../../contract/rows/evaluation.ts'
+import type { GroupRates } from '../../contract/evaluation.ts'
 import { comparisonScore } from '../comparison.ts'
 import { rateOf } from './intervals.ts'
 

@@ -1,5 +1,5 @@
 /** Rates with their 95 % confidence intervals after Clopper and Pearson (1934), which never claim too much, however small the sample. */
-import type { Rate } from '../../contract/rows/evaluation.ts'
+import type { Rate } from '../../contract/evaluation.ts'
 
 const significance = 0.05
 

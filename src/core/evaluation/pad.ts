@@ -1,5 +1,5 @@
 /** Error rates of presentation attack detection after ISO/IEC 30107-3, for each species of attack instrument. */
-import type { PadReport } from '../../contract/rows/evaluation.ts'
+import type { PadReport } from '../../contract/evaluation.ts'
 import type { Pad } from '../../contract/types.ts'
 import { rateOf } from './intervals.ts'
 

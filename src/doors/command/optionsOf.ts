@@ -73,11 +73,13 @@ function optionOf(field: string, schema: FieldSchema, mandatory: boolean): Optio
 /** Input fields that are positional arguments. */
 export const argumentsOf = ({ argument }: CommandDoor): readonly string[] => (argument === undefined ? [] : [argument].flat())
 
-/** The positional argument for one field. */
+/** The positional argument for one field: a file or a folder where it names one. It may be left out where the input does without it. */
 export function argumentOf(field: string, row: Row, door: CommandDoor): Argument {
-  const { description } = objectSchemaOf(row.input).properties[field] ?? {}
+  const { properties, required } = objectSchemaOf(row.input)
   const isFile = door.files?.[field] !== undefined
-  return new Argument(isFile ? '<file>' : `<${field}>`, description ?? (isFile ? `file with the ${field}` : field))
+  const [open, close] = required.includes(field) ? '<>' : '[]'
+  const what = isFile && field !== 'folder' ? 'file' : field
+  return new Argument(`${open}${what}${close}`, properties[field]?.description ?? (isFile ? `file with the ${field}` : field))
 }
 
 /** Options for the named fields of an input schema: booleans as flags, numbers parsed, choices listed. */

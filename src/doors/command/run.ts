@@ -16,6 +16,7 @@ import { askHidden, askTwice, canAsk, newPasswordVariable, passphraseVariable } 
 import type { Output } from './print.ts'
 import { askRecoveryKey, groupsOf, recoveryKeyOf } from './recoveryKey.ts'
 import { readText } from './textFiles.ts'
+import { endWatched, watched } from './watch.ts'
 
 export interface CommandCall {
   readonly name: ProcedureName
@@ -161,16 +162,17 @@ export async function runCommand(call: CommandCall, host: CommandHost, output: O
     const { runner } = connection
     const work = async () => {
       if (door.stream !== undefined) return await runStream({ runner, name: call.name, input }, door.stream, file, output)
-      const first = await runWithPictures(runner, call, row, input, pictures)
+      const asked = file === undefined || door.outFile?.field === undefined ? input : { ...input, [door.outFile.field]: true }
+      const first = await watched(runWithPictures(runner, call, row, asked, pictures), door, runner, output)
       const answer = door.follow === true ? await followJob(first, door.report, { runner, host, output }) : first
-      await writeAnswer(answer, door, file)
-      return answer
+      return await writeAnswer(answer, door, file)
     }
     try {
       const answer = await unlessStopped(work(), host.stop)
       await printAnswer(answer, door, output)
       return exitOf(door, answer)
     } finally {
+      if (host.stop.aborted) await endWatched(door, runner)
       await connection.close()
     }
   })
