@@ -51,7 +51,7 @@ export const undigestedTables: Readonly<Record<string, string>> = {
   station_key: 'it is made once',
   jobs: 'an older job does again what is done',
   maintenance_reports: 'the next one is newer',
-  backup_folders: 'an older row refreshes its key file once more',
+  backup_lines: 'an older row refreshes its key file once more',
   backup_generations: 'the key file in the folder counts',
   duplicate_pairs: 'it only proposes pairs, which a new comparison finds again',
   erasures: 'a key file that follows an older one is refreshed once more',
