@@ -6,6 +6,7 @@ import type { AuditRecord } from '../../src/contract/rows/audit.ts'
 import { type ProcedureName, procedures } from '../../src/contract/table.ts'
 import { Role } from '../../src/contract/types.ts'
 import { openStation } from '../../src/station/station.ts'
+import { Duplicates } from '../../src/vault/duplicates.ts'
 import { Vault } from '../../src/vault/vault.ts'
 import { passphrase, referenceOf, temporaryFolder } from './fixtures.ts'
 
@@ -135,6 +136,8 @@ describe('reads that cannot be recorded', () => {
     }
     vi.spyOn(Vault.prototype, 'auditIdOf').mockReturnValue('random id')
     vi.spyOn(Vault.prototype, 'searchSubjects').mockReturnValue({ subjects: [secret], after: null } as never)
+    const pairs = [{ first: secret, second: secret, comparisonScore: 1 }]
+    vi.spyOn(Duplicates.prototype, 'report').mockReturnValue({ job: 'any', settings: { model: 'any' }, compared: 2, pairs } as never)
     onTestFinished(() => void vi.restoreAllMocks())
     const inputs: Readonly<Record<string, unknown>> = {
       'subject.search': { query: 'what' },
