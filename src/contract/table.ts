@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { auditRows } from './rows/audit.ts'
 import { backupRows } from './rows/backup.ts'
 import { captureRows } from './rows/capture.ts'
+import { deskRows } from './rows/desk.ts'
 import { faceRows } from './rows/face.ts'
 import { jobRows, keyRows } from './rows/keys.ts'
 import { lookUpRows } from './rows/lookUp.ts'
@@ -26,6 +27,7 @@ export const procedures = {
   ...auditRows,
   ...operatorRows,
   ...backupRows,
+  ...deskRows,
 }
 
 export type ProcedureName = keyof typeof procedures

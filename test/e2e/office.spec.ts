@@ -144,7 +144,7 @@ test('work is started, the vault is checked, and findings are shown with what to
   const page = await openArea('Alt+4', en.vault.title, { jobs: [] })
   await expect(page.getByText(en.vault.historyNone)).toBeVisible()
   await expect(page.getByText('subject_references 4711')).toBeVisible()
-  await expect(page.getByText(en.vault.reportBadOne)).toBeVisible()
+  await expect(page.getByText(en.vault.reportBad.one ?? '')).toBeVisible()
   await button(page, `${en.vault.checkAll.button}: ${en.vault.checkAll.title}`).press('Enter')
   await expect(page.getByText(en.vault.reportOk)).toBeVisible()
   expect(await calls(page, 'vault.maintain')).toEqual([{ thorough: true }])

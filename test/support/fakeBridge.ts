@@ -24,6 +24,8 @@ export interface FakePlan {
   readonly pictureRefusal: { code: string; message: string; remedy: string } | null
   /** Who is signed in; left out where there are no accounts. */
   readonly role?: 'operator' | 'supervisor' | 'auditor' | 'administrator'
+  /** What desk.settings answers, where it is not as the system has it. */
+  readonly look?: Record<string, unknown>
   readonly accounts?: readonly Record<string, unknown>[]
   readonly jobs?: readonly Record<string, unknown>[]
   readonly reports?: readonly Record<string, unknown>[]
@@ -54,6 +56,7 @@ export function installFakeBridge(plan: FakePlan): void {
     data,
   })
   const unknown = refusal('subject.unknown', 'No subject has this id.', 'Check the id.')
+  const look = { language: null, theme: 'system', camera: null, cameraHeightPx: 720, ...plan.look }
   const createdAt = '2026-06-09T09:30:00.000Z'
   const capture = (captureSource: string) => ({
     captureId: `capture-${String(++state.taken).padStart(12, '0')}`,
@@ -95,6 +98,8 @@ export function installFakeBridge(plan: FakePlan): void {
       recovery: state.vault === 'open' ? 'confirmed' : null,
       problem: null,
     }),
+    'desk.settings': () => look,
+    'desk.change': (change) => Object.assign(look, change),
     'vault.init': ({ key }) => {
       state.vault = 'open'
       return { kind: 'real', key, recoveryKey: Array(14).fill('7ZQK').join('-') }
