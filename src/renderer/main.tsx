@@ -13,10 +13,15 @@ import './features/enrol/enrol.css'
 import './features/verify/verify.css'
 import './features/identify/identify.css'
 import './ui/office.css'
+import './features/subjects/subjects.css'
+import './features/settings/settings.css'
+import './features/commands/commands.css'
+import 'uplot/dist/uPlot.min.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import { connectStation } from './client/connect.ts'
+import { followMeasures } from './features/health/measures.ts'
 import { followLook } from './state/look.ts'
 import { followOperator } from './state/operator.ts'
 import { followStation } from './state/station.ts'
@@ -31,5 +36,6 @@ createRoot(place).render(
 )
 void connectStation().then((client) => {
   followOperator(client)
+  followMeasures(client)
   return followStation(client)
 })

@@ -35,11 +35,13 @@ export function Screen({ name, keys, onPictures, children }: ScreenProps) {
         )}
       </main>
       <footer className="foot">
-        {[...keys, { chord: 'F1', words: text.keys.all, keep: true }].map(({ chord, words, keep }) => (
-          <span className={keep === true ? 'k keep' : 'k'} key={chord}>
-            <Key chord={chord} /> {words}
-          </span>
-        ))}
+        {[...keys, { chord: 'Ctrl K', words: text.keys.commands, keep: true }, { chord: 'F1', words: text.keys.all, keep: true }].map(
+          ({ chord, words, keep }) => (
+            <span className={keep === true ? 'k keep' : 'k'} key={chord}>
+              <Key chord={chord} /> {words}
+            </span>
+          ),
+        )}
         <span className="sp" />
         <JobLine />
         <Clock />

@@ -5,7 +5,7 @@ import { count, fill, text } from '../../locale/text.ts'
 import { call } from '../../state/station.ts'
 import { useDoing } from '../../state/useAsked.ts'
 import { Banner, RefusalBanner } from '../../ui/Banner.tsx'
-import { saveFile } from './saveFile.ts'
+import { saveFile } from '../../ui/saveFile.ts'
 
 const exportFile = 'vultus-audit.jsonl'
 
