@@ -2,17 +2,25 @@
  * Every screen for everybody: axe finds nothing serious in any theme and direction, nothing is cut off, and no control is dead.
  * The pictures go to test-results; with UPDATE_DOCS=1 they are renewed in docs/images/screens.
  */
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Locator, type Page, test } from '@playwright/test'
+import sharp from 'sharp'
 import { catalogues } from '../../src/renderer/locale/text.ts'
 import type { FakePlan } from '../support/fakeBridge.ts'
+import { makeCameraFile } from './camera.ts'
 import { cutOff } from './cutOff.ts'
 import { officePlan } from './officePlan.ts'
 import { candidate, openWindow, serveWindow } from './standIn.ts'
 
-serveWindow()
+const cameraFolder = mkdtempSync(join(tmpdir(), 'vultus-camera-'))
+// The pictures of the guides show a drawn subject; the tests look at no face.
+serveWindow(async () =>
+  process.env.UPDATE_DOCS === '1' ? [`--use-file-for-fake-video-capture=${await makeCameraFile(cameraFolder, 0)}`] : [],
+)
+test.afterAll(() => rmSync(cameraFolder, { recursive: true, force: true }))
 
 const looks = {
   light: { language: 'en', theme: 'light' },
@@ -124,6 +132,8 @@ for (const [name, look] of Object.entries(looks)) {
     test.setTimeout(300_000)
     if (process.env.UPDATE_DOCS === '1') mkdirSync(images, { recursive: true })
     const wrong: string[] = []
+    const output = test.info().outputPath()
+    mkdirSync(output, { recursive: true })
     await walk(look, async (page, screen) => {
       const { violations } = await new AxeBuilder({ page }).analyze()
       const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
@@ -134,7 +144,9 @@ for (const [name, look] of Object.entries(looks)) {
         if (cut.length > 0) wrong.push(`${screen} at ${size.width}: cut off ${JSON.stringify(cut)}`)
         const file = `${screen}-${size.width}-${name}.png`
         const docs = process.env.UPDATE_DOCS === '1' && shownInDocs.includes(name)
-        await page.screenshot({ path: join(docs ? images : test.info().outputPath(), file) })
+        const picture = sharp(await page.screenshot())
+        // Few colours make small files; the guides need no more.
+        await (docs ? picture.png({ palette: true, quality: 85, effort: 7 }) : picture).toFile(join(docs ? images : output, file))
       }
     })
     expect(wrong).toEqual([])
@@ -159,7 +171,7 @@ const stateOf = (page: Page) =>
     return JSON.stringify([body.innerHTML, ticked, root, asked, document.activeElement?.id])
   })
 
-async function use(page: Page, control: Locator): Promise<void> {
+async function use(control: Locator): Promise<void> {
   const isSelect = await control.evaluate((element) => element instanceof HTMLSelectElement)
   if (!isSelect) return await control.click({ timeout: 5000 })
   const other = await control.evaluate((element) => {
@@ -167,7 +179,6 @@ async function use(page: Page, control: Locator): Promise<void> {
     return [...options].find((option) => option.value !== value)?.value
   })
   if (other !== undefined) await control.selectOption(other)
-  await page.waitForTimeout(0)
 }
 
 for (const area of areas) {
@@ -175,7 +186,6 @@ for (const area of areas) {
     test.setTimeout(300_000)
     const start = async () => {
       const page = await open(looks.light)
-      await page.addInitScript(() => undefined)
       await expect(page.getByRole('navigation')).toBeVisible()
       await toArea(page, area)
       if (area === 'subjects') await page.getByRole('option').first().click()
@@ -203,7 +213,7 @@ for (const area of areas) {
       page.on('filechooser', () => (outside += 1))
       page.on('download', () => (outside += 1))
       const before = await stateOf(page)
-      await use(page, control)
+      await use(control)
       await expect
         .poll(async () => outside > 0 || (await stateOf(page)) !== before, { timeout: 3000 })
         .toBe(true)

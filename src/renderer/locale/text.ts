@@ -39,9 +39,13 @@ export function speak(language: Language): void {
 export function fill(sentence: string, values: Readonly<Record<string, string | number>>): string {
   return sentence.replace(/\{(\w+)\}/g, (place, name: string) => {
     const value = values[name]
-    return value === undefined ? place : typeof value === 'number' ? number(value) : value
+    if (value === undefined) return place
+    return typeof value === 'number' ? number(value) : isolated(value)
   })
 }
+
+/** In a sentence from right to left a name or an identifier keeps its own direction, and the words around it theirs. */
+const isolated = (value: string) => (text.direction === 'rtl' ? `\u2068${value}\u2069` : value)
 
 /** The form of a sentence for a number, with {n} filled by it. */
 export function count(forms: Plural, n: number, values: Readonly<Record<string, string | number>> = {}): string {

@@ -7,6 +7,7 @@ import { fakeStation, runFake } from '../../support/fakeStation.ts'
 const pictures = 'commands that take pictures make captures of them'
 const endpoint = 'made for the service endpoints, which "vultus serve" offers'
 const ofConnection = 'a command signs in with --as and ends with its call'
+const ofWindow = 'language, theme and camera of the window; a command has none of them'
 
 const withoutCommand: Readonly<Record<string, string>> = {
   'vault.unlock': 'every command opens the vault itself, with VULTUS_PASSPHRASE or the terminal',
@@ -23,6 +24,8 @@ const withoutCommand: Readonly<Record<string, string>> = {
   'template.findMatches': endpoint,
   'subject.picture': 'pictures of subjects are shown in the window and leave by no other door',
   'demo.portrait': 'part of "vultus start --demo"',
+  'desk.settings': ofWindow,
+  'desk.change': ofWindow,
   'operator.signIn': ofConnection,
   'operator.signOut': ofConnection,
   'operator.lock': ofConnection,

@@ -1,4 +1,4 @@
-import type { ErrorWords } from './words.ts'
+import type { ErrorWords } from './errorWords.ts'
 
 /** Messages and remedies of refusals, in German. */
 export const deErrors: ErrorWords = {

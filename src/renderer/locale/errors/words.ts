@@ -4,10 +4,8 @@ import type { Language } from '../../../contract/settings.ts'
 import { useLanguage } from '../text.ts'
 import { arErrors } from './ar.ts'
 import { deErrors } from './de.ts'
+import type { ErrorWords } from './errorWords.ts'
 import { frErrors } from './fr.ts'
-
-/** What happened, and what can be done. Codes that only other doors tell of are left out: the table has their English words. */
-export type ErrorWords = Readonly<Partial<Record<ErrorCode, readonly [message: string, remedy: string]>>>
 
 export const errorCatalogues: Readonly<Partial<Record<Language, ErrorWords>>> = { de: deErrors, fr: frErrors, ar: arErrors }
 
