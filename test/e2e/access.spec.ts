@@ -195,7 +195,7 @@ for (const area of areas) {
     }
     let page = await start()
     const all = page.locator(`main :is(${controls}), .title :is(${controls})`)
-    const count = Math.min(40, await all.count())
+    const count = await all.count()
     expect(count).toBeGreaterThan(2)
     const dead: string[] = []
     for (let index = 0; index < count; index++) {
@@ -208,7 +208,10 @@ for (const area of areas) {
         (element) => (element as HTMLInputElement).checked === true && element.getAttribute('type') === 'radio',
       )
       const oneChoice = await control.evaluate((element) => element instanceof HTMLSelectElement && element.options.length < 2)
-      if (chosen || oneChoice) continue
+      const open = (await control.getAttribute('aria-selected')) === 'true'
+      // One row more is as good as all of them.
+      const furtherRow = /^subjects-list-(?!1$)/.test((await control.getAttribute('id')) ?? '')
+      if (chosen || oneChoice || open || furtherRow) continue
       let outside = 0
       page.on('filechooser', () => (outside += 1))
       page.on('download', () => (outside += 1))

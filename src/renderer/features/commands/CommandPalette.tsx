@@ -70,7 +70,6 @@ export function CommandPalette() {
             className={index === active ? 'palette-row on' : 'palette-row'}
             onClick={() => run(command)}
           >
-            <span className="sm mut palette-group">{text.commands.groups[command.group]}</span>
             <span className="sp">{command.words}</span>
             {command.chord !== undefined && <Key chord={command.chord} />}
           </div>

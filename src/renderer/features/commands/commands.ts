@@ -12,7 +12,6 @@ import { nextPerson as nextVerification } from '../verify/verifyStore.ts'
 
 export interface Command {
   readonly id: string
-  readonly group: 'go' | 'do' | 'look'
   readonly words: string
   /** As keys.ts names it. */
   readonly chord?: string
@@ -26,15 +25,13 @@ export function commandsFor(role: Role): readonly Command[] {
   return [
     ...areas.map((area) => ({
       id: `go.${area}`,
-      group: 'go' as const,
       words: fill(text.commands.goTo, { area: text.areas[area] }),
       chord: areaKey(area),
       run: () => goTo(area),
     })),
-    { id: 'find', group: 'do', words: text.commands.find, run: () => goTo('subjects') },
+    { id: 'find', words: text.commands.find, run: () => goTo('subjects') },
     {
       id: 'nextPerson',
-      group: 'do',
       words: text.commands.nextPerson,
       run: () => {
         nextEnrolment()
@@ -42,28 +39,24 @@ export function commandsFor(role: Role): readonly Command[] {
         goTo('enrol')
       },
     },
-    ...(areas.includes('accounts')
-      ? [{ id: 'backUp', group: 'do' as const, words: text.commands.backUp, run: () => goTo('settings') }]
-      : []),
-    { id: 'figures', group: 'do', words: text.commands.health, run: () => void saveFigures() },
+    ...(areas.includes('accounts') ? [{ id: 'backUp', words: text.commands.backUp, run: () => goTo('settings') }] : []),
+    { id: 'figures', words: text.commands.health, run: () => void saveFigures() },
     ...(signedIn
       ? [
-          { id: 'lock', group: 'do' as const, words: text.keys.lock, chord: 'Ctrl L', run: () => void lockDesk() },
-          { id: 'signOut', group: 'do' as const, words: text.signIn.signOut, run: () => void signOut() },
+          { id: 'lock', words: text.keys.lock, chord: 'Ctrl L', run: () => void lockDesk() },
+          { id: 'signOut', words: text.signIn.signOut, run: () => void signOut() },
         ]
       : []),
-    { id: 'hide', group: 'look', words: text.keys.hide, chord: 'F9', run: toggleHidden },
-    { id: 'mesh', group: 'look', words: text.keys.mesh, chord: 'M', run: toggleMesh },
-    { id: 'keys', group: 'look', words: text.keys.all, chord: 'F1', run: () => showKeys(true) },
+    { id: 'hide', words: text.keys.hide, chord: 'F9', run: toggleHidden },
+    { id: 'mesh', words: text.keys.mesh, chord: 'M', run: toggleMesh },
+    { id: 'keys', words: text.keys.all, chord: 'F1', run: () => showKeys(true) },
     ...Language.options.map((language) => ({
       id: `language.${language}`,
-      group: 'look' as const,
       words: fill(text.commands.language, { name: text.languages[language] }),
       run: () => void changeLook({ language }).catch(refusalFor),
     })),
     ...Theme.options.map((theme) => ({
       id: `theme.${theme}`,
-      group: 'look' as const,
       words: fill(text.commands.theme, { name: text.settings.themes[theme] }),
       run: () => void changeLook({ theme }).catch(refusalFor),
     })),

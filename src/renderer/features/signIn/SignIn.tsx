@@ -17,7 +17,9 @@ export function SignIn() {
     <div className="sign-in">
       <Idle />
       <main className="sign-in-form" aria-label={text.signIn.title}>
-        <LanguageChoice />
+        <div className="sign-in-language">
+          <LanguageChoice />
+        </div>
         <SignInForm />
       </main>
     </div>

@@ -206,7 +206,6 @@ export const arOffice: typeof enOffice = {
     placeholder: 'اكتب ما تريد فعله',
     none: 'لا أمر بهذا الاسم.',
     noneText: 'جرّب كلمة أخرى.',
-    groups: { go: 'اذهب إلى', do: 'افعل', look: 'المظهر' },
     goTo: 'اذهب إلى {area}',
     language: 'اللغة: {name}',
     theme: 'المظهر: {name}',

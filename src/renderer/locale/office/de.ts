@@ -178,7 +178,6 @@ export const deOffice: typeof enOffice = {
     placeholder: 'Eingeben, was Sie tun wollen',
     none: 'Kein Befehl heißt so.',
     noneText: 'Ein anderes Wort versuchen.',
-    groups: { go: 'Gehen zu', do: 'Tun', look: 'Aussehen' },
     goTo: 'Gehe zu {area}',
     language: 'Sprache: {name}',
     theme: 'Aussehen: {name}',

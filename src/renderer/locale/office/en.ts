@@ -181,7 +181,6 @@ export const enOffice = {
     placeholder: 'Type what you want to do',
     none: 'No command is called that.',
     noneText: 'Try another word.',
-    groups: { go: 'Go to', do: 'Do', look: 'Look' },
     goTo: 'Go to {area}',
     language: 'Language: {name}',
     theme: 'Appearance: {name}',

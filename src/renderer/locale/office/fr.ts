@@ -182,7 +182,6 @@ export const frOffice: typeof enOffice = {
     placeholder: 'Saisissez ce que vous voulez faire',
     none: 'Aucune commande de ce nom.',
     noneText: 'Essayez un autre mot.',
-    groups: { go: 'Aller à', do: 'Faire', look: 'Apparence' },
     goTo: 'Aller à {area}',
     language: 'Langue : {name}',
     theme: 'Apparence : {name}',
