@@ -55,6 +55,8 @@ const backups = [
 
 function open(look: Look, change: Partial<FakePlan> = {}): Promise<Page> {
   return openWindow({ ...officePlan, manySubjects: 400, backups, look: { ...look }, ...change }, async (page) => {
+    // Colours are judged at rest, not on their way.
+    await page.emulateMedia({ reducedMotion: 'reduce' })
     await page.addInitScript((chosen) => {
       localStorage.setItem('vultus.language', chosen.language)
       localStorage.setItem('vultus.theme', chosen.theme)
