@@ -29,7 +29,13 @@ const kernelInputs = (root) => listFiles(root, [KERNEL])
 const APP_STAMP = 'out/app.stamp.json'
 const KERNEL_STAMP = 'out/kernel.stamp.json'
 const PACK_STAMP = '.cache/vultus/starterPack.stamp.json'
-const APP_OUTPUTS = ['out/main/headless.js', 'out/main/face.js', 'out/main/matcher.js', 'out/renderer/index.html']
+const APP_OUTPUTS = [
+  'out/main/headless.js',
+  'out/main/face.js',
+  'out/main/matcher.js',
+  'out/main/matcherWorker.js',
+  'out/renderer/index.html',
+]
 const KERNEL_OUTPUTS = ['out/kernel/kernel.wasm', 'out/kernel/kernel-simd.wasm', 'out/kernel/kernel-scalar.wasm']
 
 /** An installed station brings its outputs and no sources; there is nothing to build. @param {string} root */

@@ -6,7 +6,9 @@
  * live:  u8 kind=2, u8 idLength, u16 faces, u32 frameNo, f64 capturedAtMs, u32 width, u32 height, f32 faceMs,
  *        id (ASCII, padded with 0 to a multiple of 4), then for each face f32 x, y, width, height, detectionScore, f32 points (0 or 468),
  *        then points * (x, y) f32. Only the subject (first) has points. Coordinates are pixels of the frame.
+ *        Then u32 length and the report (guidance.ts) as UTF-8 JSON; length 0 where there is none.
  */
+import { LiveReport } from './guidance.ts'
 import type { Box } from './types.ts'
 
 export interface FramePacket {
@@ -34,6 +36,8 @@ export interface LivePacket {
   readonly faceMs: number
   /** The subject first; empty when no face is in the frame. */
   readonly faces: readonly LiveFace[]
+  /** Instruction, checks and challenge; null where the face process has none. */
+  readonly report: LiveReport | null
 }
 
 const frameKind = 1
@@ -41,8 +45,10 @@ const liveKind = 2
 const headBytes = 16
 export const framePacketBytesMax = 4 * 1024 * 1024
 const facesMax = 16
+const reportBytesMax = 16 * 1024
 const ascii = new TextDecoder('ascii')
 const utf8 = new TextEncoder()
+const utf8Text = new TextDecoder('utf-8', { fatal: true })
 
 const padded = (length: number) => Math.ceil(length / 4) * 4
 
@@ -91,8 +97,9 @@ export function encodeLive(packet: LivePacket): Uint8Array {
   const id = utf8.encode(packet.sessionId)
   const faces = packet.faces.slice(0, facesMax)
   const idEnd = headBytes + 12 + padded(id.length)
-  const length = faces.reduce((sum, face) => sum + 24 + face.points.length * 4, idEnd)
-  const bytes = new Uint8Array(length)
+  const report = packet.report === null ? new Uint8Array() : utf8.encode(JSON.stringify(packet.report))
+  const facesEnd = faces.reduce((sum, face) => sum + 24 + face.points.length * 4, idEnd)
+  const bytes = new Uint8Array(facesEnd + 4 + report.length)
   const view = writeHead(bytes, liveKind, id, faces.length, packet.frameNo, packet.capturedAtMs)
   view.setUint32(16, packet.width, true)
   view.setUint32(20, packet.height, true)
@@ -110,7 +117,22 @@ export function encodeLive(packet: LivePacket): Uint8Array {
       at += 4
     }
   }
+  view.setUint32(facesEnd, report.length, true)
+  bytes.set(report, facesEnd + 4)
   return bytes
+}
+
+/** The report behind the faces. @returns undefined where it is not well formed */
+function decodeReport(bytes: Uint8Array, view: DataView, at: number): LiveReport | null | undefined {
+  if (at + 4 > bytes.length) return undefined
+  const length = view.getUint32(at, true)
+  if (length > reportBytesMax || at + 4 + length !== bytes.length) return undefined
+  if (length === 0) return null
+  try {
+    return LiveReport.safeParse(JSON.parse(utf8Text.decode(bytes.subarray(at + 4)))).data
+  } catch {
+    return undefined
+  }
 }
 
 /** @returns undefined for anything that is not a well formed live packet */
@@ -134,6 +156,8 @@ export function decodeLive(bytes: Uint8Array): LivePacket | undefined {
     at += pointCount * 8
     faces.push({ box, detectionScore, points })
   }
+  const report = decodeReport(bytes, view, at)
+  if (report === undefined) return undefined
   return {
     sessionId: ascii.decode(bytes.subarray(headBytes + 12, headBytes + 12 + idLength)),
     frameNo: view.getUint32(4, true),
@@ -142,5 +166,6 @@ export function decodeLive(bytes: Uint8Array): LivePacket | undefined {
     height: view.getUint32(20, true),
     faceMs: view.getFloat32(24, true),
     faces,
+    report,
   }
 }

@@ -3,8 +3,11 @@
  * Every function answers an Outcome: codes cross, stacks do not. Live packets (live.ts) share the port as plain bytes.
  */
 import type { Outcome } from './errors.ts'
-import type { CaptureQuality, CaptureSummary } from './rows/capture.ts'
+import type { Liveness, Unable } from './liveness.ts'
+import type { CaptureQuality, PresetId } from './quality.ts'
+import type { CaptureSummary } from './rows/capture.ts'
 import type { PictureOperation, Timings } from './rows/face.ts'
+import type { SearchExplanation } from './rows/subject.ts'
 import type { Box, CaptureSource, FivePoints, Pad } from './types.ts'
 
 /**
@@ -41,9 +44,15 @@ export interface EmbeddingModel {
 
 export interface PackSummary {
   readonly id: string
+  /** As stored with every template. */
+  readonly model: string
   readonly name: string
   readonly version: string
+  /** Whether it came with the program. */
+  readonly builtIn: boolean
   readonly complete: boolean
+  /** The family of each role that the pack brings itself. */
+  readonly families: Readonly<Partial<Record<'detector' | 'landmarks' | 'embedding' | 'pad', string>>>
   readonly dimension: number
   readonly metric: string
   readonly licences: readonly string[]
@@ -54,6 +63,9 @@ export interface PackSummary {
 export interface Sample {
   readonly captureSource: CaptureSource
   readonly pad: Pad
+  /** What the pack's PAD network says, 0 an attack to 1 a person; without one nothing. */
+  readonly padScore?: number | null
+  readonly liveness: Liveness
   readonly quality: CaptureQuality
   /** Portrait around the chosen face, JPEG. */
   readonly picture: Uint8Array
@@ -76,6 +88,14 @@ export interface TemplateResult {
   readonly timings: Timings
 }
 
+/** What an evaluation needs of a picture. */
+export interface EvaluatedFace {
+  readonly template: Float32Array
+  readonly quality: CaptureQuality
+  /** Templates of the same pixels in other light (core/evaluation/light), null where no face was found there; empty where not asked for. */
+  readonly inLight: readonly (Float32Array | null)[]
+}
+
 export interface ProcessedPicture {
   readonly picture: Uint8Array | null
   readonly metadata: {
@@ -87,16 +107,46 @@ export interface ProcessedPicture {
   }
 }
 
+/** Where packs are: those that came with the program, and those that were imported. */
+export interface PackFolders {
+  readonly packsFolder: string
+  readonly importedFolder?: string | undefined
+}
+
 /** The face process: pictures and frames in, captures and samples out. It alone decodes pictures and runs models. */
 export interface FaceFunctions {
-  /** Loads the pack of that id from the folder; the first call after start. */
-  load(options: { packsFolder: string; packId: string }): Promise<Outcome<EmbeddingModel>>
-  listPacks(options: { packsFolder: string }): Promise<Outcome<readonly PackSummary[]>>
-  openSession(options: { source: 'camera' | 'simulated' }): Promise<Outcome<{ sessionId: string }>>
+  /**
+   * Loads the pack of that id; the first call after start. A pack that is open goes on working until all networks of the new one
+   * are loaded and have run once, and a frame that was begun with it is finished with it. Captures of another model are dropped.
+   */
+  load(options: PackFolders & { packId: string }): Promise<Outcome<EmbeddingModel>>
+  listPacks(options: PackFolders): Promise<Outcome<readonly PackSummary[]>>
+  /** @param options pitchZero is what this camera measures of a level head, degrees */
+  openSession(options: {
+    source: 'camera' | 'simulated'
+    preset: PresetId
+    autoCapture: boolean
+    virtualCamera: boolean
+    pitchZero: number
+  }): Promise<Outcome<{ sessionId: string }>>
+  /** Changes how a session guides; what is left out stays. */
+  guideSession(options: {
+    sessionId: string
+    preset?: PresetId | undefined
+    autoCapture?: boolean | undefined
+  }): Promise<Outcome<{ preset: PresetId; autoCapture: boolean }>>
+  /** Takes the pitch of the last moments for that of a level head. */
+  levelSession(options: { sessionId: string }): Promise<Outcome<{ pitchZero: number }>>
+  startChallenge(options: { sessionId: string; unable: readonly Unable[] }): Promise<Outcome<null>>
+  cancelChallenge(options: { sessionId: string }): Promise<Outcome<null>>
   closeSession(options: { sessionId: string }): Promise<Outcome<null>>
   /** The best sample that the session saw in the last moments becomes a capture. */
   takeFromSession(options: { sessionId: string }): Promise<Outcome<CaptureSummary>>
   captureFromPicture(options: { picture: Uint8Array; source: 'file' | 'simulated' }): Promise<Outcome<CaptureSummary>>
+  /** Measures and judges the subject of a picture; nothing is kept. */
+  quality(options: { picture: Uint8Array }): Promise<Outcome<CaptureQuality>>
+  /** Looks at the subject of a picture for an evaluation; nothing is kept. */
+  evaluate(options: { picture: Uint8Array; light: boolean }): Promise<Outcome<EvaluatedFace>>
   dropCapture(options: { captureId: string }): Promise<Outcome<null>>
   /** The sample and template of a capture; the capture stays until it expires, so that a search may follow a verification. */
   takeSample(options: { captureId: string }): Promise<Outcome<Sample>>
@@ -107,11 +157,60 @@ export interface FaceFunctions {
   process(options: { picture: Uint8Array; operations: readonly PictureOperation[] }): Promise<Outcome<ProcessedPicture>>
 }
 
-/** Rows of the gallery as they cross to the matcher: referenceNos[i] has templates[i * dimension ...]. */
+/** How a pack is trusted. */
+export type PackSignature =
+  /** A trusted key has signed the manifest; its fingerprint. */
+  | { readonly state: 'valid'; readonly key: string }
+  /** There is a signature, and none of the trusted keys made it. */
+  | { readonly state: 'unknown'; readonly key: null }
+  | { readonly state: 'none'; readonly key: null }
+
+/** What was found in a pack that passed. */
+export interface PackReport {
+  readonly pack: PackSummary
+  /** SHA-256 of manifest.json, which names the SHA-256 of every other file. */
+  readonly manifestSha256: string
+  readonly signature: PackSignature
+  readonly files: readonly {
+    readonly file: string
+    readonly opset: number
+    readonly operators: readonly string[]
+    readonly parameters: number
+  }[]
+  readonly selfTest: {
+    /** Of two views of one drawn subject, and of two drawn subjects. */
+    readonly mateScore: number
+    readonly impostorScore: number
+    /** Of a picture of 512 x 512 pixels, one thread. */
+    readonly pictureMs: number
+    readonly padScore: number | null
+  }
+  /** Highest resident memory of the process that checked. */
+  readonly memoryBytesPeak: number
+}
+
+/** The process that checks a pack and ends: it alone touches what was not checked yet. */
+export interface PackCheckerFunctions {
+  /**
+   * @param options source: zip file or folder; folder: where its files are brought (import), or already are (source is left out);
+   *   trustedKeys: Ed25519 public keys, base64 of SPKI; trust: an administrator trusts it without one of them
+   */
+  check(options: {
+    readonly source?: string | undefined
+    readonly folder: string
+    readonly packsFolder: string
+    readonly trustedKeys: readonly string[]
+    readonly trust: boolean
+  }): Promise<Outcome<PackReport>>
+}
+
+/** Rows of the gallery as they cross to the matcher: referenceNos[i] has templates[i * dimension ...] and labels[i]. */
 export interface GalleryRows {
   readonly referenceNos: Uint32Array
   /** Row-major, unit length rows. */
   readonly templates: Float32Array
+  /** What the rows are labelled with: category in bits 0 to 7, purposes in 8 to 15, watch-lists in 16 to 31; all 0 where it is missing. */
+  readonly labels?: Uint32Array
 }
 
 /** A committed change. sequence is exactly one more than the one before, else the matcher answers that it has a gap. */
@@ -119,6 +218,8 @@ export interface GalleryChange {
   readonly sequence: number
   readonly added: GalleryRows
   readonly removed: Uint32Array
+  /** The gallery it is for; the one that was begun last where it is missing. */
+  readonly model?: string
 }
 
 /** A row whose score may reach the threshold, by a proven bound; the operation finishes exactly. */
@@ -128,28 +229,64 @@ export interface PossibleCandidate {
   readonly scoreMax: number
 }
 
+/** Which rows a search is about: those of which every condition that is given holds. */
+export interface LabelFilter {
+  /** Categories (0 to 255) of which a row has one. */
+  readonly categories?: readonly number[]
+  /** Bits of purposes (8), of which a row has at least one. */
+  readonly purposes?: number
+  /** Bits of watch-lists (16), of which a row has at least one. */
+  readonly watchLists?: number
+}
+
+export interface MatcherSearch {
+  readonly model: string
+  /** Unit length; for a batch one probe after another. */
+  readonly probe: Float32Array
+  readonly threshold: number
+  /** Only rows that may be among the best so many, ties of the last included. */
+  readonly limit?: number
+  readonly filter?: LabelFilter
+  /** Takes this stage instead of choosing. */
+  readonly stage?: SearchExplanation['stage']
+}
+
+export interface MatcherAnswer {
+  readonly candidates: readonly PossibleCandidate[]
+  /** The sequence at which the gallery was read, and its rows then. */
+  readonly sequence: number
+  readonly rows: number
+  readonly explanation: SearchExplanation
+}
+
 export interface MatcherStatus {
   readonly model: string | null
   readonly references: number
   readonly sequence: number
-  readonly kernel: 'simd' | 'scalar'
+  readonly kernel: SearchExplanation['kernel']
+  readonly threads: number
   readonly ready: boolean
 }
 
-/** The matcher process: the gallery in shared memory; a cache of the vault, with no disk and no keys of its own. */
+/** The matcher process: galleries in shared memory; a cache of the vault, with no disk and no keys of its own. */
 export interface MatcherFunctions {
-  /** Empties the gallery and prepares it for a model; rows come by loadRows until ready is called; rowsExpected sizes the memory. */
+  /**
+   * Empties the gallery of a model and prepares it; rows come by loadRows until ready is called; rowsExpected sizes the memory.
+   * Galleries of other models stay.
+   */
   begin(options: { model: string; dimension: number; meanTemplate: Float32Array; rowsExpected: number }): Promise<Outcome<null>>
+  /** Rows of the gallery that was begun last. */
   loadRows(rows: GalleryRows): Promise<Outcome<null>>
   /** @param options rows is how many were sent: a load that lost a batch is refused */
   ready(options: { sequence: number; rows: number }): Promise<Outcome<null>>
   /** @returns false on a gap: the station loads the gallery again */
   apply(change: GalleryChange): Promise<Outcome<boolean>>
-  /** Every row whose score with the probe may be >= threshold, none left out. */
-  search(options: {
-    model: string
-    probe: Float32Array
-    threshold: number
-  }): Promise<Outcome<{ candidates: readonly PossibleCandidate[]; sequence: number; rows: number }>>
-  status(options?: Record<string, never>): Promise<Outcome<MatcherStatus>>
+  /** Every row whose score with the probe may be >= threshold (and among the best, with a limit), none left out. */
+  search(options: MatcherSearch): Promise<Outcome<MatcherAnswer>>
+  /** One answer for each probe, in their order; probes share passes over the gallery. */
+  searchBatch(options: MatcherSearch): Promise<Outcome<readonly MatcherAnswer[]>>
+  /** Forgets the gallery of a model. @returns false where there is none */
+  drop(options: { model: string }): Promise<Outcome<boolean>>
+  /** Of the gallery that was begun last, or of a model's. */
+  status(options?: { model?: string }): Promise<Outcome<MatcherStatus>>
 }

@@ -1,5 +1,5 @@
 /** Records that the vault keeps and gives back, as operations and the vault both know them. */
-import type { CaptureQuality } from './rows/capture.ts'
+import type { CaptureQuality } from './quality.ts'
 import type { ProcedureName } from './table.ts'
 import type { CaptureSource, Pad, Role } from './types.ts'
 

@@ -17,16 +17,22 @@ export interface CommandDoor {
   readonly excludes?: Readonly<Record<string, string>>
   /** The answer's job is followed to its end, with its progress on stderr. */
   readonly follow?: true
+  /** Where the followed job is done: the procedure whose answer to `{job}` completes this one. */
+  readonly report?: string
+  /** Procedures that tell how far this one is, shown on stderr, and that end it where the command is stopped. */
+  readonly watch?: { readonly progress: string; readonly cancel: string }
   /** Input fields whose option names a file: its text fills the field, or its absolute path does. */
   readonly files?: Readonly<Record<string, 'text' | 'path'>>
-  /** Input field that is a positional argument instead of an option. */
-  readonly argument?: string
+  /** Input fields that are positional arguments instead of options. */
+  readonly argument?: string | readonly string[]
   /** A new file that the answer is written to: made before the procedure runs, and taken back where that is refused. */
   readonly outFile?: {
     readonly option: string
     readonly summary: string
     /** What is written of an answer that is no stream. */
     readonly contents?: (answer: never) => string
+    /** Instead: the field of the answer that is written and not printed; the input has one of its name that asks for it. */
+    readonly field?: string
   }
   /** An answer of many pages: the lines of one, and what to ask for the next. */
   readonly stream?: {
@@ -72,7 +78,8 @@ export interface Row<Input extends z.ZodType = z.ZodType, Output extends z.ZodTy
    */
   readonly audit: 'effect' | 'read' | 'none' | 'own'
   /**
-   * Answered also where the entry of the read cannot be written: it tells of no subject, and whoever repairs a vault needs it.
+   * Answered also where the entry of the read cannot be written: it tells of no subject, and whoever repairs a vault needs it, or
+   * there may be no vault at all.
    * Every other read is refused then (audit.unrecorded).
    */
   readonly unrecorded?: 'answered'

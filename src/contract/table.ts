@@ -4,10 +4,13 @@ import { auditRows } from './rows/audit.ts'
 import { backupRows } from './rows/backup.ts'
 import { captureRows } from './rows/capture.ts'
 import { deskRows } from './rows/desk.ts'
+import { duplicateRows } from './rows/duplicates.ts'
+import { evaluationRows } from './rows/evaluation.ts'
 import { faceRows } from './rows/face.ts'
 import { jobRows, keyRows } from './rows/keys.ts'
 import { lookUpRows } from './rows/lookUp.ts'
 import { maintenanceRows } from './rows/maintenance.ts'
+import { modelRows } from './rows/model.ts'
 import { operatorRows } from './rows/operator.ts'
 import { referenceRows } from './rows/reference.ts'
 import { stationRows, vaultRows } from './rows/station.ts'
@@ -17,11 +20,14 @@ export const procedures = {
   ...vaultRows,
   ...captureRows,
   ...faceRows,
+  ...evaluationRows,
   ...subjectRows,
   ...lookUpRows,
   ...maintenanceRows,
   ...referenceRows,
+  ...duplicateRows,
   ...stationRows,
+  ...modelRows,
   ...keyRows,
   ...jobRows,
   ...auditRows,

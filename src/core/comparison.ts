@@ -11,6 +11,16 @@ export function comparisonScore(reference: Float32Array, probe: Float32Array): n
 }
 
 /**
+ * The comparison score at and above which two templates of unit length are at most so far apart: of all such pairs
+ * distance² = 2 - 2 * score, so whoever thinks in Euclidean distances is answered by the search for scores.
+ * @param distance 0 to 2
+ */
+export const scoreAtDistance = (distance: number): number => 1 - (distance * distance) / 2
+
+/** The Euclidean distance of two templates of unit length with that comparison score. */
+export const distanceAtScore = (score: number): number => Math.sqrt(Math.max(0, 2 - 2 * score))
+
+/**
  * Cosine and Euclidean distance of two vectors of any length above 0, as the service endpoint gives them.
  * @returns undefined where the dimensions differ, a number is not finite or a vector has no length
  */

@@ -109,6 +109,14 @@ export function boxOverlap(a: Box, b: Box): number {
   return union > 0 ? shared / union : 0
 }
 
+/** The smallest box around two boxes; one without area adds nothing. */
+export function joinedBox(a: Box, b: Box): Box {
+  if (boxArea(a) === 0) return b
+  if (boxArea(b) === 0) return a
+  const [x, y] = [Math.min(a.x, b.x), Math.min(a.y, b.y)]
+  return { x, y, width: Math.max(a.x + a.width, b.x + b.width) - x, height: Math.max(a.y + a.height, b.y + b.height) - y }
+}
+
 /** The smallest box around at least one point. */
 export function boundingBox(points: readonly Point[]): Box {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]

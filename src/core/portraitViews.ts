@@ -1,4 +1,5 @@
 /** Views of drawn subjects: numbered ones for enrolment and search, and a moving one for the simulated camera. */
+import type { ChallengeStep } from '../contract/liveness.ts'
 import type { PortraitView } from './portraitParameters.ts'
 
 /** The enrolment picture: frontal, evenly lit, neutral. */
@@ -77,5 +78,31 @@ export function liveView(tMs: number): PortraitView {
     eyeOpenness: blink(tMs),
     smile: 0.1 + 0.1 * wave(8300),
     grain: 0,
+  }
+}
+
+/** The view at the far end of each movement that a challenge asks for. Turning to the own left is towards the right edge. */
+const movedViews: Readonly<Record<ChallengeStep, Partial<PortraitView>>> = {
+  blink: { eyeOpenness: 0 },
+  turnLeft: { yaw: 34 },
+  turnRight: { yaw: -34 },
+  nod: { pitch: -27 },
+  comeCloser: { scale: frontalView.scale * 1.4 },
+}
+
+/**
+ * The view of a drawn subject on the way of a movement that a challenge asks for.
+ * @param share 0 at rest, 1 at the far end
+ */
+export function movementView(step: ChallengeStep, share: number): PortraitView {
+  const rest: PortraitView = { ...frontalView, grain: 0 }
+  const far = { ...rest, ...movedViews[step] }
+  const between = (from: number, to: number) => from + (to - from) * Math.min(1, Math.max(0, share))
+  return {
+    ...rest,
+    yaw: between(rest.yaw, far.yaw),
+    pitch: between(rest.pitch, far.pitch),
+    scale: between(rest.scale, far.scale),
+    eyeOpenness: between(rest.eyeOpenness, far.eyeOpenness),
   }
 }

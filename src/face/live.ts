@@ -2,33 +2,39 @@
  * A capture session: frames of one camera come in, each that is looked at answers a live packet, the best of the last moments is kept.
  * 1. One frame is looked at and at most one waits; a newer frame replaces the waiting one, so that the picture never lags behind.
  * 2. Between full detections the landmarks follow from one frame to the next. 3. Only frames of bestWindowMs are kept, as JPEG.
+ * 4. Every frame is measured by its landmarks; light and background, which cost more, every slowMeasureMs.
  */
 import type { FramePacket, LiveFace, LivePacket } from '../contract/live.ts'
-import type { CaptureQuality } from '../contract/rows/capture.ts'
-import type { Box } from '../contract/types.ts'
+import type { Liveness, Unable } from '../contract/liveness.ts'
+import type { MeasuredComponents } from '../contract/quality.ts'
 import { boundingBox, type Point, type SquareRegion, scaleBox } from '../core/geometry.ts'
-import { eyeOpenness } from '../core/quality.ts'
+import { type FrameMerit, frameFitness, keepBest, usualOpenness } from '../core/guidance/bestFrames.ts'
+import { eyeOpenness, meshPoint } from '../core/landmarks.ts'
+import { type HeadPose, headPoseOf } from '../core/pose/headPose.ts'
+import { secondFaceShare } from '../core/quality/geometry.ts'
+import { qualityScoreOf } from '../core/quality/qualityScore.ts'
+import type { Detection } from './families/detection.ts'
 import { type FaceMesh, meshPointCount } from './families/facemesh.ts'
+import { frameComponents, movementOf, ovalOffset } from './frameMeasures.ts'
+import { type GuidanceSettings, SessionGuidance, type SubjectSeen } from './liveGuidance.ts'
 import type { Pack } from './packs.ts'
 import { decodePicture } from './picture/decode.ts'
-import { choiceOf, detectOnce, type Face, measureQuality, meshOf, nextRegion, placeMesh } from './pipeline.ts'
+import { choiceOf, detectOnce, embedTracked, type Face, measureQuality, measureScore, meshOf, nextRegion, placeMesh } from './pipeline.ts'
 import { PixelPyramid } from './pixels.ts'
+import { StageClock } from './stages.ts'
 
 /** Longest side of the pixels that a frame is looked at. */
 const frameSidePx = 640
 /** Frames between two full detections while the landmarks hold. */
 const framesPerDetection = 12
-/** How far back the best frame may lie when a capture is taken. */
-export const bestWindowMs = 1500
-const keptFramesMax = 16
+/** Time between two measurements of light and background. */
+const slowMeasureMs = 500
 /** Faces of a frame that are looked at; the subject is among the best. */
 const detectedFacesMax = 4
 
 /** A frame that may become a capture. */
-export interface KeptFrame {
+export interface KeptFrame extends FrameMerit {
   readonly jpeg: Uint8Array
-  readonly seenAtMs: number
-  readonly fitness: number
 }
 
 /** The subject as it is followed from frame to frame. */
@@ -44,21 +50,27 @@ interface Followed {
   readonly detectionScore: number
 }
 
+export interface LiveSessionOptions {
+  readonly source: 'camera' | 'simulated'
+  readonly settings: GuidanceSettings
+  readonly virtualCamera: boolean
+  /** What this camera measures of a level head, degrees. */
+  readonly pitchZero: number
+  readonly pack: () => Pack
+  readonly nowMs: () => number
+  /** 0 to 1, 1 excluded; not to be guessed. */
+  readonly random: () => number
+  readonly sameFace: (first: Float32Array, second: Float32Array) => boolean
+  readonly answer: (packet: LivePacket) => void
+}
+
 const noPoints = new Float32Array()
 
 export type Subject = 'none' | 'one' | 'ambiguous'
 
-/** Between 0 and 1: how good a frame is to be the sample; quality, eyes as open as they were, and frontal. */
-export function frameFitness(quality: CaptureQuality, openness: number, opennessUsual: number): number {
-  const open = opennessUsual > 0 ? 1 / (1 + Math.exp((0.75 - openness / opennessUsual) / 0.06)) : 1
-  const frontal = Math.exp(-((quality.turn / 0.15) ** 2))
-  return quality.qualityScore * open * frontal
-}
-
-/** Keeps only frames that are newer or better than the others, none older than the window. */
+/** Keeps the best frames and overwrites what is dropped. */
 export function keepFrame(kept: readonly KeptFrame[], frame: KeptFrame | undefined, nowMs: number): KeptFrame[] {
-  const young = kept.filter(({ seenAtMs }) => nowMs - seenAtMs <= bestWindowMs)
-  const next = frame === undefined ? young : [...young.filter(({ fitness }) => fitness > frame.fitness), frame].slice(-keptFramesMax)
+  const next = keepBest(kept, frame, nowMs)
   for (const dropped of kept) if (!next.includes(dropped)) dropped.jpeg.fill(0)
   return next
 }
@@ -73,21 +85,66 @@ export class LiveSession {
   #closed = false
   #track: Track | undefined
   /** Faces beside the subject at the last detection, for the screen. */
-  #others: readonly { box: Box; detectionScore: number }[] = []
+  #others: readonly Detection[] = []
   #kept: KeptFrame[] = []
   #opennessUsual = 0
   #subject: Subject = 'none'
+  #pitchZero: number
+  #slowMeasuredMs = -Infinity
+  readonly #guidance: SessionGuidance
 
-  constructor(options: {
-    source: 'camera' | 'simulated'
-    pack: () => Pack
-    nowMs: () => number
-    answer: (packet: LivePacket) => void
-  }) {
+  constructor(options: LiveSessionOptions) {
     this.source = options.source
     this.#pack = options.pack
     this.#nowMs = options.nowMs
     this.#answer = options.answer
+    this.#pitchZero = options.pitchZero
+    const { virtualCamera, settings, random, sameFace } = options
+    this.#guidance = new SessionGuidance({ watched: options.source === 'camera', virtualCamera, settings, random, sameFace })
+  }
+
+  get pitchZero(): number {
+    return this.#pitchZero
+  }
+
+  /** Changes how the session guides; what is left out stays. */
+  guideBy({
+    preset,
+    autoCapture,
+  }: {
+    preset?: GuidanceSettings['preset'] | undefined
+    autoCapture?: boolean | undefined
+  }): GuidanceSettings {
+    const { settings } = this.#guidance
+    this.#guidance.settings = { preset: preset ?? settings.preset, autoCapture: autoCapture ?? settings.autoCapture }
+    return this.#guidance.settings
+  }
+
+  /** Takes the pitch of the last moments for that of a level head. @returns it, or undefined where too little was seen */
+  level(): number | undefined {
+    const level = this.#guidance.levelPitch()
+    if (level === undefined) return undefined
+    this.#pitchZero += level
+    this.#guidance.forgetPitches()
+    return this.#pitchZero
+  }
+
+  startChallenge(unable: readonly Unable[]): void {
+    this.#guidance.startChallenge(unable, this.#nowMs())
+  }
+
+  cancelChallenge(): void {
+    this.#guidance.cancelChallenge(this.#nowMs())
+  }
+
+  /** What is kept with a capture whose face has this template. */
+  livenessFor(template: Float32Array): Liveness {
+    return this.#guidance.livenessFor(template, this.#nowMs())
+  }
+
+  /** The model has changed: templates of the one before say nothing more. */
+  forgetTemplates(): void {
+    this.#guidance.close()
   }
 
   /** Who sat before the camera in the newest frame. */
@@ -116,6 +173,7 @@ export class LiveSession {
   close(): void {
     this.#closed = true
     this.#waiting = undefined
+    this.#guidance.close()
     for (const { jpeg } of this.#kept) jpeg.fill(0)
     this.#kept = []
   }
@@ -136,6 +194,7 @@ export class LiveSession {
 
   async #look(frame: FramePacket): Promise<void> {
     const startedMs = this.#nowMs()
+    this.#guidance.arrived(frame.jpeg, frame.capturedAtMs, startedMs)
     const { header, pixels } = await decodePicture(frame.jpeg, frameSidePx)
     const picture = new PixelPyramid(pixels)
     const [scaleX, scaleY] = [header.width / pixels.width, header.height / pixels.height]
@@ -143,7 +202,11 @@ export class LiveSession {
       const pack = this.#pack()
       const subject = (await this.#follow(pack, picture)) ?? (await this.#detect(pack, picture))
       if (this.#closed) return
-      if (subject !== undefined) this.#keep(frame.jpeg, picture, subject.mesh, scaleX)
+      const pose = subject && headPoseOf(subject.mesh.points, 3, this.#pitchZero)
+      if (subject !== undefined) this.#keep(frame.jpeg, picture, subject.mesh, pose, scaleX)
+      const seen = subject && this.#measure(pack, picture, subject.mesh, pose, scaleX)
+      const report = await this.#guidance.follow(seen, this.#subject === 'ambiguous', startedMs)
+      if (this.#closed) return
       const others = this.#others.map(({ box, detectionScore }) => ({
         box: scaleBox(box, scaleX, scaleY),
         detectionScore,
@@ -159,6 +222,7 @@ export class LiveSession {
         height: header.height,
         faceMs: this.#nowMs() - startedMs,
         faces,
+        report,
       })
     } finally {
       picture.wipe()
@@ -193,13 +257,29 @@ export class LiveSession {
     return subject && { mesh: subject.mesh, detectionScore: subject.detection.detectionScore }
   }
 
-  #keep(jpeg: Uint8Array, picture: PixelPyramid, mesh: FaceMesh, scale: number): void {
-    const quality = measureQuality(picture, mesh, scale)
+  /** @param scale pixels of the frame for each pixel that was looked at */
+  #measure(pack: Pack, picture: PixelPyramid, mesh: FaceMesh, pose: HeadPose | undefined, scale: number): SubjectSeen {
+    const subject = boundingBox(Array.from({ length: meshPointCount }, (_, index) => meshPoint(mesh.points, index, 3)))
+    let components: MeasuredComponents = frameComponents(mesh, picture, scale, pose, secondFaceShare(subject, this.#others))
+    if (this.#nowMs() - this.#slowMeasuredMs >= slowMeasureMs) {
+      const around = { subject, others: this.#others, scale, pitchZero: this.#pitchZero }
+      components = { ...measureQuality(picture, mesh, around).components, ...components }
+      this.#slowMeasuredMs = this.#nowMs()
+    }
+    return {
+      components,
+      pose,
+      offset: ovalOffset(mesh, picture),
+      movement: movementOf(mesh, picture, pose),
+      template: () => embedTracked(pack, picture, mesh, new StageClock(this.#nowMs)),
+    }
+  }
+
+  #keep(jpeg: Uint8Array, picture: PixelPyramid, mesh: FaceMesh, pose: HeadPose | undefined, scale: number): void {
+    const score = qualityScoreOf(measureScore(picture, mesh, scale, pose))
     const openness = eyeOpenness(mesh.points, 3)
-    // The usual opening follows quickly upwards and slowly downwards, so that a blink does not become usual.
-    const pace = openness > this.#opennessUsual ? 0.3 : 0.02
-    this.#opennessUsual += pace * (openness - this.#opennessUsual)
-    const fitness = frameFitness(quality, openness, this.#opennessUsual)
+    this.#opennessUsual = usualOpenness(this.#opennessUsual, openness)
+    const fitness = frameFitness(score, pose?.yaw ?? 90, openness, this.#opennessUsual)
     this.#kept = keepFrame(this.#kept, { jpeg: jpeg.slice(), seenAtMs: this.#nowMs(), fitness }, this.#nowMs())
   }
 }

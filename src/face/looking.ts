@@ -1,24 +1,37 @@
 /** What the calls of the face process do with a picture, from the decoded pixels on. */
 import { VultusError } from '../contract/errors.ts'
+import { noLiveness } from '../contract/liveness.ts'
 import type { DetectedFace, Sample, TemplateResult } from '../contract/processes.ts'
-import type { CaptureQuality } from '../contract/rows/capture.ts'
+import type { CaptureQuality } from '../contract/quality.ts'
 import type { CaptureSource } from '../contract/types.ts'
 import { invertMap, type Point, scaleBox } from '../core/geometry.ts'
-import { alignedSidePx, centralRegion, exposureOf, qualityAlignmentOfPoints, qualityScoreOf, sharpnessOf } from '../core/quality.ts'
+import { headPoseOf } from '../core/pose/headPose.ts'
+import { centralRegion, qualityAlignmentOfPoints, smallSidePx } from '../core/quality/alignment.ts'
+import { qualityScoreOf, scoreInputsOf } from '../core/quality/qualityScore.ts'
 import type { NewCapture } from './captures.ts'
 import { alignmentMap } from './families/dlib150.ts'
-import { fivePointsOfMesh } from './families/facemesh.ts'
 import type { Pack } from './packs.ts'
+import { passivePad } from './passivePad.ts'
 import { type DecodedPicture, decodePicture, workingSidePx } from './picture/decode.ts'
 import { encodePortrait } from './picture/encode.ts'
-import { chooseSubject, embedAligned, embedFace, findFaces, measureQuality, showFaces } from './pipeline.ts'
+import {
+  alignmentPoints,
+  chooseSubject,
+  embedAligned,
+  embedFace,
+  type Face,
+  findFaces,
+  measureQuality,
+  measureScore,
+  showFaces,
+} from './pipeline.ts'
 import { PixelPyramid, type RgbPixels, warp, warpBytes } from './pixels.ts'
 import type { StageClock } from './stages.ts'
 
 type Timed<T> = Omit<T, 'timings'>
 
 /** Runs something on the pixels of a picture and overwrites them afterwards. */
-async function withPicture<T>(
+export async function withPicture<T>(
   pack: Pack,
   bytes: Uint8Array,
   clock: StageClock,
@@ -62,9 +75,10 @@ export function detectIn(pack: Pack, bytes: Uint8Array, clock: StageClock): Prom
 export function templateIn(pack: Pack, bytes: Uint8Array, clock: StageClock): Promise<Timed<TemplateResult>> {
   return withPicture(pack, bytes, clock, async (picture, decoded) => {
     const { faces } = await findFaces(pack, picture, clock)
-    const { detection, mesh } = chooseSubject(picture, faces)
-    const { qualityScore } = measureQuality(picture, mesh, scalesOf(decoded)[0])
-    const template = await embedFace(pack, picture, fivePointsOfMesh(mesh.points), clock)
+    const face = chooseSubject(picture, faces)
+    const { detection, mesh } = face
+    const qualityScore = qualityScoreOf(measureScore(picture, mesh, scalesOf(decoded)[0], headPoseOf(mesh.points, 3)))
+    const template = await embedFace(pack, picture, alignmentPoints(pack, face), clock)
     return { template, qualityScore, detectionScore: detection.detectionScore }
   })
 }
@@ -83,30 +97,65 @@ export function templateOfAligned(pack: Pack, bytes: Uint8Array, clock: StageClo
 
 /** @param points where the five points are in a picture that is aligned already */
 function qualityOfAligned(picture: PixelPyramid, points: readonly Point[]): number {
-  const alignment = qualityAlignmentOfPoints(points)
+  const alignment = qualityAlignmentOfPoints(points, smallSidePx)
   const toPicture = alignment && invertMap(alignment)
   if (toPicture === undefined) throw new VultusError('face.alignmentFailed')
-  const pixels = warpBytes(picture, toPicture, alignedSidePx, alignedSidePx)
+  const pixels = warpBytes(picture, toPicture, smallSidePx, smallSidePx)
   const mask = centralRegion()
   const interEyeDistancePx = Math.hypot(points[1]![0] - points[0]![0], points[1]![1] - points[0]![1])
-  return qualityScoreOf({ interEyeDistancePx, sharpness: sharpnessOf(pixels, mask, alignedSidePx), ...exposureOf(pixels, mask), turn: 0 })
+  return qualityScoreOf(scoreInputsOf(pixels, mask, interEyeDistancePx, { yaw: 0, pitch: 0, roll: 0 }))
 }
 
-/** The subject of a picture as a capture: sample, quality and template. @throws VultusError picture.*, face.*, inference.failed */
-export function captureIn(pack: Pack, bytes: Uint8Array, captureSource: CaptureSource, clock: StageClock): Promise<NewCapture> {
+/** All components of quality of the subject of a picture. @throws VultusError picture.*, face.*, inference.failed */
+export function qualityIn(pack: Pack, bytes: Uint8Array, clock: StageClock): Promise<CaptureQuality> {
   return withPicture(pack, bytes, clock, async (picture, decoded) => {
     const { faces } = await findFaces(pack, picture, clock)
-    const { detection, mesh } = chooseSubject(picture, faces)
+    return measureSubject(picture, decoded, faces, chooseSubject(picture, faces), 0)
+  })
+}
+
+/** All components of quality of the subject among the faces of a picture. */
+export function measureSubject(picture: PixelPyramid, decoded: DecodedPicture, faces: readonly Face[], subject: Face, pitchZero: number) {
+  const others = faces.filter((face) => face !== subject).map((face) => face.detection)
+  return measureQuality(picture, subject.mesh, { subject: subject.detection.box, others, scale: scalesOf(decoded)[0], pitchZero })
+}
+
+/**
+ * The subject of a picture as a capture: sample, quality and template.
+ * @param pitchZero what the camera measures of a level head, degrees
+ * @throws VultusError picture.*, face.*, inference.failed
+ */
+export function captureIn(
+  pack: Pack,
+  bytes: Uint8Array,
+  captureSource: CaptureSource,
+  clock: StageClock,
+  pitchZero = 0,
+): Promise<NewCapture> {
+  return withPicture(pack, bytes, clock, async (picture, decoded) => {
+    const { faces } = await findFaces(pack, picture, clock)
+    const subject = chooseSubject(picture, faces)
+    const { detection } = subject
     const [scaleX, scaleY] = scalesOf(decoded)
-    const quality: CaptureQuality = measureQuality(picture, mesh, scaleX)
-    const template = await embedFace(pack, picture, fivePointsOfMesh(mesh.points), clock)
-    // No presentation attack detection runs yet, and none is claimed.
-    const pad = 'notAssessed'
+    const quality = measureSubject(picture, decoded, faces, subject, pitchZero)
+    const template = await embedFace(pack, picture, alignmentPoints(pack, subject), clock)
+    const { pad, padScore } = await passivePad(pack, picture, detection.box)
     const portrait = await encodePortrait(picture.pixels, detection.box)
-    const sample: Sample = { captureSource, pad, quality, picture: portrait, model: pack.model.id, template }
+    const sample: Sample = {
+      captureSource,
+      pad,
+      padScore,
+      liveness: noLiveness,
+      quality,
+      picture: portrait,
+      model: pack.model.id,
+      template,
+    }
     const summary = {
       captureSource,
       pad,
+      padScore,
+      liveness: noLiveness,
       width: decoded.header.width,
       height: decoded.header.height,
       box: scaleBox(detection.box, scaleX, scaleY),
@@ -122,9 +171,9 @@ export function captureIn(pack: Pack, bytes: Uint8Array, captureSource: CaptureS
 export async function alignIn(pack: Pack, pixels: RgbPixels, sizePx: number, clock: StageClock): Promise<RgbPixels> {
   const picture = new PixelPyramid(pixels)
   const { faces } = await findFaces(pack, picture, clock)
-  const { mesh } = chooseSubject(picture, faces)
+  const face = chooseSubject(picture, faces)
   const { input, alignment } = pack.manifest.roles.embedding
-  const [a, b, c, d, e, f] = alignmentMap(fivePointsOfMesh(mesh.points), alignment)
+  const [a, b, c, d, e, f] = alignmentMap(alignmentPoints(pack, face), alignment)
   const [x, y] = [input.width / sizePx, input.height / sizePx]
   return { width: sizePx, height: sizePx, data: warpBytes(picture, [a * x, b * y, c, d * x, e * y, f], sizePx, sizePx) }
 }

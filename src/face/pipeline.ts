@@ -1,17 +1,37 @@
 /** From pixels to faces, landmarks, the chosen face, its quality and its template. */
 import { VultusError } from '../contract/errors.ts'
-import type { CaptureQuality } from '../contract/rows/capture.ts'
+import type { CaptureQuality } from '../contract/quality.ts'
 import type { Box, FivePoints } from '../contract/types.ts'
 import { chooseFace, type FaceChoice, type FaceEvidence, rankFaces } from '../core/faceChoice.ts'
-import { boxArea, boxIntersection, boxOverlap, invertMap, maskBounds, regionMap, type SquareRegion } from '../core/geometry.ts'
-import { alignedSidePx, captureQualityOf, landmarkedRegion, qualityAlignment, sharpnessOf } from '../core/quality.ts'
-import { blazefaceAnchors, type Detection, decodeBlazeface, joinOutputs, letterboxMap } from './families/blazeface.ts'
+import {
+  boundingBox,
+  boxArea,
+  boxIntersection,
+  boxOverlap,
+  distance,
+  invertMap,
+  joinedBox,
+  maskBounds,
+  regionMap,
+  type SquareRegion,
+} from '../core/geometry.ts'
+import { eyeCentres, meshPoint } from '../core/landmarks.ts'
+import { type HeadPose, headPoseOf } from '../core/pose/headPose.ts'
+import { alignedSidePx, landmarkedRegion, qualityAlignment, smallSidePx } from '../core/quality/alignment.ts'
+import { backgroundPart } from '../core/quality/background.ts'
+import { secondFaceShare } from '../core/quality/geometry.ts'
+import { type AlignedFace, captureQualityOf } from '../core/quality/measure.ts'
+import { type ScoreInputs, scoreInputsOf } from '../core/quality/qualityScore.ts'
+import { sharpnessOf } from '../core/quality/sharpness.ts'
+import { type Detection, ownFivePoints } from './families/detection.ts'
+import { detectorFamilies } from './families/detectors.ts'
 import { alignmentMap, templateOf } from './families/dlib150.ts'
 import {
   decodeFacemesh,
   type FaceMesh,
   fivePointsOfDetection,
   fivePointsOfMesh,
+  meshPointCount,
   regionOfDetection,
   regionOfMesh,
 } from './families/facemesh.ts'
@@ -45,11 +65,13 @@ function tensorOf(rgb: Float32Array, input: TensorInput): Float32Array {
 }
 
 async function detectIn(pack: Pack, picture: PixelPyramid, region: Box): Promise<Detection[]> {
-  const { input, scoreThreshold, overlapMax } = pack.manifest.roles.detector
-  const map = letterboxMap(region, input.width)
+  const { detector } = pack.manifest.roles
+  const { input } = detector
+  const family = detectorFamilies[detector.family]
+  const map = family.inputMap(region, input)
   const rgb = warp(picture, map, input.width, input.height)
-  const outputs = await pack.detector.run(tensorOf(rgb, input), [1, 3, input.height, input.width])
-  return decodeBlazeface(joinOutputs(outputs, input.width), blazefaceAnchors(input.width), map, scoreThreshold, overlapMax)
+  const outputs = await pack.detector.runShaped(tensorOf(rgb, input), [1, 3, input.height, input.width])
+  return family.decode(outputs, detector, map)
 }
 
 /** Overlapping squares that cover the picture. */
@@ -108,6 +130,26 @@ export async function meshOf(pack: Pack, picture: PixelPyramid, detection: Detec
   return second.presence < presenceMin ? undefined : second
 }
 
+/** The five points that the pack aligns a face by. */
+export function alignmentPoints(pack: Pack, { detection, mesh }: Face): FivePoints {
+  const own = pack.manifest.roles.embedding.points === 'detector' ? ownFivePoints(detection) : undefined
+  return own ?? fivePointsOfMesh(mesh.points)
+}
+
+/** The template of a face whose landmarks are followed from frame to frame; a pack that aligns by its detector's points looks for them. */
+export async function embedTracked(pack: Pack, picture: PixelPyramid, mesh: FaceMesh, clock: StageClock): Promise<Float32Array> {
+  const points = pack.manifest.roles.embedding.points === 'detector' ? await detectedPoints(pack, picture, mesh) : undefined
+  return await embedFace(pack, picture, points ?? fivePointsOfMesh(mesh.points), clock)
+}
+
+/** What the detector says of the face that a mesh lies on; undefined where it does not see it. */
+async function detectedPoints(pack: Pack, picture: PixelPyramid, mesh: FaceMesh): Promise<FivePoints | undefined> {
+  const box = boundingBox(Array.from({ length: meshPointCount }, (_, index) => meshPoint(mesh.points, index, 3)))
+  const shared = ({ box: other }: Detection) => boxOverlap(other, box)
+  const [best] = (await detectOnce(pack, picture)).sort((a, b) => shared(b) - shared(a))
+  return best !== undefined && shared(best) > 0 ? ownFivePoints(best) : undefined
+}
+
 /** The template of a face given by its five points. */
 export async function embedFace(pack: Pack, picture: PixelPyramid, points: FivePoints, clock: StageClock): Promise<Float32Array> {
   const { input, alignment } = pack.manifest.roles.embedding
@@ -123,29 +165,88 @@ export async function embedAligned(pack: Pack, rgb: Float32Array, clock: StageCl
   const values = new Float32Array(size * pictures)
   writeTensor(rgb, input, values, 0, false)
   if (mirrorAverage) writeTensor(rgb, input, values, size, true)
-  const outputs = await clock.time('embedMs', () => pack.embedding.run(values, [pictures, 3, input.height, input.width]))
+  const output = await clock.time('embedMs', () => runEmbedding(pack, values, pictures))
   values.fill(0)
-  if (outputs.length !== 1) throw new VultusError('inference.failed', 'the embedding has more than one output')
-  const template = templateOf(outputs[0]!, dimension, pictures)
-  outputs[0]!.fill(0)
+  const template = templateOf(output, dimension, pictures)
+  output.fill(0)
   return template
 }
 
-/** The face turned upright at a fixed size, and which of its pixels are face: what quality is measured on. */
-function alignedForQuality(picture: PixelPyramid, mesh: FaceMesh): { pixels: Uint8Array; mask: Uint8Array } {
-  const alignment = qualityAlignment(mesh.points, 3)
-  const toPicture = alignment && invertMap(alignment)
-  if (alignment === undefined || toPicture === undefined) throw new VultusError('face.alignmentFailed')
-  const mask = landmarkedRegion(mesh.points, 3, alignment)
-  // The filters of sharpness look three pixels beyond what they measure; the rest of the picture is not looked at.
-  const part = maskBounds(mask, alignedSidePx, 3)
-  return { pixels: warpBytes(picture, toPicture, alignedSidePx, alignedSidePx, part), mask }
+/** One or two pictures through the embedding network, together or, where its graph takes one at a time, one after the other. */
+async function runEmbedding(pack: Pack, values: Float32Array, pictures: 1 | 2): Promise<Float32Array> {
+  const { input } = pack.manifest.roles.embedding
+  const run = async (part: Float32Array, count: number) => {
+    const outputs = await pack.embedding.run(part, [count, 3, input.height, input.width])
+    if (outputs.length !== 1) throw new VultusError('inference.failed', 'the embedding has more than one output')
+    return outputs[0]!
+  }
+  if (pictures === 1 || (await pack.embedding.batch()) !== 1) return await run(values, pictures)
+  const half = values.length / 2
+  const [first, second] = [await run(values.subarray(0, half), 1), await run(values.subarray(half), 1)]
+  const both = new Float32Array(first.length + second.length)
+  both.set(first)
+  both.set(second, first.length)
+  first.fill(0)
+  second.fill(0)
+  return both
 }
 
-/** @param scale pixels of the original picture for each pixel that was looked at */
-export function measureQuality(picture: PixelPyramid, mesh: FaceMesh, scale: number): CaptureQuality {
-  const { pixels, mask } = alignedForQuality(picture, mesh)
-  return captureQualityOf(mesh.points, 3, pixels, mask, scale)
+/** The face turned upright at the small side, and which of its pixels are face: what every frame is measured on. */
+function smallAligned(picture: PixelPyramid, mesh: FaceMesh): { pixels: Uint8Array; mask: Uint8Array } {
+  const { alignment, toPicture } = alignmentOf(mesh, smallSidePx)
+  const mask = landmarkedRegion(mesh.points, 3, alignment, smallSidePx)
+  // The filters of sharpness look three pixels beyond what they measure; the rest of the picture is not looked at.
+  const part = maskBounds(mask, smallSidePx, 3)
+  return { pixels: warpBytes(picture, toPicture, smallSidePx, smallSidePx, part), mask }
+}
+
+function alignmentOf(mesh: FaceMesh, side: number): Pick<AlignedFace, 'alignment' | 'toPicture'> {
+  const alignment = qualityAlignment(mesh.points, 3, side)
+  const toPicture = alignment && invertMap(alignment)
+  if (alignment === undefined || toPicture === undefined) throw new VultusError('face.alignmentFailed')
+  return { alignment, toPicture }
+}
+
+/**
+ * The few measures that every frame and every template gets.
+ * @param scale pixels of the original picture for each pixel that was looked at
+ */
+export function measureScore(picture: PixelPyramid, mesh: FaceMesh, scale: number, pose: HeadPose | undefined): ScoreInputs {
+  const { pixels, mask } = smallAligned(picture, mesh)
+  const [left, right] = eyeCentres(mesh.points, 3)
+  return scoreInputsOf(pixels, mask, distance(left, right) * scale, pose)
+}
+
+/** What is known of a face beside its pixels. */
+export interface FaceSurroundings {
+  readonly subject: Box
+  readonly others: readonly Detection[]
+  /** Pixels of the original picture for each pixel that was looked at. */
+  readonly scale: number
+  /** Of this camera, degrees. */
+  readonly pitchZero: number
+}
+
+/** All components of quality: about 20 ms, for captures and now and then a frame. */
+export function measureQuality(picture: PixelPyramid, mesh: FaceMesh, around: FaceSurroundings): CaptureQuality {
+  const { alignment, toPicture } = alignmentOf(mesh, alignedSidePx)
+  const mask = landmarkedRegion(mesh.points, 3, alignment, alignedSidePx)
+  // Beside the face the background is looked at; the rest of the aligned picture is not.
+  const part = joinedBox(maskBounds(mask, alignedSidePx, 6), backgroundPart)
+  const pixels = warpBytes(picture, toPicture, alignedSidePx, alignedSidePx, part)
+  const quality = captureQualityOf(
+    {
+      points: mesh.points,
+      stride: 3,
+      picture,
+      scale: around.scale,
+      pose: headPoseOf(mesh.points, 3, around.pitchZero),
+      secondFace: secondFaceShare(around.subject, around.others),
+    },
+    { pixels, mask, alignment, toPicture },
+  )
+  pixels.fill(0)
+  return quality
 }
 
 function evidenceOf(picture: PixelPyramid, faces: readonly Face[]): FaceEvidence[] {
@@ -153,8 +254,8 @@ function evidenceOf(picture: PixelPyramid, faces: readonly Face[]): FaceEvidence
   return faces.map((face) => {
     const { box, detectionScore } = face.detection
     if (faces.length === 1 || !largest.includes(face)) return { box, detectionScore, sharpness: 0 }
-    const { pixels, mask } = alignedForQuality(picture, face.mesh)
-    return { box, detectionScore, sharpness: sharpnessOf(pixels, mask, alignedSidePx) }
+    const { pixels, mask } = smallAligned(picture, face.mesh)
+    return { box, detectionScore, sharpness: sharpnessOf(pixels, mask, smallSidePx) }
   })
 }
 

@@ -3,7 +3,7 @@
  * A bug in one call answers internal.fault and is logged without data; memory that ran out ends the process after its answer, since
  * native code may be left half done. Without its parent the process ends.
  */
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { VultusError } from '../contract/errors.ts'
 import { openLink, type Port } from '../contract/link.ts'
 import { type LivePort, openParentPort } from '../contract/parentPort.ts'
@@ -43,6 +43,7 @@ function main(): void {
   const service = createFaceService({
     nowMs: () => performance.now(),
     newId: () => randomBytes(16).toString('base64url'),
+    random: () => randomInt(2 ** 47) / 2 ** 47,
     sendLive: (packet) => {
       if (livePorts.size === 0) parent.post(packet)
       else for (const port of livePorts) port.postMessage(packet)

@@ -3,16 +3,20 @@ import { fork } from 'node:child_process'
 import { join } from 'node:path'
 import type { Child, Spawn } from '../station/api.ts'
 import { childEnvironment } from './childEnvironment.ts'
+import { confinedNode } from './confinement.ts'
 
 /** @param entriesFolder where the built entries are (out/main) */
 export function spawnChildFrom(entriesFolder: string): Spawn {
-  return (entry) => {
+  return (entry, confinement) => {
+    const flags = ['--disable-warning=ExperimentalWarning']
+    const confined = confinement && confinedNode(confinement, entriesFolder)
     const child = fork(join(entriesFolder, `${entry}.js`), [], {
       serialization: 'advanced',
       // Plain lines of a child go to our stderr: stdout belongs to the command.
       stdio: ['ignore', 2, 2, 'ipc'],
       env: childEnvironment(process.env),
-      execArgv: ['--disable-warning=ExperimentalWarning'],
+      ...(confined === undefined ? {} : { execPath: confined.execPath }),
+      execArgv: [...(confined?.execArgv ?? []), ...flags],
     })
     // A message that cannot be delivered shows as the child's exit; without a listener it would end this process.
     child.on('error', () => undefined)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { livePortPassed } from '../contract/parentPort.ts'
 import type { Spawn } from '../station/api.ts'
 import { childEnvironment } from './childEnvironment.ts'
+import { confineRunning } from './confinement.ts'
 import { withoutCoreDumps } from './coreDumps.ts'
 
 /** What is needed of Electron's UtilityProcess. */
@@ -22,7 +23,7 @@ export type ForkUtility = (
 
 /** @param entriesFolder where the built entries are (out/main) */
 export function spawnUtilityFrom(entriesFolder: string, fork: ForkUtility): Spawn {
-  return (entry) => {
+  return (entry, confinement) => {
     const child = fork(join(entriesFolder, `${entry}.js`), [], {
       serviceName: `vultus-${entry}`,
       stdio: 'inherit',
@@ -31,6 +32,7 @@ export function spawnUtilityFrom(entriesFolder: string, fork: ForkUtility): Spaw
     // Not a fork of this process, so it has not inherited what this one was told.
     child.on('spawn', () => {
       if (child.pid !== undefined) withoutCoreDumps(child.pid)
+      if (child.pid !== undefined && confinement !== undefined) confineRunning(child.pid, confinement)
     })
     let ended = false
     child.on('exit', () => {

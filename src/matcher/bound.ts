@@ -1,4 +1,4 @@
-/** How far the kernel's upper score may still be below the exact one, and how to round so that it is not. docs/matcher-bound.md has the proof. */
+/** How far the kernel's scores may still be from the exact one, and how to round so that they are on its right side. docs/matcher-bound.md has the proof. */
 import { rotationRoundings } from './rotation.ts'
 
 /** Rows and probes whose length is further from 1 than this are refused at the door. */
@@ -14,22 +14,22 @@ const gamma = (roundings: number, unit: number) => (roundings * unit) / (1 - rou
 const lengthMax = 1 + unitLengthTolerance
 const residualMax = 2 * lengthMax * (1 + float32Unit)
 /** No sum of the magnitudes that meet in the kernel's last additions is larger, up to 4,096 dimensions. */
-const magnitudeMax = 16
+const magnitudeMax = 64
 
 /**
- * What has to be added to the kernel's score for it to be no smaller than the float64 dot product (summed in any order) of the
- * float32 vectors: rounding in centring, rotation and the kernel's last additions. Quantisation is not in it: the kernel adds that
- * per row. Includes the rounding of `score + mean score + slack` itself.
+ * What has to be added to the kernel's upper score (or taken from its lower one) for it to be on the right side of the float64 dot
+ * product, summed in any order, of the float32 vectors: rounding in centring, rotation and the kernel's last additions. Quantisation is
+ * not in it: that is measured for each row. Includes the rounding of the sums in which it is used.
  * @param dimension 1 to 4,096
  */
 export function scoreSlack(dimension: number): number {
   const centring = float32Unit * residualMax * (lengthMax + residualMax)
   const turned = gamma(rotationRoundings(dimension), float32Unit)
   const rotation = (2 * turned + turned * turned) * residualMax ** 2
-  const kernel = gamma(8, float32Unit) * magnitudeMax
-  const float64 = gamma(4 * dimension + 16, float64Unit) * magnitudeMax
+  const kernel = gamma(12, float32Unit) * magnitudeMax
+  const float64 = gamma(4 * dimension + 64, float64Unit) * magnitudeMax
   const underflow = 1e-30
-  return (centring + rotation + kernel + float64 + underflow) * (1 + 2 ** -20) + 2 ** -48
+  return (centring + rotation + kernel + float64 + underflow) * (1 + 2 ** -20) + 2 ** -44
 }
 
 /** The largest float32 that is not above a number. */
@@ -43,3 +43,6 @@ export const ceil32 = (value: number): number => -floor32(-value)
 
 /** Lengths are measured in float64; this covers what that rounds away. */
 export const lengthUp = (squares: number): number => ceil32(Math.sqrt(squares) * (1 + 1e-9))
+
+/** Thresholds beyond it are beyond any score of two admitted vectors. */
+export const clipThreshold = (threshold: number): number => Math.min(2, Math.max(-2, threshold))

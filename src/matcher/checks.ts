@@ -1,12 +1,15 @@
 /** What the matcher's door takes. Anything else is refused before it touches the gallery. */
 import { VultusError } from '../contract/errors.ts'
-import type { GalleryChange, GalleryRows } from '../contract/processes.ts'
+import type { GalleryChange, GalleryRows, LabelFilter, MatcherSearch } from '../contract/processes.ts'
+import { stageNames } from './api.ts'
 import { unitLengthTolerance } from './bound.ts'
-import { dimensionMax } from './laneRows.ts'
+import { dimensionMax } from './shape.ts'
 
 /** Rows in one hand-over. */
 const rowsPerCallMax = 262_144
 const modelCharactersMax = 200
+/** Probes of one call. */
+const probesMax = 1_024
 const referenceNoMax = 2 ** 32 - 1
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
@@ -15,7 +18,7 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 export function checkBegin(options: { model: string; dimension: number; meanTemplate: Float32Array; rowsExpected: number }): void {
   checkRecord(options)
   const { model, dimension, meanTemplate, rowsExpected } = options
-  if (typeof model !== 'string' || model.length === 0 || model.length > modelCharactersMax) throw invalid('model')
+  checkModel(model)
   if (!isCount(dimension) || dimension === 0 || dimension > dimensionMax) throw invalid(`dimension is 1 to ${dimensionMax}`)
   if (!isCount(rowsExpected) || rowsExpected > referenceNoMax) throw invalid('rowsExpected')
   if (!(meanTemplate instanceof Float32Array) || meanTemplate.length !== dimension) {
@@ -27,6 +30,11 @@ export function checkBegin(options: { model: string; dimension: number; meanTemp
 }
 
 /** @throws VultusError request.invalid */
+export function checkModel(model: unknown): void {
+  if (typeof model !== 'string' || model.length === 0 || model.length > modelCharactersMax) throw invalid('model')
+}
+
+/** @throws VultusError request.invalid */
 export function checkSequence(sequence: unknown): void {
   if (!isCount(sequence)) throw invalid('sequence')
 }
@@ -34,8 +42,9 @@ export function checkSequence(sequence: unknown): void {
 /** @throws VultusError request.invalid, template.invalid */
 export function checkRows(rows: GalleryRows, dimension: number): void {
   checkRecord(rows)
-  const { referenceNos, templates } = rows
+  const { referenceNos, templates, labels } = rows
   checkReferenceNos(referenceNos)
+  if (labels !== undefined && (!(labels instanceof Uint32Array) || labels.length !== referenceNos.length)) throw invalid('labels')
   if (!(templates instanceof Float32Array) || templates.length !== referenceNos.length * dimension) {
     throw new VultusError('template.invalid', `${referenceNos.length} rows of dimension ${dimension} are expected`)
   }
@@ -52,14 +61,35 @@ export function checkChange(change: GalleryChange, dimension: number): void {
   checkRows(change.added, dimension)
 }
 
-/** @throws VultusError request.invalid, template.invalid */
-export function checkSearch(options: { probe: Float32Array; threshold: number }, dimension: number): void {
-  const { probe, threshold } = options
+/** The probe may be several, one after another. @throws VultusError request.invalid, template.invalid */
+export function checkSearch(options: MatcherSearch, dimension: number): void {
+  const { probe, threshold, limit, filter, stage } = options
   if (typeof threshold !== 'number' || !Number.isFinite(threshold)) throw invalid('threshold')
-  if (!(probe instanceof Float32Array) || probe.length !== dimension) {
+  if (limit !== undefined && (!isCount(limit) || limit === 0 || limit > referenceNoMax)) throw invalid('limit')
+  if (stage !== undefined && !stageNames.includes(stage)) throw invalid('stage')
+  if (filter !== undefined) checkFilter(filter)
+  if (!(probe instanceof Float32Array) || probe.length === 0 || probe.length % dimension !== 0) {
     throw new VultusError('template.invalid', `the dimension is ${dimension}`)
   }
-  if (!isUnit(probe, 0, dimension)) throw new VultusError('template.invalid', 'the probe is not of unit length')
+  if (probe.length / dimension > probesMax) throw invalid(`at most ${probesMax} probes`)
+  for (let at = 0; at < probe.length; at += dimension) {
+    if (!isUnit(probe, at, dimension)) throw new VultusError('template.invalid', 'the probe is not of unit length')
+  }
+}
+
+/** The probes of a batch. */
+export const probesOf = (probes: Float32Array, dimension: number): Float32Array[] =>
+  Array.from({ length: probes.length / dimension }, (_, index) => probes.subarray(index * dimension, (index + 1) * dimension))
+
+function checkFilter(filter: LabelFilter): void {
+  checkRecord(filter)
+  const { categories, purposes = 0, watchLists = 0 } = filter
+  if (categories !== undefined) {
+    const fit = Array.isArray(categories) && categories.length <= 256 && categories.every((one) => isCount(one) && one < 256)
+    if (!fit) throw invalid('categories are numbers from 0 to 255')
+  }
+  if (!isCount(purposes) || purposes > 0xff) throw invalid('purposes are 8 bits')
+  if (!isCount(watchLists) || watchLists > 0xffff) throw invalid('watch-lists are 16 bits')
 }
 
 /** The port carries anything that can be cloned. @throws VultusError request.invalid */

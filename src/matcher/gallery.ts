@@ -1,92 +1,204 @@
 /**
- * The rows of one model and the search over all of them.
+ * The rows of one model: changes by generations, and searches that each see one of them, whole.
  * 1. A change is made whole or not at all: memory is reserved before the first row is written.
- * 2. Rows are keyed by reference: writing one again replaces it, removing one zeros it.
- * 3. A search reads one state: the caller lets one search or change end before the next begins.
+ * 2. Rows that a change writes or ends carry the generation that it will make; no search sees it before the last row is done.
+ * 3. A place is used again when every search that may see its old row has ended.
+ * 4. Changes take effect in the order of asking.
  */
-
-import type { GalleryChange, GalleryRows, PossibleCandidate } from '../contract/processes.ts'
-import type { Kernel } from './kernelFile.ts'
-import { dimensionMax, LaneRows, tileRows } from './laneRows.ts'
+import { VultusError } from '../contract/errors.ts'
+import type { BatchQuery, GalleryHandle, RowsToAdd, SearchAnswer, SearchOptions } from './api.ts'
+import { Planner } from './planner.ts'
+import type { Rows } from './rows.ts'
 import { Slots } from './slots.ts'
 
-export { dimensionMax }
+/** Changes hand the process over to other calls after working this long. */
+const workMsMax = 10
+const rowsBetween = 32
 
-/** Rows written at a stretch. */
-const rowsBetween = 256
+/** Who searches galleries (searches.ts). */
+export interface Searcher {
+  ask(gallery: Gallery, query: BatchQuery): Promise<SearchAnswer>
+  stream(gallery: Gallery): Promise<{ ms: number; bytes: number }>
+  /** The gallery has changed. */
+  expect(gallery: Gallery): void
+  /** The gallery is given up, and nobody reads it. */
+  forget(gallery: Gallery): void
+}
 
-/** Gives others a chance to be heard; undefined where it is too early for that. */
-type Between = () => Promise<void> | undefined
+export class Gallery implements GalleryHandle {
+  readonly model: string
+  readonly number: number
+  readonly rows: Rows
+  readonly planner: Planner
+  readonly #searches: Searcher
+  readonly #slots: Slots
+  #sequence: number
+  #generation = 1
+  #size = 0
+  #lastChange: Promise<unknown> = Promise.resolve()
+  #dropped = false
+  /** Generations that searches are reading, with how many do. */
+  readonly #reading = new Map<number, number>()
+  /** Rows that ended, oldest first. */
+  #ended: { slot: number; died: number }[] = []
+  #onIdle: (() => void) | undefined
 
-export class Gallery {
-  readonly #slots = new Slots()
-  readonly #rows: LaneRows
-  #dimension = 0
-
-  /** @param memoryBytesMax limit of the memory for rows @throws VultusError resource.exhausted */
-  constructor(kernel: Kernel, memoryBytesMax: number) {
-    this.#rows = new LaneRows(kernel, memoryBytesMax)
-  }
-
-  get size(): number {
-    return this.#slots.size
+  constructor(options: { model: string; number: number; rows: Rows; sequence: number; searches: Searcher }) {
+    this.model = options.model
+    this.number = options.number
+    this.rows = options.rows
+    this.planner = new Planner(options.rows.shape.dimension)
+    this.#sequence = options.sequence
+    this.#searches = options.searches
+    this.#slots = new Slots((slot) => this.rows.referenceNoAt(slot))
   }
 
   get dimension(): number {
-    return this.#dimension
+    return this.rows.shape.dimension
   }
 
-  /** Empties the gallery for rows that lie around a mean. @throws VultusError resource.exhausted with the old rows in place */
-  begin(meanTemplate: Float32Array, rowsExpected: number): void {
-    this.#rows.shape(meanTemplate, rowsExpected)
-    this.#slots.clear()
-    this.#dimension = meanTemplate.length
+  get size(): number {
+    return this.#size
   }
 
-  /**
-   * Removes, then adds or replaces. Rows have been checked.
-   * @param between awaited now and then, for the process to stay answerable
-   * @throws VultusError resource.exhausted with nothing changed
-   */
-  async change(added: GalleryRows, removed: GalleryChange['removed'], between: Between): Promise<void> {
-    this.#reserveFor(added.referenceNos, removed)
-    for (const referenceNo of removed) {
-      const slot = this.#slots.release(referenceNo)
-      if (slot !== undefined) this.#rows.erase(slot)
-    }
-    for (const [index, referenceNo] of added.referenceNos.entries()) {
-      if (index > 0 && index % rowsBetween === 0) await between()
-      this.#rows.write(this.#slots.claim(referenceNo), added.templates.subarray(index * this.#dimension, (index + 1) * this.#dimension))
-    }
+  get sequence(): number {
+    return this.#sequence
   }
 
-  /**
-   * Every row whose exact score with the probe may reach the threshold, best bound first, ties by reference.
-   * @param between awaited after every tile, for the process to stay answerable
-   */
-  async search(probe: Float32Array, threshold: number, between: Between): Promise<PossibleCandidate[]> {
-    const candidates: PossibleCandidate[] = []
-    const collect = (slot: number, scoreMax: number) => {
-      const referenceNo = this.#slots.referenceNoAt(slot)
-      if (referenceNo !== 0 && scoreMax >= threshold) candidates.push({ referenceNo, scoreMax })
-    }
-    this.#rows.lay(probe, threshold)
-    try {
-      for (let first = 0; first < this.#slots.high; first += tileRows) {
-        if (first > 0) await between()
-        this.#rows.scan(first, Math.min(tileRows, this.#slots.high - first), collect)
-      }
-    } finally {
-      this.#rows.clear()
-    }
-    return candidates.sort((a, b) => b.scoreMax - a.scoreMax || a.referenceNo - b.referenceNo)
+  get memoryBytes(): number {
+    return this.rows.memoryBytes
   }
 
-  #reserveFor(added: Uint32Array, removed: Uint32Array): void {
-    const leaving = new Set<number>()
-    for (const referenceNo of removed) if (this.#slots.slotOf(referenceNo) !== undefined) leaving.add(referenceNo)
-    const coming = new Set<number>()
-    for (const referenceNo of added) if (leaving.has(referenceNo) || this.#slots.slotOf(referenceNo) === undefined) coming.add(referenceNo)
-    this.#rows.reserve(this.#slots.slotsNeededFor(coming.size - leaving.size))
+  get slotsUsed(): number {
+    return this.#slots.high
+  }
+
+  /** Whether it holds this reference at the present sequence, once the changes before are made. */
+  has(referenceNo: number): boolean {
+    return this.#slots.slotOf(referenceNo) !== undefined
+  }
+
+  /** Makes room. @throws VultusError resource.exhausted */
+  reserve(more: number): void {
+    this.rows.reserve(this.#slots.slotsNeededFor(more))
+  }
+
+  async change(added: RowsToAdd, removed: Uint32Array, sequence: number): Promise<void> {
+    const turn = this.#lastChange.then(() => this.#change(added, removed, sequence))
+    this.#lastChange = turn.catch(() => undefined)
+    return turn
+  }
+
+  async #change({ referenceNos, templates, labels }: RowsToAdd, removed: Uint32Array, sequence: number): Promise<void> {
+    this.#refuseDropped()
+    this.#reclaim()
+    this.reserve(referenceNos.length)
+    const next = this.#generation + 1
+    const pause = breather()
+    for (const referenceNo of removed) this.#end(this.#slots.forget(referenceNo), next)
+    for (const [index, referenceNo] of referenceNos.entries()) {
+      if (index % rowsBetween === rowsBetween - 1) await pause()
+      this.#refuseDropped()
+      const before = this.#slots.slotOf(referenceNo)
+      const slot = this.#slots.take()
+      const template = templates.subarray(index * this.dimension, (index + 1) * this.dimension)
+      this.rows.write(slot, template, referenceNo, labels?.[index] ?? 0, next)
+      this.#end(before, next)
+      this.#slots.keep(referenceNo, slot)
+    }
+    this.rows.wipe()
+    this.#generation = next
+    this.#sequence = sequence
+    this.#size = this.#slots.size
+    this.#reclaim()
+    this.#searches.expect(this)
+  }
+
+  search(probe: Float32Array, options: SearchOptions): Promise<SearchAnswer> {
+    return this.#searches.ask(this, { probe, ...options })
+  }
+
+  searchBatch(queries: readonly BatchQuery[]): Promise<SearchAnswer[]> {
+    return Promise.all(queries.map((query) => this.#searches.ask(this, query)))
+  }
+
+  stream(): Promise<{ ms: number; bytes: number }> {
+    return this.#searches.stream(this)
+  }
+
+  /** Lets a search see the gallery as it is now; `release` ends that. @throws VultusError gallery.notReady */
+  hold(): Snapshot {
+    this.#refuseDropped()
+    const generation = this.#generation
+    this.#reading.set(generation, (this.#reading.get(generation) ?? 0) + 1)
+    return { generation, sequence: this.#sequence, size: this.#size, slots: this.#slots.high }
+  }
+
+  release({ generation }: Snapshot): void {
+    const readers = this.#reading.get(generation)! - 1
+    if (readers > 0) this.#reading.set(generation, readers)
+    else this.#reading.delete(generation)
+    this.#reclaim()
+    if (this.#reading.size === 0) this.#onIdle?.()
+  }
+
+  async drop(): Promise<void> {
+    if (this.#dropped) return
+    this.#dropped = true
+    await this.#lastChange
+    if (this.#reading.size > 0) {
+      await new Promise<void>((resolve) => {
+        this.#onIdle = resolve
+      })
+    }
+    this.#searches.forget(this)
+    this.rows.drop()
+  }
+
+  #end(slot: number | undefined, died: number): void {
+    if (slot === undefined) return
+    this.rows.end(slot, died)
+    this.#ended.push({ slot, died })
+  }
+
+  /** Frees the places of rows that nobody sees any more. */
+  #reclaim(): void {
+    if (this.#dropped || this.#ended.length === 0) return
+    let oldest = this.#generation
+    for (const generation of this.#reading.keys()) oldest = Math.min(oldest, generation)
+    let count = 0
+    for (const { slot, died } of this.#ended) {
+      if (died > oldest) break
+      this.rows.erase(slot)
+      this.#slots.give(slot)
+      count += 1
+    }
+    if (count > 0) this.#ended = this.#ended.slice(count)
+  }
+
+  #refuseDropped(): void {
+    if (this.#dropped) throw new VultusError('gallery.notReady', 'the gallery was given up')
+  }
+}
+
+/** What one search sees. */
+export interface Snapshot {
+  readonly generation: number
+  readonly sequence: number
+  readonly size: number
+  readonly slots: number
+}
+
+/** Lets waiting messages in whenever the work since the last time was long enough. */
+function breather(): () => Promise<void> | undefined {
+  let since = performance.now()
+  return () => {
+    if (performance.now() - since < workMsMax) return undefined
+    return new Promise((resolve) =>
+      setImmediate(() => {
+        since = performance.now()
+        resolve()
+      }),
+    )
   }
 }

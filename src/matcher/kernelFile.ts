@@ -5,27 +5,49 @@ import { existsSync, readFileSync } from 'node:fs'
 export const kernelNames = ['relaxed', 'simd', 'scalar'] as const
 export type KernelName = (typeof kernelNames)[number]
 
-/** What each build exports; kernel/simd.ts says what the parameters mean. Addresses are bytes from the start of the memory. */
+/** What each build exports; kernel/*.ts say what the parameters mean. Addresses are bytes from the start of the memory. */
 export interface KernelFunctions {
-  scan(
-    block: number,
+  scanPacked(top: number, blocks: number, groups: number, query: number, out: number): number
+  scanFlat(top: number, bottom: number, blocks: number, groups: number, query: number, out: number): number
+  scanBatch(
+    top: number,
     blocks: number,
-    words: number,
-    query: number,
-    queryScale: number,
-    queryError: number,
-    queryNorm: number,
-    cut: number,
+    groups: number,
+    queries: number,
+    stride: number,
+    count: number,
     out: number,
     scratch: number,
   ): number
-  quantise(vector: number, length: number, numberMax: number, data: number, stride: number, result: number): void
-  rotate(vector: number, length: number, weights: number, from: number, size: number): void
+  refine(
+    top: number,
+    bottom: number,
+    groups: number,
+    queries: number,
+    stride: number,
+    entries: number,
+    count: number,
+    out: number,
+    scratch: number,
+  ): number
+  turn(
+    template: number,
+    mean: number,
+    dimension: number,
+    padded: number,
+    vector: number,
+    weights: number,
+    passes: number,
+    size: number,
+  ): number
+  write(vector: number, padded: number, top: number, bottom: number): number
   stream(from: number, bytes: number): number
 }
 
 export interface Kernel {
   readonly name: KernelName
+  /** Crosses to workers, which bind it to the same memories. */
+  readonly module: WebAssembly.Module
   /** Binds the kernel to a shared memory of at most 4 GiB. */
   bind(memory: WebAssembly.Memory): KernelFunctions
 }
@@ -59,9 +81,14 @@ export function loadKernel(folder: URL, wanted?: KernelName): Kernel {
 }
 
 function compiled(name: KernelName, bytes: BufferSource): Kernel {
-  const module = new WebAssembly.Module(bytes)
+  return kernelOf(name, new WebAssembly.Module(bytes))
+}
+
+/** The kernel of a compiled build. */
+export function kernelOf(name: KernelName, module: WebAssembly.Module): Kernel {
   return {
     name,
+    module,
     // The build that wrote the file fixes its exports; a test calls each of them.
     bind: (memory) => new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as KernelFunctions,
   }

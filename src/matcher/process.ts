@@ -1,14 +1,11 @@
 /** Entry of the matcher process. It serves the station that started it and ends with it. */
-import { totalmem } from 'node:os'
 import { openLink } from '../contract/link.ts'
 import { openParentPort } from '../contract/parentPort.ts'
 import type { GalleryRows, MatcherFunctions } from '../contract/processes.ts'
-import { kernelFolder, kernelNames, loadKernel } from './kernelFile.ts'
-import { memoryBytesLimit } from './rowMemory.ts'
+import { createEngine } from './engine.ts'
+import { Freeing } from './freeing.ts'
+import { kernelNames } from './kernelFile.ts'
 import { createMatcher } from './service.ts'
-
-/** Leaves a quarter of the machine to everything else. */
-const memoryShareMax = 0.75
 
 function main(): void {
   const port = openParentPort()
@@ -16,10 +13,10 @@ function main(): void {
     process.stderr.write('The matcher is started by the station; run: npm start\n')
     process.exit(2)
   }
-  const wanted = kernelNames.find((name) => name === process.env.VULTUS_MATCHER_KERNEL)
+  const kernel = kernelNames.find((name) => name === process.env.VULTUS_MATCHER_KERNEL)
+  const threads = Number(process.env.VULTUS_MATCHER_THREADS)
   const matcher = createMatcher({
-    kernel: loadKernel(kernelFolder(), wanted),
-    memoryBytesMax: Math.min(memoryBytesLimit, totalmem() * memoryShareMax),
+    engine: createEngine({ kernel, threads: Number.isInteger(threads) && threads > 0 ? threads : undefined }),
     // The state after a bug is not to be trusted: end, and be started and loaded again.
     onBug: (error) => {
       setImmediate(() => {
@@ -30,20 +27,30 @@ function main(): void {
   openLink(port, wiped(matcher), { timeoutMs: 0 })
 }
 
-/** Zeros the templates that came over the port once they are used: those buffers are this process's own. */
+/** Zeros the templates that came over the port once they are used, and gives their memory back: those buffers are this process's own. */
 function wiped(matcher: MatcherFunctions): MatcherFunctions {
+  const freeing = new Freeing()
   const wipe = async <T>(used: unknown, answer: Promise<T>): Promise<T> => {
     try {
       return await answer
     } finally {
-      if (used instanceof Float32Array) used.fill(0)
+      if (used instanceof Float32Array) {
+        used.fill(0)
+        freeing.used(used.byteLength)
+      }
     }
   }
   return {
     ...matcher,
     loadRows: (rows) => wipe(rows?.templates, matcher.loadRows(rows)),
+    ready: async (asked) => {
+      const answer = await matcher.ready(asked)
+      freeing.now()
+      return answer
+    },
     apply: (change) => wipe((change?.added as GalleryRows | undefined)?.templates, matcher.apply(change)),
     search: (options) => wipe(options?.probe, matcher.search(options)),
+    searchBatch: (options) => wipe(options?.probe, matcher.searchBatch(options)),
   }
 }
 

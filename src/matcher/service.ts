@@ -1,110 +1,140 @@
 /**
  * The matcher as the station sees it.
- * 1. Searches and changes take turns: each search sees one sequence, whole.
- * 2. The gallery answers only between `ready` and the next `begin`; then it holds what the vault holds at `sequence`.
- * 3. A change is taken only when it is the very next one. Anything else, an older one too, is a gap: false, and the station loads again.
- * 4. status does not wait for a turn.
+ * 1. A gallery answers only between `ready` and the next `begin` of its model; then it holds what the vault holds at `sequence`.
+ * 2. A change is taken only when it is the very next one. Anything else, an older one too, is a gap: false, and the station loads again.
+ * 3. Loads and changes take turns in the order of asking. Searches do not wait for them: each sees one sequence, whole.
+ * 4. What came over the port is checked before it touches a gallery.
  */
 import { outcomeOf, VultusError } from '../contract/errors.ts'
-import type { MatcherFunctions } from '../contract/processes.ts'
-import { checkBegin, checkChange, checkRecord, checkRows, checkSearch, checkSequence } from './checks.ts'
-import { Gallery } from './gallery.ts'
-import type { Kernel } from './kernelFile.ts'
+import type { GalleryRows, MatcherAnswer, MatcherFunctions } from '../contract/processes.ts'
+import type { BatchQuery, Engine, GalleryHandle, SearchAnswer } from './api.ts'
+import { checkBegin, checkChange, checkModel, checkRecord, checkRows, checkSearch, checkSequence, probesOf } from './checks.ts'
 import { Turns } from './turns.ts'
 
-/** Searches and changes hand the process over to other calls after working this long. */
-const workMsMax = 10
 const nothingRemoved = new Uint32Array()
+const nothingAdded: GalleryRows = { referenceNos: new Uint32Array(), templates: new Float32Array() }
 
 export interface MatcherOptions {
-  readonly kernel: Kernel
-  /** Limit of the gallery's memory; never more than 4 GiB. */
-  readonly memoryBytesMax: number
+  readonly engine: Engine
   /** Sees what has no row in the error table. */
   readonly onBug: (error: unknown) => void
 }
 
-/**
- * Makes an empty matcher.
- * @throws VultusError resource.exhausted where the gallery has no address space
- */
-export function createMatcher(options: MatcherOptions): MatcherFunctions {
-  const gallery = new Gallery(options.kernel, options.memoryBytesMax)
-  const turns = new Turns()
-  let model: string | null = null
-  let sequence = 0
-  let ready = false
+interface Loaded {
+  readonly gallery: GalleryHandle
+  ready: boolean
+}
 
-  const kernel = options.kernel.name === 'scalar' ? 'scalar' : 'simd'
-  const inTurn = <T>(run: () => Promise<T> | T) => outcomeOf(() => turns.take(run), options.onBug)
+/** Makes an empty matcher. */
+export function createMatcher({ engine, onBug }: MatcherOptions): MatcherFunctions {
+  const turns = new Turns()
+  const loaded = new Map<string, Loaded>()
+  let current: Loaded | undefined
+
+  const inTurn = <T>(run: () => Promise<T> | T) => outcomeOf(() => turns.take(run), onBug)
+
+  const loading = (what: string): Loaded => {
+    if (current === undefined || current.ready) throw new VultusError('request.invalid', what)
+    return current
+  }
+
+  /** @throws VultusError gallery.notReady, template.invalid where no gallery of this model is loaded, but others are */
+  const toSearch = (model: unknown): GalleryHandle => {
+    const one = typeof model === 'string' ? loaded.get(model) : undefined
+    if (one?.ready === true) return one.gallery
+    if (one === undefined && current?.ready === true) throw new VultusError('template.invalid', 'the template was made by another model')
+    throw new VultusError('gallery.notReady')
+  }
 
   return {
     begin: (asked) =>
       inTurn(() => {
         checkBegin(asked)
-        gallery.begin(asked.meanTemplate, asked.rowsExpected)
-        model = asked.model
-        sequence = 0
-        ready = false
+        const { model, meanTemplate, rowsExpected } = asked
+        current = { gallery: engine.open({ model, meanTemplate, rowsExpected }), ready: false }
+        loaded.set(model, current)
         return null
       }),
 
     loadRows: (rows) =>
       inTurn(async () => {
-        if (model === null || ready) throw new VultusError('request.invalid', 'rows are loaded between begin and ready')
+        const { gallery } = loading('rows are loaded between begin and ready')
         checkRows(rows, gallery.dimension)
-        await gallery.change(rows, nothingRemoved, breather())
+        await gallery.change(rows, nothingRemoved, 0)
         return null
       }),
 
     ready: (asked) =>
-      inTurn(() => {
-        if (model === null || ready) throw new VultusError('request.invalid', 'ready ends what begin started')
+      inTurn(async () => {
+        const one = loading('ready ends what begin started')
         checkRecord(asked)
         checkSequence(asked.sequence)
         // A load that lost a batch, or was mixed with another, would lose matches for as long as the station runs.
-        if (gallery.size !== asked.rows) {
-          throw new VultusError('request.invalid', `the gallery holds ${gallery.size} of ${asked.rows} rows`)
+        if (one.gallery.size !== asked.rows) {
+          throw new VultusError('request.invalid', `the gallery holds ${one.gallery.size} of ${asked.rows} rows`)
         }
-        sequence = asked.sequence
-        ready = true
+        await one.gallery.change(nothingAdded, nothingRemoved, asked.sequence)
+        one.ready = true
         return null
       }),
 
     apply: (change) =>
       inTurn(async () => {
-        if (!ready) return false
-        checkChange(change, gallery.dimension)
-        if (change.sequence !== sequence + 1) return false
-        await gallery.change(change.added, change.removed, breather())
-        sequence = change.sequence
+        checkRecord(change)
+        if (change.model !== undefined) checkModel(change.model)
+        const one = change.model === undefined ? current : loaded.get(change.model)
+        if (one === undefined || !one.ready) return false
+        checkChange(change, one.gallery.dimension)
+        if (change.sequence !== one.gallery.sequence + 1) return false
+        await one.gallery.change(change.added, change.removed, change.sequence)
         return true
       }),
 
     search: (asked) =>
-      inTurn(async () => {
-        if (!ready) throw new VultusError('gallery.notReady')
+      outcomeOf(async () => {
         checkRecord(asked)
-        if (asked.model !== model) throw new VultusError('template.invalid', 'the template was made by another model')
+        const gallery = toSearch(asked.model)
         checkSearch(asked, gallery.dimension)
-        const candidates = await gallery.search(asked.probe, asked.threshold, breather())
-        return { candidates, sequence, rows: gallery.size }
+        if (asked.probe.length !== gallery.dimension) throw new VultusError('template.invalid', `the dimension is ${gallery.dimension}`)
+        return wireAnswer(await gallery.search(asked.probe, asked))
+      }, onBug),
+
+    searchBatch: (asked) =>
+      outcomeOf(async () => {
+        checkRecord(asked)
+        const gallery = toSearch(asked.model)
+        checkSearch(asked, gallery.dimension)
+        const { threshold, limit, filter, stage } = asked
+        const queries: BatchQuery[] = probesOf(asked.probe, gallery.dimension).map((probe) => ({ probe, threshold, limit, filter, stage }))
+        return (await gallery.searchBatch(queries)).map(wireAnswer)
+      }, onBug),
+
+    drop: (asked) =>
+      inTurn(async () => {
+        checkRecord(asked)
+        checkModel(asked.model)
+        const one = loaded.get(asked.model)
+        loaded.delete(asked.model)
+        if (current === one) current = undefined
+        return engine.drop(asked.model)
       }),
 
-    status: () => outcomeOf(() => ({ model, references: gallery.size, sequence, kernel, ready }), options.onBug),
+    status: (asked) =>
+      outcomeOf(() => {
+        const model = asked?.model
+        const one = model === undefined ? current : loaded.get(model)
+        return {
+          model: one?.gallery.model ?? null,
+          references: one?.gallery.size ?? 0,
+          sequence: one?.ready === true ? one.gallery.sequence : 0,
+          kernel: engine.kernel,
+          threads: engine.threads,
+          ready: one?.ready === true,
+        }
+      }, onBug),
   }
 }
 
-/** Lets waiting messages in whenever the work since the last time was long enough. */
-function breather(): () => Promise<void> | undefined {
-  let since = performance.now()
-  return () => {
-    if (performance.now() - since < workMsMax) return undefined
-    return new Promise((resolve) =>
-      setImmediate(() => {
-        since = performance.now()
-        resolve()
-      }),
-    )
-  }
+function wireAnswer({ candidates, sequence, rows, explanation }: SearchAnswer): MatcherAnswer {
+  return { candidates: candidates.map(({ referenceNo, scoreMax }) => ({ referenceNo, scoreMax })), sequence, rows, explanation }
 }

@@ -1,10 +1,13 @@
 import { VultusError } from '../contract/errors.ts'
 import type { EmbeddingModel, Sample } from '../contract/processes.ts'
+import { componentWords } from '../contract/quality.ts'
 import type { Actor, NewReference } from '../contract/records.ts'
 import type { Candidate } from '../contract/rows/subject.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import type { ReferenceNo } from '../contract/types.ts'
 import { comparisonRate, thresholdAt } from '../core/calibration.ts'
+import { assess } from '../core/quality/assess.ts'
+import { presetOf } from '../core/quality/presets.ts'
 import type { Ports } from './ports.ts'
 import { searchGallery } from './search.ts'
 
@@ -16,8 +19,9 @@ export async function enrol(ports: Ports, input: ParsedInputOf<'subject.enrol'>,
   const samples: Sample[] = []
   for (const captureId of input.captureIds) samples.push(await ports.face.takeSample({ captureId }))
   refuseSimulated(ports, samples)
-  const model = activeModel(ports)
+  refuseQuality(samples, input.preset)
   return await ports.serialised(async () => {
+    const model = modelOf(ports, samples)
     if (!input.allowDuplicate) await refuseDuplicates(ports, model, samples, input)
     const change = ports.vault.commitEnrolment({
       id: input.id,
@@ -32,6 +36,7 @@ export async function enrol(ports: Ports, input: ParsedInputOf<'subject.enrol'>,
           allowDuplicate: input.allowDuplicate,
           preset: input.preset,
           captureSource: sourcesOf(samples),
+          ...livenessDetails(samples),
         },
       },
     })
@@ -45,6 +50,36 @@ export async function enrol(ports: Ports, input: ParsedInputOf<'subject.enrol'>,
 export function activeModel(ports: Pick<Ports, 'face'>): EmbeddingModel {
   if (ports.face.model === undefined) throw new VultusError('model.missing')
   return ports.face.model
+}
+
+/** Refuses samples that the preset refuses; the worst components are the data of the refusal. */
+function refuseQuality(samples: readonly Sample[], preset: ParsedInputOf<'subject.enrol'>['preset']): void {
+  if (preset === 'none') return
+  for (const [index, { quality }] of samples.entries()) {
+    const { verdict, components } = assess(presetOf(preset), quality.components)
+    if (verdict !== 'refuse') continue
+    const refused = components.filter((component) => component.verdict === 'refuse')
+    const worst = componentWords[refused[0]!.component]
+    throw new VultusError('quality.refused', `${worst.name}: ${worst[refused[0]!.side]}`, { data: { picture: index, components: refused } })
+  }
+}
+
+/** What the audit keeps of how alive the subject was: the challenge's verdicts, and signs of frames that were fed in. */
+export function livenessDetails(samples: readonly Sample[]): { liveness: string; injection?: string } {
+  const distinct = (values: readonly string[]) => [...new Set(values)].sort().join(' ')
+  const injection = distinct(samples.flatMap((sample) => sample.liveness.injection))
+  return { liveness: distinct(samples.map((sample) => sample.liveness.verdict)), ...(injection === '' ? {} : { injection }) }
+}
+
+/**
+ * The active model, which made these samples. Captures of the one before are gone after a change of packs; one that was taken in
+ * the same moment must not be compared with what the new one made.
+ * @throws VultusError model.missing, capture.unknown
+ */
+export function modelOf(ports: Pick<Ports, 'face'>, samples: readonly Sample[]): EmbeddingModel {
+  const model = activeModel(ports)
+  if (samples.some((sample) => sample.model !== model.id)) throw new VultusError('capture.unknown')
+  return model
 }
 
 /** A simulated camera never feeds a real vault, whatever door it came by. */
@@ -64,7 +99,7 @@ async function refuseDuplicates(
   const threshold = thresholdAt(model.calibration, comparisonRate(input, gallerySize))
   const best = new Map<string, Candidate>()
   for (const sample of samples) {
-    for (const candidate of await searchGallery(ports, model, sample.template, threshold)) {
+    for (const candidate of (await searchGallery(ports, model, sample.template, threshold)).candidates) {
       if (candidate.id === input.id) continue
       const known = best.get(candidate.id)
       if (known === undefined || candidate.comparisonScore > known.comparisonScore) best.set(candidate.id, candidate)

@@ -1,7 +1,7 @@
 import type { Actor } from '../contract/records.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import { comparisonRate, thresholdAt } from '../core/calibration.ts'
-import { activeModel, refuseSimulated } from './enrol.ts'
+import { livenessDetails, modelOf, refuseSimulated } from './enrol.ts'
 import type { Ports } from './ports.ts'
 import { searchGallery } from './search.ts'
 
@@ -13,11 +13,11 @@ export async function identify(
 ): Promise<OutputOf<'gallery.identify'>> {
   const sample = await ports.face.takeSample({ captureId: input.captureId })
   refuseSimulated(ports, [sample])
-  const model = activeModel(ports)
+  const model = modelOf(ports, [sample])
   const startedMs = ports.nowMs()
   const gallerySize = (await ports.matcher.status({})).references
   const threshold = thresholdAt(model.calibration, comparisonRate(input, gallerySize))
-  const candidates = await searchGallery(ports, model, sample.template, threshold)
+  const { candidates, explanation } = await searchGallery(ports, model, sample.template, threshold)
   const elapsedMs = ports.nowMs() - startedMs
   const decision = candidates.length === 0 ? 'nonMatch' : threshold.supported ? 'match' : 'inconclusive'
   ports.vault.appendAudit({
@@ -31,6 +31,7 @@ export async function identify(
       fmr: threshold.fmr,
       captureSource: sample.captureSource,
       pad: sample.pad,
+      ...livenessDetails([sample]),
     },
   })
   return {
@@ -40,5 +41,6 @@ export async function identify(
     elapsedMs,
     threshold: threshold.threshold,
     fmr: threshold.fmr,
+    ...(input.explain ? { explanation } : {}),
   }
 }

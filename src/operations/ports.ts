@@ -29,7 +29,9 @@ import type { AccountRole, OperatorAccount, OperatorPolicy, SecretKind } from '.
 import type { SubjectSummary } from '../contract/rows/subject.ts'
 import type { SettingName, SettingValue } from '../contract/settings.ts'
 import type { VaultKind } from '../contract/types.ts'
+import type { DuplicatesPort } from './duplicatePorts.ts'
 import type { JobsPort, RecoveryPort, RotationPort, SealingPort } from './keyPorts.ts'
+import type { ModelReferencesPort } from './modelPorts.ts'
 
 /** Accounts of operators, and signing in. What changes an account is one transaction with its audit entry. */
 export interface OperatorsPort {
@@ -62,8 +64,10 @@ export interface VaultPort {
   readonly kind: VaultKind
   readonly jobs: JobsPort
   readonly rotation: RotationPort
+  readonly duplicates: DuplicatesPort
   readonly recovery: RecoveryPort
   readonly sealing: SealingPort
+  readonly models: ModelReferencesPort
   readonly operators: OperatorsPort
   /** Random id of a subject for the audit chain, or undefined where there is no such subject. */
   auditIdOf(id: string): string | undefined
@@ -133,7 +137,7 @@ export interface VaultPort {
 /** The face process, with its outcomes unwrapped: what it refuses is thrown as a VultusError. */
 export type FacePort = Unwrapped<Omit<FaceFunctions, 'load' | 'listPacks'>> & { readonly model: EmbeddingModel | undefined }
 /** The matcher process, with its outcomes unwrapped; committed changes reach it by the station. */
-export type MatcherPort = Unwrapped<Pick<MatcherFunctions, 'search' | 'status'>>
+export type MatcherPort = Unwrapped<Pick<MatcherFunctions, 'search' | 'searchBatch' | 'status'>>
 
 /** Functions of a process as its callers see them: values instead of outcomes. */
 export type Unwrapped<Functions> = {

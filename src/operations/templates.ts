@@ -4,7 +4,7 @@ import type { EmbeddingModel } from '../contract/processes.ts'
 import type { Actor } from '../contract/records.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import { thresholdAt } from '../core/calibration.ts'
-import { unitTemplate } from '../core/comparison.ts'
+import { scoreAtDistance, unitTemplate } from '../core/comparison.ts'
 import { activeModel } from './enrol.ts'
 import type { Ports } from './ports.ts'
 import { searchGallery } from './search.ts'
@@ -42,7 +42,7 @@ export function retrieveTemplate(ports: Ports, input: ParsedInputOf<'template.re
   return { id: input.id, data: Array.from(stored.data), metadata: stored.metadata, created_at: stored.createdAt }
 }
 
-/** Subjects and stored templates at or above a threshold: a score, or the threshold of a wanted false match rate. */
+/** Subjects and stored templates at or above a threshold: a score, a largest distance, or the threshold of a wanted false match rate. */
 export async function findMatches(
   ports: Ports,
   input: ParsedInputOf<'template.findMatches'>,
@@ -51,11 +51,12 @@ export async function findMatches(
   const model = activeModel(ports)
   const probe = templateOf(model, input.data)
   const wanted = thresholdAt(model.calibration, input.fmr ?? 1e-3)
-  const threshold = input.threshold === undefined ? wanted : { ...wanted, threshold: input.threshold }
-  const candidates = await searchGallery(ports, model, probe, threshold)
+  const given = input.threshold ?? (input.distanceMax === undefined ? undefined : scoreAtDistance(input.distanceMax))
+  const threshold = given === undefined ? wanted : { ...wanted, threshold: given }
+  const { candidates } = await searchGallery(ports, model, probe, threshold, input.limit)
   const matches = candidates.slice(0, input.limit).map(({ id, comparisonScore }) => ({ id, score: comparisonScore }))
   ports.vault.appendAudit({ event: 'template.findMatches', actor, outcome: 'done', details: { matches: candidates.length } })
-  return { matches, threshold: threshold.threshold, fmr: input.threshold === undefined ? wanted.fmr : null }
+  return { matches, threshold: threshold.threshold, fmr: given === undefined ? wanted.fmr : null }
 }
 
 function templateOf(model: EmbeddingModel, data: readonly number[]): Float32Array {

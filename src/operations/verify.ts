@@ -4,14 +4,14 @@ import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import { fmrAt, thresholdAt } from '../core/calibration.ts'
 import { comparisonScore } from '../core/comparison.ts'
 import { decide } from '../core/decision.ts'
-import { activeModel, refuseSimulated } from './enrol.ts'
+import { livenessDetails, modelOf, refuseSimulated } from './enrol.ts'
 import type { Ports } from './ports.ts'
 
 /** Verification 1:1: the probe against the active references of the claimed subject; the best one decides. */
 export async function verify(ports: Ports, input: ParsedInputOf<'subject.verify'>, actor: Actor): Promise<OutputOf<'subject.verify'>> {
   const sample = await ports.face.takeSample({ captureId: input.captureId })
   refuseSimulated(ports, [sample])
-  const model = activeModel(ports)
+  const model = modelOf(ports, [sample])
   const references = ports.vault.referencesOf(input.id, model.id)
   if (references === undefined) throw new VultusError('subject.unknown')
   if (references.length === 0) throw new VultusError('subject.noReference')
@@ -24,7 +24,7 @@ export async function verify(ports: Ports, input: ParsedInputOf<'subject.verify'
     actor,
     outcome: 'done',
     ...(subject === undefined ? {} : { subject }),
-    details: { decision, fmrWanted: input.fmr, captureSource: sample.captureSource, pad: sample.pad },
+    details: { decision, fmrWanted: input.fmr, captureSource: sample.captureSource, pad: sample.pad, ...livenessDetails([sample]) },
   })
   return { decision, comparisonScore: best, threshold: threshold.threshold, fmr: fmrAt(model.calibration, best) }
 }

@@ -47,8 +47,16 @@ export interface Child extends Port {
   kill(): void
 }
 
+/** What a process that touches unchecked files may use, as far as the operating system can be told. */
+export interface Confinement {
+  readonly readFolders: readonly string[]
+  readonly writeFolder: string
+  readonly memoryBytesMax: number
+  readonly processorSecondsMax: number
+}
+
 /** Starts a built entry as a process of its own: utilityProcess in Electron, child_process elsewhere. */
-export type Spawn = (entry: 'face' | 'matcher') => Child
+export type Spawn = (entry: 'face' | 'matcher' | 'packChecker', confinement?: Confinement) => Child
 
 export interface StationOptions {
   readonly dataFolder: string

@@ -13,7 +13,8 @@ import type { CommittedChange } from '../contract/records.ts'
 import type { Unwrapped, VaultPort } from '../operations/ports.ts'
 
 type Matcher = Unwrapped<MatcherFunctions>
-const batchRows = 4096
+/** Rows that cross the port at once. Larger messages take no less time and leave more memory behind in the matcher: 60 MB with 8 MiB each. */
+export const batchRows = 1_024
 /** Batches that the matcher has not taken up yet. */
 const batchesUnderWay = 2
 /** Progress is told at most so often. */

@@ -1,7 +1,11 @@
 /** What each procedure of the table does: an operation, or a plain question to a part. Complete by its type. */
 import { VultusError } from '../contract/errors.ts'
+import { componentsNotMeasured } from '../contract/quality.ts'
 import type { CaptureId, ReferenceNo, SessionId } from '../contract/types.ts'
 import { similarity } from '../core/comparison.ts'
+import { assess } from '../core/quality/assess.ts'
+import { presetOf } from '../core/quality/presets.ts'
+import { cameraSettings, levelCamera, openCamera } from '../operations/cameras.ts'
 import { compareCaptures } from '../operations/compareCaptures.ts'
 import { enrol } from '../operations/enrol.ts'
 import { erase } from '../operations/erase.ts'
@@ -11,9 +15,12 @@ import { verify } from '../operations/verify.ts'
 
 import { auditHandlers } from './auditHandlers.ts'
 import { backupHandlers } from './backupHandlers.ts'
+import { duplicateHandlers } from './duplicateHandlers.ts'
+import { evaluationHandlers } from './evaluationHandlers.ts'
 import type { Handlers } from './handlerTypes.ts'
 import { keyHandlers } from './keyHandlers.ts'
 import { lookUpHandlers } from './lookUpHandlers.ts'
+import { modelHandlers } from './modelHandlers.ts'
 import { operatorHandlers } from './operatorHandlers.ts'
 import type { Parts } from './parts.ts'
 import { referenceHandlers } from './referenceHandlers.ts'
@@ -27,10 +34,13 @@ export function handlersOf(parts: Parts): Handlers {
     ...lookUpHandlers(parts),
     ...referenceHandlers(parts),
     ...stationHandlers(parts),
+    ...duplicateHandlers(parts),
+    ...modelHandlers(parts),
     ...keyHandlers(parts),
     ...auditHandlers(parts),
     ...operatorHandlers(parts),
     ...backupHandlers(parts),
+    ...evaluationHandlers(parts),
   }
 }
 
@@ -57,12 +67,23 @@ function captureHandlers({ face, holder }: Parts) {
   }
   return {
     'capture.open': async (input) => {
-      if (input.source === 'simulated') await demoOnly()
-      const { sessionId } = await face.functions.openSession(input)
-      return { sessionId: sessionId as SessionId }
+      const { source, preset, camera } = input
+      if (source === 'simulated') await demoOnly()
+      return await openCamera(await holder.need(), face.functions, { source, preset, camera })
     },
     'capture.close': async (input) => {
       await face.functions.closeSession(input)
+      return {}
+    },
+    'capture.guide': async (input) => await face.functions.guideSession(input),
+    'camera.level': async (input, actor) => await levelCamera(await holder.need(), face.functions, input, actor),
+    'camera.settings': async (input, actor) => cameraSettings(await holder.need(), input, actor),
+    'liveness.start': async (input) => {
+      await face.functions.startChallenge(input)
+      return {}
+    },
+    'liveness.cancel': async (input: { sessionId: SessionId }) => {
+      await face.functions.cancelChallenge(input)
       return {}
     },
     'capture.take': async (input) => await face.functions.takeFromSession(input),
@@ -87,6 +108,10 @@ function faceHandlers({ face, facePort }: Parts) {
       const made = await face.functions.template({ picture: input.image, aligned: input.aligned, repeat: input.repeat })
       const embedding = { embedding: Array.from(made.template), quality: made.qualityScore, confidence: made.detectionScore }
       return { success: true, embedding, message: null, timings: made.timings }
+    },
+    'face.quality': async (input) => {
+      const { components } = await face.functions.quality({ picture: input.image })
+      return { assessment: assess(presetOf(input.preset), components), notMeasured: componentsNotMeasured }
     },
     'picture.process': async (input) => {
       const { picture, metadata } = await face.functions.process({ picture: input.image, operations: input.operations })
@@ -132,7 +157,6 @@ function subjectHandlers(parts: Parts) {
 
 function stationHandlers(parts: Parts) {
   return {
-    'model.list': async () => await parts.models(),
     'health.get': async () => parts.health(),
     'status.get': async () => parts.status(),
     'demo.portrait': async (input) => {

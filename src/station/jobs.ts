@@ -30,6 +30,8 @@ export interface JobKind {
   readonly event: ProcedureName
   /** It does not work on the keys, so it may run while another kind does. */
   readonly beside?: true
+  /** Lets go of what its steps needed, when it no longer works. */
+  readonly over?: () => void
 }
 
 export interface JobWatch {
@@ -73,6 +75,11 @@ export class JobRunner {
     return this.#vault()
       .jobs.list()
       .map((job) => ({ ...job, ...this.#counts.get(job.id) }))
+  }
+
+  /** @throws job.unknown */
+  kindOf(id: string): JobKindName {
+    return this.#vault().jobs.get(id).kind
   }
 
   /**
@@ -180,6 +187,7 @@ export class JobRunner {
     if (this.#stopped) return
     const abort = new AbortController()
     const ended = this.#run(job, abort.signal).finally(() => {
+      this.#options.kinds[job.kind].over?.()
       this.#works.delete(job.id)
       this.#counts.delete(job.id)
       this.#toldMs.delete(job.id)

@@ -1,5 +1,7 @@
 /** What the procedures of keys, recovery and jobs do. */
 
+import { VultusError } from '../contract/errors.ts'
+import type { JobId } from '../contract/jobs.ts'
 import type { Actor, AuditEntry } from '../contract/records.ts'
 import type { ProcedureName } from '../contract/table.ts'
 
@@ -14,6 +16,10 @@ const entryOf = (event: ProcedureName, actor: Actor, details?: AuditEntry['detai
 })
 
 export function keyHandlers({ holder, jobs }: Parts) {
+  /** A supervisor may only touch jobs of a kind that they may start. @throws permission.denied */
+  const assertMay = (id: JobId, actor: Actor) => {
+    if (actor.role !== 'administrator' && jobs.kindOf(id) !== 'duplicates') throw new VultusError('permission.denied')
+  }
   return {
     'vault.setAlgorithm': async ({ algorithm }, actor) => {
       const vault = await holder.need()
@@ -40,8 +46,17 @@ export function keyHandlers({ holder, jobs }: Parts) {
       return { recoveryKey: vault.recovery.reissue(entryOf('recovery.reissue', actor)) }
     },
     'job.list': async () => ({ jobs: jobs.list() }),
-    'job.pause': async ({ id }, actor) => ({ job: await jobs.pause(id, entryOf('job.pause', actor, { job: id })) }),
-    'job.resume': async ({ id }, actor) => ({ job: jobs.resume(id, entryOf('job.resume', actor, { job: id })) }),
-    'job.cancel': async ({ id }, actor) => ({ job: await jobs.cancel(id, entryOf('job.cancel', actor, { job: id })) }),
+    'job.pause': async ({ id }, actor) => {
+      assertMay(id, actor)
+      return { job: await jobs.pause(id, entryOf('job.pause', actor, { job: id })) }
+    },
+    'job.resume': async ({ id }, actor) => {
+      assertMay(id, actor)
+      return { job: jobs.resume(id, entryOf('job.resume', actor, { job: id })) }
+    },
+    'job.cancel': async ({ id }, actor) => {
+      assertMay(id, actor)
+      return { job: await jobs.cancel(id, entryOf('job.cancel', actor, { job: id })) }
+    },
   } satisfies Partial<Handlers>
 }

@@ -1,18 +1,28 @@
 /** The parts of a station, wired: two supervised processes, the vault, and the ports that operations get. */
+import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { refusalOf, VultusError } from '../contract/errors.ts'
 import type { EventPayload } from '../contract/events.ts'
-import type { EmbeddingModel, FaceFunctions, MatcherFunctions } from '../contract/processes.ts'
+import type { Job } from '../contract/jobs.ts'
+import type { Calibration, EmbeddingModel, FaceFunctions, MatcherFunctions } from '../contract/processes.ts'
 import type { Actor } from '../contract/records.ts'
 import type { OutputOf } from '../contract/table.ts'
-import type { FacePort, Ports, Unwrapped } from '../operations/ports.ts'
+import { fmrMin } from '../core/calibration.ts'
+import { stepDuplicates } from '../operations/duplicates.ts'
+import type { SpareFacePort } from '../operations/modelPorts.ts'
+import { type ModelPorts, reembedStep } from '../operations/models.ts'
+import type { FacePort, Ports, Unwrapped, VaultPort } from '../operations/ports.ts'
 import type { StationOptions } from './api.ts'
 import { BackupKeeper } from './backupKeeper.ts'
+import { Evaluations } from './evaluations.ts'
 import { GalleryFeed } from './galleryFeed.ts'
 import { JobRunner } from './jobs.ts'
+import { builtInPack, Packs } from './packs.ts'
 import { SignIns } from './signIns.ts'
+import { SpareFace } from './spareFace.ts'
 import { Supervised } from './supervised.ts'
 import { VaultHolder } from './vaultHolder.ts'
 
-const activePackId = 'starter'
 const callTimeoutMs = 120_000
 
 export interface PartsOptions extends StationOptions {
@@ -34,13 +44,18 @@ export class Parts {
   readonly holder: VaultHolder
   readonly jobs: JobRunner
   readonly backupKeeper: BackupKeeper
+  readonly evaluations: Evaluations
   readonly facePort: FacePort
+  readonly packs: Packs
   readonly signIns: SignIns
   readonly onSignIns: () => void
   readonly #options: PartsOptions
   readonly #feed: GalleryFeed
   readonly #startedMs = Date.now()
   #model: EmbeddingModel | undefined
+  /** Id of the pack in the face process. */
+  #loadedPack: string | undefined
+  readonly #spareFace: SpareFace
   #lastCommit: Promise<unknown> = Promise.resolve()
 
   constructor(options: PartsOptions) {
@@ -55,6 +70,7 @@ export class Parts {
       onOpen: () => {
         options.onVaultOpen()
         this.jobs.resumeAll()
+        this.#followVault().catch((error: unknown) => log(`face: the active pack could not be loaded: ${refusalOf(error).code}`))
         this.backupKeeper.start()
       },
     })
@@ -64,11 +80,29 @@ export class Parts {
         rotateDeep: { pausable: true, event: 'vault.rotate', step: async (vault, id) => vault.rotation.step(id) },
         rekey: { pausable: false, event: 'vault.rekey', step: (_vault, id, watch) => this.holder.rekey(id, watch) },
         backUp: { pausable: false, event: 'vault.backUp', beside: true, step: (_vault, id, watch) => this.holder.backUp(id, watch) },
+        duplicates: {
+          pausable: true,
+          event: 'gallery.findDuplicates',
+          beside: true,
+          step: async (_vault, id) => stepDuplicates(await this.ports(), id, nextTurn),
+        },
+        reembed: {
+          pausable: true,
+          event: 'model.reembed',
+          step: (vault, id) => this.#spareFace.use(vault.models.packOf(id), (face) => this.#reembed(vault, id, face)),
+          over: () => this.#spareFace.end(),
+        },
       },
       vault: () => this.holder.opened,
       onProgress: options.onJob,
       log,
     })
+    this.packs = new Packs({
+      folders: { packsFolder: options.packsFolder, importedFolder: join(options.dataFolder, 'packs') },
+      spawn,
+      list: () => this.face.functions.listPacks(this.packs.folders),
+    })
+    this.#spareFace = new SpareFace(this.packs)
     this.onSignIns = options.onSignIns
     this.signIns = new SignIns({
       operators: () => this.holder.opened?.operators,
@@ -86,7 +120,9 @@ export class Parts {
       name: 'face',
       spawn: () => spawn('face'),
       prepare: async (functions) => {
-        this.#model = await functions.load({ packsFolder: options.packsFolder, packId: activePackId })
+        // Without a vault, or with one that nobody has opened, the pack that came with the program does the work.
+        await this.holder.need().catch(() => undefined)
+        await this.#load(functions, this.activePack(), true)
       },
       callTimeoutMs,
       onState: health('face'),
@@ -114,6 +150,11 @@ export class Parts {
           .catch(() => undefined)
       },
     })
+    this.evaluations = new Evaluations({
+      spawn: () => spawn('face'),
+      packFolders: () => this.packs.folders,
+      withSiteCalibration: (model) => this.#withSiteCalibration(model),
+    })
     this.facePort = this.#facePort()
   }
 
@@ -136,8 +177,86 @@ export class Parts {
   }
 
   async models(): Promise<OutputOf<'model.list'>> {
-    const packs = await this.face.functions.listPacks({ packsFolder: this.#options.packsFolder })
-    return { active: this.#model?.id ?? null, packs: packs.map((pack) => ({ ...pack, licences: [...pack.licences] })) }
+    const packs = await this.packs.list()
+    return {
+      active: this.#model?.id ?? null,
+      packs: packs.map((pack) => {
+        const site = this.#siteCalibration(pack.model)
+        const calibration = site === undefined ? pack.calibration : { impostorPairs: site.impostorPairs, fmrMin: fmrMin(site) }
+        return { ...pack, licences: [...pack.licences], calibration }
+      }),
+    }
+  }
+
+  /** The model id of an installed pack; of the active one where none is named. @throws VultusError model.unknown */
+  async modelIdOf(packId: string | undefined): Promise<string> {
+    const { packs } = await this.models()
+    const found = packs.find(({ id }) => id === (packId ?? this.activePack()))
+    if (found === undefined) throw new VultusError('model.unknown', packId)
+    return found.model
+  }
+
+  /** What this site measured of a model; none while the vault is closed. */
+  #siteCalibration(model: string): Calibration | undefined {
+    return this.holder.opened?.setting('models.calibrations')[model]
+  }
+
+  #withSiteCalibration(model: EmbeddingModel): EmbeddingModel {
+    return { ...model, calibration: this.#siteCalibration(model.id) ?? model.calibration }
+  }
+
+  /** The pack that the vault names; until it is open the one that came with the program. */
+  activePack(): string {
+    return this.holder.opened?.setting('models.active') ?? builtInPack
+  }
+
+  /** Ports for operations on model packs. */
+  async modelPorts(): Promise<ModelPorts> {
+    return this.#modelPorts(await this.holder.need())
+  }
+
+  #modelPorts(vault: VaultPort): ModelPorts {
+    return {
+      vault,
+      packs: this.packs,
+      serialised: (run) => this.#serialised(run),
+      switchTo: (packId) => this.#load(this.face.functions, packId, false),
+      reloadGallery: async () => {
+        await this.matcher.stop()
+        await this.matcher.start()
+      },
+      publish: async (change) => {
+        await this.#feed.publish(change, [])
+        this.#options.onGallery(change.sequence)
+      },
+    }
+  }
+
+  #reembed(vault: VaultPort, id: string, face: SpareFacePort): Promise<Job> {
+    return reembedStep(this.#modelPorts(vault), id, face)
+  }
+
+  /**
+   * Loads a pack into the face process; it changes over between two frames.
+   * @param starting whether the process has just come up: it then stays without a model where an imported pack cannot be loaded,
+   *   so that an administrator can activate another one
+   */
+  async #load(functions: Pick<Unwrapped<FaceFunctions>, 'load'>, packId: string, starting: boolean): Promise<void> {
+    try {
+      this.#model = await functions.load({ ...this.packs.folders, packId })
+      this.#loadedPack = packId
+    } catch (error) {
+      if (!starting || packId === builtInPack || !(error instanceof VultusError)) throw error
+      this.#options.log(`face: pack ${packId} cannot be loaded: ${error.code}`)
+      this.#model = undefined
+      this.#loadedPack = undefined
+    }
+  }
+
+  /** A face process that came up before the vault was open works with the pack that came with the program until now. */
+  async #followVault(): Promise<void> {
+    if (this.face.status.state !== 'ready' || this.#loadedPack === this.activePack()) return
+    await this.#load(this.face.functions, this.activePack(), false)
   }
 
   health(): OutputOf<'health.get'> {
@@ -165,7 +284,7 @@ export class Parts {
       uptime_s: (Date.now() - this.#startedMs) / 1000,
       vault: { state, kind },
       gallery: {
-        references: counts?.references ?? 0,
+        references: this.#activeReferences() ?? counts?.references ?? 0,
         sequence: counts?.sequence ?? 0,
         ready: this.matcher.status.state === 'ready',
       },
@@ -178,18 +297,27 @@ export class Parts {
     await this.#lastCommit.catch(() => undefined)
     this.backupKeeper.stop()
     await this.jobs.stop()
+    this.#spareFace.end()
     this.signIns.close()
     await Promise.all([this.face.close(), this.matcher.close()])
     await this.holder.close()
   }
 
+  /** References of the active model, where there are others beside them; undefined where all are its own. */
+  #activeReferences(): number | undefined {
+    const models = this.holder.opened?.models.counts() ?? []
+    return models.length < 2 ? undefined : (models.find(({ model }) => model === this.#model?.id)?.references ?? 0)
+  }
+
   async #needModel(): Promise<EmbeddingModel> {
     await this.face.start()
-    return this.#model as EmbeddingModel
+    await this.#followVault()
+    if (this.#model === undefined) throw new VultusError('model.missing', this.activePack())
+    return this.#model
   }
 
   #facePort(): FacePort {
-    const model = () => this.#model
+    const model = () => (this.#model === undefined ? undefined : this.#withSiteCalibration(this.#model))
     return new Proxy(this.face.functions, {
       get: (functions, name, receiver) => (name === 'model' ? model() : Reflect.get(functions, name, receiver)),
     }) as Unwrapped<FaceFunctions> & FacePort

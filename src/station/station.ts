@@ -111,6 +111,7 @@ class OpenStation implements Station {
   close(): Promise<void> {
     this.#closing ??= (async () => {
       this.#parts.backupKeeper.stop()
+      this.#parts.evaluations.cancel()
       await Promise.allSettled(this.#pending)
       await this.#parts.close()
     })()

@@ -5,7 +5,7 @@
 import type { KeyObject } from 'node:crypto'
 import type Database from 'better-sqlite3'
 import { VultusError } from '../contract/errors.ts'
-import type { CaptureQuality } from '../contract/rows/capture.ts'
+import { CaptureQuality } from '../contract/quality.ts'
 import type { CaptureSource, Pad } from '../contract/types.ts'
 import { decodeSample, encodeSample } from './sampleEncoding.ts'
 import { type Place, type Sealed, type Sealer, unseal } from './seal.ts'
@@ -112,6 +112,7 @@ export class References {
   readonly #ofSubject: Database.Statement<[number], ReferenceRow>
   readonly #range: Database.Statement<[string, number, number], KeyedReferenceRow>
   readonly #galleryNos: Database.Statement<[string, number, number], number>
+  readonly #galleryCount: Database.Statement<[string], number>
   readonly #nextModel: Database.Statement<[string], string>
   readonly #allNos: Database.Statement<[number], number>
   readonly #newestSample: Database.Statement<[number], SampleRow>
@@ -119,6 +120,7 @@ export class References {
   readonly #setSealed: Database.Statement<[string, Buffer, Buffer, Buffer, number]>
   readonly #setSample: Database.Statement<[string, Buffer, Buffer, Buffer, number]>
   readonly #sampleOf: Database.Statement<[number], SampleRow>
+  readonly #subjectOf: Database.Statement<[number], number>
   readonly #deleteSamples: Database.Statement<[number]>
   readonly #delete: Database.Statement<[number]>
 
@@ -157,6 +159,9 @@ export class References {
         'SELECT reference_no FROM subject_references WHERE model = ? AND active = 1 AND reference_no BETWEEN ? AND ? ORDER BY reference_no',
       )
       .pluck()
+    this.#galleryCount = database
+      .prepare<[string], number>('SELECT count(*) FROM subject_references WHERE model = ? AND active = 1')
+      .pluck()
     this.#nextModel = database
       .prepare<[string], string>('SELECT model FROM subject_references WHERE active = 1 AND model > ? ORDER BY model LIMIT 1')
       .pluck()
@@ -164,6 +169,7 @@ export class References {
     const selectSample = `SELECT r.reference_no, r.version, r.model, p.encoding, p.algorithm, p.nonce, p.tag, p.sealed
       FROM subject_references r JOIN samples p ON p.reference_no = r.reference_no`
     this.#sampleOf = database.prepare(`${selectSample} WHERE r.reference_no = ?`)
+    this.#subjectOf = database.prepare<[number], number>('SELECT subject_no FROM subject_references WHERE reference_no = ?').pluck()
     this.#newestSample = database.prepare(`${selectSample}
       WHERE r.subject_no = ? ORDER BY r.active DESC, r.reference_no DESC LIMIT 1`)
     this.#samplesOfSubject = database.prepare(`${selectSample} WHERE r.subject_no = ?`)
@@ -326,6 +332,11 @@ export class References {
     return Uint32Array.from(this.#galleryNos.all(model, first, last))
   }
 
+  /** Active references of a model. */
+  galleryCount(model: string): number {
+    return this.#galleryCount.get(model) as number
+  }
+
   /** Models that have active references. */
   galleryModels(): string[] {
     const models: string[] = []
@@ -354,7 +365,11 @@ export class References {
 
   /** @throws vault.damaged */
   detailsOf(row: ReferenceRow, key: KeyObject): ReferenceDetails {
-    return this.#payloadOf(row, key, ({ details }): ReferenceDetails => JSON.parse(details.toString()))
+    return this.#payloadOf(row, key, ({ details }): ReferenceDetails => {
+      const read: ReferenceDetails = JSON.parse(details.toString())
+      // References from before the components of ISO/IEC 29794-5 were measured have other numbers, which mean nothing now.
+      return { ...read, quality: CaptureQuality.safeParse(read.quality).data ?? null }
+    })
   }
 
   #payloadOf<T>(row: ReferenceRow, key: KeyObject, take: (payload: { details: Buffer; templateBytes: Buffer }) => T): T {
@@ -375,6 +390,28 @@ export class References {
       seen += sample === undefined ? 1 : 2
     }
     return seen
+  }
+
+  subjectOf(referenceNo: number): number | undefined {
+    return this.#subjectOf.get(referenceNo)
+  }
+
+  /** The sample of one reference; null where it has none. @throws vault.damaged */
+  sampleOf(referenceNo: number, subjectNo: number, key: KeyObject): Uint8Array | null {
+    const row = this.#sampleOf.get(referenceNo)
+    return row === undefined ? null : decodeSample(row.encoding, unseal(key, samplePlace({ ...row, subject_no: subjectNo }), row))
+  }
+
+  /** Seals the sample of one reference anew as that of another one of the same subject; the caller is in a transaction. */
+  moveSample(fromNo: number, toNo: number, key: KeyObject): void {
+    const subjectNo = this.#subjectOf.get(fromNo)
+    const row = this.#sampleOf.get(fromNo)
+    const target = subjectNo === undefined ? undefined : this.ofSubject(subjectNo).find(({ reference_no }) => reference_no === toNo)
+    if (row === undefined || target === undefined) return
+    const plain = unseal(key, samplePlace({ ...row, subject_no: target.subject_no }), row)
+    const moved = this.#sealer.seal(key, samplePlace({ ...target, encoding: row.encoding }), plain)
+    plain.fill(0)
+    this.#insertSample.run(toNo, row.encoding, moved.algorithm, moved.nonce, moved.tag, moved.sealed)
   }
 
   /** The newest stored sample of the active version, or of those before; null where there is none. @throws vault.damaged */

@@ -26,7 +26,7 @@ const small = (name: string, key: string, columns: string): DigestedTable => ({ 
 export const digestedTables: readonly DigestedTable[] = [
   numbered('vault', 'only_row', 'vault_id kind created_ms seal_algorithm recovery_id recovery_groups recovery_confirmed_ms'),
   numbered('subjects', 'subject_no', 'origin version identity_tag'),
-  numbered('subject_references', 'reference_no', 'version active superseded_ms tag'),
+  numbered('subject_references', 'reference_no', 'version active superseded_ms tag source_no'),
   // That there is one: an older wrapped key opens nothing that is newer, and nothing of an epoch that is gone.
   numbered('subject_keys', 'subject_no', ''),
   numbered('samples', 'reference_no', 'tag'),
@@ -51,7 +51,8 @@ export const undigestedTables: Readonly<Record<string, string>> = {
   station_key: 'it is made once',
   jobs: 'an older job does again what is done',
   maintenance_reports: 'the next one is newer',
-  backup_folders: 'an older row refreshes its key file once more',
+  backup_lines: 'an older row refreshes its key file once more',
   backup_generations: 'the key file in the folder counts',
+  duplicate_pairs: 'it only proposes pairs, which a new comparison finds again',
   erasures: 'a key file that follows an older one is refreshed once more',
 }

@@ -42,6 +42,7 @@ import { AuditReading, type ExportRequest } from './auditReading.ts'
 import { Backups } from './backup/backups.ts'
 import { checkCertificate } from './certificate.ts'
 import { Checkpointer } from './checkpoint.ts'
+import { Duplicates } from './duplicates.ts'
 import { Epochs } from './epochs.ts'
 import { type Erased, Erasure } from './erasure.ts'
 import { guarded, vaultFailure } from './failure.ts'
@@ -51,6 +52,7 @@ import { Jobs } from './jobs.ts'
 import type { VaultKeys } from './keys/derive.ts'
 import { LookUp } from './lookUp.ts'
 import { Maintenance } from './maintenance.ts'
+import { ModelReferences } from './modelReferences.ts'
 import { Operators } from './operators.ts'
 import { PageCheck } from './pageCheck.ts'
 import type { RandomSource } from './random.ts'
@@ -110,6 +112,9 @@ export class Vault {
   readonly kind: VaultKind
   readonly jobs: Jobs
   readonly rotation: Rotation
+  readonly duplicates: Duplicates
+  /** References of several models beside each other. */
+  readonly models: ModelReferences
   readonly sealing: Sealing
   readonly recovery: Recovery
   readonly backups: Backups
@@ -208,6 +213,22 @@ export class Vault {
       settings: this.#settings,
       renewCertificates: (followed, atMs) => this.#erasure.renew(followed, atMs),
       open: ({ header, ...copy }) => new Vault({ vaultId: header.vaultId, kind: header.kind, ...copy, random, nowMs: parts.nowMs }),
+    })
+    this.models = new ModelReferences({
+      database,
+      transactions,
+      subjects: this.#subjects,
+      references: this.#references,
+      segments: this.#segments,
+      gallery: this.#gallery,
+      jobs: this.jobs,
+    })
+    this.duplicates = new Duplicates({
+      database,
+      transactions,
+      subjects: this.#subjects,
+      references: this.#references,
+      jobs: this.jobs,
     })
     if (epochs.none) transactions.write(() => epochs.startFirst(this.#nowMs()))
     this.recovery = new Recovery({ database, transactions, keys, vaultId: parts.vaultId, folder: parts.folder, random })

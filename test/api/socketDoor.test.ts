@@ -48,7 +48,7 @@ function get(path: string, headers: Record<string, string> = {}, method = 'GET')
 }
 
 const live = (sessionId: string, frameNo = 1) =>
-  encodeLive({ sessionId, frameNo, capturedAtMs: 1, width: 640, height: 480, faceMs: 5, faces: [] })
+  encodeLive({ sessionId, frameNo, capturedAtMs: 1, width: 640, height: 480, faceMs: 5, faces: [], report: null })
 
 describe('the files of the window', () => {
   test('are served with headers that load nothing from elsewhere and keep nothing', async () => {

@@ -22,6 +22,7 @@ export const packageOwners: Readonly<Record<string, readonly string[]>> = {
   'onnxruntime-node': ['src/face/'],
   sharp: ['src/face/'],
   'onnx-proto': ['src/face/starter/'],
+  yauzl: ['src/face/import/'],
   '@vladmandic/human': ['src/face/starter/'],
   '@vladmandic/face-api': ['src/face/starter/'],
   'better-sqlite3': ['src/vault/'],

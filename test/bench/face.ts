@@ -1,5 +1,5 @@
 /**
- * Speed of the face process on this machine: node test/bench/face.ts [--json] [--repeat N] [--packs DIR].
+ * Speed of the face process on this machine: node test/bench/face.ts [--json] [--repeat N] [--packs DIR] [--imported DIR] [--pack ID].
  * Pictures are drawn subjects; each figure is a median over the repeats after a warm-up, of the real process over its port.
  */
 import { fork } from 'node:child_process'
@@ -15,7 +15,13 @@ import type { Timings } from '../../src/contract/rows/face.ts'
 
 const project = join(import.meta.dirname, '..', '..')
 const { values } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, repeat: { type: 'string', default: '20' }, packs: { type: 'string' } },
+  options: {
+    json: { type: 'boolean', default: false },
+    repeat: { type: 'string', default: '20' },
+    packs: { type: 'string' },
+    pack: { type: 'string', default: 'starter' },
+    imported: { type: 'string' },
+  },
 })
 const repeat = Number(values.repeat)
 const framesMeasured = 200
@@ -53,7 +59,9 @@ function memory(): { rssMB: number | null; rssPeakMB: number | null } {
 
 /** Frames a second when each is sent as soon as the one before was answered. */
 async function framesPerSecond(jpeg: Uint8Array): Promise<number> {
-  const { sessionId } = unwrap(await face.openSession({ source: 'simulated' }))
+  const { sessionId } = unwrap(
+    await face.openSession({ source: 'simulated', preset: 'enrolment', autoCapture: false, virtualCamera: false, pitchZero: 0 }),
+  )
   const push = (frameNo: number) =>
     new Promise<void>((resolve) => {
       onLive = resolve
@@ -75,7 +83,9 @@ async function largePictureMs(picture: Uint8Array): Promise<number> {
 }
 
 const startedMs = performance.now()
-unwrap(await face.load({ packsFolder: values.packs ?? join(project, 'models', 'packs'), packId: 'starter' }))
+unwrap(
+  await face.load({ packsFolder: values.packs ?? join(project, 'models', 'packs'), packId: values.pack, importedFolder: values.imported }),
+)
 const loadMs = performance.now() - startedMs
 const frame = unwrap(await face.drawPortrait({ subject: 0, variation: 0 })).picture
 const square = await sharp(frame).resize(512, 512, { fit: 'cover' }).jpeg({ quality: 92 }).toBuffer()

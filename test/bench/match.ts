@@ -1,103 +1,144 @@
 /**
- * Speed of the flat scan: node test/bench/match.ts [ROWSxDIMENSION ...] (100000x128 1000000x128 100000x512 1000000x512 by default).
- * One interleaved run; judge by the ratios to reading the same memory and to a JavaScript loop, since machines are noisy.
+ * Speed of the matcher, beside the machine's memory and usearch, with every lost match counted:
+ *   npm run bench:match                                   every size from 1,000 rows to 4,000,000, both kinds of templates, HNSW, hand-over
+ *   node bin/vultus.mjs bench match --rows N --dim D --json   one size
+ * All in one run, in turns: judge by the ratios, since machines are noisy. --save puts the picture into docs/images.
  */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { measureHandOver } from './matchParts/handOver.ts'
+import { measureHnsw } from './matchParts/hnsw.ts'
+import { aimsOf, aimsTable, fieldsOf, growthOf, growthTable, machineOf, timesTable } from './matchParts/matchReport.ts'
+import { latencyPicture } from './matchParts/picture.ts'
+import { sizesThatFit } from './matchParts/room.ts'
+import { runKind } from './matchParts/runKind.ts'
+import { type TemplateKind, templatesOf, thresholdAtRate } from './matchParts/templates.ts'
 
-import { kernelFolder, kernelNames, loadKernel } from '../../src/matcher/kernelFile.ts'
-import { LaneRows, tileRows } from '../../src/matcher/laneRows.ts'
-import { memoryBytesLimit } from '../../src/matcher/rowMemory.ts'
+const project = join(import.meta.dirname, '../..')
+const allSizes = [1_000, 10_000, 100_000, 1_000_000, 4_000_000]
+const headlineOfAll = 1_000_000
+const hnswRows = 100_000
+const handOverRows = 100_000
+const starterRate = 1e-3
 
-const rounds = 11
-const threshold = 0.35
+const { values } = parseArgs({
+  options: {
+    rows: { type: 'string' },
+    /** Sizes for a trial of the whole bench, as 1000,10000. */
+    sizes: { type: 'string' },
+    dim: { type: 'string', default: '512' },
+    threads: { type: 'string' },
+    /** Score; 0.35 for face-like templates, the one of 1 in 1,000 for the starter's where it is left out. */
+    threshold: { type: 'string' },
+    kind: { type: 'string', default: 'face-like' },
+    rounds: { type: 'string', default: '15' },
+    json: { type: 'boolean', default: false },
+    save: { type: 'boolean', default: false },
+  },
+})
 
-const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1]!
+const say = (line: string) => void process.stderr.write(`${line}\n`)
 
-function timeMs(run: () => void): number {
-  const start = performance.now()
-  run()
-  return performance.now() - start
+function wholeNumber(name: string, text: string, least: number): number {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < least) throw new RangeError(`--${name} ${text} should be a whole number from ${least} on`)
+  return number
 }
 
-/** Templates that are quick to make: each a rotation of a few thousand random ones, so that none is zero and all differ. */
-function templateSource(dimension: number): (row: number, into: Float32Array) => void {
-  let state = 1
-  const random = () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state / 2 ** 32
-  }
-  const pool = Float32Array.from({ length: 65_536 + dimension }, () => random() + random() + random() - 1.5)
-  return (row, into) => {
-    const from = Math.imul(row, 7_919) & 65_535
-    let sum = 0
-    for (let index = 0; index < dimension; index++) sum += pool[from + index]! ** 2
-    const scale = 1 / Math.sqrt(sum)
-    for (let index = 0; index < dimension; index++) into[index] = pool[from + index]! * scale
-  }
+const rounds = wholeNumber('rounds', values.rounds, 3)
+const threads = values.threads === undefined ? availableParallelism() : wholeNumber('threads', values.threads, 1)
+if (values.kind !== 'face-like' && values.kind !== 'starter') throw new RangeError('--kind is face-like or starter')
+
+function kindRun(kind: TemplateKind, dimension: number, sizes: readonly number[], headline: number) {
+  const templates = templatesOf(kind, dimension)
+  const usual = kind === 'face-like' ? 0.35 : thresholdAtRate(templates, starterRate)
+  const threshold = values.threshold === undefined ? usual : Number(values.threshold)
+  if (!Number.isFinite(threshold)) throw new RangeError(`--threshold ${values.threshold} should be a number`)
+  // Far below the threshold there are enough matches to lose.
+  const lowerThreshold = kind === 'face-like' ? Math.min(threshold, 0.22) : undefined
+  return runKind({ templates, milestones: sizes, headline, threads, threshold, lowerThreshold, rounds, say })
 }
 
-function plainLoop(rows: Float32Array, count: number, dimension: number, probe: Float32Array): number {
-  let found = 0
-  for (let row = 0; row < count; row++) {
-    let sum = 0
-    for (let index = 0, at = row * dimension; index < dimension; index++) sum += rows[at + index]! * probe[index]!
-    if (sum >= threshold) found++
-  }
-  return found
+async function oneSize(rows: number) {
+  const dimension = wholeNumber('dim', values.dim, 8)
+  const room = sizesThatFit([rows], dimension, rows)
+  if (room.sizes.length === 0) throw new RangeError(room.leftOut.join('; '))
+  const report = await kindRun(values.kind as TemplateKind, dimension, [rows], rows)
+  const fields = fieldsOf(report, dimension)
+  const aims = aimsOf(fields, [], undefined)
+  return { answer: { ...fields, aims, machine: machineOf() }, text: [timesTable(fields), aimsTable(aims)] }
 }
 
-type Engine = 'stream' | 'javascript' | (typeof kernelNames)[number]
-
-function measure(count: number, dimension: number) {
-  const source = templateSource(dimension)
-  const galleries = kernelNames.map((name) => ({ name, rows: new LaneRows(loadKernel(kernelFolder(), name), memoryBytesLimit) }))
-  const best = galleries[0]!.rows
-  // All but the best look at a tenth where everything would not fit beside it.
-  const share = count * dimension > 2e8 ? 0.1 : 1
-  const few = Math.round(count * share)
-  const flat = new Float32Array(few * dimension)
-  const row = new Float32Array(dimension)
-  for (const { rows } of galleries) rows.shape(new Float32Array(dimension), rows === best ? count : few)
-  let loadMs = 0
-  for (let index = 0; index < count; index++) {
-    source(index, row)
-    const start = performance.now()
-    best.write(index, row)
-    loadMs += performance.now() - start
-    if (index >= few) continue
-    for (const { rows } of galleries) if (rows !== best) rows.write(index, row)
-    flat.set(row, index * dimension)
-  }
-  const probe = new Float32Array(dimension)
-  source(12_345, probe)
-
-  let found = 0
-  const scan = (rows: LaneRows, until: number) => {
-    rows.lay(probe, threshold)
-    for (let first = 0; first < until; first += tileRows) rows.scan(first, Math.min(tileRows, until - first), () => found++)
-  }
-  const times: Record<Engine, number[]> = { stream: [], relaxed: [], simd: [], scalar: [], javascript: [] }
-  for (let round = -2; round < rounds; round++) {
-    const taken: [Engine, number][] = [
-      ['stream', timeMs(() => best.stream(count))],
-      ['javascript', timeMs(() => plainLoop(flat, few, dimension, probe)) / share],
-      ...galleries.map(({ name, rows }): [Engine, number] =>
-        rows === best ? [name, timeMs(() => scan(rows, count))] : [name, timeMs(() => scan(rows, few)) / share],
-      ),
-    ]
-    if (round >= 0) for (const [engine, ms] of taken) times[engine].push(ms)
-  }
-  const ms = (engine: Engine) => median(times[engine])
-  return { ms, loadMicroseconds: (loadMs * 1000) / count, toStream: ms('relaxed') / ms('stream'), gain: ms('javascript') / ms('relaxed') }
-}
-
-const wanted = process.argv.length > 2 ? process.argv.slice(2) : ['100000x128', '1000000x128', '100000x512', '1000000x512']
-for (const shape of wanted) {
-  const [count, dimension] = shape.split('x').map(Number)
-  if (!count || !dimension) throw new Error(`${shape} should look like 100000x512`)
-  const { ms, loadMicroseconds, toStream, gain } = measure(count, dimension)
-  const times = (['stream', ...kernelNames, 'javascript'] as const).map((engine) => `${engine} ${ms(engine).toFixed(2)} ms`).join(', ')
-  process.stdout.write(
-    `${shape}: ${times}; best ${toStream.toFixed(2)} x stream, ${gain.toFixed(1)} x faster than JavaScript; ` +
-      `loading ${loadMicroseconds.toFixed(1)} microseconds a row\n`,
+async function everySize() {
+  const dimension = wholeNumber('dim', values.dim, 8)
+  const asked = values.sizes?.split(',').map((text) => wholeNumber('sizes', text, 1)) ?? allSizes
+  const room = sizesThatFit(
+    [...asked].sort((a, b) => a - b),
+    dimension,
+    headlineOfAll,
   )
+  for (const line of room.leftOut) say(line)
+  if (room.sizes.length === 0) throw new RangeError('No size of the gallery fits into this machine')
+  const headline = room.sizes.findLast((rows) => rows <= headlineOfAll) ?? (room.sizes[0] as number)
+  const report = await kindRun('face-like', dimension, room.sizes, headline)
+  const starterReport = await kindRun('starter', 128, [headline], headline)
+  const fields = fieldsOf(report, dimension)
+  const starter = fieldsOf(starterReport, 128)
+  const growth = growthOf(report)
+  const aims = aimsOf(fields, growth, starter)
+  const hnsw = await measureHnsw(templatesOf('face-like', dimension), Math.min(hnswRows, headline), say)
+  const handOver = await measureHandOver(templatesOf('face-like', dimension), Math.min(handOverRows, headline), say)
+  savePicture(growth, dimension)
+  const answer = { ...fields, growth, starter, hnsw: hnsw ?? null, hand_over: handOver, left_out: room.leftOut, aims, machine: machineOf() }
+  const lines = [
+    `${fields.rows} x ${dimension}, face-like, threshold ${fields.threshold}, kernel ${fields.kernel}`,
+    timesTable(fields),
+    'How the cost grows:',
+    growthTable(growth),
+    `${starter.rows} x 128, starter distribution, threshold ${starter.threshold}`,
+    timesTable(starter),
+    ...(hnsw?.efforts ?? []).map(
+      ({ effort, recall, search }) =>
+        `usearch HNSW at ${hnsw?.rows} rows, effort ${effort}: ${search.medianMs.toFixed(2)} ms, ${(recall * 100).toFixed(1)} % of the mates found`,
+    ),
+    `hand-over of ${handOver.rows} rows from segments: ${handOver.handOver.medianMs.toFixed(0)} ms`,
+    `lost: ${fields.lost} of ${fields.checked} (face-like), ${starter.lost} of ${starter.checked} (starter); memory ${fields.rss_mb} MB`,
+    aimsTable(aims),
+  ]
+  return { answer, text: lines }
 }
+
+function savePicture(growth: ReturnType<typeof growthOf>, dimension: number): void {
+  const curve = (
+    name: string,
+    colour: string,
+    dashed: boolean,
+    field: 'stream_ms' | 'flat_ms' | 'provable_ms' | 'usearch_i8_ms' | 'usearch_f32_ms',
+  ) => ({
+    name,
+    colour,
+    dashed,
+    points: growth.flatMap(({ rows, [field]: ms }) => (ms === null ? [] : [{ rows, ms }])),
+  })
+  const curves = [
+    curve('usearch exact, float32', '#b3541e', true, 'usearch_f32_ms'),
+    curve('usearch exact, int8', '#d99a2b', true, 'usearch_i8_ms'),
+    curve('reading the int8 rows (the floor of a flat scan)', '#8a929e', true, 'stream_ms'),
+    curve('Vultus, flat int8', '#5b7fb5', false, 'flat_ms'),
+    curve('Vultus, provable search: no match lost', '#0f766e', false, 'provable_ms'),
+  ].filter(({ points }) => points.length > 0)
+  const picture = latencyPicture('One search of the whole gallery', `${dimension} dimensions, ${threads} threads, median`, curves)
+  const places = [join(project, 'out/bench'), ...(values.save ? [join(project, 'docs/images')] : [])]
+  for (const folder of places) {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, 'matcher-latency.svg'), picture)
+  }
+}
+
+const { answer, text } = values.rows === undefined ? await everySize() : await oneSize(wholeNumber('rows', values.rows, 1))
+mkdirSync(join(project, 'out/bench'), { recursive: true })
+const json = `${JSON.stringify(answer, null, 2)}\n`
+writeFileSync(join(project, 'out/bench/match.json'), json)
+process.stdout.write(values.json ? json : `${text.join('\n\n')}\n`)

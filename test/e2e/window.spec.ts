@@ -119,6 +119,21 @@ test('the window of the demo fills before your eyes, is marked, and leaves nothi
   await expectNoProcess(station)
 })
 
+test('a drawn subject is pictured by itself, and does the movements that are asked for', async ({ station }) => {
+  const window = await station.open({ args: ['--demo'] })
+  const { page } = window
+  await expect.poll(() => window.output(), { timeout: 60_000 }).toContain('all came out right')
+  await area(page, en.areas.enrol)
+  await expect(page.getByText('1 of 3 done')).toBeVisible({ timeout: 30_000 })
+  await button(page, en.liveness.start).click()
+  await expect(page.locator('[data-liveness]')).toHaveAttribute('data-liveness', 'passed', { timeout: 60_000 })
+  await expect(page.getByText(en.liveness.passed)).toBeVisible()
+  await page.getByRole('switch', { name: en.camera.auto }).click()
+  await expect(page.getByRole('switch', { name: en.camera.auto })).not.toBeChecked()
+  await page.screenshot({ path: join(test.info().outputPath(), 'enrol.png') })
+  expect(await window.close(), window.output()).toBe(0)
+})
+
 test('a crashed browser is opened once more, and the station goes on', async ({ station }) => {
   test.skip(station.shell === 'electron' || process.platform !== 'linux', 'only where the browser is a process of its own')
   const window = await station.open()

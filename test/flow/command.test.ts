@@ -112,6 +112,10 @@ describe('with a vault', () => {
     const found = await vultus('identify', picture(2, 1))
     expect(found).toMatchObject({ code: 0, json: { decision: 'match', gallerySize: 3, candidates: [{ id: 'S-2' }] } })
     expect(await vultus('identify', picture(3, 0))).toMatchObject({ code: 1, json: { decision: 'nonMatch', candidates: [] } })
+    const { explanation } = (await vultus('identify', picture(2, 1), '--explain')).json as { explanation: Record<string, unknown> }
+    expect(explanation).toMatchObject({ stage: expect.stringMatching(/^(packed|flat)$/), threads: 0, probes: 1 })
+    expect(explanation.rowsRead).toBeGreaterThan(0)
+    expect(explanation.bytes).toBeGreaterThan(0)
     expect(await vultus('enrol', '--id', 'S-7', picture(0, 1))).toMatchObject({
       code: 7,
       json: { error: { code: 'duplicate.found' }, candidates: [{ id: 'S-0' }] },

@@ -1,68 +1,9 @@
-import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { unwrap } from '../../src/contract/errors.ts'
-import { openLink } from '../../src/contract/link.ts'
-import { decodeLive, encodeFrame, type LivePacket } from '../../src/contract/live.ts'
-import { type FaceFunctions, processEnvironment } from '../../src/contract/processes.ts'
 import { packsFolder, starterPackThere } from '../support/facePack.ts'
-
-const entry = join(import.meta.dirname, '..', '..', 'src', 'face', 'process.ts')
-
-/** The real face process over its real port. */
-class FaceProcess {
-  readonly child: ChildProcess
-  readonly call: FaceFunctions
-  readonly live: LivePacket[] = []
-  readonly exited: Promise<number | null>
-  #heard: () => void = () => undefined
-
-  constructor() {
-    this.child = fork(entry, {
-      serialization: 'advanced',
-      env: { ...process.env, ...processEnvironment },
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    })
-    let onCall: (message: unknown) => void = () => undefined
-    this.child.on('message', (message) => {
-      if (!(message instanceof Uint8Array)) return onCall(message)
-      this.live.push(decodeLive(message)!)
-      this.#heard()
-    })
-    this.exited = new Promise((resolve) => this.child.once('exit', resolve))
-    const port = {
-      post: (message: unknown) => void this.child.send(message as object),
-      onMessage: (listener: typeof onCall) => {
-        onCall = listener
-      },
-    }
-    this.call = openLink<FaceFunctions, object>(port, {}, { timeoutMs: 30_000 }) as unknown as FaceFunctions
-  }
-
-  async load(): Promise<this> {
-    unwrap(await this.call.load({ packsFolder, packId: 'starter' }))
-    return this
-  }
-
-  pushFrame(sessionId: string, frameNo: number, jpeg: Uint8Array): void {
-    this.child.send(encodeFrame({ sessionId, frameNo, capturedAtMs: frameNo, jpeg }) as unknown as object)
-  }
-
-  async nextLive(): Promise<LivePacket> {
-    const count = this.live.length
-    while (this.live.length === count)
-      await new Promise<void>((resolve) => {
-        this.#heard = resolve
-      })
-    return this.live.at(-1)!
-  }
-
-  async end(): Promise<void> {
-    this.child.kill()
-    await this.exited
-  }
-}
+import { FaceProcess } from '../support/faceProcess.ts'
 
 const cosine = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, index) => sum + value * b[index]!, 0)
 
@@ -195,7 +136,9 @@ describe.skipIf(!starterPackThere)('the face process (needs the starter pack)', 
   }, 60_000)
 
   test('follows a face through frames and takes the best of them', async () => {
-    const { sessionId } = unwrap(await face.call.openSession({ source: 'simulated' }))
+    const { sessionId } = unwrap(
+      await face.call.openSession({ source: 'simulated', preset: 'enrolment', autoCapture: false, virtualCamera: false, pitchZero: 0 }),
+    )
     expect(await face.call.takeFromSession({ sessionId })).toMatchObject({ ok: false, refusal: { code: 'capture.notReady' } })
     const frames = [await drawn(0, 0), await drawn(0, 0)]
     for (let frameNo = 0; frameNo < 20; frameNo++) {
@@ -224,7 +167,9 @@ describe.skipIf(!starterPackThere)('the face process (needs the starter pack)', 
   })
 
   test('shows nobody as the subject while two are close', async () => {
-    const { sessionId } = unwrap(await face.call.openSession({ source: 'camera' }))
+    const { sessionId } = unwrap(
+      await face.call.openSession({ source: 'camera', preset: 'enrolment', autoCapture: false, virtualCamera: false, pitchZero: 0 }),
+    )
     const pair = await beside(
       [
         { picture: await drawn(0, 0), left: 0, top: 0, width: 640 },

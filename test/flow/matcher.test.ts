@@ -1,8 +1,9 @@
 import { type ChildProcess, execFileSync, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { build } from 'vite'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { unwrap } from '../../src/contract/errors.ts'
@@ -22,9 +23,12 @@ beforeAll(async () => {
     logLevel: 'error',
     ssr: { noExternal: true },
     build: {
-      ssr: resolve('src/matcher/process.ts'),
+      ssr: true,
       outDir: join(folder, 'main'),
-      rolldownOptions: { output: { entryFileNames: 'matcher.js' } },
+      rolldownOptions: {
+        input: { matcher: resolve('src/matcher/process.ts'), matcherWorker: resolve('src/matcher/workerThread.ts') },
+        output: { entryFileNames: '[name].js' },
+      },
     },
   })
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
@@ -45,10 +49,10 @@ function start(environment: Record<string, string> = {}, file = entry) {
 }
 
 describe('the matcher process', () => {
-  it.each(['simd', 'scalar'] as const)(
+  it.each(['relaxed', 'simd', 'scalar'] as const)(
     'loads, searches, changes and answers refusals over its port (%s)',
     async (kernel) => {
-      const { matcher } = start(kernel === 'scalar' ? { VULTUS_MATCHER_KERNEL: 'scalar' } : {})
+      const { matcher } = start({ VULTUS_MATCHER_KERNEL: kernel, VULTUS_MATCHER_THREADS: '2' })
       const dimension = 130
       const { probe, rows } = populationOf('nearProbe', dimension, 500, 11)
       const given = galleryRows(rows, dimension)
@@ -58,7 +62,7 @@ describe('the matcher process', () => {
       unwrap(await matcher.loadRows(given))
       unwrap(await matcher.ready({ sequence: 3, rows: 500 }))
       expect(given.templates).toEqual(kept)
-      expect(unwrap(await matcher.status())).toEqual({ model: 'm@1', references: 500, sequence: 3, kernel, ready: true })
+      expect(unwrap(await matcher.status())).toEqual({ model: 'm@1', references: 500, sequence: 3, kernel, threads: 2, ready: true })
 
       const threshold = dot(probe, rows[250]!)
       const expected = rows.flatMap((row, index) => (dot(probe, row) >= threshold ? [index + 1] : []))
@@ -78,6 +82,32 @@ describe('the matcher process', () => {
     },
     30_000,
   )
+
+  it('searches a large gallery with threads that sleep when they are done', async () => {
+    const { child, matcher } = start({ VULTUS_MATCHER_THREADS: '2' })
+    const dimension = 64
+    const { probe, rows } = populationOf('random', dimension, 6_000, 12)
+    unwrap(await matcher.begin({ model: 'm@1', dimension, meanTemplate: new Float32Array(dimension), rowsExpected: 6_000 }))
+    unwrap(await matcher.loadRows(galleryRows(rows, dimension)))
+    unwrap(await matcher.ready({ sequence: 1, rows: 6_000 }))
+    const { candidates, explanation } = unwrap(await matcher.search({ model: 'm@1', probe, threshold: 0.3 }))
+    const expected = rows.flatMap((row, index) => (dot(probe, row) >= 0.3 ? [index + 1] : []))
+    expect(expected.length).toBeGreaterThan(0)
+    expect(candidates.map(({ referenceNo }) => referenceNo)).toEqual(expect.arrayContaining(expected))
+    expect(explanation).toMatchObject({ threads: 2, probes: 1, rowsRead: 6_000, candidates: candidates.length })
+
+    const ticksOf = () => {
+      const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
+      return Number(fields[11]) + Number(fields[12])
+    }
+    if (process.platform !== 'linux') return
+    await sleep(1_000)
+    const before = ticksOf()
+    await sleep(1_500)
+    // Ticks of 10 ms: an idle process takes none but for the odd garbage collection.
+    expect(ticksOf() - before).toBeLessThan(10)
+    expect(unwrap(await matcher.search({ model: 'm@1', probe, threshold: 0.3 })).candidates).toEqual(candidates)
+  }, 30_000)
 
   it('ends when its parent goes away', async () => {
     const { child, matcher } = start()

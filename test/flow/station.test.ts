@@ -157,6 +157,12 @@ describe('a station with real processes', () => {
     const found = await station.call('template.findMatches', { data: { embedding: embedding!.embedding } as never }, client)
     expect(found.matches[0]?.id).toBe('C-1')
     expect(found.matches[0]?.score).toBeCloseTo(1, 5)
+    const near = { data: { embedding: embedding!.embedding } as never, distanceMax: 0.01 }
+    expect(await station.call('template.findMatches', near, client)).toMatchObject({
+      matches: [{ id: 'C-1' }],
+      threshold: 0.99995,
+      fmr: null,
+    })
     expect(await codeOf(station.call('template.retrieve', { id: 'S-1' as never }, client))).toBe('template.unknown')
     expect(await codeOf(station.call('template.store', { id: 'C-2' as never, data: [1, 2, 3] }, client))).toBe('template.invalid')
   })

@@ -74,19 +74,13 @@ export function installFakeBridge(plan: FakePlan): void {
     captureId: `capture-${String(++state.taken).padStart(12, '0')}`,
     captureSource,
     pad: 'notAssessed',
+    liveness: { verdict: 'notAssessed', failure: null, steps: [], unable: [], injection: [] },
     width: 640,
     height: 480,
     box: { x: 220, y: 120, width: 200, height: 220 },
     detectionScore: 0.97,
     facesInPicture: 1,
-    quality: {
-      interEyeDistancePx: 92,
-      sharpness: 0.4,
-      overExposure: 0.01,
-      underExposure: 0.02,
-      turn: 0.02,
-      qualityScore: 0.7 + state.taken / 100,
-    },
+    quality: { qualityScore: 0.7 + state.taken / 100, components: {} },
     sample: bytesOf(state.samples[(state.taken - 1) % state.samples.length]!),
   })
   const jobOf = (id: string) => state.jobs.find((job) => job.id === id) ?? {}
@@ -282,7 +276,10 @@ export function installFakeBridge(plan: FakePlan): void {
     },
     'recovery.confirm': () => ({ confirmed: true }),
     'gallery.status': () => ({ model: 'starter@1', references: state.gallerySize, sequence: 7, ready: true }),
-    'capture.open': () => ({ sessionId: 'session-0000000000000001' }),
+    'capture.open': () => ({ sessionId: 'session-0000000000000001', autoCapture: false, virtualCamera: null }),
+    'capture.guide': ({ autoCapture }) => ({ preset: 'enrolment', autoCapture: autoCapture ?? false }),
+    'liveness.start': () => ({}),
+    'liveness.cancel': () => ({}),
     'capture.close': () => ({}),
     'capture.drop': () => ({}),
     'capture.take': () =>
@@ -313,7 +310,21 @@ export function installFakeBridge(plan: FakePlan): void {
     const [width, height] = [640, 480]
     const padded = Math.ceil(idLength / 4) * 4
     const { face } = state
-    const bytes = new Uint8Array(16 + 12 + padded + (face === null ? 0 : 24 + 468 * 8))
+    const names = ['onePerson', 'distance', 'centred', 'facing', 'eyesOpen', 'mouthClosed', 'focus', 'brightness', 'evenLight']
+    const report = new TextEncoder().encode(
+      JSON.stringify({
+        instruction: face === null ? 'look' : 'hold',
+        phase: face === null ? 'seeking' : 'holding',
+        progress: 0,
+        captures: 0,
+        checks: face === null ? [] : names.map((name, index) => ({ name, verdict: 'good', bar: 60 + index * 4 })),
+        reasons: [],
+        pose: face === null ? null : { yaw: 0.5, pitch: 1, roll: 0 },
+        liveness: null,
+      }),
+    )
+    const facesEnd = 16 + 12 + padded + (face === null ? 0 : 24 + 468 * 8)
+    const bytes = new Uint8Array(facesEnd + 4 + report.length)
     const view = new DataView(bytes.buffer)
     view.setUint8(0, 2)
     view.setUint8(1, idLength)
@@ -323,6 +334,8 @@ export function installFakeBridge(plan: FakePlan): void {
     view.setUint32(16, width, true)
     view.setUint32(20, height, true)
     view.setFloat32(24, 20, true)
+    view.setUint32(facesEnd, report.length, true)
+    bytes.set(report, facesEnd + 4)
     bytes.set(packet.subarray(16, 16 + idLength), 28)
     if (face !== null) {
       const box = [face.x * width, face.y * height, face.width * width, face.height * height] as const

@@ -39,6 +39,51 @@ const job = {
 }
 const ended = { ...job, state: 'done', done: 10 }
 
+const emptyScores = { pairs: 0, min: null, mean: null, max: null, histogram: [0], from: 0, to: 1 }
+const emptyRate = { count: 0, of: 0, rate: null, low: 0, high: 1 }
+const checkedPack = {
+  pack: {
+    id: 'made-up',
+    model: 'made-up@1.0.0',
+    name: 'Made up',
+    version: '1.0.0',
+    builtIn: false,
+    complete: true,
+    families: { embedding: 'arcface-112' },
+    dimension: 128,
+    metric: 'cosine',
+    licences: ['CC0-1.0'],
+    calibration: null,
+  },
+  manifestSha256: '0'.repeat(64),
+  signature: { state: 'none', key: null },
+  files: [],
+  selfTest: { mateScore: 0.9, impostorScore: 0.1, pictureMs: 20, padScore: null },
+  memoryBytesPeak: 1,
+}
+const noScores = { pairs: 0, min: null, mean: null, max: null, histogram: [], from: -1, to: 1 }
+const results = (pack: string) => ({
+  pack,
+  model: `${pack}@1.0.0`,
+  usable: 2,
+  refused: [],
+  latencyMs: { median: 20, p95: 30 },
+  mates: noScores,
+  impostors: noScores,
+  eer: null,
+  det: [],
+  fnmr: [{ fmr: 0.01, threshold: null, fnmr: null, supported: false }],
+})
+const comparison = (first: string, second: string) => ({
+  pictures: 2,
+  common: 2,
+  source: 'folder',
+  fmr: 0.01,
+  first: results(first),
+  second: results(second),
+  disagreements: { mates: 0, impostors: 0, listed: [] },
+})
+
 /** Answers in the formats of the table. */
 export const usualAnswers: Answers = {
   'vault.status': () => ({
@@ -52,6 +97,18 @@ export const usualAnswers: Answers = {
   'vault.init': ({ key, kind }) => ({ key, kind }),
   'vault.rotate': () => ({ job: ended }),
   'vault.rekey': () => ({ job: { ...ended, kind: 'rekey' } }),
+  'gallery.findDuplicates': () => ({ job: { ...ended, kind: 'duplicates' } }),
+  'gallery.duplicates': () => ({
+    job: { ...ended, kind: 'duplicates' },
+    model: 'starter-1',
+    threshold: 0.95,
+    fmr: 1e-4,
+    supported: false,
+    comparisons: 45,
+    completeFrom: 0.95,
+    found: 1,
+    pairs: [{ first: 'R-1', second: 'R-2', comparisonScore: 0.97, fmr: 1e-4 }],
+  }),
   'vault.setAlgorithm': ({ algorithm }) => ({ algorithm }),
   'vault.recover': ({ key }) => ({ kind: 'real', key }),
   'recovery.confirm': () => ({ confirmed: true }),
@@ -73,6 +130,48 @@ export const usualAnswers: Answers = {
     idleLockMs: 300_000,
   }),
   'face.detect': () => ({ faces: [face], timings: zero }),
+  'camera.settings': ({ captures, virtual }) => ({ captures: captures ?? 'auto', virtual: virtual ?? 'allowed' }),
+  'face.quality': ({ preset }) => ({
+    assessment: {
+      preset,
+      verdict: 'warn',
+      components: [
+        { component: 'yaw', raw: 7.25, score: 98, verdict: 'warn', distance: -0.2, bar: 40, side: 'high' },
+        { component: 'headSize', raw: 0.31, score: 11, verdict: 'good', distance: 0.3, bar: 65, side: 'low' },
+      ],
+    },
+    notMeasured: {},
+  }),
+  'evaluation.run': ({ groups, pad, html }) => ({
+    model: 'starter@1.0.0',
+    pictures: 3,
+    people: 2,
+    enrolled: 2,
+    refused: [{ file: 'a/1.jpg', reason: 'face.none' }],
+    extraction: { ...emptyRate, count: 2, of: 3, rate: 2 / 3 },
+    belowQualityLimit: emptyRate,
+    qualityPreset: 'enrolment',
+    matePairs: 1,
+    impostorPairs: 0,
+    eer: null,
+    fnmr: [{ fmr: 0.1, fnmr: null, threshold: null, low: 0, high: 1, supported: false }],
+    exact: true,
+    estimated: null,
+    atWork: { fmrWanted: 1e-3, threshold: 0.9, supported: true, fmr: emptyRate, fnmr: emptyRate, provenance: 'made up' },
+    mates: { ...emptyScores, pairs: 1, min: 0.95, mean: 0.95, max: 0.95 },
+    impostors: emptyScores,
+    det: [],
+    light: [{ light: '1 stop darker', extracted: emptyRate, matched: emptyRate, scoreMean: null, scoreMin: null }],
+    demographics: groups === undefined ? 'demographic performance unknown' : 'measured for each group',
+    groups: null,
+    pad: pad === undefined ? null : { assessed: false, apcer: [], apcerMax: null, bpcer: emptyRate, bpnrr: emptyRate },
+    picturesSha256: '0'.repeat(64),
+    at: '2026-01-01T00:00:00.000Z',
+    ...(html ? { html: '<!doctype html>' } : {}),
+  }),
+  'calibration.set': () => ({ model: 'starter@1.0.0', calibration: null, rates: [] }),
+  'evaluation.progress': () => ({ stage: 'pictures', done: 1, total: 4 }),
+  'evaluation.cancel': () => ({ cancelled: true }),
   'face.template': () => ({
     success: true,
     embedding: { embedding: [0.6, 0.8], quality: 0.7, confidence: 0.9 },
@@ -144,6 +243,13 @@ export const usualAnswers: Answers = {
   'backup.forget': ({ folder }) => ({ folder }),
   'vault.refreshKeyFile': () => ({ keyFiles: [] }),
   'model.list': () => ({ active: 'starter-1', packs: [] }),
+  'model.import': () => checkedPack,
+  'model.verify': () => checkedPack,
+  'model.trust': () => ({ keys: [] }),
+  'model.activate': ({ id }) => ({ active: id, model: `${id}@1.0.0`, missing: 0 }),
+  'model.compare': ({ first, second }) => comparison(first, second),
+  'model.reembed': () => ({ job: { ...ended, kind: 'reembed' } }),
+  'model.remove': ({ id }) => ({ id, removedReferences: 0 }),
   'health.get': () => ({
     status: 'ok',
     service: 'vultus',

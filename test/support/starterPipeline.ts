@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import sharp from 'sharp'
-import { PackManifest } from '../../src/contract/manifest.ts'
+import { completeManifest, type StarterManifest } from '../../src/face/starter/manifest.ts'
 
 /** 8-bit RGB, rows from the top. */
 export interface Picture {
@@ -157,14 +157,14 @@ export function yawProxy(points: readonly Point[]): number {
 /** The three networks of a starter pack in a folder. */
 export class StarterPipeline {
   private constructor(
-    readonly manifest: PackManifest,
+    readonly manifest: StarterManifest,
     private readonly detector: InferenceSession,
     private readonly landmarks: InferenceSession,
     private readonly embedding: InferenceSession,
   ) {}
 
   static async load(folder: string, manifestFile = join(folder, 'manifest.json')): Promise<StarterPipeline> {
-    const manifest = PackManifest.parse(JSON.parse(await readFile(manifestFile, 'utf8')))
+    const manifest = completeManifest(JSON.parse(await readFile(manifestFile, 'utf8')))
     const open = (file: string) => InferenceSession.create(join(folder, file), { intraOpNumThreads: 1, interOpNumThreads: 1 })
     const { detector, landmarks, embedding } = manifest.roles
     return new StarterPipeline(manifest, await open(detector.file), await open(landmarks.file), await open(embedding.file))

@@ -68,7 +68,7 @@ export function referenceOf(seed: string, changes: Partial<NewReference> = {}): 
     template: templateOf(seed),
     captureSource: 'file',
     pad: 'notAssessed',
-    quality: { interEyeDistancePx: 80, sharpness: 0.5, overExposure: 0, underExposure: 0.01, turn: 0.1, qualityScore: 0.9 },
+    quality: { qualityScore: 0.9, components: { interEyeDistance: { raw: 80, score: 62 } } },
     sample: bytesOf(`${seed} picture`, 5000),
     ...changes,
   }

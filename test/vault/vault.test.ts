@@ -62,7 +62,7 @@ describe('enrolment', () => {
     const change = vault.commitEnrolment({ id: 'R-1', references: [referenceOf('b', { pad: 'passed' })], audit: enrolEntry })
     expect(change).toEqual({ sequence: 3, referenceNos: [3], removedReferenceNos: [1] })
     expect(vault.history('R-1')).toMatchObject([
-      { referenceNo: 1, version: 1, active: false, pad: 'notAssessed', quality: { sharpness: 0.5 } },
+      { referenceNo: 1, version: 1, active: false, pad: 'notAssessed', quality: { components: { interEyeDistance: { raw: 80 } } } },
       { referenceNo: 3, version: 2, active: true, pad: 'passed' },
     ])
     expect(vault.references([1, 2, 3]).map((reference) => reference.referenceNo)).toEqual([2, 3])

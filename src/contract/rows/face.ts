@@ -1,5 +1,7 @@
 /** Detection, templates, image processing and comparison of pictures that are not stored: the service endpoints. */
 import { z } from 'zod'
+import { exitCodes } from '../errors.ts'
+import { Assessment, componentWords, PresetId } from '../quality.ts'
 import { exitOfDecision, looking, quick, row, staffAndClients } from '../row.ts'
 import { Box, Bytes, CaptureId, Decision, FivePoints, limits, Rate } from '../types.ts'
 
@@ -69,6 +71,18 @@ export const TemplateInput = z
 
 const Similarity = z.object({ cosine: z.number(), euclidean: z.number().nonnegative() })
 
+const signs = { good: 'good  ', warn: 'warn  ', refuse: 'refuse' } as const
+
+/** A line for each component, the worst first; what is not good with its remedy. */
+function qualityText({ assessment }: { assessment: Assessment }): string {
+  const lines = assessment.components.map(({ component, raw, score, verdict, side }) => {
+    const words = componentWords[component]
+    const value = raw === null ? 'not measured' : `${Number(raw.toPrecision(4))} ${words.unit}, score ${score}`
+    return `${signs[verdict]}  ${words.name}: ${value}${verdict === 'good' ? '' : `. ${words[side]}`}`
+  })
+  return [`${assessment.preset}: ${assessment.verdict}`, ...lines].join('\n')
+}
+
 export const faceRows = {
   'face.detect': row({
     input: z.object({ image: Bytes, repeat: Repeat }),
@@ -85,6 +99,27 @@ export const faceRows = {
       options: ['repeat'],
     },
     rest: { method: 'POST', path: '/api/detect-face', bytes: ['image'], aliases: { url: 'image' }, answer: DetectAnswer },
+  }),
+  'face.quality': row({
+    input: z.object({ image: Bytes, preset: PresetId.default('enrolment').describe('limits to judge by') }),
+    output: z.object({
+      assessment: Assessment,
+      /** Components of the standard that are not measured, and what they would need. */
+      notMeasured: z.record(z.string(), z.string()),
+    }),
+    roles: staffAndClients,
+    audit: 'none',
+    vault: 'any',
+    limits: looking,
+    command: {
+      name: 'quality',
+      summary: 'measure the quality of the face in a picture, the worst component first',
+      example: 'vultus quality portrait.jpg --preset passport',
+      pictures: { field: 'image', as: 'bytes', min: 1, max: 1 },
+      options: ['preset'],
+      text: qualityText,
+      exitOf: ({ assessment }: { assessment: Assessment }) => (assessment.verdict === 'refuse' ? exitCodes.notMatched : exitCodes.done),
+    },
   }),
   'face.template': row({
     input: z.object({

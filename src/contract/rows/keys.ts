@@ -7,9 +7,9 @@ import { KeyProviderName, SealAlgorithm, VaultKind } from '../types.ts'
 const RecoveryKeyText = z.string().min(1).max(200)
 
 /** Exit code of a job that was followed to its end. */
-const exitOfJob = ({ job }: { job: Job }) => (job.state === 'failed' ? 5 : 0)
+export const exitOfJob = ({ job }: { job: Job }) => (job.state === 'failed' ? 5 : 0)
 
-const JobAnswer = z.object({ job: Job })
+export const JobAnswer = z.object({ job: Job })
 
 export const keyRows = {
   'vault.setAlgorithm': row({
@@ -133,7 +133,8 @@ function jobRow(verb: 'pause' | 'resume' | 'cancel', summary: string) {
   return row({
     input: z.object({ id: JobId.describe('id of the job') }),
     output: JobAnswer,
-    roles: ['administrator'],
+    // A supervisor only where they may start a job of that kind.
+    roles: ['supervisor', 'administrator'],
     audit: 'effect',
     vault: 'open',
     duringCopy: true,

@@ -81,30 +81,6 @@ export const vaultRows = {
 }
 
 export const stationRows = {
-  'model.list': row({
-    input: z.object({}),
-    output: z.object({
-      active: z.string().nullable(),
-      packs: z.array(
-        z.object({
-          id: z.string(),
-          name: z.string(),
-          version: z.string(),
-          complete: z.boolean(),
-          dimension: z.number().int(),
-          metric: z.string(),
-          licences: z.array(z.string()),
-          calibration: z.object({ impostorPairs: z.number().int(), fmrMin: z.number() }).nullable(),
-        }),
-      ),
-    }),
-    roles: everybody,
-    signIn: 'none',
-    audit: 'none',
-    vault: 'any',
-    limits: quick,
-    command: { name: 'models list', summary: 'list the model packs', example: 'vultus models list --json', options: [] },
-  }),
   'health.get': row({
     input: z.object({}),
     output: z.object({
@@ -177,6 +153,8 @@ export const stationRows = {
     input: z.object({
       data: TemplateInput,
       threshold: z.number().min(-1).max(1).optional(),
+      /** Instead of a threshold: the largest Euclidean distance of templates scaled to unit length. */
+      distanceMax: z.number().min(0).max(2).optional(),
       fmr: Rate.optional(),
       limit: z.number().int().min(1).max(1000).default(100),
     }),

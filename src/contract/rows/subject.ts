@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { CaptureQuality, PresetId } from '../quality.ts'
 import { everybody, exitOfDecision, looking, quick, row, slow, staffAndClients } from '../row.ts'
 import { Bytes, CaptureId, CaptureSource, Decision, limits, Pad, Rate, ReferenceNo, Sequence, SubjectId } from '../types.ts'
 import { Certificate } from './audit.ts'
-import { CaptureQuality } from './capture.ts'
 
 const Fmr = Rate.default(1e-3).describe('wanted false match rate, per comparison')
 const Fpir = Rate.optional().describe('wanted false positive rate of a whole search; sets fmr to it over the gallery size')
@@ -16,6 +16,31 @@ export const Candidate = z.object({
   fmr: z.number(),
 })
 export type Candidate = z.infer<typeof Candidate>
+
+/** What a search of the gallery did. */
+export const SearchExplanation = z.object({
+  /** packed reads 4 bits of every number and finishes the rows that the proven bound leaves; flat reads 8 bits of every row. */
+  stage: z.enum(['packed', 'flat']),
+  /** Why: it was asked for, earlier searches let expect it, or this one met it. */
+  reason: z.enum(['asked', 'expected', 'measured']),
+  /** The build of the inner loops. */
+  kernel: z.enum(['relaxed', 'simd', 'scalar']),
+  /** Threads that read; 0 is the process's own, for small galleries. */
+  threads: z.number().int(),
+  /** Probes that shared the pass over the gallery. */
+  probes: z.number().int(),
+  rowsRead: z.number().int(),
+  /** Rows that the stage left to be finished. */
+  survivors: z.number().int(),
+  /** As many as earlier searches let expect; null where nothing like it was searched before. */
+  survivorsExpected: z.number().int().nullable(),
+  /** References whose proven bound reaches the threshold; the exact score decides on them. */
+  candidates: z.number().int(),
+  /** Bytes of the gallery that were read. */
+  bytes: z.number().int(),
+  ms: z.number(),
+})
+export type SearchExplanation = z.infer<typeof SearchExplanation>
 
 export const SubjectSummary = z.object({
   id: SubjectId,
@@ -53,7 +78,10 @@ export const subjectRows = {
       id: SubjectId.describe('number of the subject'),
       name: Name.optional().describe('name of the subject'),
       captureIds: z.array(CaptureId).min(1).max(limits.picturesPerEnrolmentMax),
-      preset: z.enum(['none']).default('none').describe('quality preset that the pictures have to meet'),
+      preset: z
+        .enum(['none', ...PresetId.options])
+        .default('none')
+        .describe('quality preset that the pictures have to meet'),
       allowDuplicate: z.boolean().default(false).describe('enrol although somebody in the gallery looks alike'),
       fmr: Fmr,
       fpir: Fpir,
@@ -94,6 +122,7 @@ export const subjectRows = {
       fmr: Fmr,
       fpir: Fpir,
       limit: z.number().int().min(1).max(1000).default(100).describe('most candidates in the answer'),
+      explain: z.boolean().default(false).describe('say how the gallery was searched'),
     }),
     output: z.object({
       decision: Decision,
@@ -102,6 +131,7 @@ export const subjectRows = {
       elapsedMs: z.number(),
       threshold: z.number(),
       fmr: z.number(),
+      explanation: SearchExplanation.optional(),
     }),
     roles: staffAndClients,
     audit: 'effect',
@@ -112,7 +142,7 @@ export const subjectRows = {
       summary: 'search the whole gallery for the face of a picture',
       example: 'vultus identify probe.jpg --fpir 0.01',
       pictures: { field: 'captureId', as: 'captureIds', min: 1, max: 1 },
-      options: ['fmr', 'fpir', 'limit'],
+      options: ['fmr', 'fpir', 'limit', 'explain'],
       excludes: { fpir: 'fmr' },
       exitOf: exitOfDecision,
     },

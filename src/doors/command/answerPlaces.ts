@@ -61,18 +61,29 @@ export async function runStream(
   return file === undefined ? undefined : { file: file.path, lines: count }
 }
 
+/** What goes to the file, and what is left to print. */
+function parted(answer: unknown, { outFile }: CommandDoor): { text: string | undefined; printed: unknown } {
+  if (outFile?.field === undefined) return { text: outFile?.contents?.(answer as never), printed: answer }
+  const { [outFile.field]: text, ...printed } = answer as Readonly<Record<string, unknown>>
+  return { text: typeof text === 'string' ? text : undefined, printed }
+}
+
 /**
  * Writes an answer to its file.
+ * @returns what is left to print
  * @throws VultusError file.unwritable with the answer beside it: what was done cannot be undone
  */
-export async function writeAnswer(answer: unknown, door: CommandDoor, file: NewFile | undefined): Promise<void> {
-  if (file === undefined || door.outFile?.contents === undefined) return
+export async function writeAnswer(answer: unknown, door: CommandDoor, file: NewFile | undefined): Promise<unknown> {
+  if (file === undefined || door.outFile === undefined || door.stream !== undefined) return answer
+  const { text, printed } = parted(answer, door)
+  if (text === undefined) return printed
   try {
-    await file.write(door.outFile.contents(answer as never))
+    await file.write(text)
     await file.keep()
   } catch {
-    throw new VultusError('file.unwritable', file.path, { data: answer as Record<string, unknown> })
+    throw new VultusError('file.unwritable', file.path, { data: printed as Record<string, unknown> })
   }
+  return printed
 }
 
 /** Prints an answer; undefined is one that was written already. */

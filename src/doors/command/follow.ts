@@ -16,8 +16,12 @@ async function jobNow(runner: Runner, id: string): Promise<Job | undefined> {
   return jobs.find((job) => job.id === id)
 }
 
-/** @returns the answer with the job as it ended; a signal ends the command, and the job goes on where the vault stays open */
-export async function followJob(answer: unknown, runner: Runner, host: CommandHost, output: Output): Promise<unknown> {
+/** @param report asked for once the job is done @returns the answer with the job as it ended; a signal ends the command, and the job goes on where the vault stays open */
+export async function followJob(
+  answer: unknown,
+  report: string | undefined,
+  { runner, host, output }: { runner: Runner; host: CommandHost; output: Output },
+): Promise<unknown> {
   let { job } = answer as { job: Job }
   let told = ''
   while (job.state === 'running' && !host.stop.aborted) {
@@ -27,5 +31,6 @@ export async function followJob(answer: unknown, runner: Runner, host: CommandHo
     if (line !== told) output.note(line)
     told = line
   }
-  return { job }
+  if (report === undefined || job.state !== 'done') return { job }
+  return unwrap(await runner.run(report, { job: job.id }, commandActor))
 }

@@ -1,8 +1,9 @@
 /** Command line options made from the input schema of a procedure, so that both always agree. */
-import { InvalidArgumentError, Option } from 'commander'
+import { Argument, InvalidArgumentError, Option } from 'commander'
 import { z } from 'zod'
 import { problemsOf } from '../../contract/check.ts'
 import { VultusError } from '../../contract/errors.ts'
+import type { CommandDoor, Row } from '../../contract/row.ts'
 
 /** What JSON Schema says of one input field. */
 interface FieldSchema {
@@ -67,6 +68,18 @@ function optionOf(field: string, schema: FieldSchema, mandatory: boolean): Optio
   if (numeric) option.argParser(numberOf)
   if (schema.enum) option.choices(schema.enum)
   return option.makeOptionMandatory(mandatory)
+}
+
+/** Input fields that are positional arguments. */
+export const argumentsOf = ({ argument }: CommandDoor): readonly string[] => (argument === undefined ? [] : [argument].flat())
+
+/** The positional argument for one field: a file or a folder where it names one. It may be left out where the input does without it. */
+export function argumentOf(field: string, row: Row, door: CommandDoor): Argument {
+  const { properties, required } = objectSchemaOf(row.input)
+  const isFile = door.files?.[field] !== undefined
+  const [open, close] = required.includes(field) ? '<>' : '[]'
+  const what = isFile && field !== 'folder' ? 'file' : field
+  return new Argument(`${open}${what}${close}`, properties[field]?.description ?? (isFile ? `file with the ${field}` : field))
 }
 
 /** Options for the named fields of an input schema: booleans as flags, numbers parsed, choices listed. */

@@ -6,7 +6,7 @@ import type { ProcedureName } from '../../contract/table.ts'
 import { dataFolderOf } from './dataFolder.ts'
 import { Interrupted, interruptedExitCode } from './exit.ts'
 import type { CommandHost } from './host.ts'
-import { flagOf, numberOf, optionsOf } from './optionsOf.ts'
+import { argumentOf, argumentsOf, flagOf, numberOf, optionsOf } from './optionsOf.ts'
 import { Output } from './print.ts'
 import { commandRows, exitOfRefusal, runCommand } from './run.ts'
 import { serve } from './serve.ts'
@@ -66,12 +66,12 @@ class CommandLine {
   private addProcedure(program: Command, name: ProcedureName, row: Row, door: CommandDoor): void {
     const command = commandAt(program, door.name).description(door.summary).addHelpText('after', exampleText(door.example))
     addPictures(command, door.pictures)
-    if (door.argument !== undefined) command.addArgument(new Argument('<file>', `file with the ${door.argument}`))
+    for (const name of argumentsOf(door)) command.addArgument(argumentOf(name, row, door))
     for (const option of optionsOf(row.input, door.options, door.excludes)) command.addOption(option)
     if (door.outFile !== undefined) command.option(`${flagOf(door.outFile.option)} <file>`, door.outFile.summary)
     command.action(() => {
       const words = picturesOf(command)
-      const positional = door.argument === undefined ? { pictures: words } : { pictures: [], argument: words[0] }
+      const positional = door.argument === undefined ? { pictures: words } : { pictures: [], arguments: words }
       const call = { name, options: command.opts(), ...positional, ...this.common(command) }
       this.chosen = (output) => runCommand(call, this.host, output)
     })

@@ -11,19 +11,20 @@ import { unlessStopped } from './exit.ts'
 import { readPicture } from './files.ts'
 import { followJob } from './follow.ts'
 import { type CommandHost, commandActor } from './host.ts'
-import { checkedOptions, isListField } from './optionsOf.ts'
+import { argumentsOf, checkedOptions, isListField } from './optionsOf.ts'
 import { askHidden, askTwice, canAsk, newPasswordVariable, passphraseVariable } from './passphrase.ts'
 import type { Output } from './print.ts'
 import { askRecoveryKey, groupsOf, recoveryKeyOf } from './recoveryKey.ts'
 import { readText } from './textFiles.ts'
+import { endWatched, watched } from './watch.ts'
 
 export interface CommandCall {
   readonly name: ProcedureName
   readonly options: Readonly<Record<string, unknown>>
   /** Paths of picture files. */
   readonly pictures: readonly string[]
-  /** The positional argument of a command that has one. */
-  readonly argument?: string | undefined
+  /** The positional arguments of a command that has some. */
+  readonly arguments?: readonly string[] | undefined
   readonly dataFolder: string
   /** Account that signs in first (--as). */
   readonly as?: string | undefined
@@ -91,9 +92,9 @@ async function withFiles(input: Record<string, unknown>, door: CommandDoor): Pro
 }
 
 async function inputOf(call: CommandCall, row: Row, door: CommandDoor, host: CommandHost): Promise<Record<string, unknown>> {
-  const given = door.argument === undefined ? call.options : { ...call.options, [door.argument]: call.argument }
-  const fields = door.argument === undefined ? door.options : [...door.options, door.argument]
-  const input = await withFiles(checkedOptions(row.input, fields, given), door)
+  const positional = argumentsOf(door)
+  const given = { ...call.options, ...Object.fromEntries(positional.map((field, at) => [field, call.arguments?.[at]])) }
+  const input = await withFiles(checkedOptions(row.input, [...door.options, ...positional], given), door)
   if (call.name === 'vault.restore') return { ...input, ...(await restoreSecrets(host, input.key)) }
   const keyed = needsPassphrase(typeof input.key === 'string' ? input.key : null)
   const passphrase = keyed ? { passphrase: await newPassphrase(host) } : {}
@@ -161,16 +162,17 @@ export async function runCommand(call: CommandCall, host: CommandHost, output: O
     const { runner } = connection
     const work = async () => {
       if (door.stream !== undefined) return await runStream({ runner, name: call.name, input }, door.stream, file, output)
-      const first = await runWithPictures(runner, call, row, input, pictures)
-      const answer = door.follow === true ? await followJob(first, runner, host, output) : first
-      await writeAnswer(answer, door, file)
-      return answer
+      const asked = file === undefined || door.outFile?.field === undefined ? input : { ...input, [door.outFile.field]: true }
+      const first = await watched(runWithPictures(runner, call, row, asked, pictures), door, runner, output)
+      const answer = door.follow === true ? await followJob(first, door.report, { runner, host, output }) : first
+      return await writeAnswer(answer, door, file)
     }
     try {
       const answer = await unlessStopped(work(), host.stop)
       await printAnswer(answer, door, output)
       return exitOf(door, answer)
     } finally {
+      if (host.stop.aborted) await endWatched(door, runner)
       await connection.close()
     }
   })

@@ -5,14 +5,7 @@
 import { VultusError } from '../../contract/errors.ts'
 import type { Box } from '../../contract/types.ts'
 import { type AffineMap, applyMap, boxOverlap, type Point } from '../../core/geometry.ts'
-
-export interface Detection {
-  /** Pixels of the picture that was looked at; may reach over its edge. */
-  readonly box: Box
-  readonly detectionScore: number
-  /** Image-left eye, image-right eye, nose tip, mouth centre, image-left ear, image-right ear. */
-  readonly keypoints: readonly Point[]
-}
+import type { Detection, DetectorFamily } from './detection.ts'
 
 /** Grids of the model: cells of so many pixels, so many anchors in each. */
 const grids = [
@@ -122,4 +115,20 @@ export function mergeDetections(detections: readonly Detection[], overlapMax: nu
     })
   }
   return merged
+}
+
+/** Anchors by the side of the input: a process looks through one or two sizes. */
+const anchorsOf = new Map<number, readonly Point[]>()
+
+export const blazeface: DetectorFamily = {
+  inputMap: (region, input) => letterboxMap(region, input.width),
+  decode(outputs, { input, scoreThreshold, overlapMax }, toPicture) {
+    const anchors = anchorsOf.get(input.width) ?? blazefaceAnchors(input.width)
+    anchorsOf.set(input.width, anchors)
+    const joined = joinOutputs(
+      outputs.map(({ data }) => data),
+      input.width,
+    )
+    return decodeBlazeface(joined, anchors, toPicture, scoreThreshold, overlapMax)
+  },
 }

@@ -5,8 +5,8 @@
 import { VultusError } from '../../contract/errors.ts'
 import type { FivePoints } from '../../contract/types.ts'
 import { applyMap, boundingBox, boxCentre, type Point, regionMap, type SquareRegion } from '../../core/geometry.ts'
-import { eyeCentres, meshPoint } from '../../core/quality.ts'
-import type { Detection } from './blazeface.ts'
+import { eyeCentres, meshPoint } from '../../core/landmarks.ts'
+import { type Detection, ownFivePoints } from './detection.ts'
 
 export const meshPointCount = 468
 
@@ -77,10 +77,13 @@ export function fivePointsOfMesh(points: Float32Array): FivePoints {
 }
 
 /**
- * Five points of a detection whose mesh was not placed. The detector knows only the middle of the mouth:
+ * Five points of a detection whose mesh was not placed. Where the detector knows only the middle of the mouth,
  * the corners are put on the line of the eyes' direction, 0.4 of the eye distance to each side, as faces have them on average.
  */
-export function fivePointsOfDetection({ keypoints }: Detection): FivePoints {
+export function fivePointsOfDetection(detection: Detection): FivePoints {
+  const own = ownFivePoints(detection)
+  if (own !== undefined) return own
+  const { keypoints } = detection
   const [left, right, nose, mouth] = keypoints as readonly [Point, Point, Point, Point]
   const [dx, dy] = [(right[0] - left[0]) * 0.4, (right[1] - left[1]) * 0.4]
   return {

@@ -11,7 +11,7 @@ import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { VultusError } from '../../contract/errors.ts'
-import type { PackManifest } from '../../contract/manifest.ts'
+import { filesOf, type PackManifest } from '../../contract/manifest.ts'
 import { conversions, type StarterFile } from './convert.ts'
 
 export interface BuildOptions {
@@ -103,7 +103,7 @@ export async function buildStarterPack({ packsFolder, manifest, onProgress }: Bu
   const folder = join(packsFolder, manifest.id)
   const kept: string[] = []
   const converted: { file: string; bytes: Uint8Array }[] = []
-  for (const expected of Object.values(manifest.roles)) {
+  for (const expected of filesOf(manifest)) {
     if (await isRight(folder, expected)) {
       kept.push(expected.file)
       continue

@@ -3,6 +3,7 @@
  * again when devices change, and every two seconds.
  */
 import { create } from 'zustand'
+import type { ChallengeStep } from '../../contract/liveness.ts'
 import { SimulatedCamera } from './simulatedCamera.ts'
 import { type CameraTrouble, recoversByItself, troubleOf } from './trouble.ts'
 
@@ -85,6 +86,11 @@ export function chooseCamera(label: string | null, heightPx: number): void {
 export function chooseSubject(subject: number): void {
   setState({ subject })
   simulated?.setSubject(subject)
+}
+
+/** The drawn subject makes a movement; nobody asks a person this way. */
+export function performMovement(step: ChallengeStep): void {
+  simulated?.perform(step).catch(() => undefined)
 }
 
 async function openDevice(mine: number, hadCamera: boolean): Promise<void> {

@@ -2,10 +2,14 @@
  * The simulated camera of a demo vault: a drawn subject before a canvas whose stream stands in for a camera's.
  * A cycle of pictures is rasterised once for each subject, so that playing it costs one bitmap copy per frame.
  */
-import { drawLiveView, liveViewCycleMs } from './drawnView.ts'
+import type { ChallengeStep } from '../../contract/liveness.ts'
+import { drawLiveView, drawMovement, liveViewCycleMs } from './drawnView.ts'
 
 export const simulatedSize = { width: 640, height: 480 } as const
 const framesPerSecond = 20
+/** Pictures from rest to the far end of a movement, and how long the far end is held, in frames. */
+const movementPictures = 6
+const heldFrames = 8
 const framesPerCycle = Math.round((liveViewCycleMs / 1000) * framesPerSecond)
 
 export class SimulatedCamera {
@@ -15,6 +19,10 @@ export class SimulatedCamera {
   #frames: ImageBitmap[] = []
   #shown = 0
   #drawing = 0
+  #subject = 0
+  /** Pictures of a movement that is being made, before the cycle goes on. */
+  #movement: ImageBitmap[] = []
+  #moved = 0
 
   constructor(subject: number) {
     const canvas = document.createElement('canvas')
@@ -31,7 +39,21 @@ export class SimulatedCamera {
   /** Seats another drawn subject before the camera. */
   setSubject(subject: number): void {
     this.#drawing += 1
+    this.#subject = subject
     void this.#draw(subject, this.#drawing)
+  }
+
+  /** The subject makes a movement that a challenge asks for: there, for a moment, and back. */
+  async perform(step: ChallengeStep): Promise<void> {
+    const drawing = this.#drawing
+    const pictures: ImageBitmap[] = []
+    for (let index = 1; index <= movementPictures; index++)
+      pictures.push(await drawMovement(this.#subject, step, index / movementPictures, simulatedSize))
+    // Another subject has sat down meanwhile, or nobody looks any more.
+    if (drawing !== this.#drawing) return this.#forget(pictures)
+    this.#forget(this.#movement)
+    this.#movement = pictures
+    this.#moved = 0
   }
 
   stop(): void {
@@ -40,6 +62,8 @@ export class SimulatedCamera {
     for (const track of this.stream.getTracks()) track.stop()
     this.#forget(this.#frames)
     this.#frames = []
+    this.#forget(this.#movement)
+    this.#movement = []
   }
 
   /** Rasterises the cycle; the first picture shows at once, the others join as they are ready. */
@@ -60,6 +84,10 @@ export class SimulatedCamera {
   }
 
   #show(): void {
+    if (this.#movement.length > 0) {
+      this.#showMovement()
+      return
+    }
     // Forwards and then backwards, so that the cycle has no jump.
     const last = this.#frames.length - 1
     const step = last > 0 ? this.#shown % (2 * last) : 0
@@ -67,6 +95,17 @@ export class SimulatedCamera {
     if (frame === undefined) return
     this.#context.drawImage(frame, 0, 0)
     this.#shown = step + 1
+  }
+
+  #showMovement(): void {
+    const last = this.#movement.length - 1
+    const step = this.#moved++
+    const back = step - last - heldFrames
+    const frame = this.#movement[Math.max(0, back <= 0 ? Math.min(step, last) : last - back)]
+    if (frame !== undefined) this.#context.drawImage(frame, 0, 0)
+    if (back < last) return
+    this.#forget(this.#movement)
+    this.#movement = []
   }
 
   #forget(frames: readonly ImageBitmap[]): void {

@@ -1,55 +1,75 @@
-/** The live checks as rows: failing ones first and with their remedy. Only what the live packets measure is here. */
-import { Circle, CircleCheck, TriangleAlert } from 'lucide-react'
+/** The live checks as rows: the worst first and with its remedy. Only what was measured is here. */
+import { Circle, CircleCheck, CircleX, TriangleAlert } from 'lucide-react'
+import { checkNames, type LiveCheck, type LiveReport } from '../../contract/guidance.ts'
 import { fill, text } from '../locale/text.ts'
-import { type CheckName, checkNames } from './checks.ts'
 import { useLive } from './live.ts'
 
 export function CheckList() {
-  const { instruction, face, checks } = useLive()
-  const failing = face ? checkNames.filter((name) => !checks[name]) : []
-  const good = checkNames.filter((name) => !failing.includes(name))
-  const first = failing[0]
+  const { report, face } = useLive()
+  const checks = face ? (report?.checks ?? []) : []
+  const [worst, ...others] = checks
+  const first = worst !== undefined && worst.verdict !== 'good' ? worst : undefined
+  const good = checks.filter(({ verdict }) => verdict === 'good').length
   return (
     <section className="checks" aria-label={text.checks.title}>
       <div className="q-h">
         <div className="row">
           <span className="sm sec m sp">{text.checks.title}</span>
-          {face && <span className="sm sec num">{fill(text.checks.count, { good: good.length, all: checkNames.length })}</span>}
+          {face && <span className="sm sec num">{fill(text.checks.count, { good, all: checks.length })}</span>}
         </div>
-        <h2 className="hl">{headline(instruction === undefined, face, first)}</h2>
+        <h2 className="hl">{headline(report, face, first)}</h2>
+        {report?.phase === 'failed' && (
+          <p className="help e" role="status">
+            {fill(text.checks.failed, { reasons: report.reasons.map((name) => text.checks.short[name]).join(', ') })}
+          </p>
+        )}
       </div>
       <ul className="q-list">
         {first !== undefined && (
           <li className="q-big warn">
-            <div className="q-r">
-              <TriangleAlert className="i st-warn" aria-hidden="true" />
-              <span className="n">{text.checks.names[first]}</span>
-              <span className="v">{text.checks.notGood}</span>
-            </div>
-            <p className="fix">{text.checks.remedies[first]}</p>
+            <Row check={first} />
+            <p className="fix">{text.checks.remedies[first.name]}</p>
           </li>
         )}
-        {failing.slice(1).map((name) => (
-          <li className="q-r" key={name}>
-            <TriangleAlert className="i st-warn" aria-hidden="true" />
-            <span className="n">{text.checks.names[name]}</span>
-            <span className="v">{text.checks.notGood}</span>
+        {(first === undefined ? checks : others).map((check) => (
+          <li key={check.name}>
+            <Row check={check} />
           </li>
         ))}
-        {good.map((name) => (
-          <li className="q-r" key={name}>
-            {face ? <CircleCheck className="i st-ok" aria-hidden="true" /> : <Circle className="i mut" aria-hidden="true" />}
-            <span className="n">{text.checks.names[name]}</span>
-            <span className="v mut">{face ? text.checks.good : text.checks.unknown}</span>
-          </li>
-        ))}
+        {!face &&
+          checkNames.map((name) => (
+            <li className="q-r" key={name}>
+              <Circle className="i mut" aria-hidden="true" />
+              <span className="n">{text.checks.names[name]}</span>
+              <span className="v mut">{text.checks.unknown}</span>
+            </li>
+          ))}
       </ul>
     </section>
   )
 }
 
-function headline(waiting: boolean, face: boolean, first: CheckName | undefined): string {
-  if (waiting) return text.checks.waiting
+const verdictWords = () => ({ good: text.checks.good, warn: text.checks.notGood, refuse: text.checks.refused }) as const
+
+function Row({ check: { name, verdict, bar } }: { readonly check: LiveCheck }) {
+  return (
+    <div className="q-r">
+      {verdict === 'good' && <CircleCheck className="i st-ok" aria-hidden="true" />}
+      {verdict === 'warn' && <TriangleAlert className="i st-warn" aria-hidden="true" />}
+      {verdict === 'refuse' && <CircleX className="i st-warn" aria-hidden="true" />}
+      <span className="n">{text.checks.names[name]}</span>
+      <span className="v q-v">
+        <span className={verdict === 'good' ? 'sr' : ''}>{verdictWords()[verdict]}</span>
+        <span className={`q-bar q-${verdict}`} aria-hidden="true">
+          <span style={{ inlineSize: `${bar}%` }} />
+        </span>
+      </span>
+    </div>
+  )
+}
+
+function headline(report: LiveReport | null, face: boolean, first: LiveCheck | undefined): string {
+  if (report === null) return text.checks.waiting
   if (!face) return text.checks.noFace
-  return first === undefined ? text.checks.allGood : fill(text.checks.fixFirst, { what: text.checks.short[first] })
+  return first === undefined ? text.checks.allGood : fill(text.checks.fixFirst, { what: text.checks.short[first.name] })
 }

@@ -1,5 +1,6 @@
 /** A shape that shows the movement an instruction asks for. Left and right are seen as in a mirror. */
-import type { Instruction } from './checks.ts'
+import type { Instruction } from '../../contract/guidance.ts'
+import type { ChallengeStep } from '../../contract/liveness.ts'
 
 const head = <ellipse cx="30" cy="30" rx="8.5" ry="11" fill="currentColor" stroke="none" />
 
@@ -24,7 +25,41 @@ const arrow = (degrees: number) => (
   </g>
 )
 
-const shapes: Readonly<Record<Instruction, React.ReactNode>> = {
+const turn = (degrees: number) => (
+  <g transform={`rotate(${degrees} 30 30)`}>
+    {head}
+    <path d="M12 30a18 18 0 0 1 36 0M12 30l6-5M12 30l-5-6" />
+  </g>
+)
+const tilt = (degrees: number) => (
+  <>
+    <g transform={`rotate(${degrees} 30 41)`}>{head}</g>
+    <path d="M6 52h48M30 5v8" />
+  </>
+)
+const sun = (
+  <>
+    <circle cx="30" cy="30" r="10" />
+    <path d="M30 6v7M30 47v7M6 30h7M47 30h7M13 13l5 5M42 42l5 5M47 13l-5 5M18 42l-5 5" />
+  </>
+)
+const eye = (
+  <>
+    <path d="M6 30q24-26 48 0q-24 26-48 0z" />
+    <circle cx="30" cy="30" r="7" fill="currentColor" stroke="none" />
+  </>
+)
+const standing = (
+  <>
+    {head}
+    <circle cx="30" cy="30" r="25" />
+  </>
+)
+
+/** Everything that is asked for: instructions, and the steps of a challenge. */
+export type Asked = Instruction | ChallengeStep
+
+const shapes: Readonly<Record<Asked, React.ReactNode>> = {
   look: (
     <>
       {head}
@@ -44,28 +79,61 @@ const shapes: Readonly<Record<Instruction, React.ReactNode>> = {
   right: arrow(180),
   up: arrow(90),
   down: arrow(270),
-  facing: (
+  turnLeft: turn(0),
+  turnRight: <g transform="matrix(-1 0 0 1 60 0)">{turn(0)}</g>,
+  chinUp: turn(90),
+  chinDown: turn(270),
+  tiltLeft: tilt(-14),
+  tiltRight: tilt(14),
+  openEyes: eye,
+  closeMouth: (
     <>
-      {head}
-      <path d="M12 30a18 18 0 0 1 36 0M48 30l-6-5M48 30l5-6M12 30l6-5M12 30l-5-6" />
+      <circle cx="30" cy="30" r="24" />
+      <path d="M18 40h24" />
     </>
   ),
-  level: (
+  steady: standing,
+  moreLight: sun,
+  lessLight: (
     <>
-      {head}
-      <path d="M6 52h48" />
-      <path d="M30 5v8" />
+      {sun}
+      <path d="M6 54L54 6" />
     </>
   ),
-  hold: (
+  evenLight: (
+    <>
+      <circle cx="30" cy="30" r="22" />
+      <path d="M30 8v44" />
+    </>
+  ),
+  plainBackground: (
     <>
       {head}
+      <path d="M8 8h44v44H8z" />
+    </>
+  ),
+  hold: standing,
+  captured: (
+    <>
       <circle cx="30" cy="30" r="25" />
+      <path d="M18 31l9 9 16-19" />
     </>
   ),
+  blink: (
+    <>
+      <path d="M6 26q24 22 48 0M14 36l-5 7M46 36l5 7M30 40v8" />
+    </>
+  ),
+  nod: (
+    <>
+      {head}
+      <path d="M48 18v24M42 36l6 7 6-7" />
+    </>
+  ),
+  comeCloser: outward,
 }
 
-export function SayIcon({ instruction, className = 'ico' }: { readonly instruction: Instruction; readonly className?: string }) {
+export function SayIcon({ instruction, className = 'ico' }: { readonly instruction: Asked; readonly className?: string }) {
   return (
     <svg
       className={className}

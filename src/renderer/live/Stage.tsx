@@ -2,13 +2,14 @@
 import { Video } from 'lucide-react'
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import type { LivePacket } from '../../contract/live.ts'
+import { guideOval } from '../../core/guidance/oval.ts'
 import { CameraTroublePanel } from '../camera/CameraTroublePanel.tsx'
 import { useCamera } from '../camera/camera.ts'
 import { text } from '../locale/text.ts'
 import { useDesk } from '../state/desk.ts'
 import { drawOverlay } from './drawOverlay.ts'
 import { follow, liveFeed } from './live.ts'
-import { coverMapping, guideOval, type Size, stageX, stageY } from './overlayMapping.ts'
+import { coverMapping, type Size, stageX, stageY } from './overlayMapping.ts'
 
 /** Sharper than this costs time on a software renderer and is not seen. */
 const pixelRatioMax = 1.5

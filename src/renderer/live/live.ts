@@ -1,63 +1,56 @@
-/** What the screens know of the live picture, changed only when what is shown changes. */
+/** What the screens know of the live picture: the newest report of the face process, changed only when what is shown changes. */
 import { create } from 'zustand'
+import type { LiveReport } from '../../contract/guidance.ts'
 import type { LivePacket } from '../../contract/live.ts'
-import { assess, type Checks, checkNames, type Instruction } from './checks.ts'
-import { type Steadied, steadied, steady } from './guidance.ts'
 import { LiveFeed } from './liveFeed.ts'
 
 interface LiveState {
-  /** undefined while nothing was looked at. */
-  readonly instruction: Instruction | undefined
+  /** null while nothing was looked at. */
+  readonly report: LiveReport | null
   readonly face: boolean
-  readonly checks: Checks
+  /** Captures that guidance has asked for. */
+  readonly captures: number
 }
 
-const unseen: LiveState = {
-  instruction: undefined,
-  face: false,
-  checks: { onePerson: false, distance: false, centred: false, facing: false, level: false },
-}
+const unseen: LiveState = { report: null, face: false, captures: 0 }
 
 export const useLive = create<LiveState>()(() => unseen)
 
 /** The one feed of the window. */
 export const liveFeed = new LiveFeed()
 
-let instruction: Steadied<Instruction> | undefined
-/** Face and checks as one word, so that they change together. */
-let rows: Steadied<string> | undefined
-let before = unseen.checks
+/** Bars move in steps, so that numbers that tremble draw nothing again. */
+const barStep = 5
+/** Bars are read, not watched: where nothing else changes they are drawn anew so often. */
+const barsEveryMs = 500
+let shownWord = ''
+let shownBars = ''
+let barsMs = 0
+
+const barsOf = ({ checks }: LiveReport) => checks.map(({ name, bar }) => `${name}${Math.round(bar / barStep)}`).join()
+
+/** Everything else of a report that is shown, as one word. */
+function wordOf({ instruction, phase, captures, checks, reasons, liveness }: LiveReport, face: boolean): string {
+  const verdicts = checks.map(({ name, verdict }) => `${name}${verdict}`).sort()
+  const steps = liveness && [liveness.state, liveness.step, liveness.done, liveness.failure, Math.round(liveness.progress * 10)]
+  return JSON.stringify([face, instruction, phase, captures, verdicts, reasons, steps])
+}
 
 /** Takes a packet into account. */
-export function follow(packet: LivePacket, nowMs: number): void {
-  const seen = assess(packet, before)
-  before = seen.checks
-  const word = [seen.face, ...checkNames.map((name) => seen.checks[name])].map(Number).join('')
-  instruction = instruction === undefined ? steady(seen.instruction, nowMs) : steadied(instruction, seen.instruction, nowMs)
-  rows = rows === undefined ? steady(word, nowMs) : steadied(rows, word, nowMs)
-  const shown = rows.shown
-  const now = useLive.getState()
-  const same = now.instruction === instruction.shown && wordOf(now) === shown
-  if (!same) useLive.setState({ instruction: instruction.shown, ...ofWord(shown) })
+export function follow({ report, faces }: LivePacket, nowMs: number): void {
+  if (report === null) return
+  const face = report.checks.length > 0 && faces.length > 0
+  const word = wordOf(report, face)
+  const bars = barsOf(report)
+  if (word === shownWord && (bars === shownBars || nowMs - barsMs < barsEveryMs)) return
+  shownWord = word
+  shownBars = bars
+  barsMs = nowMs
+  useLive.setState({ report, face, captures: report.captures })
 }
 
 /** Forgets what was seen: the camera or the session is gone. */
 export function forgetLive(): void {
-  instruction = undefined
-  rows = undefined
-  before = unseen.checks
+  shownWord = ''
   useLive.setState(unseen)
-}
-
-function wordOf(state: LiveState): string {
-  return [state.face, ...checkNames.map((name) => state.checks[name])].map(Number).join('')
-}
-
-function ofWord(word: string): Pick<LiveState, 'face' | 'checks'> {
-  const flag = (index: number) => word[index] === '1'
-  const checks = Object.fromEntries(checkNames.map((name, index) => [name, flag(index + 1)])) as Record<
-    (typeof checkNames)[number],
-    boolean
-  >
-  return { face: flag(0), checks }
 }

@@ -38,9 +38,3 @@ export function stageX(mapping: OverlayMapping, x: number): number {
 export function stageY(mapping: OverlayMapping, y: number): number {
   return mapping.top + y * mapping.scale
 }
-
-/** The oval that a well placed face fills, in frame pixels; guidance and drawing share it. */
-export function guideOval(frame: Size): { readonly x: number; readonly y: number; readonly radiusX: number; readonly radiusY: number } {
-  const radiusY = frame.height * 0.32
-  return { x: frame.width / 2, y: frame.height * 0.5, radiusX: radiusY * 0.78, radiusY }
-}

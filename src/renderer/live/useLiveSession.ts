@@ -2,12 +2,45 @@
 import { useEffect, useState } from 'react'
 import { create } from 'zustand'
 import type { Refusal } from '../../contract/errors.ts'
-import { useCamera } from '../camera/camera.ts'
+import type { PresetId } from '../../contract/quality.ts'
+import { limits, type SessionId } from '../../contract/types.ts'
+import { performMovement, useCamera } from '../camera/camera.ts'
+import { setAuto, useDesk } from '../state/desk.ts'
 import { call, refusalFor, useStation } from '../state/station.ts'
-import { forgetLive, liveFeed } from './live.ts'
+import { forgetLive, liveFeed, useLive } from './live.ts'
 
-/** The session that capture.take asks; undefined while there is none. */
-export const useSession = create<{ readonly sessionId: string | undefined }>()(() => ({ sessionId: undefined }))
+/** The session that capture.take asks; without an id while there is none. */
+interface Session {
+  readonly sessionId: string | undefined
+  /** Whether guidance asks for captures by itself. */
+  readonly autoCapture: boolean
+  /** The program behind the camera, where it is a virtual one. */
+  readonly virtualCamera: string | null
+}
+
+const noSession: Session = { sessionId: undefined, autoCapture: false, virtualCamera: null }
+
+export const useSession = create<Session>()(() => noSession)
+
+/** Switches captures by themselves on or off, for this session and those after it. */
+export function toggleAuto(): void {
+  const auto = !useSession.getState().autoCapture
+  setAuto(auto)
+  useSession.setState({ autoCapture: auto })
+}
+
+/**
+ * Judges the live picture by a preset while a screen is shown.
+ * @param wanted whether the screen has a use for a picture that is taken by itself
+ */
+export function useGuidance(preset: PresetId, wanted: boolean): void {
+  const sessionId = useSession((state) => state.sessionId) as SessionId | undefined
+  const autoCapture = useSession((state) => state.autoCapture) && wanted
+  useEffect(() => {
+    // A session that is gone opens again by itself, and this is asked again.
+    if (sessionId !== undefined) call('capture.guide', { sessionId, preset, autoCapture }).catch(() => undefined)
+  }, [sessionId, preset, autoCapture])
+}
 
 /** @returns why no session could be opened */
 export function useLiveSession(): Refusal | undefined {
@@ -18,6 +51,12 @@ export function useLiveSession(): Refusal | undefined {
   const faceReady = useStation((state) => state.parts.face === 'ready')
   const [refusal, setRefusal] = useState<Refusal>()
 
+  // A drawn subject hears what the challenge asks for, as a person reads it.
+  const step = useLive((state) => state.report?.liveness?.step ?? null)
+  useEffect(() => {
+    if (step !== null && source === 'simulated') performMovement(step)
+  }, [step, source])
+
   useEffect(() => {
     liveFeed.setStream(stream)
     return () => forgetLive()
@@ -26,15 +65,18 @@ export function useLiveSession(): Refusal | undefined {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new epoch means that the session before is lost
   useEffect(() => {
     if (stream === undefined || client === undefined || !faceReady) return
+    const label = source === 'camera' ? (stream.getVideoTracks()[0]?.label ?? '') : ''
     let ended = false
     let leave: (() => void) | undefined
     let opened: Awaited<ReturnType<typeof call<'capture.open'>>> | undefined
     const open = async () => {
       try {
-        opened = await call('capture.open', { source })
+        opened = await call('capture.open', { source, camera: label.slice(0, limits.nameCharactersMax) })
         if (ended) return close()
+        const { sessionId, virtualCamera } = opened
+        const autoCapture = useDesk.getState().auto ?? opened.autoCapture
         leave = liveFeed.join(client, opened.sessionId)
-        useSession.setState({ sessionId: opened.sessionId })
+        useSession.setState({ sessionId, autoCapture, virtualCamera })
         setRefusal(undefined)
       } catch (error) {
         if (!ended) setRefusal(refusalFor(error))
@@ -48,7 +90,7 @@ export function useLiveSession(): Refusal | undefined {
     return () => {
       ended = true
       leave?.()
-      useSession.setState({ sessionId: undefined })
+      useSession.setState(noSession)
       forgetLive()
       close()
     }

@@ -25,12 +25,22 @@ interface DeskState {
   readonly mesh: boolean
   readonly keysShown: boolean
   readonly commandsShown: boolean
+  /** Whether a picture is taken by itself; undefined leaves it to the station's setting. */
+  readonly auto: boolean | undefined
 }
 
-export const useDesk = create<DeskState>()(() => ({ area: 'enrol', hidden: false, mesh: true, keysShown: false, commandsShown: false }))
+export const useDesk = create<DeskState>()(() => ({
+  area: 'enrol',
+  hidden: false,
+  mesh: true,
+  keysShown: false,
+  commandsShown: false,
+  auto: undefined,
+}))
 
 export const goTo = (area: Area) => useDesk.setState({ area, keysShown: false })
 export const toggleHidden = () => useDesk.setState(({ hidden }) => ({ hidden: !hidden }))
 export const toggleMesh = () => useDesk.setState(({ mesh }) => ({ mesh: !mesh }))
 export const showCommands = (commandsShown: boolean) => useDesk.setState({ commandsShown })
+export const setAuto = (auto: boolean) => useDesk.setState({ auto })
 export const showKeys = (keysShown: boolean) => useDesk.setState({ keysShown })

@@ -23,6 +23,8 @@ const inAnArea = (): Rows => [
   ['N', text.keys.second],
   ['Esc', text.keys.back],
   ['M', text.keys.mesh],
+  ['A', text.keys.auto],
+  ['L', text.keys.movements],
   ['Ctrl O', text.keys.file],
   ['Del', text.keys.removeShot],
   ['1', text.keys.choose],

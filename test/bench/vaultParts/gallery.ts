@@ -83,6 +83,8 @@ async function loadIntoMatcher(vault: Vault): Promise<Time> {
       ready: async (options) => unwrap(await calls.ready(options)),
       apply: async (change) => unwrap(await calls.apply(change)),
       search: async (options) => unwrap(await calls.search(options)),
+      searchBatch: async (options) => unwrap(await calls.searchBatch(options)),
+      drop: async (options) => unwrap(await calls.drop(options)),
       status: async (options) => unwrap(await calls.status(options)),
     }
     await matcher.status({})

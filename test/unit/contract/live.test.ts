@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { LiveReport } from '../../../src/contract/guidance.ts'
 import { decodeFrame, decodeLive, encodeFrame, encodeLive, type LiveFace } from '../../../src/contract/live.ts'
 
 const f32 = fc.float({ noNaN: true, noDefaultInfinity: true, min: -4096, max: 4096 })
@@ -12,6 +13,17 @@ const face: fc.Arbitrary<LiveFace> = fc
     points: withPoints ? Float32Array.from({ length: 936 }, (_, index) => index / 2) : new Float32Array(),
   }))
 
+const report: LiveReport = {
+  instruction: 'closer',
+  phase: 'failed',
+  progress: 0.5,
+  captures: 2,
+  checks: [{ name: 'distance', verdict: 'warn', bar: 31 }],
+  reasons: ['distance'],
+  pose: { yaw: 1.5, pitch: -2, roll: 0 },
+  liveness: { state: 'asking', step: 'nod', done: 1, all: 4, progress: 0.25, failure: null },
+}
+
 describe('live packets', () => {
   it('come back as they were sent', () => {
     const packet = fc.record({
@@ -22,6 +34,7 @@ describe('live packets', () => {
       height: fc.nat(),
       faceMs: f32,
       faces: fc.array(face, { maxLength: 4 }),
+      report: fc.constantFrom(null, report),
     })
     fc.assert(
       fc.property(packet, (sent) => {

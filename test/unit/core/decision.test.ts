@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { comparisonScore, similarity, unitTemplate } from '../../../src/core/comparison.ts'
+import { comparisonScore, distanceAtScore, scoreAtDistance, similarity, unitTemplate } from '../../../src/core/comparison.ts'
 import { decide, rank } from '../../../src/core/decision.ts'
 
 const calibration = {
@@ -78,4 +78,17 @@ describe('comparison', () => {
     const { cosine, euclidean } = similarity([1, 0], [Math.SQRT1_2, Math.SQRT1_2])!
     expect(euclidean).toBeCloseTo(Math.sqrt(2 - 2 * cosine), 12)
   })
+})
+
+it('distances of unit vectors follow from scores', () => {
+  fc.assert(
+    fc.property(fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 8, maxLength: 8 }), (values) => {
+      const [first, second] = [unitTemplate(values.slice(0, 4)), unitTemplate(values.slice(4))]
+      if (first === undefined || second === undefined) return
+      const { euclidean } = similarity([...first], [...second])!
+      const score = comparisonScore(first, second)
+      expect(distanceAtScore(score)).toBeCloseTo(euclidean, 3)
+      expect(scoreAtDistance(euclidean)).toBeCloseTo(score, 5)
+    }),
+  )
 })

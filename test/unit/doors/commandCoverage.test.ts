@@ -5,6 +5,7 @@ import { commandRows } from '../../../src/doors/command/run.ts'
 import { fakeStation, runFake } from '../../support/fakeStation.ts'
 
 const pictures = 'commands that take pictures make captures of them'
+const guided = 'a window with a live camera asks for it; a command has no camera'
 const endpoint = 'made for the service endpoints, which "vultus serve" offers'
 const ofConnection = 'a command signs in with --as and ends with its call'
 const ofWindow = 'language, theme and camera of the window; a command has none of them'
@@ -12,6 +13,10 @@ const ofWindow = 'language, theme and camera of the window; a command has none o
 const withoutCommand: Readonly<Record<string, string>> = {
   'vault.unlock': 'every command opens the vault itself, with VULTUS_PASSPHRASE or the terminal',
   'capture.open': pictures,
+  'capture.guide': guided,
+  'camera.level': guided,
+  'liveness.start': guided,
+  'liveness.cancel': guided,
   'capture.close': pictures,
   'capture.take': pictures,
   'capture.fromPicture': pictures,
@@ -23,6 +28,8 @@ const withoutCommand: Readonly<Record<string, string>> = {
   'template.retrieve': endpoint,
   'template.findMatches': endpoint,
   'subject.picture': 'pictures of subjects are shown in the window and leave by no other door',
+  'evaluation.progress': 'shown on stderr while "vultus evaluate" and "vultus calibrate" work',
+  'evaluation.cancel': 'Ctrl-C of "vultus evaluate" and "vultus calibrate"',
   'demo.portrait': 'part of "vultus start --demo"',
   'desk.settings': ofWindow,
   'desk.change': ofWindow,

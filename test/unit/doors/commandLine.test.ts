@@ -91,7 +91,7 @@ describe('options', () => {
     [['detect', '--repeat', '0', 'x.jpg'], 'option --repeat: '],
     [['detect', 'x.jpg', 'y.jpg'], 'too many arguments'],
     [['enrol', '--id', 'R-1', ...Array(11).fill('x.jpg')], 'takes at most 10 pictures'],
-    [['enrol', '--id', 'R-1', '--preset', 'passport', 'x.jpg'], 'Allowed choices are none'],
+    [['enrol', '--id', 'R-1', '--preset', 'strict', 'x.jpg'], 'Allowed choices are none'],
     [['enrol', '--id', 'R-1', '--name', 'x'.repeat(201), 'x.jpg'], 'option --name: '],
     [['init', '--key', 'drawer'], 'Allowed choices are keychain, passphrase'],
     [['serve', '--port', '70000'], 'option --port'],
@@ -301,6 +301,21 @@ describe('vault', () => {
     expect([code, json().job]).toEqual([5, { ...job, state: 'failed', done: 7, error: 'vault.diskFull' }])
     expect(stderr).toContain('rotate: running, 5 of 10 (50 %)')
     expect(named(station, 'vault.rotate')[0]?.input).toMatchObject({ deep: true })
+  })
+
+  it('duplicates follows its job and answers with the pairs it found, or with the job where it was cancelled', async () => {
+    const station = fakeStation()
+    const { code, json } = await runFake(['duplicates', '--fmr', '1e-5', '--json'], { station })
+    expect([code, json().pairs]).toEqual([0, [{ first: 'R-1', second: 'R-2', comparisonScore: 0.97, fmr: 1e-4 }]])
+    const [asked] = named(station, 'gallery.duplicates')
+    expect(named(station, 'gallery.findDuplicates')[0]?.input).toMatchObject({ fmr: 1e-5 })
+    expect(asked?.input).toMatchObject({ job: json().job.id })
+    const { job } = json()
+    const cancelled = fakeStation({ 'gallery.findDuplicates': () => ({ job: { ...job, state: 'cancelled' } }) })
+    expect((await runFake(['duplicates', '--json'], { station: cancelled })).json()).toEqual({ job: { ...job, state: 'cancelled' } })
+    expect(named(cancelled, 'gallery.duplicates')).toEqual([])
+    expect((await runFake(['duplicates', 'report', '--limit', '3', '--json'], { station })).code).toBe(0)
+    expect(named(station, 'gallery.duplicates').at(-1)?.input).toMatchObject({ limit: 3 })
   })
 
   it('a locked vault of a running station is unlocked with the passphrase; without one it is left to the station to refuse', async () => {

@@ -111,7 +111,7 @@ describe('call messages', () => {
 
 describe('live packets on their way', () => {
   const packet = (sessionId: string, frameNo: number) =>
-    encodeLive({ sessionId, frameNo, capturedAtMs: 0, width: 1, height: 1, faceMs: 0, faces: [] })
+    encodeLive({ sessionId, frameNo, capturedAtMs: 0, width: 1, height: 1, faceMs: 0, faces: [], report: null })
 
   test('one is being sent, the newest of each session waits', () => {
     const left: Uint8Array[] = []

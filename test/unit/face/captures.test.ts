@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { noLiveness } from '../../../src/contract/liveness.ts'
 import { CaptureStore, type NewCapture } from '../../../src/face/captures.ts'
 
-const quality = { interEyeDistancePx: 90, sharpness: 0.04, overExposure: 0, underExposure: 0, turn: 0, qualityScore: 0.9 }
+const quality = { qualityScore: 0.9, components: { sharpness: { raw: 0.04, score: 97 } } }
 function capture(): NewCapture {
-  const common = { captureSource: 'file', pad: 'notAssessed', quality } as const
+  const common = { captureSource: 'file' as const, pad: 'notAssessed' as const, liveness: noLiveness, quality }
   return {
     summary: { ...common, width: 640, height: 480, box: { x: 1, y: 2, width: 3, height: 4 }, detectionScore: 0.9, facesInPicture: 1 },
     sample: { ...common, picture: Uint8Array.of(1, 2, 3), model: 'starter@1.0.0', template: Float32Array.of(0.6, 0.8) },

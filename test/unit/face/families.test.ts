@@ -1,13 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { applyMap, type Point } from '../../../src/core/geometry.ts'
-import {
-  blazefaceAnchors,
-  type Detection,
-  decodeBlazeface,
-  joinOutputs,
-  letterboxMap,
-  mergeDetections,
-} from '../../../src/face/families/blazeface.ts'
+import { blazefaceAnchors, decodeBlazeface, joinOutputs, letterboxMap, mergeDetections } from '../../../src/face/families/blazeface.ts'
+import type { Detection } from '../../../src/face/families/detection.ts'
 import { alignmentMap, templateOf } from '../../../src/face/families/dlib150.ts'
 import {
   decodeFacemesh,

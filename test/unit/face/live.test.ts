@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { bestWindowMs, frameFitness, type KeptFrame, keepFrame } from '../../../src/face/live.ts'
+import { bestWindowMs, frameFitness } from '../../../src/core/guidance/bestFrames.ts'
+import { type KeptFrame, keepFrame } from '../../../src/face/live.ts'
 
 const frame = (seenAtMs: number, fitness: number): KeptFrame => ({ jpeg: Uint8Array.of(7), seenAtMs, fitness })
 const kept = (frames: readonly KeptFrame[]) => frames.map(({ seenAtMs }) => seenAtMs)
@@ -33,13 +34,11 @@ describe('frames that may become the capture', () => {
 })
 
 describe('fitness of a frame', () => {
-  const quality = { interEyeDistancePx: 90, sharpness: 0.04, overExposure: 0, underExposure: 0, turn: 0, qualityScore: 0.9 }
-
   test('falls with a turned head and closed eyes, relative to how open they usually are', () => {
-    const best = frameFitness(quality, 0.3, 0.3)
+    const best = frameFitness(0.9, 0, 0.3, 0.3)
     expect(best).toBeGreaterThan(0.8)
-    expect(frameFitness({ ...quality, turn: 0.2 }, 0.3, 0.3)).toBeLessThan(best / 2)
-    expect(frameFitness(quality, 0.1, 0.3)).toBeLessThan(best / 2)
-    expect(frameFitness(quality, 0.2, 0.2)).toBeCloseTo(best)
+    expect(frameFitness(0.9, 20, 0.3, 0.3)).toBeLessThan(best / 2)
+    expect(frameFitness(0.9, 0, 0.1, 0.3)).toBeLessThan(best / 2)
+    expect(frameFitness(0.9, 0, 0.2, 0.2)).toBeCloseTo(best)
   })
 })

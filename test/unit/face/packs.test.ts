@@ -106,13 +106,13 @@ test('listing names packs, complete or not, and leaves out what is none', async 
   await writePack('halved', manifest('halved'), ['d.onnx'])
   await writePack('broken', '{')
   await writeFile(join(folder, 'readme'), '')
-  const packs = await listPacks(folder)
+  const packs = await listPacks({ packsFolder: folder })
   expect(packs.map(({ id, complete }) => [id, complete])).toEqual([
     ['good', true],
     ['halved', false],
   ])
   expect(packs[0]).toMatchObject({ version: '1.2.3', licences: ['CC0-1.0'], calibration: { impostorPairs: 100, fmrMin: 0.01 } })
-  expect(await listPacks(join(folder, 'absent'))).toEqual([])
+  expect(await listPacks({ packsFolder: join(folder, 'absent') })).toEqual([])
 })
 
 test('a file that is no network fails to load when it is first needed, and says so again', async () => {

@@ -7,7 +7,8 @@ import { pathToFileURL } from 'node:url'
 import { expect } from 'vitest'
 import { type ErrorCode, type Outcome, unwrap } from '../../../src/contract/errors.ts'
 import type { GalleryRows, MatcherFunctions } from '../../../src/contract/processes.ts'
-import { type KernelName, loadKernel } from '../../../src/matcher/kernelFile.ts'
+import type { EngineOptions } from '../../../src/matcher/api.ts'
+import { createEngine } from '../../../src/matcher/engine.ts'
 import { createMatcher } from '../../../src/matcher/service.ts'
 
 /** Builds the kernels into a folder that `remove` deletes. */
@@ -19,15 +20,18 @@ export function builtKernels(): { url: URL; remove(): void } {
 
 export const mebibyte = 1024 * 1024
 
-/** A matcher in this process; a bug fails the test. */
-export function matcherOf(folder: URL, options: { kernel?: KernelName; memoryBytesMax?: number } = {}): MatcherFunctions {
+/** A matcher in this process, without threads of its own where none are asked for; a bug fails the test. */
+export function matcherOf(folder: URL, options: EngineOptions = {}): MatcherFunctions {
   return createMatcher({
-    kernel: loadKernel(folder, options.kernel),
-    memoryBytesMax: options.memoryBytesMax ?? 64 * mebibyte,
+    engine: engineOf(folder, options),
     onBug: (error) => {
       throw error
     },
   })
+}
+
+export function engineOf(folder: URL, options: EngineOptions = {}) {
+  return createEngine({ kernelFolder: folder, threads: 0, memoryBytesMax: 512 * mebibyte, bankBytesMax: 256 * mebibyte, ...options })
 }
 
 /** A small generator of even 32-bit numbers (mulberry32), so that a failure replays from its seed. */
@@ -55,7 +59,7 @@ export function dot(a: Float32Array, b: Float32Array): number {
   return sum
 }
 
-export const shapes = ['random', 'clustered', 'offCentre', 'constant', 'hotDimension', 'steepSpectrum', 'nearProbe'] as const
+export const shapes = ['random', 'clustered', 'offCentre', 'constant', 'hotDimension', 'steepSpectrum', 'nearProbe', 'ring'] as const
 export type Shape = (typeof shapes)[number]
 
 export interface Population {
@@ -64,7 +68,10 @@ export interface Population {
   readonly mean: Float32Array
 }
 
-/** A probe and rows of unit length. nearProbe rows lie within about 1e-7 to 1e-2 of one score from the probe. */
+/**
+ * A probe and rows of unit length. nearProbe rows lie within about 1e-7 to 1e-2 of one score from the probe, all in one direction; rows of
+ * the ring in all directions around it, within 1e-3 of one score.
+ */
 export function populationOf(shape: Shape, dimension: number, count: number, seed: number): Population {
   const normal = normalOf(randomOf(seed))
   const noise = () => Float64Array.from({ length: dimension }, normal)
@@ -81,6 +88,13 @@ export function populationOf(shape: Shape, dimension: number, count: number, see
     if (shape === 'nearProbe') {
       const step = 10 ** -(2 + (index % 6)) * (index % 12 < 6 ? 1 : -1)
       return unit(probe.map((value, at) => value * (0.6 + step) + offset[at]! * 0.8))
+    }
+    if (shape === 'ring') {
+      const aside = noise()
+      const along = aside.reduce((sum, value, at) => sum + value * probe[at]!, 0)
+      const across = unit(aside.map((value, at) => value - along * probe[at]!))
+      const step = normal() * 5e-4
+      return unit(across.map((value, at) => value * 0.8 + probe[at]! * (0.6 + step)))
     }
     return unit(noise().map((value, at) => value * scale(at)))
   }

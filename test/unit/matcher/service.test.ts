@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { unwrap } from '../../../src/contract/errors.ts'
 import type { MatcherFunctions } from '../../../src/contract/processes.ts'
-import { waitingMax } from '../../../src/matcher/turns.ts'
+import { shapeOf } from '../../../src/matcher/shape.ts'
 import { builtKernels, dot, expectRefusal, galleryRows, load, matcherOf, mebibyte, noRows, populationOf } from './galleries.ts'
 
 const dimension = 100
@@ -12,7 +12,7 @@ const beginning = { model: 'm@1', dimension, meanTemplate: new Float32Array(dime
 let kernels: ReturnType<typeof builtKernels>
 beforeAll(() => {
   kernels = builtKernels()
-}, 60_000)
+}, 180_000)
 afterAll(() => kernels.remove())
 
 async function loaded(count = 10): Promise<MatcherFunctions> {
@@ -55,37 +55,60 @@ describe('the gallery', () => {
     expect(unwrap(await matcher.apply({ sequence: 6, added: noRows, removed: Uint32Array.from({ length: 60 }, (_, at) => at + 1) }))).toBe(
       true,
     )
-    expect(unwrap(await matcher.search(everything))).toEqual({ candidates: [], sequence: 6, rows: 0 })
+    expect(unwrap(await matcher.search(everything))).toMatchObject({ candidates: [], sequence: 6, rows: 0 })
   })
 
-  it('starts empty again for another model and dimension', async () => {
+  it('keeps galleries of several models side by side, each with its own sequence', async () => {
     const matcher = await loaded(30)
     const other = populationOf('random', 64, 3, 2)
     unwrap(await matcher.begin({ model: 'other@1', dimension: 64, meanTemplate: new Float32Array(64), rowsExpected: 3 }))
-    expectRefusal(await matcher.search(everything), 'gallery.notReady')
+    expect(unwrap(await matcher.search(everything)).rows).toBe(30)
+    expectRefusal(await matcher.search({ ...everything, model: 'other@1' }), 'gallery.notReady')
     unwrap(await matcher.loadRows(galleryRows(other.rows, 64)))
     unwrap(await matcher.ready({ sequence: 40, rows: 3 }))
-    expectRefusal(await matcher.search(everything), 'template.invalid')
-    const answer = unwrap(await matcher.search({ model: 'other@1', probe: other.probe, threshold: -2 }))
-    expect(answer.candidates).toHaveLength(3)
-    for (const { referenceNo, scoreMax } of answer.candidates)
+    expectRefusal(await matcher.search({ ...everything, model: 'third@1' }), 'template.invalid')
+    const asked = { model: 'other@1', probe: other.probe, threshold: -2 }
+    for (const { referenceNo, scoreMax } of unwrap(await matcher.search(asked)).candidates)
       expect(scoreMax).toBeCloseTo(dot(other.rows[referenceNo - 1]!, other.probe), 1)
+    expect(unwrap(await matcher.apply({ model: 'm@1', sequence: 6, added: noRows, removed: Uint32Array.of(1) }))).toBe(true)
+    expect(unwrap(await matcher.apply({ sequence: 41, added: noRows, removed: Uint32Array.of(1, 2) }))).toBe(true)
+    expect(unwrap(await matcher.status({ model: 'm@1' }))).toMatchObject({ references: 29, sequence: 6 })
+    expect(unwrap(await matcher.search(asked))).toMatchObject({ rows: 1, sequence: 41 })
+    expect(unwrap(await matcher.drop({ model: 'other@1' }))).toBe(true)
+    expect(unwrap(await matcher.drop({ model: 'other@1' }))).toBe(false)
+    expectRefusal(await matcher.search(asked), 'gallery.notReady')
+    expect(unwrap(await matcher.search(everything)).rows).toBe(29)
+  })
+
+  it('begins a model again with nothing in it', async () => {
+    const matcher = await loaded(30)
+    unwrap(await matcher.begin(beginning))
+    expectRefusal(await matcher.search(everything), 'gallery.notReady')
+    unwrap(await matcher.ready({ sequence: 2, rows: 0 }))
+    expect(unwrap(await matcher.search(everything))).toMatchObject({ candidates: [], rows: 0 })
   })
 
   it('refuses a change that does not fit the memory and stays as it was', async () => {
-    const matcher = matcherOf(kernels.url, { memoryBytesMax: 7 * 65_536 })
-    const many = populationOf('random', 512, 300, 3)
-    await load(matcher, galleryRows(many.rows, 512), 512)
+    // One segment of 16,384 rows and no more.
+    const { headBytes, segmentBytes } = shapeOf(64, 0, 16 * mebibyte)
+    const matcher = matcherOf(kernels.url, { memoryBytesMax: headBytes + segmentBytes, bankBytesMax: 16 * mebibyte })
+    const many = populationOf('random', 64, 300, 3)
+    await load(matcher, galleryRows(many.rows, 64), 64)
     const asked = { model: 'm@1', probe: many.probe, threshold: -2 }
-    const before = unwrap(await matcher.search(asked))
-    const more = galleryRows(many.rows, 512, 1001)
+    const before = unwrap(await matcher.search(asked)).candidates
+    const one = galleryRows(many.rows, 64)
+    const more = { referenceNos: Uint32Array.from({ length: 16_200 }, (_, at) => 1_001 + at), templates: new Float32Array(16_200 * 64) }
+    for (let at = 0; at < 16_200; at += 300) more.templates.set(one.templates, at * 64)
     expectRefusal(await matcher.apply({ sequence: 1, added: more, removed: Uint32Array.of(1, 2) }), 'resource.exhausted')
-    expect(unwrap(await matcher.search(asked))).toEqual(before)
-    expectRefusal(await matcher.begin({ ...beginning, rowsExpected: 100_000 }), 'resource.exhausted')
-    expect(unwrap(await matcher.search(asked))).toEqual(before)
-    const swap = { sequence: 1, added: galleryRows(many.rows, 512, 1001), removed: galleryRows(many.rows, 512).referenceNos }
+    expect(unwrap(await matcher.search(asked)).candidates).toEqual(before)
+    const large = { ...beginning, dimension: 64, meanTemplate: new Float32Array(64), rowsExpected: 100_000 }
+    expectRefusal(await matcher.begin(large), 'resource.exhausted')
+    expect(unwrap(await matcher.search(asked)).candidates).toEqual(before)
+    const swap = { sequence: 1, added: galleryRows(many.rows, 64, 1001), removed: one.referenceNos }
     expect(unwrap(await matcher.apply(swap))).toBe(true)
     expect(unwrap(await matcher.search(asked)).rows).toBe(300)
+    // The same memory serves the model again.
+    unwrap(await matcher.begin({ ...large, rowsExpected: 16_000 }))
   })
 
   it('grows in steps and keeps what it holds', async () => {
@@ -134,37 +157,6 @@ describe('sequence', () => {
     unwrap(await matcher.ready({ sequence: 0, rows: 11 }))
     expect(unwrap(await matcher.search(everything)).rows).toBe(11)
   })
-
-  it('lets no change into a search, and answers status meanwhile', async () => {
-    const matcher = matcherOf(kernels.url, { memoryBytesMax: 512 * mebibyte, kernel: 'scalar' })
-    const count = 60_000
-    const population = populationOf('random', 64, 1, 5)
-    const all = galleryRows(
-      Array.from({ length: count }, () => population.rows[0]!),
-      64,
-    )
-    await load(matcher, all, 64)
-    const order: string[] = []
-    const asked = { model: 'm@1', probe: population.probe, threshold: -2 }
-    const searches = [0, 1].map(async () => {
-      const answer = unwrap(await matcher.search(asked))
-      order.push(`search at ${answer.sequence} of ${answer.candidates.length}`)
-    })
-    const change = matcher.apply({ sequence: 1, added: noRows, removed: all.referenceNos })
-    const later = matcher.search(asked).then((outcome) => order.push(`search at ${unwrap(outcome).sequence} of ${unwrap(outcome).rows}`))
-    unwrap(await matcher.status())
-    order.push('status')
-    await Promise.all([...searches, change, later])
-    expect(order).toEqual(['status', `search at 0 of ${count}`, `search at 0 of ${count}`, 'search at 1 of 0'])
-  }, 30_000)
-
-  it('refuses when too many calls wait', async () => {
-    const matcher = await loaded()
-    const outcomes = await Promise.all(Array.from({ length: waitingMax + 1 }, () => matcher.search(everything)))
-    expect(outcomes.slice(0, waitingMax).every(({ ok }) => ok)).toBe(true)
-    expectRefusal(outcomes[waitingMax]!, 'rate.limited')
-    expect((await matcher.search(everything)).ok).toBe(true)
-  })
 })
 
 describe('the door', () => {
@@ -176,6 +168,20 @@ describe('the door', () => {
     }
     expectRefusal(await matcher.search({ ...everything, probe: Array.from(probe) as never }), 'template.invalid')
     expectRefusal(await matcher.search({ ...everything, model: 'm@2' }), 'template.invalid')
+    const wrong = [
+      { limit: 0 },
+      { limit: 1.5 },
+      { stage: 'fast' as never },
+      { filter: { categories: [256] } },
+      { filter: { categories: 1 as never } },
+      { filter: { purposes: 256 } },
+      { filter: { watchLists: -1 } },
+      { filter: null as never },
+    ]
+    for (const more of wrong) expectRefusal(await matcher.search({ ...everything, ...more }), 'request.invalid')
+    const two = new Float32Array([...probe, ...probe])
+    expectRefusal(await matcher.search({ ...everything, probe: two }), 'template.invalid')
+    expect(unwrap(await matcher.searchBatch({ ...everything, probe: two }))).toHaveLength(2)
     for (const threshold of [Number.NaN, Number.POSITIVE_INFINITY, '0' as never]) {
       expectRefusal(await matcher.search({ ...everything, threshold }), 'request.invalid')
     }

@@ -42,22 +42,44 @@ function portsOf(searches: readonly number[][], stored: readonly StoredReference
 
 test('a subject who is enrolled again during the search is still found, by the new reference', async () => {
   const { ports, asked } = portsOf([[1], [2]], [[], [reference(2)]])
-  expect(await searchGallery(ports, model, probe, threshold)).toMatchObject([{ id: 'R-1', comparisonScore: 1 }])
+  expect(await searchGallery(ports, model, probe, threshold)).toMatchObject({ candidates: [{ id: 'R-1', comparisonScore: 1 }] })
   expect(asked()).toBe(2)
 })
 
 test('a subject who is erased during the search is not found', async () => {
   const { ports } = portsOf([[1, 11], [11]], [[reference(11)], [reference(11)]])
-  expect(await searchGallery(ports, model, probe, threshold)).toMatchObject([{ id: 'R-11' }])
+  expect(await searchGallery(ports, model, probe, threshold)).toMatchObject({ candidates: [{ id: 'R-11' }] })
 })
 
 test('the exact score decides, the matcher only proposes; templates of another model are left out', async () => {
   const stored = [reference(11), reference(12, Float32Array.of(0, 1)), reference(13, probe, 'other@1')]
   const { ports } = portsOf([[11, 12, 13]], [stored])
-  expect((await searchGallery(ports, model, probe, threshold)).map(({ id }) => id)).toEqual(['R-11'])
+  expect((await searchGallery(ports, model, probe, threshold)).candidates.map(({ id }) => id)).toEqual(['R-11'])
 })
 
 test('a gallery that never agrees with the vault is refused, not answered from', async () => {
   const { ports } = portsOf([[1]], [[]])
   expect(await codeOf(searchGallery(ports, model, probe, threshold))).toBe('gallery.notReady')
+})
+
+test('enough subjects end the search early, and only then', async () => {
+  // Three references of one subject stand before the one of another: the best 4 references hold 2 subjects, but 3 are wanted.
+  const graded = (referenceNo: number, subjectId: string, score: number): StoredReference => ({
+    referenceNo,
+    subjectId,
+    model: 'm@1',
+    template: Float32Array.of(score, 0),
+  })
+  const stored = Array.from({ length: 3_000 }, (_, at) => graded(at + 1, at < 1_500 ? 'R-1' : `R-${at}`, 1 - at / 10_000))
+  const limits: (number | undefined)[] = []
+  const matcher = {
+    search: async ({ limit }: { limit?: number }) => {
+      limits.push(limit)
+      return { candidates: stored.slice(0, limit).map(({ referenceNo }) => ({ referenceNo, scoreMax: 1 })), sequence: 1, rows: 3_000 }
+    },
+  } as unknown as MatcherPort
+  const vault = { references: (wanted: readonly number[]) => stored.slice(0, wanted.length) } as unknown as VaultPort
+  const { candidates } = await searchGallery({ matcher, vault }, model, probe, threshold, 2)
+  expect(candidates.slice(0, 2).map(({ id }) => id)).toEqual(['R-1', 'R-1500'])
+  expect(limits).toEqual([1_000, 2_000])
 })

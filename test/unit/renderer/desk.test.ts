@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { errorTable } from '../../../src/contract/errors.ts'
 import { CaptureSummary } from '../../../src/contract/rows/capture.ts'
 import { recoversByItself, troubleOf } from '../../../src/renderer/camera/trouble.ts'
-import { addShot, bestShot, removeShot, shotsMax } from '../../../src/renderer/features/enrol/shotStrip.ts'
+import { addShot, bestShot, removeShot, shotsMax, worstOf } from '../../../src/renderer/features/enrol/shotStrip.ts'
 import { passphraseState } from '../../../src/renderer/features/setup/passphrase.ts'
 import { en } from '../../../src/renderer/locale/en.ts'
 import { fill } from '../../../src/renderer/locale/text.ts'
@@ -14,12 +14,13 @@ const shot = (no: number, qualityScore = 0.5): CaptureSummary =>
     captureId: `capture-${String(no).padStart(12, '0')}`,
     captureSource: 'camera',
     pad: 'notAssessed',
+    liveness: { verdict: 'notAssessed', failure: null, steps: [], unable: [], injection: [] },
     width: 640,
     height: 480,
     box: { x: 0, y: 0, width: 1, height: 1 },
     detectionScore: 0.9,
     facesInPicture: 1,
-    quality: { interEyeDistancePx: 80, sharpness: 1, overExposure: 0, underExposure: 0, turn: 0, qualityScore },
+    quality: { qualityScore, components: {} },
     sample: new Uint8Array([1]),
   })
 
@@ -85,6 +86,21 @@ describe('what is typed', () => {
     expect(press('o', { ctrlKey: true })).toBe('Ctrl O')
     expect(press('1', { altKey: true })).toBe('Alt 1')
     expect(press('F9')).toBe('F9')
+  })
+})
+
+describe('the quality of a shot', () => {
+  it('tells the worst component, refusals first, and nothing where all is good or not measured', () => {
+    const measured = (components: CaptureSummary['quality']['components']) =>
+      worstOf({ ...shot(1), quality: { qualityScore: 0.5, components } })
+    expect(measured({})).toBeUndefined()
+    expect(measured({ yaw: { raw: 2, score: 100 } })).toBeUndefined()
+    const [turned, open] = [
+      { raw: 30, score: 75 },
+      { raw: 0.01, score: 27 },
+    ]
+    expect(measured({ eyesOpen: open, yaw: turned })).toMatchObject({ component: 'yaw', side: 'high', verdict: 'refuse' })
+    expect(measured({ eyesOpen: open })).toMatchObject({ component: 'eyesOpen', verdict: 'warn' })
   })
 })
 

@@ -71,6 +71,8 @@ it('is not kept from its work by a rotation that is paused, and keeps no rotatio
       rotateDeep: { pausable: true, event: 'vault.rotate', step: never },
       rekey: { pausable: false, event: 'vault.rekey', step: never },
       backUp: { pausable: false, event: 'vault.backUp', beside: true, step: never },
+      duplicates: { pausable: true, event: 'gallery.findDuplicates', beside: true, step: never },
+      reembed: { pausable: true, event: 'model.reembed', step: never },
     },
     vault: () => ({ jobs: { list: () => jobs } }) as unknown as VaultPort,
     onProgress: () => undefined,

@@ -1,9 +1,13 @@
 /** The first step: who it is, the live picture, the shots. */
 import { Camera, ImagePlus } from 'lucide-react'
+import { useEffect, useRef } from 'react'
 import { CameraChoice } from '../../camera/CameraChoice.tsx'
+import { LevelCamera } from '../../live/LevelCamera.tsx'
+import { LivenessControl } from '../../live/LivenessControl.tsx'
+import { useLive } from '../../live/live.ts'
 import { Say } from '../../live/Say.tsx'
 import { Stage } from '../../live/Stage.tsx'
-import { useSession } from '../../live/useLiveSession.ts'
+import { toggleAuto, useGuidance, useSession } from '../../live/useLiveSession.ts'
 import { text } from '../../locale/text.ts'
 import { toggleMesh, useDesk } from '../../state/desk.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
@@ -31,7 +35,11 @@ export function CaptureStep() {
   const { shots, busy, refusal, notice } = useEnrol()
   const mesh = useDesk((state) => state.mesh)
   const ready = useSession((state) => state.sessionId !== undefined)
+  const auto = useSession((state) => state.autoCapture)
   const full = shots.length >= shotsMax
+  const wanted = shots.length === 0 && busy === undefined
+  useGuidance('enrolment', wanted)
+  useAutoCapture(auto && wanted)
   useKeys([
     ['Space', () => void captureShot()],
     ['Enter', () => void enrol(false)],
@@ -39,11 +47,14 @@ export function CaptureStep() {
     ['Ctrl O', chooseFiles],
     ['Escape', closeRefusal],
     ['M', toggleMesh],
+    ['A', toggleAuto],
   ])
   return (
     <Screen name={text.areas.enrol} keys={keys()} onPictures={addPicturesNow}>
       <div className="row steprow">
         <StepRail />
+        <span className="sp" />
+        <LevelCamera />
         <CameraChoice />
       </div>
       <RefusalBanner refusal={refusal} onClose={closeRefusal} />
@@ -51,6 +62,7 @@ export function CaptureStep() {
         <section className="card stage" aria-label={text.enrol.stepCapture}>
           <Say />
           <Stage>
+            <LivenessControl />
             {(busy === 'capturing' || busy === 'reading' || notice !== undefined) && (
               <span className="pill c" role="status">
                 {busy === 'capturing' ? text.picture.capturing : busy === 'reading' ? text.picture.reading : notice}
@@ -62,6 +74,7 @@ export function CaptureStep() {
             <span className="sp" />
             <div className="col g2 dock-s">
               <Switch on={mesh} words={text.camera.mesh} chord="M" onChange={toggleMesh} />
+              <Switch on={auto} words={text.camera.auto} chord="A" onChange={toggleAuto} />
               <button type="button" className="btn btn-sm" onClick={chooseFiles} disabled={busy !== undefined || full}>
                 <ImagePlus className="i i16" aria-hidden="true" />
                 {text.picture.use} <Key chord="Ctrl O" />
@@ -82,6 +95,17 @@ export function CaptureStep() {
       </div>
     </Screen>
   )
+}
+
+/** Takes the first shot when guidance asks for one; the operator takes the others. */
+function useAutoCapture(on: boolean): void {
+  const captures = useLive((state) => state.captures)
+  const seen = useRef(captures)
+  useEffect(() => {
+    const asked = captures > seen.current
+    seen.current = captures
+    if (on && asked) void captureShot()
+  }, [captures, on])
 }
 
 const addPicturesNow = (files: readonly File[]) => void addPictures(files)

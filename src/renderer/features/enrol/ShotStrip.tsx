@@ -1,9 +1,10 @@
 /** The captured shots; each can be removed. */
-import { Star, X } from 'lucide-react'
+import { Star, TriangleAlert, X } from 'lucide-react'
+import type { CaptureSummary } from '../../../contract/rows/capture.ts'
 import { fill, text } from '../../locale/text.ts'
 import { Picture } from '../../ui/Picture.tsx'
 import { takeAway, useEnrol } from './enrolStore.ts'
-import { bestShot, shotsMax } from './shotStrip.ts'
+import { bestShot, shotsMax, worstOf } from './shotStrip.ts'
 
 export function ShotStrip() {
   const shots = useEnrol((state) => state.shots)
@@ -26,6 +27,7 @@ export function ShotStrip() {
                 {text.enrol.best}
               </span>
             )}
+            <ShotWarning shot={shot} />
             <button
               type="button"
               className="rm"
@@ -44,5 +46,19 @@ export function ShotStrip() {
         ))}
       </ul>
     </>
+  )
+}
+
+/** What is worst about a shot, in words, behind a mark. */
+function ShotWarning({ shot }: { readonly shot: CaptureSummary }) {
+  const worst = worstOf(shot)
+  if (worst === undefined) return null
+  const { name, [worst.side]: remedy } = text.quality.components[worst.component]
+  const words = fill(text.quality.first, { what: name, remedy })
+  return (
+    <span className="wm" title={words}>
+      <TriangleAlert className="i i16" aria-hidden="true" />
+      <span className="sr">{words}</span>
+    </span>
   )
 }

@@ -1,5 +1,8 @@
 /** The shots of an enrolment: a few captures, the best of them marked. */
+import type { AssessedComponent } from '../../../contract/quality.ts'
 import type { CaptureSummary } from '../../../contract/rows/capture.ts'
+import { assess } from '../../../core/quality/assess.ts'
+import { presetOf } from '../../../core/quality/presets.ts'
 
 export const shotsMax = 3
 
@@ -19,4 +22,9 @@ export function bestShot(shots: readonly CaptureSummary[]): CaptureSummary | und
     (best, shot) => (best === undefined || shot.quality.qualityScore > best.quality.qualityScore ? shot : best),
     undefined,
   )
+}
+
+/** The worst component of a shot by the preset of enrolments; undefined where all is good. What was not measured is not told. */
+export function worstOf({ quality }: CaptureSummary): AssessedComponent | undefined {
+  return assess(presetOf('enrolment'), quality.components).components.find(({ verdict, raw }) => verdict !== 'good' && raw !== null)
 }

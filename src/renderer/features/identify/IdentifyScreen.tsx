@@ -4,7 +4,7 @@ import { CameraChoice } from '../../camera/CameraChoice.tsx'
 import { CheckList } from '../../live/CheckList.tsx'
 import { Say } from '../../live/Say.tsx'
 import { Stage } from '../../live/Stage.tsx'
-import { useSession } from '../../live/useLiveSession.ts'
+import { useGuidance, useSession } from '../../live/useLiveSession.ts'
 import { count, fill, text, timeOfDay } from '../../locale/text.ts'
 import { toggleMesh, useDesk } from '../../state/desk.ts'
 import { useStation } from '../../state/station.ts'
@@ -27,6 +27,7 @@ const searchFirst = (files: readonly File[]) => {
 
 export function IdentifyScreen() {
   const { result, refusal, probe } = useIdentify()
+  useGuidance('verification', false)
   useKeys([
     ['Space', result === undefined ? () => void searchCamera() : clearSearch],
     ['Enter', result === undefined ? () => void searchCamera() : clearSearch],

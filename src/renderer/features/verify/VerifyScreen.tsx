@@ -2,7 +2,9 @@
 import { CircleAlert, ImageUp, WifiOff } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { CameraChoice } from '../../camera/CameraChoice.tsx'
+import { LivenessControl } from '../../live/LivenessControl.tsx'
 import { Stage } from '../../live/Stage.tsx'
+import { useGuidance } from '../../live/useLiveSession.ts'
 import { day, fill, number, text, timeOfDay } from '../../locale/text.ts'
 import { toggleMesh, useDesk } from '../../state/desk.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
@@ -27,6 +29,7 @@ const compareFirst = (files: readonly File[]) => {
 export function VerifyScreen() {
   const { subject, picture, verdict, refusal, probe } = useVerify()
   const hidden = useDesk((state) => state.hidden)
+  useGuidance('verification', false)
   const act = () => {
     if (verdict === undefined) void (subject === undefined ? claim() : compareCamera())
     else if (hidden) nextPerson()
@@ -76,7 +79,9 @@ export function VerifyScreen() {
                 <ProbeTime />
               </figcaption>
               {probe === undefined ? (
-                <Stage />
+                <Stage>
+                  <LivenessControl />
+                </Stage>
               ) : (
                 <div className={`probe ${verdict === undefined || hidden ? '' : `probe-${verdict.decision}`}`}>
                   <Picture bytes={probe.sample} words={text.picture.captured} />

@@ -22,6 +22,14 @@ export const deErrors: ErrorWords = {
     'Die Kamera hat noch kein brauchbares Gesicht gesehen.',
     'Die Person bitten, in die Kamera zu sehen, dann aufnehmen.',
   ],
+  'capture.virtualCamera': [
+    'Das ist eine virtuelle Kamera, und diese Station erlaubt keine.',
+    'Eine Kamera wählen, die ein Gerät ist, oder die Verwaltung bitten, virtuelle zu erlauben.',
+  ],
+  'quality.refused': [
+    'Das Bild genügt der verlangten Güte nicht.',
+    'Das Bild neu aufnehmen, wie es die schwächste Angabe sagt, oder eine andere Vorgabe wählen.',
+  ],
   'subject.unknown': ['Keine Person hat diese Nummer.', 'Die Nummer prüfen.'],
   'search.tooShort': [
     'Das ist zu wenig zum Suchen.',

@@ -16,6 +16,14 @@ export const frErrors: ErrorWords = {
   'capture.unknown': ['Cette photo n’existe pas ou a expiré.', 'Reprenez la photo du visage.'],
   'capture.sessionUnknown': ['Cette session de caméra n’est pas ouverte.', 'Ouvrez la caméra à nouveau.'],
   'capture.notReady': ['La caméra n’a pas encore vu de visage utilisable.', 'Demandez à la personne de regarder la caméra, puis reprenez.'],
+  'capture.virtualCamera': [
+    'C’est une caméra virtuelle, et ce poste ne les autorise pas.',
+    'Choisissez une vraie caméra, ou demandez à un administrateur d’autoriser les caméras virtuelles.',
+  ],
+  'quality.refused': [
+    'L’image n’atteint pas la qualité demandée.',
+    'Reprenez la photo selon le point le plus faible, ou choisissez une autre exigence.',
+  ],
   'subject.unknown': ['Personne n’a ce numéro.', 'Vérifiez le numéro.'],
   'search.tooShort': ['C’est trop peu pour chercher.', 'Saisissez au moins 3 caractères d’un nom ou d’un numéro, ou le numéro entier.'],
   'subject.noReference': ['La personne n’a pas de référence du modèle actif.', 'Enrôlez-la à nouveau avec une nouvelle photo.'],

@@ -1,0 +1,97 @@
+/** What the steps of a challenge ask for, and in which order. Movements count against the person's own baseline. */
+import type { ChallengeStep, Unable } from '../../contract/liveness.ts'
+
+/** What a challenge looks at in a frame. */
+export interface Movement {
+  /** Degrees, signs of ISO/IEC 39794-5. */
+  readonly yaw: number
+  readonly pitch: number
+  /** Opening of the less open eye over the length of the face. */
+  readonly openness: number
+  /** Distance of the eyes over the width of the frame. */
+  readonly eyeDistance: number
+}
+
+const turnDegrees = 20
+const nodDegrees = 8
+/** The mesh keeps some of the opening of closed lids: 0.48 to 0.74 of the usual one on drawn subjects. */
+const closedShare = 0.78
+const openShare = 0.84
+const closerShare = 1.2
+
+/** How far a movement is from the baseline. */
+export interface Deviation {
+  readonly yaw: number
+  readonly pitch: number
+  /** 1 is as open as usual. */
+  readonly openness: number
+  /** 1 is as near as at the beginning. */
+  readonly nearness: number
+}
+
+export function deviationOf(movement: Movement, baseline: Movement): Deviation {
+  return {
+    yaw: movement.yaw - baseline.yaw,
+    pitch: movement.pitch - baseline.pitch,
+    openness: movement.openness / Math.max(1e-6, baseline.openness),
+    nearness: movement.eyeDistance / Math.max(1e-6, baseline.eyeDistance),
+  }
+}
+
+/** Whether the head faces the camera as at the beginning, the eyes open. */
+export function isNeutral({ yaw, pitch, openness, nearness }: Deviation): boolean {
+  return Math.abs(yaw) < 10 && Math.abs(pitch) < 6 && openness > openShare && nearness < 1.12 && nearness > 0.8
+}
+
+/** Whether a frame shows the extreme of what a step asks for. */
+export function shows(step: ChallengeStep, { yaw, pitch, openness, nearness }: Deviation): boolean {
+  switch (step) {
+    case 'blink':
+      // Lids also come down with the eyes: a blink is one only while the head faces the camera.
+      return openness < closedShare && Math.abs(yaw) < 12 && Math.abs(pitch) < nodDegrees
+    case 'turnLeft':
+      return yaw > turnDegrees
+    case 'turnRight':
+      return yaw < -turnDegrees
+    case 'nod':
+      return pitch > nodDegrees && Math.abs(yaw) < turnDegrees
+    case 'comeCloser':
+      return nearness > closerShare
+  }
+}
+
+/** A movement that nobody makes by chance and that was not asked for. */
+export function isWrong(step: ChallengeStep, deviation: Deviation): boolean {
+  const turns = (['turnLeft', 'turnRight'] as const).filter((turn) => turn !== step)
+  return turns.some((turn) => shows(turn, deviation))
+}
+
+/** Puts values into a random order (Fisher and Yates). @param random 0 to 1, 1 excluded */
+function shuffled<T>(values: readonly T[], random: () => number): T[] {
+  const result = [...values]
+  for (let left = result.length - 1; left > 0; left--) {
+    const at = Math.floor(random() * (left + 1))
+    ;[result[left], result[at]] = [result[at]!, result[left]!]
+  }
+  return result
+}
+
+const stepsMin = 3
+const ordersTriedMax = 32
+
+/**
+ * The steps of a challenge in a random order: blink, both turns and a nod; coming closer stands in for what somebody cannot do.
+ * The same step does not come twice in a row unless nothing else is left.
+ */
+export function chooseSteps(unable: readonly Unable[], random: () => number): ChallengeStep[] {
+  const able: ChallengeStep[] = []
+  if (!unable.includes('blink')) able.push('blink')
+  if (!unable.includes('turn')) able.push('turnLeft', 'turnRight')
+  if (!unable.includes('nod')) able.push('nod')
+  if (unable.length > 0) able.push('comeCloser')
+  const steps = [...able]
+  for (let at = 0; steps.length < stepsMin; at++) steps.push(able[at % able.length]!)
+  let order = shuffled(steps, random)
+  for (let tried = 0; tried < ordersTriedMax && order.some((step, at) => step === order[at - 1]); tried++) order = shuffled(steps, random)
+  return order
+}

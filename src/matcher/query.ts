@@ -1,0 +1,96 @@
+/**
+ * A probe as the kernel compares it: two layers of 8-bit numbers and what they leave of it, and the cuts that follow from a threshold.
+ * Everything that crosses to the workers can be cloned.
+ */
+import type { Bank } from './bank.ts'
+import { clipThreshold, floor32, lengthUp, scoreSlack } from './bound.ts'
+import { passesOf, sizeOf } from './rotation.ts'
+import { queryHeaderBytes, type Shape } from './shape.ts'
+
+const numberMax = 127
+/** A probe this near to the mean has nothing worth comparing; all of it becomes remainder. */
+const componentMin = 1e-20
+
+export interface Query {
+  /** kernel/layout.ts draws it; the cuts are written by `writeCuts`. */
+  readonly bytes: Uint8Array
+  /** Dot product of probe and mean. */
+  readonly meanScore: number
+  /** Length of the residual. */
+  readonly length: number
+  /** What the first layer leaves, and what both leave, can add to any score at most. */
+  readonly firstRemainder: number
+  readonly remainder: number
+  readonly slack: number
+}
+
+/**
+ * @param bank whose head holds mean and weights, in the calling thread's possession
+ * @param rowLengthMax the longest stored row
+ */
+export function encodeQuery(bank: Bank, shape: Shape, mean: Float64Array, probe: Float32Array, rowLengthMax: number): Query {
+  const { dimension, padded } = shape
+  let meanScore = 0
+  for (let index = 0; index < dimension; index++) meanScore += probe[index]! * mean[index]!
+  bank.floats.set(probe, shape.templateAt / 4)
+  bank.kernel.turn(shape.templateAt, shape.meanAt, dimension, padded, shape.vectorAt, shape.weightsAt, passesOf(padded), sizeOf(padded))
+  const residual = Float64Array.from(bank.floats.subarray(shape.vectorAt / 4, shape.vectorAt / 4 + padded))
+  bank.floats.fill(0, shape.templateAt / 4, shape.vectorAt / 4 + padded)
+
+  const bytes = new Uint8Array(shape.queryBytes)
+  const view = new DataView(bytes.buffer)
+  const numbers = new Int8Array(bytes.buffer, queryHeaderBytes)
+  const length = lengthUp(squaresOf(residual))
+  const first = takeLayer(residual, numbers.subarray(0, padded))
+  const firstRemainder = lengthUp(squaresOf(residual)) * rowLengthMax
+  const second = takeLayer(residual, numbers.subarray(padded, 2 * padded))
+  const remainder = lengthUp(squaresOf(residual)) * rowLengthMax
+  residual.fill(0)
+  bytes.fill(15, 48, 64)
+  view.setFloat32(0, 8 * first.scale, true)
+  view.setFloat32(4, first.scale / 2, true)
+  view.setFloat32(8, second.scale / 2, true)
+  view.setFloat32(12, length, true)
+  view.setInt32(16, -15 * first.sum, true)
+  view.setInt32(20, -255 * first.sum, true)
+  view.setInt32(24, -255 * second.sum, true)
+  return { bytes, meanScore, length, firstRemainder, remainder, slack: scoreSlack(dimension) }
+}
+
+/** Writes the largest part of a vector that 8-bit numbers of one scale hold, and leaves the rest. */
+function takeLayer(vector: Float64Array, numbers: Int8Array): { scale: number; sum: number } {
+  let largest = 0
+  for (const value of vector) largest = Math.max(largest, Math.abs(value))
+  if (largest < componentMin) return { scale: 0, sum: 0 }
+  const scale = Math.fround(largest / numberMax)
+  let sum = 0
+  for (let index = 0; index < vector.length; index++) {
+    const number = Math.max(-numberMax, Math.min(numberMax, Math.round(vector[index]! / scale)))
+    numbers[index] = number
+    sum += number
+    vector[index]! -= number * scale
+  }
+  return { scale, sum }
+}
+
+function squaresOf(vector: Float64Array): number {
+  let sum = 0
+  for (const value of vector) sum += value * value
+  return sum
+}
+
+/** Writes the cuts of a threshold into a query in a bank. @param floats of the bank @param at address of the query */
+export function writeCuts(query: Query, threshold: number, floats: Float32Array, at: number): void {
+  const wanted = clipThreshold(threshold) - query.meanScore - query.slack
+  const first = floor32(wanted - query.firstRemainder)
+  floats[at / 4 + 7] = first
+  floats[at / 4 + 8] = first
+  floats[at / 4 + 9] = floor32(wanted - query.remainder)
+}
+
+/** @param upper the kernel's upper score */
+export const scoreMaxOf = (query: Query, upper: number): number => upper + (query.meanScore + query.remainder + query.slack)
+
+/** @param rowError what is in the upper score for the row's quantisation */
+export const scoreMinOf = (query: Query, upper: number, rowError: number): number =>
+  upper - 2 * rowError + (query.meanScore - query.remainder - query.slack)

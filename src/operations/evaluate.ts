@@ -1,0 +1,112 @@
+/** Evaluation on pictures of the site's own. Nothing is stored: templates are compared and let go. */
+import { VultusError } from '../contract/errors.ts'
+import { demographicsUnknown, type EvaluationReport, type GroupReport } from '../contract/evaluation.ts'
+import { thresholdAt } from '../core/calibration.ts'
+import { csvRows } from '../core/evaluation/csv.ts'
+import { groupRates } from '../core/evaluation/groups.ts'
+import { rateOf } from '../core/evaluation/intervals.ts'
+import { type Presentation, padReport } from '../core/evaluation/pad.ts'
+import { lightFigures, scoreFigures } from '../core/evaluation/report.ts'
+import { type EvaluationFace, type EvaluationWatch, forget, type Looked, lookAtAll, type PictureSet, qualityPreset } from './pictureSet.ts'
+import type { Ports } from './ports.ts'
+import { scorePairs } from './scorePairs.ts'
+
+/** Pictures of one evaluation. */
+export const evaluatedPicturesMax = 20_000
+
+/** A folder with a list in it, as the station reads it. */
+export interface ListedFolder {
+  /** The list of the pictures, as text. */
+  readonly list: string
+  /** A picture of the folder by its name in the list. @throws VultusError picture.* */
+  read(file: string): Promise<Uint8Array>
+}
+
+export type PadFace = Pick<Ports['face'], 'captureFromPicture' | 'takeSample' | 'dropCapture'>
+
+export interface EvaluationPorts {
+  readonly face: EvaluationFace & PadFace
+  readonly watch: EvaluationWatch
+  readonly now: () => Date
+}
+
+export interface EvaluationRequest {
+  readonly pictures: PictureSet | undefined
+  readonly pad: ListedFolder | undefined
+  readonly fmrWanted: number
+  /** Without the ladder of lighting. */
+  readonly plain: boolean
+}
+
+/** The rates of groups; pictures of people without a group are left out. */
+async function groupReport(ports: EvaluationPorts, { pictures }: Looked, fmrWanted: number): Promise<GroupReport | null> {
+  const grouped = pictures.flatMap(({ picture: { person, group }, template }) => (group === undefined ? [] : [{ person, group, template }]))
+  if (grouped.length === 0) return null
+  const { threshold, supported } = thresholdAt(ports.face.model.calibration, fmrWanted)
+  const counting = groupRates(grouped, threshold)
+  let step = counting.next()
+  while (!step.done) {
+    await ports.watch.turn()
+    step = counting.next()
+  }
+  return { fmrWanted, threshold, supported, groups: step.value }
+}
+
+async function padPresentations({ face, watch }: EvaluationPorts, folder: ListedFolder): Promise<readonly Presentation[]> {
+  const rows = csvRows(folder.list, ['file', 'species'])
+  if (typeof rows === 'string') throw new VultusError('request.invalid', `list of pictures: ${rows}`)
+  if (rows.length > evaluatedPicturesMax) throw new VultusError('request.tooLarge', `at most ${evaluatedPicturesMax} pictures`)
+  const presentations: Presentation[] = []
+  for (const { file, species } of rows) {
+    await watch.turn()
+    try {
+      const { captureId, pad } = await face.captureFromPicture({ picture: await folder.read(file), source: 'file' })
+      await face.dropCapture({ captureId })
+      presentations.push({ species, pad })
+    } catch (error) {
+      if (!(error instanceof VultusError) || !/^(face|picture)\./.test(error.code)) throw error
+      presentations.push({ species, pad: undefined })
+    }
+  }
+  return presentations
+}
+
+const nothing: PictureSet = { pictures: [], read: () => Promise.reject(new VultusError('picture.missing')), sha256: () => '' }
+
+/** Evaluates what was named. @throws VultusError request.invalid for a list that is not well formed, evaluation.cancelled */
+export async function evaluate(ports: EvaluationPorts, request: EvaluationRequest): Promise<EvaluationReport> {
+  const { face, watch, now } = ports
+  const { fmrWanted, plain } = request
+  const set = request.pictures ?? nothing
+  const looked = await lookAtAll(face, set, !plain, watch)
+  try {
+    const scores = await scorePairs(looked.pictures, set.pairs, watch)
+    const groups = await groupReport(ports, looked, fmrWanted)
+    const presentations = request.pad === undefined ? undefined : await padPresentations(ports, request.pad)
+    const enrolled = looked.pictures.filter(({ template }) => template !== undefined)
+    const below = enrolled.filter(({ belowQualityLimit }) => belowQualityLimit).length
+    const { threshold } = thresholdAt(face.model.calibration, fmrWanted)
+    return {
+      model: face.model.id,
+      pictures: looked.pictures.length + (presentations?.length ?? 0),
+      people: new Set(set.pictures.map(({ person }) => person)).size,
+      enrolled: enrolled.length,
+      refused: [...looked.refused],
+      extraction: rateOf(enrolled.length, looked.pictures.length),
+      belowQualityLimit: rateOf(below, enrolled.length),
+      qualityPreset,
+      ...scoreFigures(scores, face.model.calibration, fmrWanted),
+      light: lightFigures(
+        enrolled.map(({ lightScores }) => lightScores),
+        threshold,
+      ),
+      demographics: groups === null ? demographicsUnknown : 'measured for each group',
+      groups,
+      pad: presentations === undefined ? null : padReport(presentations),
+      picturesSha256: set.sha256(),
+      at: now().toISOString(),
+    }
+  } finally {
+    forget(looked)
+  }
+}

@@ -1,0 +1,75 @@
+/** Latency against the size of the gallery, both logarithmic, as an SVG that needs no script and no font of its own. */
+
+export interface Curve {
+  readonly name: string
+  readonly colour: string
+  /** Whether it is a rival or a floor, drawn in dashes. */
+  readonly dashed: boolean
+  readonly points: readonly { readonly rows: number; readonly ms: number }[]
+}
+
+const width = 720
+const height = 440
+const left = 64
+const right = 24
+const top = 72
+const bottom = 56
+
+const decadesOf = (least: number, most: number) => {
+  const first = Math.floor(Math.log10(least))
+  const last = Math.max(first + 1, Math.ceil(Math.log10(most)))
+  return { first, last, all: Array.from({ length: last - first + 1 }, (_, at) => first + at) }
+}
+
+const rowsText = (rows: number) => (rows >= 1e6 ? `${rows / 1e6}M` : rows >= 1e3 ? `${rows / 1e3}k` : String(rows))
+const msText = (decade: number) => (decade < 0 ? (10 ** decade).toFixed(-decade) : String(10 ** decade))
+const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+
+/** @param curves at least one with a point */
+export function latencyPicture(title: string, subtitle: string, curves: readonly Curve[]): string {
+  const points = curves.flatMap((curve) => curve.points)
+  const x = decadesOf(Math.min(...points.map(({ rows }) => rows)), Math.max(...points.map(({ rows }) => rows)))
+  const y = decadesOf(Math.min(...points.map(({ ms }) => ms)), Math.max(...points.map(({ ms }) => ms)))
+  const placeX = (rows: number) => left + ((Math.log10(rows) - x.first) / (x.last - x.first)) * (width - left - right)
+  const placeY = (ms: number) => height - bottom - ((Math.log10(ms) - y.first) / (y.last - y.first)) * (height - top - bottom)
+  const lines = [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="Inter, system-ui, sans-serif" font-size="12">`,
+    `<title>${escaped(title)}</title>`,
+    `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
+    `<text x="${left}" y="24" font-size="16" font-weight="600" fill="#14171c">${escaped(title)}</text>`,
+    `<text x="${left}" y="42" fill="#545b66">${escaped(subtitle)}</text>`,
+    ...x.all.map((decade) => gridX(placeX(10 ** decade), rowsText(10 ** decade))),
+    ...y.all.map((decade) => gridY(placeY(10 ** decade), `${msText(decade)} ms`)),
+    `<text x="${(left + width - right) / 2}" y="${height - 12}" text-anchor="middle" fill="#545b66">references in the gallery</text>`,
+    ...curves.flatMap((curve) => drawn(curve, placeX, placeY)),
+    ...curves.map((curve, index) => legend(curve, index)),
+    '</svg>',
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+const gridX = (x: number, text: string) =>
+  `<line x1="${x.toFixed(1)}" y1="${top}" x2="${x.toFixed(1)}" y2="${height - bottom}" stroke="#e3e6ea"/>` +
+  `<text x="${x.toFixed(1)}" y="${height - bottom + 18}" text-anchor="middle" fill="#545b66">${text}</text>`
+
+const gridY = (y: number, text: string) =>
+  `<line x1="${left}" y1="${y.toFixed(1)}" x2="${width - right}" y2="${y.toFixed(1)}" stroke="#e3e6ea"/>` +
+  `<text x="${left - 8}" y="${(y + 4).toFixed(1)}" text-anchor="end" fill="#545b66">${text}</text>`
+
+function drawn({ colour, dashed, points }: Curve, placeX: (rows: number) => number, placeY: (ms: number) => number): string[] {
+  const places = points.map(({ rows, ms }) => [placeX(rows).toFixed(1), placeY(ms).toFixed(1)] as const)
+  const dashes = dashed ? ' stroke-dasharray="6 4"' : ''
+  return [
+    `<polyline points="${places.map((place) => place.join(',')).join(' ')}" fill="none" stroke="${colour}" stroke-width="2"${dashes}/>`,
+    ...places.map(([x, y]) => `<circle cx="${x}" cy="${y}" r="3" fill="${colour}"/>`),
+  ]
+}
+
+function legend({ name, colour, dashed }: Curve, index: number): string {
+  const y = top + 16 + index * 18
+  const dashes = dashed ? ' stroke-dasharray="6 4"' : ''
+  return (
+    `<line x1="${left + 12}" y1="${y - 4}" x2="${left + 40}" y2="${y - 4}" stroke="${colour}" stroke-width="2"${dashes}/>` +
+    `<text x="${left + 48}" y="${y}" fill="#14171c">${escaped(name)}</text>`
+  )
+}

@@ -1,0 +1,159 @@
+/** Guidance and challenges over the real face process and the starter pack, with drawn subjects who do what they are asked for. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { unwrap } from '../../src/contract/errors.ts'
+import type { LiveReport } from '../../src/contract/guidance.ts'
+import { type ChallengeStep, challengeSteps, type Unable } from '../../src/contract/liveness.ts'
+import { drawnSubjects } from '../../src/core/portraitSubjects.ts'
+import { liveView, movementView } from '../../src/core/portraitViews.ts'
+import { drawnJpeg } from '../support/drawnFrames.ts'
+import { starterPackThere } from '../support/facePack.ts'
+import { FaceProcess } from '../support/faceProcess.ts'
+
+const settings = { preset: 'enrolment', autoCapture: true, virtualCamera: false, pitchZero: 0 } as const
+const framesMax = 2000
+/** Frames at the far end of a movement, and on the way there and back. */
+const [heldFrames, wayFrames] = [5, 4]
+const reactionMs = 400
+
+interface Actor {
+  readonly rest: readonly Uint8Array[]
+  readonly movements: Readonly<Record<ChallengeStep, readonly Uint8Array[]>>
+}
+
+/** Every picture of a drawn subject that a challenge may need. */
+async function actorOf(subject: number): Promise<Actor> {
+  const parameters = drawnSubjects[subject]!
+  // Without the blinks of a live view: 0 to 2 s hold none.
+  const rest = await Promise.all(Array.from({ length: 12 }, (_, at) => drawnJpeg(parameters, { ...liveView(at * 80), eyeOpenness: 1 })))
+  const movements = {} as Record<ChallengeStep, readonly Uint8Array[]>
+  for (const step of challengeSteps) {
+    const way = Array.from({ length: wayFrames }, (_, at) => drawnJpeg(parameters, movementView(step, (at + 1) / wayFrames)))
+    movements[step] = await Promise.all(way)
+  }
+  return { rest, movements }
+}
+
+/** There, held, and back. */
+const framesOf = (way: readonly Uint8Array[]) => [...way, ...Array<Uint8Array>(heldFrames).fill(way.at(-1)!), ...way.toReversed()]
+
+describe.skipIf(!starterPackThere)('a session with a drawn subject (needs the starter pack)', () => {
+  let face: FaceProcess
+  let actors: readonly [Actor, Actor]
+
+  beforeAll(async () => {
+    face = await new FaceProcess().load()
+    actors = [await actorOf(0), await actorOf(5)]
+  })
+  afterAll(() => face.end())
+
+  const open = async (source: 'camera' | 'simulated' = 'simulated') =>
+    unwrap(await face.call.openSession({ source, ...settings })).sessionId
+
+  /** Sends a frame and waits for what is said of it. */
+  async function show(sessionId: string, jpeg: Uint8Array): Promise<LiveReport> {
+    frameNo++
+    const answer = face.nextLive()
+    face.pushFrame(sessionId, frameNo, jpeg, performance.now())
+    return (await answer).report!
+  }
+  let frameNo = 0
+
+  /** Plays a challenge to its end. @param frames what the subject shows when it is asked for a step */
+  async function play(sessionId: string, unable: readonly Unable[], frames: (step: ChallengeStep, asked: number) => readonly Uint8Array[]) {
+    unwrap(await face.call.startChallenge({ sessionId, unable }))
+    let queue: Uint8Array[] = []
+    let done: number | undefined
+    let asked = 0
+    for (let count = 0; count < framesMax; count++) {
+      const report = await show(sessionId, queue.shift() ?? actors[0].rest[count % actors[0].rest.length]!)
+      const { liveness } = report
+      expect(report.captures).toBe(0)
+      if (liveness === null || liveness.state === 'passed' || liveness.state === 'failed') return liveness
+      if (liveness.step === null || liveness.done === done) continue
+      done = liveness.done
+      // A person takes a moment to react, however fast the frames are looked at.
+      const untilMs = performance.now() + reactionMs
+      for (let at = 0; performance.now() < untilMs; at++) await show(sessionId, actors[0].rest[at % actors[0].rest.length]!)
+      queue = [...frames(liveness.step, asked++)]
+    }
+    return null
+  }
+
+  test('passes the challenge, and the capture that follows carries it', async () => {
+    const sessionId = await open()
+    const ended = await play(sessionId, [], (step) => framesOf(actors[0].movements[step]))
+    expect(ended).toMatchObject({ state: 'passed', done: 4, all: 4, failure: null })
+    for (const rest of actors[0].rest) await show(sessionId, rest)
+    const { captureId, liveness, pad } = unwrap(await face.call.takeFromSession({ sessionId }))
+    expect(liveness).toMatchObject({ verdict: 'passed', failure: null, unable: [] })
+    expect(liveness.steps.toSorted()).toEqual(['blink', 'nod', 'turnLeft', 'turnRight'])
+    // The starter pack has no model for attacks: a challenge alone assesses nothing.
+    expect(pad).toBe('notAssessed')
+    expect(unwrap(await face.call.takeSample({ captureId })).liveness).toEqual(liveness)
+    unwrap(await face.call.closeSession({ sessionId }))
+  }, 180_000)
+
+  test('passes without blinking and turning', async () => {
+    const sessionId = await open()
+    const ended = await play(sessionId, ['blink', 'turn'], (step) => framesOf(actors[0].movements[step]))
+    expect(ended).toMatchObject({ state: 'passed', failure: null })
+    unwrap(await face.call.closeSession({ sessionId }))
+  }, 180_000)
+
+  test('fails for somebody who changes the face on the way', async () => {
+    const sessionId = await open()
+    // The other face stays: it is told by its template, or, where its measures differ too, never counts as come back.
+    const other = Array.from({ length: 60 }, () => actors[1].rest).flat()
+    const ended = await play(sessionId, [], (step) => [...framesOf(actors[0].movements[step]), ...other])
+    expect(ended?.state).toBe('failed')
+    expect(['otherFace', 'timedOut']).toContain(ended?.failure)
+    for (const rest of actors[0].rest) await show(sessionId, rest)
+    expect(unwrap(await face.call.takeFromSession({ sessionId })).liveness).toMatchObject({ verdict: 'failed', failure: ended?.failure })
+    unwrap(await face.call.closeSession({ sessionId }))
+  }, 180_000)
+
+  test('fails for a still picture, and for a loop from a camera', async () => {
+    const still = await open()
+    expect(await play(still, [], () => [])).toMatchObject({ state: 'failed', failure: 'timedOut' })
+    unwrap(await face.call.closeSession({ sessionId: still }))
+    const looped = await open('camera')
+    expect(await play(looped, [], (step) => framesOf(actors[0].movements[step]))).toMatchObject({
+      state: 'failed',
+      failure: 'repeatedFrames',
+    })
+    for (const rest of actors[0].rest) await show(looped, rest)
+    expect(unwrap(await face.call.takeFromSession({ sessionId: looped })).liveness.injection).toContain('repeatedFrames')
+    unwrap(await face.call.closeSession({ sessionId: looped }))
+  }, 180_000)
+
+  test('asks for a capture by itself when all is well, and says what is not', async () => {
+    const sessionId = await open()
+    let report: LiveReport | undefined
+    for (let count = 0; count < framesMax && (report?.captures ?? 0) === 0; count++) {
+      report = await show(sessionId, actors[0].rest[count % actors[0].rest.length]!)
+    }
+    expect(report).toMatchObject({ captures: 1, phase: 'captured' })
+    expect(report!.checks).toHaveLength(11)
+    expect(report!.checks.every(({ verdict }) => verdict !== 'refuse')).toBe(true)
+    expect(unwrap(await face.call.guideSession({ sessionId, autoCapture: false }))).toEqual({ preset: 'enrolment', autoCapture: false })
+    const turned = actors[0].movements.turnLeft.at(-1)!
+    for (let count = 0; count < framesMax && report!.instruction !== 'turnRight'; count++) report = await show(sessionId, turned)
+    expect(report).toMatchObject({ instruction: 'turnRight', captures: 1 })
+    expect(report!.pose!.yaw).toBeGreaterThan(25)
+    expect(report!.checks[0]).toMatchObject({ name: 'facing', verdict: 'refuse' })
+    expect(await face.call.levelSession({ sessionId })).toMatchObject({ ok: true })
+    unwrap(await face.call.closeSession({ sessionId }))
+    expect(await face.call.startChallenge({ sessionId, unable: [] })).toMatchObject({
+      ok: false,
+      refusal: { code: 'capture.sessionUnknown' },
+    })
+  }, 180_000)
+
+  test('passes without the blink where closed lids cannot be told from open ones', async () => {
+    actors = [await actorOf(6), actors[1]]
+    const sessionId = await open()
+    const ended = await play(sessionId, ['blink'], (step) => framesOf(actors[0].movements[step]))
+    expect(ended).toMatchObject({ state: 'passed', failure: null })
+    unwrap(await face.call.closeSession({ sessionId }))
+  }, 180_000)
+})
