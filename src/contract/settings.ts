@@ -1,8 +1,11 @@
 /** The settings that a vault keeps, by name: what may stand there, and what holds where nothing was set. */
 import { z } from 'zod'
 import { BackupSchedule } from './rows/backup.ts'
+import { DeskSettings, deskFallback } from './rows/desk.ts'
 import { SiteCalibrations } from './siteCalibration.ts'
 import { limits } from './types.ts'
+
+export type { Language } from './rows/desk.ts'
 
 export const settingTable = {
   /** Whether the picture of a sample is kept beside its template. */
@@ -20,6 +23,8 @@ export const settingTable = {
   'retention.supersededDays': { schema: z.number().int().min(0).max(36_500).nullable(), fallback: null as number | null },
   /** Where and how often the station makes backups by itself, and how many generations a folder keeps. */
   'backup.schedule': { schema: BackupSchedule, fallback: { folder: null, intervalHours: 24, generationsKept: 7 } as BackupSchedule },
+  /** How the window looks and which camera it takes. */
+  'desk.look': { schema: DeskSettings, fallback: deskFallback },
   /** Id of the pack that makes templates; null is the one that came with the program. */
   'models.active': { schema: z.string().max(100).nullable(), fallback: null as string | null },
   /** Ed25519 public keys whose packs are trusted, base64 of SPKI. */

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { auditRows } from './rows/audit.ts'
 import { backupRows } from './rows/backup.ts'
 import { captureRows } from './rows/capture.ts'
+import { deskRows } from './rows/desk.ts'
 import { duplicateRows } from './rows/duplicates.ts'
 import { evaluationRows } from './rows/evaluation.ts'
 import { faceRows } from './rows/face.ts'
@@ -32,6 +33,7 @@ export const procedures = {
   ...auditRows,
   ...operatorRows,
   ...backupRows,
+  ...deskRows,
 }
 
 export type ProcedureName = keyof typeof procedures

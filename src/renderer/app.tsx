@@ -11,10 +11,13 @@ import { Unlock } from './features/setup/Unlock.tsx'
 import { FirstAdministrator } from './features/signIn/FirstAdministrator.tsx'
 import { SignIn } from './features/signIn/SignIn.tsx'
 import { nextPerson as nextVerification } from './features/verify/verifyStore.ts'
+import { useLanguage } from './locale/text.ts'
 import { useOperator } from './state/operator.ts'
 import { useStation } from './state/station.ts'
 
 export function App() {
+  // Everything that is drawn reads its sentences anew when the language changes.
+  useLanguage()
   const link = useStation((state) => state.link)
   const vault = useStation((state) => state.vault)
   const recovery = useRecovery((state) => state.step)

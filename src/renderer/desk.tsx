@@ -3,14 +3,18 @@ import { type ReactNode, useEffect } from 'react'
 import { startCamera, stopCamera } from './camera/camera.ts'
 import { AccountsScreen } from './features/accounts/AccountsScreen.tsx'
 import { AuditScreen } from './features/audit/AuditScreen.tsx'
+import { CommandPalette } from './features/commands/CommandPalette.tsx'
 import { EnrolScreen } from './features/enrol/EnrolScreen.tsx'
+import { HealthScreen } from './features/health/HealthScreen.tsx'
 import { IdentifyScreen } from './features/identify/IdentifyScreen.tsx'
+import { SettingsScreen } from './features/settings/SettingsScreen.tsx'
 import { RecoveryNotice } from './features/setup/RecoveryNotice.tsx'
+import { SubjectsScreen } from './features/subjects/SubjectsScreen.tsx'
 import { VaultScreen } from './features/vault/VaultScreen.tsx'
 import { VerifyScreen } from './features/verify/VerifyScreen.tsx'
 import { useLiveSession } from './live/useLiveSession.ts'
 import { fill, text } from './locale/text.ts'
-import { type Area, areas, areasOf, goTo, showKeys, toggleHidden, useDesk } from './state/desk.ts'
+import { type Area, areaKey, areas, areasOf, goTo, showCommands, showKeys, toggleHidden, useDesk } from './state/desk.ts'
 import { lockDesk, useRole } from './state/operator.ts'
 import { refreshJob, useStation } from './state/station.ts'
 import { Banner, RefusalBanner } from './ui/Banner.tsx'
@@ -24,14 +28,17 @@ const screens: Readonly<Record<Area, () => ReactNode>> = {
   enrol: EnrolScreen,
   verify: VerifyScreen,
   identify: IdentifyScreen,
+  subjects: SubjectsScreen,
   vault: VaultScreen,
   accounts: AccountsScreen,
   audit: AuditScreen,
+  health: HealthScreen,
+  settings: SettingsScreen,
 }
 
 /** @param covered locked: the camera is off and no key works; all else stays as it is */
 export function Desk({ covered }: { readonly covered: boolean }) {
-  const { area: chosen, hidden, keysShown } = useDesk()
+  const { area: chosen, hidden, keysShown, commandsShown } = useDesk()
   const allowed = areasOf(useRole())
   // Another account may have left the desk where this one has nothing to do.
   const area = allowed.includes(chosen) ? chosen : 'enrol'
@@ -46,8 +53,10 @@ export function Desk({ covered }: { readonly covered: boolean }) {
   }, [covered])
   const refusal = useLiveSession()
   useKeys([
-    ...areas.map((name, index) => [`Alt ${index + 1}`, allowed.includes(name) ? () => goTo(name) : undefined] as const),
+    ...areas.map((name) => [areaKey(name), allowed.includes(name) ? () => goTo(name) : undefined] as const),
     ['F1', () => showKeys(!keysShown)],
+    ['?', () => showKeys(true)],
+    ['Ctrl K', () => showCommands(true)],
     ['F9', toggleHidden],
     ['Ctrl L', () => void lockDesk()],
   ])
@@ -62,6 +71,7 @@ export function Desk({ covered }: { readonly covered: boolean }) {
       <ScreenOfArea />
       <Watermark />
       {keysShown && !covered && <KeysOverlay />}
+      {commandsShown && !covered && <CommandPalette />}
     </div>
   )
 }

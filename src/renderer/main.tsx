@@ -1,5 +1,8 @@
 /** Entry of the window. */
 import '@fontsource-variable/inter/wght.css'
+import '@fontsource/ibm-plex-sans-arabic/arabic-400.css'
+import '@fontsource/ibm-plex-sans-arabic/arabic-500.css'
+import '@fontsource/ibm-plex-sans-arabic/arabic-600.css'
 import './ui/tokens.css'
 import './ui/base.css'
 import './ui/shell.css'
@@ -10,18 +13,20 @@ import './features/enrol/enrol.css'
 import './features/verify/verify.css'
 import './features/identify/identify.css'
 import './ui/office.css'
+import './features/subjects/subjects.css'
+import './features/settings/settings.css'
+import './features/commands/commands.css'
+import 'uplot/dist/uPlot.min.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import { connectStation } from './client/connect.ts'
-import { text } from './locale/text.ts'
+import { followMeasures } from './features/health/measures.ts'
+import { followLook } from './state/look.ts'
 import { followOperator } from './state/operator.ts'
 import { followStation } from './state/station.ts'
 
-followTheme()
-document.documentElement.lang = text.language
-document.documentElement.dir = text.direction
-document.title = text.product
+followLook()
 const place = document.getElementById('root')
 if (place === null) throw new Error('index.html has no element with the id root.')
 createRoot(place).render(
@@ -31,15 +36,6 @@ createRoot(place).render(
 )
 void connectStation().then((client) => {
   followOperator(client)
+  followMeasures(client)
   return followStation(client)
 })
-
-/** Light or dark as the system has it, also when it changes. */
-function followTheme(): void {
-  const dark = matchMedia('(prefers-color-scheme: dark)')
-  const set = () => {
-    document.documentElement.dataset.theme = dark.matches ? 'dark' : 'light'
-  }
-  dark.addEventListener('change', set)
-  set()
-}

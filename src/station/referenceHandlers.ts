@@ -1,7 +1,8 @@
-/** Versions of references, and what the vault keeps. */
+/** Versions of references, what the vault keeps, and how the window looks. */
 
 import type { Actor } from '../contract/records.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
+import { changeDesk } from '../operations/deskSettings.ts'
 import { changeKept, listReferences, rollBack } from '../operations/references.ts'
 import type { Parts } from './parts.ts'
 
@@ -22,6 +23,8 @@ export function referenceHandlers(parts: Parts) {
     },
     'retention.sweep': async (_: ParsedInputOf<'retention.sweep'>, actor: Actor) =>
       await (await holder.need()).sweepRetention({ event: 'retention.sweep', actor, outcome: 'done' }),
+    'desk.settings': async () => (await holder.need()).setting('desk.look'),
+    'desk.change': async (input: ParsedInputOf<'desk.change'>, actor: Actor) => changeDesk(await holder.need(), input, actor),
     'vault.settings': async (input: ParsedInputOf<'vault.settings'>, actor: Actor) => changeKept(await holder.need(), input, actor),
   }
 }

@@ -10,10 +10,13 @@ export async function cutOff(page: Page): Promise<string[]> {
       let left = 0
       let right = innerWidth
       for (let parent = control.parentElement; parent !== null; parent = parent.parentElement) {
-        if (getComputedStyle(parent).overflowX === 'visible') continue
-        const edge = parent.getBoundingClientRect()
-        left = Math.max(left, edge.left)
-        right = Math.min(right, edge.right)
+        if (getComputedStyle(parent).overflowX !== 'visible') {
+          const edge = parent.getBoundingClientRect()
+          left = Math.max(left, edge.left)
+          right = Math.min(right, edge.right)
+        }
+        // An open dialog lies above the page: what is around it does not clip it.
+        if (parent.matches('dialog[open]')) break
       }
       if (box.left < left - 1 || box.right > right + 1)
         found.push(control.textContent || control.getAttribute('aria-label') || control.tagName)

@@ -65,8 +65,8 @@ async function planOf(change: Partial<FakePlan>): Promise<FakePlan> {
 let server: Server
 let browser: Browser
 
-/** Called once by each file that opens windows. */
-export function serveWindow(): void {
+/** Called once by each file that opens windows. @param moreArguments of the browser */
+export function serveWindow(moreArguments: () => Promise<readonly string[]> = async () => []): void {
   test.beforeAll(async () => {
     const executablePath = findBrowser()
     test.skip(executablePath === undefined, 'there is no Chromium, Chrome or Edge')
@@ -82,7 +82,7 @@ export function serveWindow(): void {
     browser = await chromium.launch({
       executablePath: executablePath ?? '',
       chromiumSandbox: process.getuid?.() !== 0,
-      args: ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'],
+      args: ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', ...(await moreArguments())],
     })
   })
 

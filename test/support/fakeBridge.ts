@@ -24,6 +24,13 @@ export interface FakePlan {
   readonly pictureRefusal: { code: string; message: string; remedy: string } | null
   /** Who is signed in; left out where there are no accounts. */
   readonly role?: 'operator' | 'supervisor' | 'auditor' | 'administrator'
+  /** What desk.settings answers, where it is not as the system has it. */
+  readonly look?: Record<string, unknown>
+  /** Subjects beyond those above, numbered: for long lists. */
+  readonly manySubjects?: number
+  /** Pages of a search that hold nobody before the one that does. */
+  readonly emptyPages?: number
+  readonly backups?: readonly Record<string, unknown>[]
   readonly accounts?: readonly Record<string, unknown>[]
   readonly jobs?: readonly Record<string, unknown>[]
   readonly reports?: readonly Record<string, unknown>[]
@@ -39,6 +46,13 @@ export function installFakeBridge(plan: FakePlan): void {
   const state = {
     ...plan,
     taken: 0,
+    versions: [3, 2, 1],
+    activeVersion: 3,
+    signIn: 'signedIn' as 'signedIn' | 'locked' | 'nobody',
+    erased: [] as string[],
+    kept: { samplesKept: true, supersededDays: null as number | null },
+    schedule: { folder: null as string | null, intervalHours: 24, generationsKept: 7 },
+    backups: [...(plan.backups ?? [])],
     policy: { pinAllowed: false, idleLockMs: 300_000 },
     accounts: [...(plan.accounts ?? [])],
     jobs: [...(plan.jobs ?? [])],
@@ -54,6 +68,7 @@ export function installFakeBridge(plan: FakePlan): void {
     data,
   })
   const unknown = refusal('subject.unknown', 'No subject has this id.', 'Check the id.')
+  const look = { language: null, theme: 'system', camera: null, cameraHeightPx: 720, ...plan.look }
   const createdAt = '2026-06-09T09:30:00.000Z'
   const capture = (captureSource: string) => ({
     captureId: `capture-${String(++state.taken).padStart(12, '0')}`,
@@ -77,7 +92,28 @@ export function installFakeBridge(plan: FakePlan): void {
   }
   const subjectOf = (id: string) => {
     const subject = state.subjects[id]
-    return subject && { id, name: subject.name, createdAt, references: 2, history: [] }
+    const reference = (version: number) => ({
+      referenceNo: version,
+      version,
+      active: version === state.activeVersion,
+      model: 'starter@1',
+      captureSource: 'camera',
+      pad: 'notAssessed',
+      createdAt,
+      quality: null,
+    })
+    const many = /^M-\d+$/.test(id) ? { name: `Person ${id.slice(2)}` } : undefined
+    const found = state.erased.includes(id) ? undefined : (subject ?? many)
+    return found && { id, name: found.name, createdAt, references: state.versions.length, history: state.versions.map(reference) }
+  }
+  const everybody = () => {
+    const numbered = Array.from({ length: plan.manySubjects ?? 0 }, (_, index) => `M-${String(index + 1).padStart(7, '0')}`)
+    const shown = [...Object.keys(state.subjects), ...numbered].filter((id) => !state.erased.includes(id))
+    return shown.map((id) => ({ id, name: state.subjects[id]?.name ?? `Person ${id.slice(2)}`, createdAt, references: 3 }))
+  }
+  const pageOf = <Item>(all: readonly Item[], limit: number, cursor: number) => {
+    const subjects = all.slice(cursor, cursor + limit)
+    return cursor + limit < all.length ? { subjects, cursor: cursor + limit } : { subjects, cursor: undefined }
   }
   // biome-ignore lint/suspicious/noExplicitAny: inputs of every procedure come in here
   const answers: Record<string, (input: any) => unknown> = {
@@ -89,6 +125,8 @@ export function installFakeBridge(plan: FakePlan): void {
       recovery: state.vault === 'open' ? 'confirmed' : null,
       problem: null,
     }),
+    'desk.settings': () => look,
+    'desk.change': (change) => Object.assign(look, change),
     'vault.init': ({ key }) => {
       state.vault = 'open'
       return { kind: 'real', key, recoveryKey: Array(14).fill('7ZQK').join('-') }
@@ -103,7 +141,9 @@ export function installFakeBridge(plan: FakePlan): void {
       const { role = null } = plan
       const who =
         role === null ? { state: 'nobody', operator: null, name: null } : { state: 'signedIn', operator: 'op-1', name: 'Ada Example' }
-      return { needed: role !== null, ...who, role, lockedAt: null, idleLockMs: 300_000 }
+      const lockedAt = state.signIn === 'locked' ? createdAt : null
+      const now = role === null ? {} : { state: state.signIn }
+      return { needed: role !== null, ...who, ...now, role, lockedAt, idleLockMs: 300_000 }
     },
     'operator.list': () => ({ operators: state.accounts }),
     'operator.policy': ({ pin, idleLockMs }) => {
@@ -160,7 +200,81 @@ export function installFakeBridge(plan: FakePlan): void {
       active: 'starter@1',
       packs: [{ id: 'starter', name: 'Starter', version: '1', complete: true, calibration: { impostorPairs: 100000, fmrMin: 1e-5 } }],
     }),
-    'status.get': () => ({ processes: [] }),
+    'status.get': () => ({
+      service: 'vultus',
+      version: '0.1.0',
+      uptime_s: 8000,
+      vault: { state: state.vault, kind: state.kind },
+      gallery: { references: state.gallerySize, sequence: 7, ready: true },
+      model: { id: 'starter@1', dimension: 128, metric: 'cosine' },
+      processes: ['face', 'matcher'].map((name, index) => ({ name, state: 'ready', pid: 100 + index, restarts: index })),
+    }),
+    'subject.list': ({ limit = 100, cursor = 0 }) => pageOf(everybody(), limit, cursor),
+    'subject.search': ({ query, limit = 20, cursor = 0 }) => {
+      if (query.length < 3 && subjectOf(query) === undefined)
+        return refusal('search.tooShort', 'There is too little to search for.', 'Type at least 3 characters.')
+      const empty = plan.emptyPages ?? 0
+      if (cursor < empty) return { subjects: [], cursor: cursor + 1 }
+      const like = everybody().filter(({ id, name }) => `${id} ${name}`.toLowerCase().includes(query.toLowerCase()))
+      const page = pageOf(like, limit, cursor - empty)
+      return page.cursor === undefined ? page : { ...page, cursor: page.cursor + empty }
+    },
+    'reference.rollBack': ({ id, toVersion }) => {
+      state.activeVersion = toVersion
+      return { id, version: toVersion, sequence: 9 }
+    },
+    'reference.remove': ({ id, superseded }) => {
+      state.versions = state.versions.filter((version) => version !== superseded)
+      return { id, version: superseded, removed: 1 }
+    },
+    'subject.erase': ({ id }) => {
+      state.erased.push(id)
+      const hash = 'ab'.repeat(32)
+      const body = {
+        format: 'vultus.erasure-certificate/1',
+        vaultId: '6f3c5a4e-8f0b-4d57-9c1e-0a1b2c3d4e5f',
+        subject: '3f5d6be9-e940-471f-b430-236ba9892b4b',
+        subjectIdHash: hash,
+        destroyed: { references: 3, samples: 3, versions: 3, keyEpochs: [1] },
+        time: createdAt,
+        by: { role: 'supervisor', door: 'ipc', operator: null },
+        auditRecord: { no: 71, hash },
+        backupKeyFile: null,
+        stationKey: hash,
+      }
+      const certificate = { body: JSON.stringify(body), signature: 'AAAA', publicKey: 'AAAA', salt: 'AAAA' }
+      return { id, erased: true, logEmptied: true, certificate }
+    },
+    'retention.preview': () => ({ supersededDays: state.kept.supersededDays, due: 2 }),
+    'retention.sweep': () => ({ removed: 2 }),
+    'vault.settings': (change) => Object.assign(state.kept, change),
+    'backup.list': () => ({ folders: state.backups, schedule: state.schedule }),
+    'backup.schedule': ({ to = null, intervalHours, generationsKept }) =>
+      Object.assign(state.schedule, { folder: to, intervalHours, generationsKept }),
+    'backup.forget': ({ folder }) => {
+      state.backups = state.backups.filter((report) => report.folder !== folder)
+      return { folder }
+    },
+    'vault.refreshKeyFile': () => ({ keyFiles: state.backups.map(({ folder }) => ({ folder, refreshedAt: createdAt, problem: null })) }),
+    'vault.backUp': ({ to }) => {
+      const generation = { number: 1, createdAt, bytes: 1_200_000 }
+      const keyFile = { refreshedAt: createdAt, pending: false }
+      state.backups.push({ folder: to, keyFile, generations: [{ ...generation, subjects: 2, verifiedAt: createdAt }] })
+      return { folder: to, generation, verified: {}, kept: [1] }
+    },
+    'operator.lock': () => {
+      state.signIn = 'locked'
+      return {}
+    },
+    'operator.signOut': () => {
+      state.signIn = 'nobody'
+      return {}
+    },
+    'operator.signIn': () => {
+      state.signIn = 'signedIn'
+      return {}
+    },
+    'recovery.confirm': () => ({ confirmed: true }),
     'gallery.status': () => ({ model: 'starter@1', references: state.gallerySize, sequence: 7, ready: true }),
     'capture.open': () => ({ sessionId: 'session-0000000000000001', autoCapture: false, virtualCamera: null }),
     'capture.guide': ({ autoCapture }) => ({ preset: 'enrolment', autoCapture: autoCapture ?? false }),

@@ -4,6 +4,7 @@ import { checked } from '../../src/contract/check.ts'
 import { failedOf, type Outcome, outcomeOf, VultusError } from '../../src/contract/errors.ts'
 import type { Actor } from '../../src/contract/records.ts'
 import type { Row } from '../../src/contract/row.ts'
+import { deskFallback } from '../../src/contract/rows/desk.ts'
 import { isProcedureName, procedures } from '../../src/contract/table.ts'
 import type { CommandHost } from '../../src/doors/command/host.ts'
 import { runCommandLine } from '../../src/doors/command/program.ts'
@@ -198,6 +199,8 @@ export const usualAnswers: Answers = {
   'reference.list': () => ({ references: [] }),
   'reference.rollBack': ({ id, toVersion }) => ({ id, version: toVersion, sequence: 2 }),
   'reference.remove': ({ id, superseded }) => ({ id, version: superseded, removed: 1 }),
+  'desk.settings': () => deskFallback,
+  'desk.change': (input) => ({ ...deskFallback, ...input }),
   'vault.settings': ({ samplesKept = true, supersededDays = null }) => ({ samplesKept, supersededDays }),
   'subject.get': ({ id }) => ({ id, name: 'Ada', createdAt: '2026-01-01T00:00:00.000Z', references: 1, history: [] }),
   'gallery.status': () => ({ model: 'starter-1', references: 1, sequence: 1, ready: true }),

@@ -21,6 +21,8 @@ interface CameraState {
   /** Cameras of this machine; labels are empty until a camera was allowed. */
   readonly devices: readonly { readonly id: string; readonly label: string }[]
   readonly deviceId: string | undefined
+  /** Name and picture height of the camera that is wanted; null takes any. */
+  readonly wanted: { readonly label: string | null; readonly heightPx: number }
   /** Index of the drawn subject that sits before the simulated camera. */
   readonly subject: number
 }
@@ -30,6 +32,7 @@ export const useCamera = create<CameraState>()(() => ({
   status: { name: 'off' },
   devices: [],
   deviceId: undefined,
+  wanted: { label: null, heightPx: 720 },
   subject: 0,
 }))
 
@@ -72,6 +75,14 @@ export async function chooseDevice(deviceId: string): Promise<void> {
   await startCamera('camera')
 }
 
+/** Takes the camera of this name, now and whenever it is there. @param label null: any @param heightPx what the camera is asked for */
+export function chooseCamera(label: string | null, heightPx: number): void {
+  const { wanted, source, status } = getState()
+  if (wanted.label === label && wanted.heightPx === heightPx) return
+  setState({ wanted: { label, heightPx }, deviceId: undefined })
+  if (status.name !== 'off' && source === 'camera') void startCamera('camera')
+}
+
 export function chooseSubject(subject: number): void {
   setState({ subject })
   simulated?.setSubject(subject)
@@ -83,9 +94,15 @@ export function performMovement(step: ChallengeStep): void {
 }
 
 async function openDevice(mine: number, hadCamera: boolean): Promise<void> {
-  const { deviceId } = getState()
+  const { wanted, devices } = getState()
+  const deviceId = getState().deviceId ?? devices.find(({ label }) => label !== '' && label === wanted.label)?.id
   try {
-    const video = { width: { ideal: 1280 }, height: { ideal: 720 }, ...(deviceId === undefined ? {} : { deviceId: { exact: deviceId } }) }
+    const { heightPx } = wanted
+    const video = {
+      width: { ideal: Math.round((heightPx * 16) / 9) },
+      height: { ideal: heightPx },
+      ...(deviceId === undefined ? {} : { deviceId: { exact: deviceId } }),
+    }
     const stream = await navigator.mediaDevices.getUserMedia({ video, audio: false })
     if (mine !== attempt) {
       for (const track of stream.getTracks()) track.stop()
@@ -96,6 +113,10 @@ async function openDevice(mine: number, hadCamera: boolean): Promise<void> {
     })
     setState({ status: { name: 'ready', stream } })
     await listDevices()
+    // Names of cameras are known only once one was allowed.
+    const named = getState().devices.find(({ label }) => label !== '' && label === wanted.label)?.id
+    const taken = stream.getVideoTracks()[0]?.getSettings().deviceId
+    if (mine === attempt && getState().deviceId === undefined && named !== undefined && named !== taken) await chooseDevice(named)
   } catch (error) {
     if (mine !== attempt) return
     // A chosen camera that is gone gives way to any other.

@@ -49,7 +49,7 @@ export function CheckList() {
   )
 }
 
-const verdictWords = { good: text.checks.good, warn: text.checks.notGood, refuse: text.checks.refused } as const
+const verdictWords = () => ({ good: text.checks.good, warn: text.checks.notGood, refuse: text.checks.refused }) as const
 
 function Row({ check: { name, verdict, bar } }: { readonly check: LiveCheck }) {
   return (
@@ -59,7 +59,7 @@ function Row({ check: { name, verdict, bar } }: { readonly check: LiveCheck }) {
       {verdict === 'refuse' && <CircleX className="i st-warn" aria-hidden="true" />}
       <span className="n">{text.checks.names[name]}</span>
       <span className="v q-v">
-        <span className={verdict === 'good' ? 'sr' : ''}>{verdictWords[verdict]}</span>
+        <span className={verdict === 'good' ? 'sr' : ''}>{verdictWords()[verdict]}</span>
         <span className={`q-bar q-${verdict}`} aria-hidden="true">
           <span style={{ inlineSize: `${bar}%` }} />
         </span>

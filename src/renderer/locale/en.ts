@@ -1,7 +1,10 @@
-/** Every sentence of the window, in English. Another language is another file of this shape. {name} is filled in by fill(). */
-import { componentWords } from '../../contract/quality.ts'
+import { enOffice } from './office/en.ts'
+import { plural } from './plural.ts'
+import { enQuality } from './quality/en.ts'
 
+/** Every sentence of the window, in English. Another language is another file of this shape. {name} is filled in by fill(), {n} of a plural by count(). */
 export const en = {
+  ...enOffice,
   language: 'en',
   direction: 'ltr',
   product: 'Vultus Station',
@@ -12,9 +15,12 @@ export const en = {
     enrol: 'Enrol',
     verify: 'Verify',
     identify: 'Identify',
+    subjects: 'Subjects',
     vault: 'Vault',
     accounts: 'Accounts',
     audit: 'Audit',
+    health: 'Health',
+    settings: 'Settings',
   },
   title: {
     vaultReal: 'Vault open',
@@ -47,6 +53,8 @@ export const en = {
     hide: 'Hide details',
     lock: 'Lock',
     all: 'All keys',
+    commands: 'All commands',
+    search: 'Search',
     file: 'Use a picture file',
     second: 'Second action',
     removeShot: 'Remove the last shot',
@@ -184,7 +192,7 @@ export const en = {
   },
   quality: {
     first: 'Worst: {what}. {remedy}',
-    components: componentWords,
+    components: enQuality,
   },
   picture: {
     use: 'Use a file',
@@ -296,8 +304,7 @@ export const en = {
   identify: {
     title: 'Identify',
     subtitle: 'One face compared with every reference in the gallery',
-    references: '{n} references',
-    referencesOne: '1 reference',
+    references: plural({ one: '1 reference', other: '{n} references' }),
     loading: 'Gallery loads',
     elapsed: '{n} ms',
     search: 'Search',
@@ -309,8 +316,7 @@ export const en = {
     howSearch: 'The picture is compared with every reference on this station. Nothing is sent.',
     howLead: 'The answer is a lead: a person decides. Only candidates above the threshold are shown.',
     howAudit: 'Every search and every picture that is opened is written to the audit chain.',
-    candidates: '{n} candidates above the threshold',
-    candidatesOne: '1 candidate above the threshold',
+    candidates: plural({ one: '1 candidate above the threshold', other: '{n} candidates above the threshold' }),
     order: 'Strongest first. The order is a lead, not an answer: compare before you decide.',
     threshold: 'Threshold',
     thresholdText: '1 false match in {n} comparisons',
@@ -364,8 +370,7 @@ export const en = {
     passphraseLabel: 'Passphrase',
     again: 'Passphrase once more',
     passphraseHelp: 'At least 12 characters; four unrelated words are good',
-    tooShort: '{n} more characters are needed.',
-    tooShortOne: '1 more character is needed.',
+    tooShort: plural({ one: '1 more character is needed.', other: '{n} more characters are needed.' }),
     longEnough: 'Long enough',
     differ: 'The two passphrases differ.',
     warning: 'Without the passphrase only the recovery key opens the vault. You will get it in the next step.',
@@ -435,8 +440,10 @@ export const en = {
     report: 'Last check',
     reportNone: 'The vault has not been checked yet. The station checks it once a day when it is idle.',
     reportOk: 'Nothing was found wrong.',
-    reportBad: '{n} findings. Keep the data folder as it is and call the data protection officer.',
-    reportBadOne: '1 finding. Keep the data folder as it is and call the data protection officer.',
+    reportBad: plural({
+      one: '1 finding. Keep the data folder as it is and call the data protection officer.',
+      other: '{n} findings. Keep the data folder as it is and call the data protection officer.',
+    }),
     thorough: 'Everything was looked at.',
     sampled: 'Of a large vault a sample was looked at.',
     lookedAt: '{n} looked at',
@@ -513,8 +520,8 @@ export const en = {
     unanchored: '{n} records are newer than the last anchored checkpoint.',
     fingerprint: 'Fingerprint of the station',
     export: 'Export',
-    exporting: '{n} lines',
-    exported: '{n} lines were saved as {file}.',
+    exporting: plural({ one: '1 line', other: '{n} lines' }),
+    exported: plural({ one: '1 line was saved as {file}.', other: '{n} lines were saved as {file}.' }),
     certificate: 'Certificate',
     certificateOf: 'Certificate of the erasure in record {n}',
   },

@@ -1,8 +1,8 @@
-/** What belongs to the desk as a whole: the area shown, whether details are covered, the face outline, the overlay of keys. */
+/** What belongs to the desk as a whole: the area shown, whether details are covered, the face outline, the overlays of keys and commands. */
 import { create } from 'zustand'
 import type { Role } from '../../contract/types.ts'
 
-export const areas = ['enrol', 'verify', 'identify', 'vault', 'accounts', 'audit'] as const
+export const areas = ['enrol', 'verify', 'identify', 'subjects', 'vault', 'accounts', 'audit', 'health', 'settings'] as const
 export type Area = (typeof areas)[number]
 
 /** Areas that are not for everybody: whose roles have something to do there. */
@@ -11,6 +11,9 @@ const roles: Readonly<Partial<Record<Area, readonly Role[]>>> = {
   accounts: ['administrator'],
   audit: ['auditor', 'administrator'],
 }
+
+/** The key of an area, as keys.ts names it. */
+export const areaKey = (area: Area) => `Alt ${areas.indexOf(area) + 1}`
 
 /** The areas that a role has, in their order; their keys stay the same for everybody. */
 export const areasOf = (role: Role): readonly Area[] => areas.filter((area) => roles[area]?.includes(role) ?? true)
@@ -21,14 +24,23 @@ interface DeskState {
   readonly hidden: boolean
   readonly mesh: boolean
   readonly keysShown: boolean
+  readonly commandsShown: boolean
   /** Whether a picture is taken by itself; undefined leaves it to the station's setting. */
   readonly auto: boolean | undefined
 }
 
-export const useDesk = create<DeskState>()(() => ({ area: 'enrol', hidden: false, mesh: true, keysShown: false, auto: undefined }))
+export const useDesk = create<DeskState>()(() => ({
+  area: 'enrol',
+  hidden: false,
+  mesh: true,
+  keysShown: false,
+  commandsShown: false,
+  auto: undefined,
+}))
 
 export const goTo = (area: Area) => useDesk.setState({ area, keysShown: false })
 export const toggleHidden = () => useDesk.setState(({ hidden }) => ({ hidden: !hidden }))
 export const toggleMesh = () => useDesk.setState(({ mesh }) => ({ mesh: !mesh }))
+export const showCommands = (commandsShown: boolean) => useDesk.setState({ commandsShown })
 export const setAuto = (auto: boolean) => useDesk.setState({ auto })
 export const showKeys = (keysShown: boolean) => useDesk.setState({ keysShown })

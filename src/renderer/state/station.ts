@@ -4,6 +4,7 @@ import { type ErrorCode, type Refusal, refusalOf } from '../../contract/errors.t
 import type { EventPayload } from '../../contract/events.ts'
 import type { InputOf, OutputOf, ProcedureName } from '../../contract/table.ts'
 import type { LinkState, StationClient } from '../client/client.ts'
+import { errorWords } from '../locale/errors/words.ts'
 import { text } from '../locale/text.ts'
 
 type Part = EventPayload<'station.health'>['part']
@@ -43,12 +44,13 @@ export async function call<Name extends ProcedureName>(name: Name, input: InputO
   return client.call(name, input)
 }
 
-/** A refusal for the screen; where the remedy of the error table speaks of commands, the window has words of its own. */
+/** A refusal for the screen, in its language; English where that has no words for the code. Where the remedy of the error table speaks of commands, the window has words of its own. */
 export function refusalFor(error: unknown): Refusal {
   const refusal = refusalOf(error)
   if (refusal.code === 'internal.fault') console.error(error)
   const remedies: Readonly<Partial<Record<ErrorCode, string>>> = text.refusal.remedies
-  return { ...refusal, remedy: remedies[refusal.code] ?? refusal.remedy }
+  const [message, remedy] = errorWords(refusal.code) ?? [refusal.message, refusal.remedy]
+  return { ...refusal, message, remedy: remedies[refusal.code] ?? remedy }
 }
 
 /** Takes the client and follows its events. Called once, at the start. */

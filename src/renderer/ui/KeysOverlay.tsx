@@ -1,22 +1,23 @@
 /** All keys on one sheet. */
 import { useEffect, useRef } from 'react'
+import type { Role } from '../../contract/types.ts'
 import { text } from '../locale/text.ts'
-import { showKeys } from '../state/desk.ts'
+import { areaKey, areasOf, showKeys } from '../state/desk.ts'
+import { useRole } from '../state/operator.ts'
 import { Key } from './Key.tsx'
 
-const everywhere = [
-  ['Alt 1', text.keys.enrol],
-  ['Alt 2', text.keys.verify],
-  ['Alt 3', text.keys.identify],
-  ['Alt 4', text.areas.vault],
-  ['Alt 5', text.areas.accounts],
-  ['Alt 6', text.areas.audit],
+type Rows = readonly (readonly [chord: string, words: string])[]
+
+const everywhere = (role: Role): Rows => [
+  ...areasOf(role).map((area) => [areaKey(area), text.areas[area]] as const),
+  ['Ctrl K', text.keys.commands],
   ['F9', text.keys.hide],
   ['Ctrl L', text.keys.lock],
   ['F1', text.keys.all],
-] as const
+  ['?', text.keys.all],
+]
 
-const inAnArea = [
+const inAnArea = (): Rows => [
   ['Space', text.keys.capture],
   ['Enter', text.keys.main],
   ['N', text.keys.second],
@@ -27,7 +28,8 @@ const inAnArea = [
   ['Ctrl O', text.keys.file],
   ['Del', text.keys.removeShot],
   ['1', text.keys.choose],
-] as const
+  ['/', text.keys.search],
+]
 
 export function KeysOverlay() {
   const dialog = useRef<HTMLDialogElement>(null)
@@ -36,8 +38,8 @@ export function KeysOverlay() {
     <dialog className="dialog keys" ref={dialog} aria-labelledby="keys-title" onClose={() => showKeys(false)}>
       <h1 id="keys-title">{text.keys.title}</h1>
       <div className="keys-columns">
-        <KeyTable title={text.keys.everywhere} rows={everywhere} />
-        <KeyTable title={text.keys.area} rows={inAnArea} />
+        <KeyTable title={text.keys.everywhere} rows={everywhere(useRole())} />
+        <KeyTable title={text.keys.area} rows={inAnArea()} />
       </div>
       <form method="dialog" className="row">
         <span className="sp" />
@@ -49,7 +51,7 @@ export function KeysOverlay() {
   )
 }
 
-function KeyTable({ title, rows }: { readonly title: string; readonly rows: readonly (readonly [string, string])[] }) {
+function KeyTable({ title, rows }: { readonly title: string; readonly rows: Rows }) {
   return (
     <section>
       <h2>{title}</h2>

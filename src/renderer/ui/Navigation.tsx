@@ -1,5 +1,5 @@
 /** The areas of the desk. */
-import { ScrollText, ShieldCheck, UserCheck, UserRoundPlus, UserSearch, UsersRound } from 'lucide-react'
+import { Activity, ContactRound, ScrollText, Settings, ShieldCheck, UserCheck, UserRoundPlus, UserSearch, UsersRound } from 'lucide-react'
 import { text } from '../locale/text.ts'
 import { type Area, areas, areasOf, goTo, useDesk } from '../state/desk.ts'
 import { useRole } from '../state/operator.ts'
@@ -8,9 +8,12 @@ const icons: Readonly<Record<Area, typeof UserCheck>> = {
   enrol: UserRoundPlus,
   verify: UserCheck,
   identify: UserSearch,
+  subjects: ContactRound,
   vault: ShieldCheck,
   accounts: UsersRound,
   audit: ScrollText,
+  health: Activity,
+  settings: Settings,
 }
 
 export function Navigation() {

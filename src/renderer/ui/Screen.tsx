@@ -8,8 +8,8 @@ import { Key } from './Key.tsx'
 export interface FootKey {
   readonly chord: string
   readonly words: string
-  /** Stays also on small screens. */
-  readonly keep?: boolean
+  /** Goes on small screens. */
+  readonly spare?: boolean
 }
 
 export interface ScreenProps {
@@ -35,8 +35,8 @@ export function Screen({ name, keys, onPictures, children }: ScreenProps) {
         )}
       </main>
       <footer className="foot">
-        {[...keys, { chord: 'F1', words: text.keys.all, keep: true }].map(({ chord, words, keep }) => (
-          <span className={keep === true ? 'k keep' : 'k'} key={chord}>
+        {withCommonKeys(keys).map(({ chord, words, spare }) => (
+          <span className={spare === true ? 'k spare' : 'k'} key={chord}>
             <Key chord={chord} /> {words}
           </span>
         ))}
@@ -47,6 +47,12 @@ export function Screen({ name, keys, onPictures, children }: ScreenProps) {
     </>
   )
 }
+
+const withCommonKeys = (keys: readonly FootKey[]): readonly FootKey[] => [
+  ...keys,
+  { chord: 'Ctrl K', words: text.keys.commands, spare: true },
+  { chord: 'F1', words: text.keys.all },
+]
 
 function Clock() {
   const [now, setNow] = useState(() => new Date())

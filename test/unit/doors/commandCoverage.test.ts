@@ -8,6 +8,7 @@ const pictures = 'commands that take pictures make captures of them'
 const guided = 'a window with a live camera asks for it; a command has no camera'
 const endpoint = 'made for the service endpoints, which "vultus serve" offers'
 const ofConnection = 'a command signs in with --as and ends with its call'
+const ofWindow = 'language, theme and camera of the window; a command has none of them'
 
 const withoutCommand: Readonly<Record<string, string>> = {
   'vault.unlock': 'every command opens the vault itself, with VULTUS_PASSPHRASE or the terminal',
@@ -30,6 +31,8 @@ const withoutCommand: Readonly<Record<string, string>> = {
   'evaluation.progress': 'shown on stderr while "vultus evaluate" and "vultus calibrate" work',
   'evaluation.cancel': 'Ctrl-C of "vultus evaluate" and "vultus calibrate"',
   'demo.portrait': 'part of "vultus start --demo"',
+  'desk.settings': ofWindow,
+  'desk.change': ofWindow,
   'operator.signIn': ofConnection,
   'operator.signOut': ofConnection,
   'operator.lock': ofConnection,

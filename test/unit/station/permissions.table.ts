@@ -82,6 +82,8 @@ export const permissions: Readonly<Record<string, string>> = {
   'backup.list': 'SAX',
   'backup.schedule': 'X',
   'backup.forget': 'X',
+  'desk.settings': 'OSAXCn',
+  'desk.change': 'OSAX',
   'operator.list': 'X',
   'operator.add': 'X',
   'operator.change': 'X',

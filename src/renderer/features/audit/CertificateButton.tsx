@@ -3,7 +3,7 @@ import { fill, text } from '../../locale/text.ts'
 import { call } from '../../state/station.ts'
 import { useDoing } from '../../state/useAsked.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
-import { saveFile } from './saveFile.ts'
+import { saveFile } from '../../ui/saveFile.ts'
 
 export function CertificateButton({ record }: { readonly record: number }) {
   const { doing, refusal, run, dismiss } = useDoing()

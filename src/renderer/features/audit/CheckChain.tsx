@@ -1,11 +1,11 @@
 /** Verifying the chain, and saving an export of it. */
 import { useState } from 'react'
 import type { AuditReport } from '../../../contract/rows/audit.ts'
-import { fill, text } from '../../locale/text.ts'
+import { count, fill, text } from '../../locale/text.ts'
 import { call } from '../../state/station.ts'
 import { useDoing } from '../../state/useAsked.ts'
 import { Banner, RefusalBanner } from '../../ui/Banner.tsx'
-import { saveFile } from './saveFile.ts'
+import { saveFile } from '../../ui/saveFile.ts'
 
 const exportFile = 'vultus-audit.jsonl'
 
@@ -18,16 +18,16 @@ export function CheckChain() {
   const saveExport = () =>
     void exporting.run(async () => {
       const parts: string[] = []
-      let count = 0
+      let lineCount = 0
       for (let next: { after: number; upTo?: number } | null = { after: 0 }; next !== null; ) {
         const page: { lines: string[]; next: { after: number; upTo: number } | null } = await call('audit.export', next)
         for (const line of page.lines) parts.push(`${line}\n`)
-        count += page.lines.length
-        setExported(fill(text.audit.exporting, { n: count }))
+        lineCount += page.lines.length
+        setExported(count(text.audit.exporting, lineCount))
         next = page.next
       }
       saveFile(exportFile, parts, 'application/jsonl')
-      setExported(fill(text.audit.exported, { n: count, file: exportFile }))
+      setExported(count(text.audit.exported, lineCount, { file: exportFile }))
     })
   return (
     <>

@@ -22,7 +22,7 @@ import { ShotStrip } from './ShotStrip.tsx'
 import { StepRail } from './StepRail.tsx'
 import { shotsMax } from './shotStrip.ts'
 
-const keys = [
+const keys = () => [
   { chord: 'Space', words: text.enrol.capture },
   { chord: 'Enter', words: text.enrol.enrol },
   { chord: 'Del', words: text.keys.removeShot },
@@ -50,7 +50,7 @@ export function CaptureStep() {
     ['A', toggleAuto],
   ])
   return (
-    <Screen name={text.areas.enrol} keys={keys} onPictures={addPicturesNow}>
+    <Screen name={text.areas.enrol} keys={keys()} onPictures={addPicturesNow}>
       <div className="row steprow">
         <StepRail />
         <span className="sp" />

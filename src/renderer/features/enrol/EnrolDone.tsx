@@ -11,7 +11,7 @@ import { nextPerson, useEnrol } from './enrolStore.ts'
 import { StepRail } from './StepRail.tsx'
 import { bestShot } from './shotStrip.ts'
 
-const keys = [{ chord: 'Enter', words: text.enrol.done.next }]
+const keys = () => [{ chord: 'Enter', words: text.enrol.done.next }]
 
 export function EnrolDone() {
   const { result, name, shots } = useEnrol()
@@ -21,7 +21,7 @@ export function EnrolDone() {
   ])
   const best = bestShot(shots)
   return (
-    <Screen name={text.areas.enrol} keys={keys}>
+    <Screen name={text.areas.enrol} keys={keys()}>
       <div className="row steprow">
         <StepRail />
       </div>

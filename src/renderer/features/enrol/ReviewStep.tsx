@@ -19,7 +19,7 @@ import { backToCapture, choose, closeRefusal, recordChoice, useEnrol } from './e
 import { StepRail } from './StepRail.tsx'
 import { bestShot } from './shotStrip.ts'
 
-const keys = [
+const keys = () => [
   { chord: '1', words: text.enrol.review.same },
   { chord: '2', words: text.enrol.review.different },
   { chord: 'Ctrl Enter', words: text.enrol.review.record },
@@ -38,7 +38,7 @@ export function ReviewStep() {
     ['Escape', backToCapture],
   ])
   return (
-    <Screen name={text.areas.enrol} keys={keys}>
+    <Screen name={text.areas.enrol} keys={keys()}>
       <div className="row steprow">
         <StepRail />
         <span className="chip out">
@@ -142,10 +142,11 @@ function Evidence({ candidate }: { readonly candidate: Candidate }) {
   )
 }
 
-const options = [
-  ['same', text.enrol.review.same, text.enrol.review.sameText],
-  ['different', text.enrol.review.different, text.enrol.review.differentText],
-] as const
+const options = () =>
+  [
+    ['same', text.enrol.review.same, text.enrol.review.sameText],
+    ['different', text.enrol.review.different, text.enrol.review.differentText],
+  ] as const
 
 function Decision() {
   const { choice, busy } = useEnrol()
@@ -153,7 +154,7 @@ function Decision() {
     <section className="card pad5 col g3 decision">
       <fieldset className="col g2">
         <legend className="b">{text.enrol.review.decision}</legend>
-        {options.map(([value, words, help], index) => (
+        {options().map(([value, words, help], index) => (
           <label className={choice === value ? 'opt on' : 'opt'} key={value}>
             <input type="radio" name="duplicate" className="rad" checked={choice === value} onChange={() => choose(value)} />
             <span className="sp">

@@ -5,7 +5,7 @@ import type { OutputOf } from '../../../contract/table.ts'
 import { StrengthScale } from '../../evidence/StrengthScale.tsx'
 import { strengthPerComparison, strengthPerSearch } from '../../evidence/strength.ts'
 import { strengthText } from '../../evidence/strengthText.ts'
-import { day, fill, text } from '../../locale/text.ts'
+import { count, day, fill, text } from '../../locale/text.ts'
 import { useStation } from '../../state/station.ts'
 import { useSubject } from '../../state/useSubject.ts'
 import { StoredPicture } from '../../ui/Picture.tsx'
@@ -14,7 +14,7 @@ import { candidatesMax } from './identifyStore.ts'
 
 export function Candidates({ result }: { readonly result: OutputOf<'gallery.identify'> }) {
   const { candidates, gallerySize, decision, fmr } = result
-  const title = candidates.length === 1 ? text.identify.candidatesOne : fill(text.identify.candidates, { n: candidates.length })
+  const title = count(text.identify.candidates, candidates.length)
   return (
     <section className="card list" aria-label={title}>
       <div className="row list-head">

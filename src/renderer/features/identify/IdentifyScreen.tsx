@@ -5,7 +5,7 @@ import { CheckList } from '../../live/CheckList.tsx'
 import { Say } from '../../live/Say.tsx'
 import { Stage } from '../../live/Stage.tsx'
 import { useGuidance, useSession } from '../../live/useLiveSession.ts'
-import { fill, text, timeOfDay } from '../../locale/text.ts'
+import { count, fill, text, timeOfDay } from '../../locale/text.ts'
 import { toggleMesh, useDesk } from '../../state/desk.ts'
 import { useStation } from '../../state/station.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
@@ -81,11 +81,7 @@ function GalleryFacts() {
       <span className="row g2">
         <UsersRound className="i" aria-hidden="true" />
         <span className="num">
-          {gallery?.ready !== true || size === undefined
-            ? text.identify.loading
-            : size === 1
-              ? text.identify.referencesOne
-              : fill(text.identify.references, { n: size })}
+          {gallery?.ready !== true || size === undefined ? text.identify.loading : count(text.identify.references, size)}
         </span>
       </span>
       {result !== undefined && (

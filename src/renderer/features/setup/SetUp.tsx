@@ -3,7 +3,7 @@ import { Check, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import type { Refusal } from '../../../contract/errors.ts'
 import { type KeyProviderName, needsPassphrase } from '../../../contract/types.ts'
-import { fill, text } from '../../locale/text.ts'
+import { count, text } from '../../locale/text.ts'
 import { offerAdministrator } from '../../state/operator.ts'
 import { call, refresh, refusalFor, useStation } from '../../state/station.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
@@ -88,8 +88,7 @@ export function SetUp() {
 
 function FirstHelp({ typed, state }: { readonly typed: boolean; readonly state: PassphraseState }) {
   if (!typed) return text.setup.passphraseHelp
-  if (state.missing === 1) return text.setup.tooShortOne
-  if (state.missing > 1) return fill(text.setup.tooShort, { n: state.missing })
+  if (state.missing > 0) return count(text.setup.tooShort, state.missing)
   return (
     <>
       <Check className="i i16 st-ok" aria-hidden="true" /> {text.setup.longEnough}
@@ -97,11 +96,11 @@ function FirstHelp({ typed, state }: { readonly typed: boolean; readonly state: 
   )
 }
 
-const warnings: Readonly<Record<KeyChoice, string>> = {
+const warnings = (): Readonly<Record<KeyChoice, string>> => ({
   keychain: text.setup.warningKeychain,
   passphrase: text.setup.warning,
   'keychain+passphrase': text.setup.warningBoth,
-}
+})
 
 interface KeyCardProps {
   readonly choice: KeyChoice
@@ -141,7 +140,7 @@ function KeyCard({ choice, keychain, onChoose }: KeyCardProps) {
       </fieldset>
       <div className="banner warn">
         <TriangleAlert className="i" aria-hidden="true" />
-        <p className="sm">{warnings[choice]}</p>
+        <p className="sm">{warnings()[choice]}</p>
       </div>
     </section>
   )

@@ -1,6 +1,7 @@
 /** The frame of what comes before the desk: a heading, a sentence, a form, and one button at the foot. */
 import type { ReactNode } from 'react'
 import { text } from '../../locale/text.ts'
+import { LanguageChoice } from '../../ui/LanguageChoice.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 
 export interface SetupFrameProps {
@@ -21,6 +22,8 @@ export function SetupFrame({ head, title, words, children, side, foot }: SetupFr
           <Mark size={24} />
           {head}
         </span>
+        <span className="sp" />
+        <LanguageChoice />
       </header>
       <main className="setup-main" aria-label={title}>
         <div className="setup-columns">

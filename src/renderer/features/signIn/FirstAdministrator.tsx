@@ -3,7 +3,7 @@ import { TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import type { Refusal } from '../../../contract/errors.ts'
 import { passwordCharactersMin } from '../../../core/signInRules.ts'
-import { fill, text } from '../../locale/text.ts'
+import { count, text } from '../../locale/text.ts'
 import { endOffer, signIn } from '../../state/operator.ts'
 import { call, refusalFor } from '../../state/station.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
@@ -100,8 +100,7 @@ export function FirstAdministrator() {
 
 function firstHelp(typed: boolean, { missing }: PassphraseState): string {
   if (!typed) return text.firstAdministrator.passwordHelp
-  if (missing === 1) return text.setup.tooShortOne
-  return missing > 1 ? fill(text.setup.tooShort, { n: missing }) : text.setup.longEnough
+  return missing > 0 ? count(text.setup.tooShort, missing) : text.setup.longEnough
 }
 
 function Skipping() {

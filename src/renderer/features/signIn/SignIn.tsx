@@ -7,6 +7,7 @@ import { signIn, signOut, useOperator } from '../../state/operator.ts'
 import { refusalFor } from '../../state/station.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
 import { Key } from '../../ui/Key.tsx'
+import { LanguageChoice } from '../../ui/LanguageChoice.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { PassphraseField } from '../setup/PassphraseField.tsx'
 import { remaining, waitMsOf } from './waiting.ts'
@@ -16,6 +17,9 @@ export function SignIn() {
     <div className="sign-in">
       <Idle />
       <main className="sign-in-form" aria-label={text.signIn.title}>
+        <div className="sign-in-language">
+          <LanguageChoice />
+        </div>
         <SignInForm />
       </main>
     </div>

@@ -2,7 +2,7 @@
 import { CircleCheck, CircleX } from 'lucide-react'
 import type { Refusal } from '../../../contract/errors.ts'
 import type { OutputOf } from '../../../contract/table.ts'
-import { day, fill, text, timeOfDay } from '../../locale/text.ts'
+import { count, day, fill, text, timeOfDay } from '../../locale/text.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
 
 type Report = OutputOf<'vault.reports'>['reports'][number]
@@ -41,7 +41,7 @@ function Findings({ report }: { readonly report: Report }) {
         ) : (
           <CircleX className="i" style={{ color: 'var(--neg)' }} aria-hidden="true" />
         )}
-        <span className="m">{report.ok ? text.vault.reportOk : findingWords(findings)}</span>
+        <span className="m">{report.ok ? text.vault.reportOk : count(text.vault.reportBad, findings)}</span>
       </p>
       <dl className="kv">
         {report.checks.map(({ name, lookedAt }) => (
@@ -70,5 +70,3 @@ function Findings({ report }: { readonly report: Report }) {
     </>
   )
 }
-
-const findingWords = (n: number) => (n === 1 ? text.vault.reportBadOne : fill(text.vault.reportBad, { n }))

@@ -1,0 +1,19 @@
+/** How the window of this station looks. */
+import type { Actor } from '../contract/records.ts'
+import type { DeskSettings } from '../contract/rows/desk.ts'
+import type { ParsedInputOf } from '../contract/table.ts'
+import type { VaultPort } from './ports.ts'
+
+/** Changes what is named and leaves the rest; what changed is in the audit, the name of a camera is not. */
+export function changeDesk(vault: VaultPort, input: ParsedInputOf<'desk.change'>, actor: Actor): DeskSettings {
+  const before = vault.setting('desk.look')
+  const value: DeskSettings = {
+    language: input.language === undefined ? before.language : input.language,
+    theme: input.theme ?? before.theme,
+    camera: input.camera === undefined ? before.camera : input.camera,
+    cameraHeightPx: input.cameraHeightPx ?? before.cameraHeightPx,
+  }
+  const details = { language: value.language, theme: value.theme, cameraHeightPx: value.cameraHeightPx }
+  vault.changeSetting({ name: 'desk.look', value, audit: { event: 'desk.change', actor, outcome: 'done', details } })
+  return value
+}

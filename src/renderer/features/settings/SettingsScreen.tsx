@@ -1,0 +1,158 @@
+/** What can be set: this desk and its camera for everybody, what the vault keeps and its backups by role. */
+import { useState } from 'react'
+import { CameraHeightPx, type DeskSettings, Language, Theme } from '../../../contract/rows/desk.ts'
+import { useCamera } from '../../camera/camera.ts'
+import { Stage } from '../../live/Stage.tsx'
+import { fill, text } from '../../locale/text.ts'
+import { goTo } from '../../state/desk.ts'
+import { changeLook, useLook } from '../../state/look.ts'
+import { useRole } from '../../state/operator.ts'
+import { useDoing } from '../../state/useAsked.ts'
+import { RefusalBanner } from '../../ui/Banner.tsx'
+import { Screen } from '../../ui/Screen.tsx'
+import { BackupCard } from './BackupCard.tsx'
+import { KeptCard } from './KeptCard.tsx'
+
+const mayReadBackups: readonly string[] = ['supervisor', 'auditor', 'administrator']
+const seesCamera: readonly string[] = ['operator', 'supervisor', 'administrator']
+
+export function SettingsScreen() {
+  const role = useRole()
+  return (
+    <Screen name={text.areas.settings} keys={[]}>
+      <div className="office-head">
+        <h1>{text.settings.title}</h1>
+        <p className="sm sec">{text.settings.subtitle}</p>
+      </div>
+      <div className="settings">
+        <DeskCard />
+        {seesCamera.includes(role) && <CameraCard />}
+        {role === 'administrator' && <KeptCard />}
+        {mayReadBackups.includes(role) && <BackupCard role={role} />}
+        {role === 'administrator' && (
+          <section className="card pad5 col g3" aria-label={text.settings.parts.signIn}>
+            <h2>{text.settings.accounts}</h2>
+            <p className="sec">{text.settings.accountsText}</p>
+            <div>
+              <button type="button" className="btn" onClick={() => goTo('accounts')}>
+                {text.settings.accountsOpen}
+              </button>
+            </div>
+          </section>
+        )}
+        {role !== 'administrator' && <p className="sm sec">{text.settings.administrators}</p>}
+      </div>
+    </Screen>
+  )
+}
+
+/** Changes are kept at once. */
+function useChange() {
+  const { refusal, run, dismiss } = useDoing()
+  const [saved, setSaved] = useState(false)
+  const change = (changes: Partial<DeskSettings>) => {
+    setSaved(false)
+    void run(async () => {
+      await changeLook(changes)
+      setSaved(true)
+    })
+  }
+  const told = (
+    <>
+      <RefusalBanner refusal={refusal} onClose={dismiss} />
+      <p className="sm sec" role="status">
+        {saved && text.settings.saved}
+      </p>
+    </>
+  )
+  return { change, told }
+}
+
+function DeskCard() {
+  const { language, theme } = useLook()
+  const { change, told } = useChange()
+  return (
+    <section className="card pad5 col g4" aria-label={text.settings.parts.desk}>
+      <h2>{text.settings.parts.desk}</h2>
+      <div className="field">
+        <label htmlFor="settings-language">{text.languageLabel}</label>
+        <select
+          id="settings-language"
+          className="in"
+          value={language ?? ''}
+          onChange={(event) => change({ language: Language.safeParse(event.target.value).data ?? null })}
+        >
+          <option value="">{text.settings.systemLanguage}</option>
+          {Language.options.map((one) => (
+            <option key={one} value={one} lang={one}>
+              {text.languages[one]}
+            </option>
+          ))}
+        </select>
+      </div>
+      <fieldset className="col g2">
+        <legend className="sm m">{text.settings.theme}</legend>
+        {Theme.options.map((one) => (
+          <label className={one === theme ? 'opt on' : 'opt'} key={one}>
+            <input type="radio" className="rad" name="theme" value={one} checked={one === theme} onChange={() => change({ theme: one })} />
+            {text.settings.themes[one]}
+          </label>
+        ))}
+      </fieldset>
+      {told}
+    </section>
+  )
+}
+
+function CameraCard() {
+  const { camera, cameraHeightPx } = useLook()
+  const devices = useCamera((state) => state.devices)
+  const names = [...new Set(devices.map(({ label }) => label).filter((label) => label !== ''))]
+  const missing = camera !== null && !names.includes(camera)
+  const { change, told } = useChange()
+  return (
+    <section className="card pad5 col g4" aria-label={text.settings.parts.camera}>
+      <h2>{text.settings.parts.camera}</h2>
+      <div className="settings-preview">
+        <Stage />
+      </div>
+      <div className="field">
+        <label htmlFor="settings-camera">{text.settings.camera}</label>
+        <select
+          id="settings-camera"
+          className="in"
+          value={camera ?? ''}
+          onChange={(event) => change({ camera: event.target.value === '' ? null : event.target.value })}
+        >
+          <option value="">{text.settings.anyCamera}</option>
+          {names.map((name) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
+          {missing && <option value={camera}>{fill(text.settings.missingCamera, { name: camera })}</option>}
+        </select>
+      </div>
+      <div className="field">
+        <label htmlFor="settings-height">{text.settings.resolution}</label>
+        <select
+          id="settings-height"
+          className="in"
+          value={cameraHeightPx}
+          aria-describedby="settings-height-help"
+          onChange={(event) => change({ cameraHeightPx: CameraHeightPx.parse(Number(event.target.value)) })}
+        >
+          {[...CameraHeightPx.values].map((heightPx) => (
+            <option key={heightPx} value={heightPx}>
+              {fill(text.settings.pixels, { n: heightPx })}
+            </option>
+          ))}
+        </select>
+        <span className="help" id="settings-height-help">
+          {text.settings.resolutionHelp}
+        </span>
+      </div>
+      {told}
+    </section>
+  )
+}

@@ -1,0 +1,103 @@
+import type { ErrorWords } from './errorWords.ts'
+
+/** Messages and remedies of refusals, in German. */
+export const deErrors: ErrorWords = {
+  'picture.unreadable': ['Die Bilddatei ist nicht lesbar.', 'Rechte der Datei und die Platte prüfen.'],
+  'picture.empty': ['Das Bild ist leer.', 'Das Bild neu kopieren; die Datei hat 0 Byte.'],
+  'picture.undecodable': ['Das Bild ist beschädigt oder kein Bild.', 'Im Bildbetrachter öffnen und neu als JPEG oder PNG speichern.'],
+  'picture.truncated': ['Das Bild endet zu früh.', 'Das Bild neu kopieren oder herunterladen.'],
+  'picture.unsupported': ['Diese Art Datei wird nicht als Bild angenommen.', 'JPEG, PNG, WebP, TIFF oder ein stehendes GIF verwenden.'],
+  'picture.animated': ['Das Bild hat mehr als ein Bild oder eine Seite.', 'Das gemeinte Bild einzeln speichern.'],
+  'picture.tooLarge': ['Das Bild ist größer als erlaubt.', 'Auf höchstens 64 Megapixel und 64 MiB verkleinern.'],
+  'picture.tooSmall': ['Das Bild ist zu klein für ein brauchbares Gesicht.', 'Ein Bild von mindestens 32 mal 32 Pixeln verwenden.'],
+  'face.none': ['Im Bild wurde kein Gesicht gefunden.', 'Ein Bild verwenden, in dem ein Gesicht groß, scharf und gut beleuchtet ist.'],
+  'face.ambiguous': ['Zwei Gesichter könnten gemeint sein.', 'Das Bild mit nur einer Person aufnehmen oder auf sie zuschneiden.'],
+  'face.alignmentFailed': [
+    'Die Punkte des Gesichts waren nicht zu finden.',
+    'Ein Bild verwenden, in dem das ganze Gesicht zur Kamera sieht.',
+  ],
+  'capture.unknown': ['Diese Aufnahme gibt es nicht mehr.', 'Das Gesicht noch einmal aufnehmen.'],
+  'capture.sessionUnknown': ['Diese Kamerasitzung ist nicht offen.', 'Die Kamera noch einmal öffnen.'],
+  'capture.notReady': [
+    'Die Kamera hat noch kein brauchbares Gesicht gesehen.',
+    'Die Person bitten, in die Kamera zu sehen, dann aufnehmen.',
+  ],
+  'capture.virtualCamera': [
+    'Das ist eine virtuelle Kamera, und diese Station erlaubt keine.',
+    'Eine Kamera wählen, die ein Gerät ist, oder die Verwaltung bitten, virtuelle zu erlauben.',
+  ],
+  'quality.refused': [
+    'Das Bild genügt der verlangten Güte nicht.',
+    'Das Bild neu aufnehmen, wie es die schwächste Angabe sagt, oder eine andere Vorgabe wählen.',
+  ],
+  'subject.unknown': ['Keine Person hat diese Nummer.', 'Die Nummer prüfen.'],
+  'search.tooShort': [
+    'Das ist zu wenig zum Suchen.',
+    'Mindestens 3 Zeichen eines Namens oder einer Nummer eingeben, oder die ganze Nummer.',
+  ],
+  'subject.noReference': ['Die Person hat keine Referenz des aktiven Modells.', 'Die Person mit einem neuen Bild noch einmal erfassen.'],
+  'reference.unknown': ['Die Person hat keine Referenzen dieser Fassung.', 'Die Fassungen der Person ansehen.'],
+  'reference.active': ['Diese Fassung ist in Gebrauch.', 'Eine abgelöste Fassung nennen; um alles zu vernichten, die Person löschen.'],
+  'gallery.notReady': ['Die Galerie wird noch geladen.', 'In einigen Sekunden noch einmal versuchen.'],
+  'vault.locked': ['Der Tresor ist verschlossen.', 'Mit seinem Kennsatz öffnen.'],
+  'vault.wrongKey': [
+    'Der Schlüssel öffnet diesen Tresor nicht.',
+    'Den Kennsatz prüfen, oder als die Person anmelden, deren Schlüsselbund ihn hält.',
+  ],
+  'vault.damaged': [
+    'Der Tresor ist beschädigt. Nichts wurde geändert.',
+    'Nicht in den Ordner schreiben; die letzte gute Kopie wiederherstellen.',
+  ],
+  'vault.inUse': ['Ein anderer Prozess hält diesen Tresor.', 'Die andere Station schließen oder warten, bis sie endet.'],
+  'vault.busy': [
+    'Der Tresor wird unter neuem Schlüssel kopiert. Nichts wurde geschrieben.',
+    'Noch einmal versuchen, wenn die Kopie fertig ist.',
+  ],
+  'vault.unwritable': ['In den Datenordner kann nicht geschrieben werden.', 'Seine Rechte prüfen und ob die Platte schreibgeschützt ist.'],
+  'vault.diskFull': ['Die Platte ist voll; nichts wurde geschrieben.', 'Platz schaffen und noch einmal versuchen.'],
+  'vault.passphraseWeak': ['Der Kennsatz ist zu kurz.', 'Mindestens 12 Zeichen verwenden.'],
+  'keychain.unavailable': [
+    'Der Schlüsselbund dieses Rechners ist nicht erreichbar.',
+    'Ihn entsperren oder seinen Dienst starten, oder einen Kennsatz wählen.',
+  ],
+  'keychain.locked': ['Der Schlüsselbund ist gesperrt.', 'Ihn entsperren und noch einmal versuchen.'],
+  'recovery.mismatch': ['Die Gruppen gehören nicht zum Notschlüssel.', 'Auf den Zettel sehen und die Gruppen neu eingeben.'],
+  'job.notPossible': ['In diesem Zustand geht das mit der Arbeit nicht.', 'Auf die laufende Arbeit warten oder sie abbrechen.'],
+  'backup.damaged': [
+    'Die Sicherung ist beschädigt oder verändert. Nichts wurde geändert.',
+    'Eine andere Generation verwenden; neue Sicherungen in einen anderen Ordner.',
+  ],
+  'backup.foreign': [
+    'Der Ordner hält Sicherungen eines anderen Tresors. Nichts wurde geändert.',
+    'Jedem Tresor einen eigenen Ordner geben.',
+  ],
+  'backup.unreachable': [
+    'Der Ordner der Sicherung ist nicht erreichbar oder nicht beschreibbar.',
+    'Die Platte anschließen, Platz und Rechte prüfen, noch einmal versuchen.',
+  ],
+  'backup.running': ['Eine Sicherung läuft schon.', 'Warten, bis sie fertig ist.'],
+  'audit.broken': ['Die Protokollkette stimmt nicht.', 'Den Datenordner lassen, wie er ist, und den Datenschutz rufen.'],
+  'audit.unrecorded': [
+    'Der Aufruf war nicht zu protokollieren und wurde darum nicht beantwortet.',
+    'Der Platte des Tresors Platz und Schreibrecht geben, dann noch einmal fragen.',
+  ],
+  'inference.failed': ['Das Modell scheiterte an diesem Bild.', 'Ein anderes Bild versuchen.'],
+  'permission.denied': ['Ihre Rolle erlaubt das nicht.', 'Jemanden bitten, dessen Rolle es erlaubt.'],
+  'signIn.required': ['Dafür muss jemand angemeldet sein.', 'Mit Ihrem Namen anmelden.'],
+  'signIn.wrong': [
+    'Name und Passwort gehören nicht zusammen.',
+    'Name, Großbuchstaben und Tastatursprache prüfen. Nach fünf falschen Versuchen wartet ein Name 15 Minuten.',
+  ],
+  'signIn.wait': ['Dieser Name muss nach falschen Versuchen warten.', 'So lange warten, wie angezeigt.'],
+  'signIn.pinRefused': ['Diese Station erlaubt keine PIN.', 'Die Verwaltung um ein Passwort bitten.'],
+  'operator.exists': ['Ein Konto hat diesen Namen schon.', 'Einen anderen Namen wählen.'],
+  'operator.lastAdministrator': ['Das letzte Konto der Verwaltung bleibt frei und behält seine Rolle.', 'Zuerst ein weiteres anlegen.'],
+  'operator.secretWeak': ['Das Passwort oder die PIN genügt nicht.', 'Vier Wörter ohne Zusammenhang sind ein gutes Passwort.'],
+  'rate.limited': ['Zu viele Anfragen auf einmal.', 'Einen Moment warten und noch einmal versuchen.'],
+  'request.invalid': ['Eine Angabe ist nicht richtig.', 'Das genannte Feld berichtigen.'],
+  'request.timedOut': ['Die Antwort dauerte zu lange.', 'Noch einmal versuchen; wenn es wieder geschieht, den Zustand ansehen.'],
+  'process.restarted': ['Ein Teil der Station fiel aus und startete neu. Nichts Gespeichertes ging verloren.', 'Noch einmal versuchen.'],
+  'process.unavailable': ['Ein Teil der Station startet nicht.', 'Die Station neu starten.'],
+  'station.unreachable': ['Die Verbindung zur Station ist weg.', 'Nachsehen, ob die Station noch läuft.'],
+  'internal.fault': ['In der Station ging etwas schief. Nichts Gespeichertes ging verloren.', 'Noch einmal versuchen.'],
+}

@@ -1,0 +1,232 @@
+/**
+ * Every screen for everybody: axe finds nothing serious in any theme and direction, nothing is cut off, and no control is dead.
+ * The pictures go to test-results; with UPDATE_DOCS=1 they are renewed in docs/images/screens.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, type Locator, type Page, test } from '@playwright/test'
+import sharp from 'sharp'
+import { catalogues } from '../../src/renderer/locale/text.ts'
+import type { FakePlan } from '../support/fakeBridge.ts'
+import { makeCameraFile } from './camera.ts'
+import { cutOff } from './cutOff.ts'
+import { officePlan } from './officePlan.ts'
+import { candidate, openWindow, serveWindow } from './standIn.ts'
+
+const cameraFolder = mkdtempSync(join(tmpdir(), 'vultus-camera-'))
+// The pictures of the guides show a drawn subject; the tests look at no face.
+serveWindow(async () =>
+  process.env.UPDATE_DOCS === '1' ? [`--use-file-for-fake-video-capture=${await makeCameraFile(cameraFolder, 0)}`] : [],
+)
+test.afterAll(() => rmSync(cameraFolder, { recursive: true, force: true }))
+
+const looks = {
+  light: { language: 'en', theme: 'light' },
+  dark: { language: 'en', theme: 'dark' },
+  contrast: { language: 'en', theme: 'contrast' },
+  arabic: { language: 'ar', theme: 'light' },
+  arabicDark: { language: 'ar', theme: 'dark' },
+  german: { language: 'de', theme: 'light' },
+  french: { language: 'fr', theme: 'light' },
+} as const
+type Look = (typeof looks)[keyof typeof looks]
+const sizes = [
+  { width: 1440, height: 900 },
+  { width: 1024, height: 768 },
+]
+const images = resolve(import.meta.dirname, '../../docs/images/screens')
+const shownInDocs: readonly string[] = ['light', 'dark', 'arabic']
+
+const backups = [
+  {
+    folder: '/media/backup',
+    keyFile: { refreshedAt: '2026-06-09T09:30:00.000Z', pending: false },
+    generations: [1, 2].map((number) => ({
+      number,
+      createdAt: '2026-06-09T09:30:00.000Z',
+      bytes: 48_000_000,
+      subjects: 48_210,
+      verifiedAt: '2026-06-09T09:30:00.000Z',
+    })),
+  },
+]
+
+function open(look: Look, change: Partial<FakePlan> = {}): Promise<Page> {
+  return openWindow({ ...officePlan, manySubjects: 400, backups, look: { ...look }, ...change }, async (page) => {
+    // Colours are judged at rest, not on their way.
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    await page.addInitScript((chosen) => {
+      localStorage.setItem('vultus.language', chosen.language)
+      localStorage.setItem('vultus.theme', chosen.theme)
+    }, look)
+  })
+}
+
+/** The areas by their keys, and what each waits for. */
+const areas = ['enrol', 'verify', 'identify', 'subjects', 'vault', 'accounts', 'audit', 'health', 'settings'] as const
+
+async function toArea(page: Page, area: (typeof areas)[number]): Promise<void> {
+  await page.keyboard.press(`Alt+${areas.indexOf(area) + 1}`)
+  await expect(page.locator(`.app[data-area=${area}] main`)).toBeVisible()
+}
+
+/** All that can be seen, one after the other; `look` is called when each is there. */
+async function walk(look: Look, seen: (page: Page, screen: string) => Promise<void>): Promise<void> {
+  const text = catalogues[look.language]
+  for (const vault of ['missing', 'locked'] as const) {
+    const page = await open(look, { vault })
+    await expect(page.locator('h1')).toHaveText(vault === 'missing' ? text.setup.create : text.unlock.title)
+    await seen(page, vault === 'missing' ? 'set-up' : 'unlock')
+    await page.context().close()
+  }
+  const page = await open(look, { duplicates: [candidate] })
+  await expect(page.getByText(text.say.hold)).toBeVisible()
+  await page.keyboard.type('R-48211')
+  await page.keyboard.press('Space')
+  await expect(page.locator('img').first()).toBeVisible()
+  await seen(page, 'enrol')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText(text.enrol.review.banner)).toBeVisible()
+  await seen(page, 'duplicate')
+  await toArea(page, 'verify')
+  await page.keyboard.type('R-20477')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Enter')
+  await expect(page.locator('[data-verdict=match]')).toBeVisible()
+  await seen(page, 'verify')
+  await toArea(page, 'identify')
+  await expect(page.getByText(text.say.hold)).toBeVisible()
+  await seen(page, 'identify-ready')
+  await page.keyboard.press('Space')
+  await expect(page.locator('[data-subject]')).toHaveCount(1)
+  await seen(page, 'identify')
+  await toArea(page, 'subjects')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: text.subjects.showPicture }).click()
+  await expect(page.locator('.subject-picture img')).toBeVisible()
+  await seen(page, 'subjects')
+  await page.getByRole('button', { name: text.subjects.erase, exact: true }).click()
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await seen(page, 'erase')
+  await page.keyboard.press('Escape')
+  for (const area of ['vault', 'accounts', 'audit', 'health', 'settings'] as const) {
+    await toArea(page, area)
+    if (area === 'health') await expect(page.locator('.chart canvas')).toBeVisible()
+    await seen(page, area)
+  }
+  await page.keyboard.press('F1')
+  await seen(page, 'keys')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+k')
+  await seen(page, 'commands')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+l')
+  await expect(page.locator('.sign-in')).toBeVisible()
+  await seen(page, 'sign-in')
+  await page.context().close()
+}
+
+for (const [name, look] of Object.entries(looks)) {
+  test(`axe finds nothing serious and nothing is cut off on any screen in ${name}`, async () => {
+    test.setTimeout(300_000)
+    if (process.env.UPDATE_DOCS === '1') mkdirSync(images, { recursive: true })
+    const wrong: string[] = []
+    const output = test.info().outputPath()
+    mkdirSync(output, { recursive: true })
+    await walk(look, async (page, screen) => {
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      for (const { id, nodes } of serious) wrong.push(`${screen}: ${id} at ${nodes.map(({ target }) => target.join(' ')).join('; ')}`)
+      for (const size of sizes) {
+        await page.setViewportSize(size)
+        const cut = await cutOff(page)
+        if (cut.length > 0) wrong.push(`${screen} at ${size.width}: cut off ${JSON.stringify(cut)}`)
+        const file = `${screen}-${size.width}-${name}.png`
+        const docs = process.env.UPDATE_DOCS === '1' && shownInDocs.includes(name)
+        const picture = sharp(await page.screenshot())
+        // Few colours make small files; the guides need no more.
+        await (docs ? picture.png({ palette: true, quality: 85, effort: 7 }) : picture).toFile(join(docs ? images : output, file))
+      }
+    })
+    expect(wrong).toEqual([])
+  })
+}
+
+const controls = 'button:enabled, select:enabled, input[type=radio]:enabled, input[type=checkbox]:enabled, [role=option]'
+
+/** What can be seen and what was asked, without what changes by itself. */
+const stateOf = (page: Page) =>
+  page.evaluate(() => {
+    const { calls } = (window as unknown as { fakeStation: { state: { calls: { name: string }[] } } }).fakeStation.state
+    const byItself = /^(status\.get|operator\.current|gallery\.status|job\.list)$/
+    const body = document.body.cloneNode(true) as HTMLElement
+    for (const moving of body.querySelectorAll('time, .stage canvas, .chart, .qp .checks, video')) moving.remove()
+    const ticked = [...document.querySelectorAll('input, select')].map((field) => {
+      const { value, checked } = field as HTMLInputElement
+      return `${value} ${checked}`
+    })
+    const root = [...document.documentElement.attributes].map(({ name, value }) => `${name}=${value}`)
+    const asked = calls.filter(({ name }) => !byItself.test(name)).length
+    return JSON.stringify([body.innerHTML, ticked, root, asked, document.activeElement?.id])
+  })
+
+async function use(control: Locator): Promise<void> {
+  const isSelect = await control.evaluate((element) => element instanceof HTMLSelectElement)
+  if (!isSelect) return await control.click({ timeout: 5000 })
+  const other = await control.evaluate((element) => {
+    const { options, value } = element as HTMLSelectElement
+    return [...options].find((option) => option.value !== value)?.value
+  })
+  if (other !== undefined) await control.selectOption(other)
+}
+
+for (const area of areas) {
+  test(`every control of ${area} does something`, async () => {
+    test.setTimeout(300_000)
+    const start = async () => {
+      const page = await open(looks.light)
+      await expect(page.getByRole('navigation')).toBeVisible()
+      await toArea(page, area)
+      if (area === 'subjects') await page.getByRole('option').first().click()
+      await expect(page.locator('main button, main input').first()).toBeVisible()
+      await page.waitForTimeout(600)
+      return page
+    }
+    let page = await start()
+    const all = page.locator(`main :is(${controls}), .title :is(${controls})`)
+    const count = await all.count()
+    expect(count).toBeGreaterThan(2)
+    const dead: string[] = []
+    for (let index = 0; index < count; index++) {
+      const control = page.locator(`main :is(${controls}), .title :is(${controls})`).nth(index)
+      const words = await control.evaluate(
+        (element) => `${element.tagName} ${element.getAttribute('aria-label') ?? element.textContent} ${element.id}`,
+      )
+      // What is chosen already, and lists that go on, have nothing to change.
+      const chosen = await control.evaluate(
+        (element) => (element as HTMLInputElement).checked === true && element.getAttribute('type') === 'radio',
+      )
+      const oneChoice = await control.evaluate((element) => element instanceof HTMLSelectElement && element.options.length < 2)
+      const open = (await control.getAttribute('aria-selected')) === 'true'
+      // One row more is as good as all of them.
+      const furtherRow = /^subjects-list-(?!1$)/.test((await control.getAttribute('id')) ?? '')
+      if (chosen || oneChoice || open || furtherRow) continue
+      let outside = 0
+      page.on('filechooser', () => (outside += 1))
+      page.on('download', () => (outside += 1))
+      const before = await stateOf(page)
+      await use(control)
+      await expect
+        .poll(async () => outside > 0 || (await stateOf(page)) !== before, { timeout: 3000 })
+        .toBe(true)
+        .catch(() => dead.push(words))
+      await page.context().close()
+      page = await start()
+    }
+    await page.context().close()
+    expect(dead).toEqual([])
+  })
+}
