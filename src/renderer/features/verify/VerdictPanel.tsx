@@ -1,13 +1,17 @@
 /** What to do, or the verdict: told by word, shape, pattern and colour. With details covered every verdict looks the same. */
 import { ScanFace } from 'lucide-react'
 import { useEffect, useRef } from 'react'
+import type { OutputOf } from '../../../contract/table.ts'
 import { SayIcon } from '../../live/SayIcon.tsx'
 import { useSession } from '../../live/useLiveSession.ts'
 import { useSay } from '../../live/useSay.ts'
 import { fill, text } from '../../locale/text.ts'
 import { useDesk } from '../../state/desk.ts'
+import { useLook } from '../../state/look.ts'
 import { Key } from '../../ui/Key.tsx'
+import { NextByItself } from './handsFree.tsx'
 import { type VerdictName, VerdictShape } from './VerdictShape.tsx'
+import { playVerdict } from './verdictSound.ts'
 import { compareCamera, nextPerson, tryAgain, useVerify } from './verifyStore.ts'
 
 const looks = { match: 'v-pos', nonMatch: 'v-neg', inconclusive: 'v-inc' } as const
@@ -15,8 +19,17 @@ const looks = { match: 'v-pos', nonMatch: 'v-neg', inconclusive: 'v-inc' } as co
 export function VerdictPanel() {
   const verdict = useVerify((state) => state.verdict)
   const hidden = useDesk((state) => state.hidden)
+  useVerdictSound(verdict, hidden)
   if (verdict === undefined) return <ReadyPanel />
   return hidden ? <CoveredPanel /> : <DecidedPanel name={verdict.decision} />
+}
+
+/** Sounds once for each verdict; covering and uncovering it sounds nothing. */
+function useVerdictSound(verdict: OutputOf<'subject.verify'> | undefined, hidden: boolean): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new verdict sounds
+  useEffect(() => {
+    if (verdict !== undefined && useLook.getState().sounds) playVerdict(hidden ? 'covered' : verdict.decision)
+  }, [verdict])
 }
 
 /** Enter does this after a verdict. */
@@ -102,12 +115,14 @@ function CoveredPanel() {
 }
 
 function Actions({ name, main, second }: { readonly name: VerdictName; readonly main: string; readonly second: string }) {
+  const handsFree = useDesk((state) => state.handsFree)
   return (
     <div className="col g2 v-actions">
       {/* biome-ignore lint/a11y/noAutofocus: the main action of a verdict, announced with it */}
       <button type="button" className={main} autoFocus onClick={() => mainAction(name)}>
         {text.verify[name].main} <Key chord="Enter" />
       </button>
+      {name === 'match' && handsFree && <NextByItself />}
       {name !== 'match' && (
         <button type="button" className={second} onClick={nextPerson}>
           {text.verify.next} <Key chord="N" />

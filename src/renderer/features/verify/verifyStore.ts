@@ -72,6 +72,15 @@ export async function claim(): Promise<void> {
   })
 }
 
+/** Claims the number of a code that was held before the camera. */
+export async function claimCode(code: string): Promise<void> {
+  const { busy, verdict } = getState()
+  if (busy !== undefined || verdict !== undefined) return
+  if (subjectIdOf(code) === undefined) return setState({ numberProblem: text.verify.codeBad })
+  setClaim(code.trim())
+  await claim()
+}
+
 /** Compares the person at the camera with the claim. */
 export const compareCamera = () => compare(takeCapture)
 
