@@ -275,6 +275,16 @@ export const de: Catalogue = {
       audit: 'Die Entscheidung, trotzdem zu erfassen, kommt in das Protokoll.',
     },
   },
+  subjectLanguage: { label: 'Sprache der Person', asDesk: 'Wie der Platz' },
+  receipt: {
+    title: 'Beleg',
+    yours: 'Ihre Nummer. Zeigen Sie diesen Code beim nächsten Mal.',
+    codeOnly: 'Der Code enthält nur die Nummer: kein Bild und keinen Namen.',
+    rights: 'Um zu sehen, zu berichtigen oder zu löschen, was von Ihnen gespeichert ist, kommen Sie wieder hierher.',
+    codeOf: 'Code der Nummer {id}',
+    language: 'Sprache des Belegs',
+    print: 'Drucken oder als PDF',
+  },
   verify: {
     claim: 'Angabe',
     number: 'Nummer der Person',

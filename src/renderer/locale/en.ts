@@ -261,6 +261,16 @@ export const en = {
       audit: 'The decision to enrol anyway is written to the audit chain.',
     },
   },
+  subjectLanguage: { label: 'Language of the subject', asDesk: 'As the desk' },
+  receipt: {
+    title: 'Receipt',
+    yours: 'Your number. Show this code next time.',
+    codeOnly: 'The code holds the number only: no picture and no name.',
+    rights: 'To see, correct or erase what is stored of you, come back to this desk.',
+    codeOf: 'Code of the number {id}',
+    language: 'Language of the receipt',
+    print: 'Print or save as PDF',
+  },
   verify: {
     claim: 'Claim',
     number: 'Subject number',

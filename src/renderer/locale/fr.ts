@@ -272,6 +272,16 @@ export const fr: Catalogue = {
       audit: 'La décision d’enrôler malgré tout est écrite au journal.',
     },
   },
+  subjectLanguage: { label: 'Langue de la personne', asDesk: 'Comme le poste' },
+  receipt: {
+    title: 'Reçu',
+    yours: 'Votre numéro. Montrez ce code la prochaine fois.',
+    codeOnly: 'Le code ne contient que le numéro : ni image ni nom.',
+    rights: 'Pour voir, corriger ou effacer ce qui est enregistré de vous, revenez à ce poste.',
+    codeOf: 'Code du numéro {id}',
+    language: 'Langue du reçu',
+    print: 'Imprimer ou PDF',
+  },
   verify: {
     claim: 'Déclaration',
     number: 'Numéro de la personne',

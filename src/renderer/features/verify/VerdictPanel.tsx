@@ -5,6 +5,7 @@ import type { OutputOf } from '../../../contract/table.ts'
 import { SayIcon } from '../../live/SayIcon.tsx'
 import { useSession } from '../../live/useLiveSession.ts'
 import { useSay } from '../../live/useSay.ts'
+import { useSubjectText, useSubjectWords } from '../../locale/subjectLanguage.ts'
 import { fill, text } from '../../locale/text.ts'
 import { useDesk } from '../../state/desk.ts'
 import { useLook } from '../../state/look.ts'
@@ -43,6 +44,7 @@ function ReadyPanel() {
   const hidden = useDesk((state) => state.hidden)
   const ready = useSession((state) => state.sessionId !== undefined)
   const { instruction, words } = useSay()
+  const spoken = useSubjectWords()
   const button = useRef<HTMLButtonElement>(null)
   // A disabled button takes no focus: where the camera is ready after the subject, the focus comes with the camera.
   // It is given once for each subject and try, so that a camera that comes back takes it from no field.
@@ -58,7 +60,13 @@ function ReadyPanel() {
     <div className="verdict v-wait">
       {subject === undefined ? <VerdictShape name="ready" /> : <SayIcon instruction={instruction} className="shape say-shape" />}
       <div role="status" aria-live="polite" aria-atomic="true" className="sp">
-        <div className="w w-wait">{subject === undefined ? text.verify.first : words}</div>
+        {subject === undefined ? (
+          <div className="w w-wait">{text.verify.first}</div>
+        ) : (
+          <div className="w w-wait" {...spoken}>
+            {words}
+          </div>
+        )}
         <div className="d sec">
           {subject === undefined ? text.verify.firstText : fill(text.verify.comparingWith, { id: hidden ? text.hidden : subject.id })}
         </div>
@@ -97,12 +105,14 @@ function DecidedPanel({ name }: { readonly name: VerdictName }) {
 }
 
 function CoveredPanel() {
+  const said = useSubjectText()
+  const spoken = useSubjectWords()
   return (
     <div className="verdict v-wait" data-verdict="covered">
       <VerdictShape name="covered" />
-      <div role="alert" className="sp">
-        <div className="w w-wait">{text.verify.hiddenWord}</div>
-        <div className="d sec">{text.verify.hiddenText}</div>
+      <div role="alert" className="sp" {...spoken}>
+        <div className="w w-wait">{said.verify.hiddenWord}</div>
+        <div className="d sec">{said.verify.hiddenText}</div>
       </div>
       {/* One action for every verdict: a button's word would tell it. */}
       <div className="col g2 v-actions">

@@ -14,6 +14,7 @@ import { Picture, StoredPicture } from '../../ui/Picture.tsx'
 import { Private } from '../../ui/Private.tsx'
 import { askForPictures } from '../../ui/pictureFile.ts'
 import { Screen } from '../../ui/Screen.tsx'
+import { SubjectLanguageChoice } from '../../ui/SubjectLanguageChoice.tsx'
 import { Switch } from '../../ui/Switch.tsx'
 import { useVerificationGuidance } from './handsFree.tsx'
 import { Outcome } from './Outcome.tsx'
@@ -121,7 +122,10 @@ function ClaimCard() {
   }, [cleared, numberProblem])
   return (
     <section className="card pad5 col g4 claim" aria-label={text.verify.claim}>
-      <h2>{text.verify.claim}</h2>
+      <div className="row">
+        <h2 className="sp">{text.verify.claim}</h2>
+        <SubjectLanguageChoice />
+      </div>
       <form
         className="field"
         noValidate

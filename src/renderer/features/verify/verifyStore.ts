@@ -3,6 +3,7 @@ import { create } from 'zustand'
 import { type Refusal, VultusError } from '../../../contract/errors.ts'
 import type { CaptureSummary } from '../../../contract/rows/capture.ts'
 import type { OutputOf } from '../../../contract/table.ts'
+import { chooseSubjectLanguage } from '../../locale/subjectLanguage.ts'
 import { text } from '../../locale/text.ts'
 import { call, refusalFor } from '../../state/station.ts'
 import { subjectIdOf, wantedFmr } from '../../state/subjectId.ts'
@@ -111,6 +112,7 @@ export const tryAgain = newTurn
 
 export function nextPerson(): void {
   newTurn()
+  chooseSubjectLanguage(null)
   setState(fresh)
 }
 
