@@ -7,6 +7,9 @@ import { limits } from './types.ts'
 
 export type { Language } from './rows/desk.ts'
 
+/** What a vault of an earlier version did not know has its default. */
+const withDeskDefaults = (stored: unknown) => ({ ...deskFallback, ...(typeof stored === 'object' ? stored : undefined) })
+
 export const settingTable = {
   /** Whether the picture of a sample is kept beside its template. */
   'samples.kept': { schema: z.boolean(), fallback: true as boolean },
@@ -24,7 +27,7 @@ export const settingTable = {
   /** Where and how often the station makes backups by itself, and how many generations a folder keeps. */
   'backup.schedule': { schema: BackupSchedule, fallback: { folder: null, intervalHours: 24, generationsKept: 7 } as BackupSchedule },
   /** How the window looks and which camera it takes. */
-  'desk.look': { schema: DeskSettings, fallback: deskFallback },
+  'desk.look': { schema: z.preprocess(withDeskDefaults, DeskSettings), fallback: deskFallback },
   /** Id of the pack that makes templates; null is the one that came with the program. */
   'models.active': { schema: z.string().max(100).nullable(), fallback: null as string | null },
   /** Ed25519 public keys whose packs are trusted, base64 of SPKI. */

@@ -12,8 +12,10 @@ export function changeDesk(vault: VaultPort, input: ParsedInputOf<'desk.change'>
     theme: input.theme ?? before.theme,
     camera: input.camera === undefined ? before.camera : input.camera,
     cameraHeightPx: input.cameraHeightPx ?? before.cameraHeightPx,
+    mirrored: input.mirrored ?? before.mirrored,
+    sounds: input.sounds ?? before.sounds,
   }
-  const details = { language: value.language, theme: value.theme, cameraHeightPx: value.cameraHeightPx }
+  const { camera: _name, ...details } = value
   vault.changeSetting({ name: 'desk.look', value, audit: { event: 'desk.change', actor, outcome: 'done', details } })
   return value
 }

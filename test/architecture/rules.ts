@@ -37,6 +37,8 @@ export const packageOwners: Readonly<Record<string, readonly string[]>> = {
   'react-dom': ['src/renderer/'],
   zustand: ['src/renderer/'],
   'lucide-react': ['src/renderer/'],
+  uplot: ['src/renderer/'],
+  qr: ['src/renderer/'],
   electron: ['src/main/electron.ts', 'src/preload/'],
 }
 

@@ -46,6 +46,7 @@ export function installFakeBridge(plan: FakePlan): void {
   const state = {
     ...plan,
     taken: 0,
+    captures: 0,
     versions: [3, 2, 1],
     activeVersion: 3,
     signIn: 'signedIn' as 'signedIn' | 'locked' | 'nobody',
@@ -68,7 +69,7 @@ export function installFakeBridge(plan: FakePlan): void {
     data,
   })
   const unknown = refusal('subject.unknown', 'No subject has this id.', 'Check the id.')
-  const look = { language: null, theme: 'system', camera: null, cameraHeightPx: 720, ...plan.look }
+  const look = { language: null, theme: 'system', camera: null, cameraHeightPx: 720, mirrored: true, sounds: true, ...plan.look }
   const createdAt = '2026-06-09T09:30:00.000Z'
   const capture = (captureSource: string) => ({
     captureId: `capture-${String(++state.taken).padStart(12, '0')}`,
@@ -277,7 +278,11 @@ export function installFakeBridge(plan: FakePlan): void {
     'recovery.confirm': () => ({ confirmed: true }),
     'gallery.status': () => ({ model: 'starter@1', references: state.gallerySize, sequence: 7, ready: true }),
     'capture.open': () => ({ sessionId: 'session-0000000000000001', autoCapture: false, virtualCamera: null }),
-    'capture.guide': ({ autoCapture }) => ({ preset: 'enrolment', autoCapture: autoCapture ?? false }),
+    'capture.guide': ({ preset, autoCapture = false }) => {
+      // Guidance asks for a picture a moment after it may.
+      if (autoCapture) setTimeout(() => (state.captures += 1), 300)
+      return { preset: preset ?? 'enrolment', autoCapture }
+    },
     'liveness.start': () => ({}),
     'liveness.cancel': () => ({}),
     'capture.close': () => ({}),
@@ -316,7 +321,7 @@ export function installFakeBridge(plan: FakePlan): void {
         instruction: face === null ? 'look' : 'hold',
         phase: face === null ? 'seeking' : 'holding',
         progress: 0,
-        captures: 0,
+        captures: state.captures,
         checks: face === null ? [] : names.map((name, index) => ({ name, verdict: 'good', bar: 60 + index * 4 })),
         reasons: [],
         pose: face === null ? null : { yaw: 0.5, pitch: 1, roll: 0 },

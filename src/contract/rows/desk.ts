@@ -19,9 +19,20 @@ export const DeskSettings = z.object({
   /** Name of the camera as the system tells it; null takes any. */
   camera: z.string().max(200).nullable(),
   cameraHeightPx: CameraHeightPx,
+  /** Whether the live picture is shown as in a mirror. */
+  mirrored: z.boolean(),
+  /** Whether a verdict is told by a sound too. */
+  sounds: z.boolean(),
 })
 export type DeskSettings = z.infer<typeof DeskSettings>
-export const deskFallback: DeskSettings = { language: null, theme: 'system', camera: null, cameraHeightPx: 720 }
+export const deskFallback: DeskSettings = {
+  language: null,
+  theme: 'system',
+  camera: null,
+  cameraHeightPx: 720,
+  mirrored: true,
+  sounds: true,
+}
 
 export const deskRows = {
   'desk.settings': row({

@@ -1,6 +1,7 @@
-/** A shape that shows the movement an instruction asks for. Left and right are seen as in a mirror. */
+/** A shape that shows the movement an instruction asks for. Left and right are drawn as in a mirror, and turned where the picture is not. */
 import type { Instruction } from '../../contract/guidance.ts'
 import type { ChallengeStep } from '../../contract/liveness.ts'
+import { useLook } from '../state/look.ts'
 
 const head = <ellipse cx="30" cy="30" rx="8.5" ry="11" fill="currentColor" stroke="none" />
 
@@ -134,6 +135,7 @@ const shapes: Readonly<Record<Asked, React.ReactNode>> = {
 }
 
 export function SayIcon({ instruction, className = 'ico' }: { readonly instruction: Asked; readonly className?: string }) {
+  const mirrored = useLook((state) => state.mirrored)
   return (
     <svg
       className={className}
@@ -145,7 +147,7 @@ export function SayIcon({ instruction, className = 'ico' }: { readonly instructi
       strokeLinejoin="round"
       aria-hidden="true"
     >
-      {shapes[instruction]}
+      {mirrored ? shapes[instruction] : <g transform="matrix(-1 0 0 1 60 0)">{shapes[instruction]}</g>}
     </svg>
   )
 }

@@ -7,6 +7,7 @@ import { CameraTroublePanel } from '../camera/CameraTroublePanel.tsx'
 import { useCamera } from '../camera/camera.ts'
 import { text } from '../locale/text.ts'
 import { useDesk } from '../state/desk.ts'
+import { useLook } from '../state/look.ts'
 import { drawOverlay } from './drawOverlay.ts'
 import { follow, liveFeed } from './live.ts'
 import { coverMapping, type Size, stageX, stageY } from './overlayMapping.ts'
@@ -22,6 +23,7 @@ export function Stage({ children }: { readonly children?: ReactNode }) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const status = useCamera((state) => state.status.name)
   const source = useCamera((state) => state.source)
+  const mirrored = useLook((state) => state.mirrored)
   const [stage, setStage] = useState<Size>({ width: 0, height: 0 })
   const [frame, setFrame] = useState<Size>({ width: 640, height: 480 })
 
@@ -45,12 +47,12 @@ export function Stage({ children }: { readonly children?: ReactNode }) {
     }
   }, [])
 
-  useEffect(() => drawPackets(place.current, canvas.current, stage), [stage])
+  useEffect(() => drawPackets(place.current, canvas.current, stage, mirrored), [stage, mirrored])
 
   return (
-    <div className="cam" ref={place} role="img" aria-label={text.camera.view} data-camera={status}>
-      {status === 'ready' && stage.width > 0 && <Oval stage={stage} frame={frame} />}
-      <canvas className="overlay" ref={canvas} />
+    <div className="cam" ref={place} data-camera={status} data-mirrored={mirrored}>
+      {status === 'ready' && stage.width > 0 && <Oval stage={stage} frame={frame} mirrored={mirrored} />}
+      <canvas className="overlay" ref={canvas} role="img" aria-label={mirrored ? text.camera.view : text.camera.viewPlain} />
       {status === 'ready' && (
         <span className="tag cam-tag">
           <Video className="i i16" aria-hidden="true" />
@@ -64,7 +66,7 @@ export function Stage({ children }: { readonly children?: ReactNode }) {
 }
 
 /** Draws the newest packet once per animation frame and counts what was drawn. @returns ends it */
-function drawPackets(place: HTMLElement | null, canvas: HTMLCanvasElement | null, stage: Size): () => void {
+function drawPackets(place: HTMLElement | null, canvas: HTMLCanvasElement | null, stage: Size, mirrored: boolean): () => void {
   const context = canvas?.getContext('2d')
   if (place === null || canvas === null || !context || stage.width === 0) return () => undefined
   const ratio = Math.min(devicePixelRatio, pixelRatioMax)
@@ -83,7 +85,7 @@ function drawPackets(place: HTMLElement | null, canvas: HTMLCanvasElement | null
     if (newest === undefined) return
     clear()
     const { hidden, mesh } = useDesk.getState()
-    if (!hidden) drawOverlay(context, newest, coverMapping(newest, stage, true), mesh)
+    if (!hidden) drawOverlay(context, newest, coverMapping(newest, stage, mirrored), mesh)
     if (newest.faces.length > 0) drawn += 1
     place.dataset.overlays = String(drawn)
     newest = undefined
@@ -103,9 +105,9 @@ function drawPackets(place: HTMLElement | null, canvas: HTMLCanvasElement | null
 }
 
 /** The oval that the face should fill; around it the picture is a little darker. */
-function Oval({ stage, frame }: { readonly stage: Size; readonly frame: Size }) {
+function Oval({ stage, frame, mirrored }: { readonly stage: Size; readonly frame: Size; readonly mirrored: boolean }) {
   const mask = useId()
-  const mapping = coverMapping(frame, stage, true)
+  const mapping = coverMapping(frame, stage, mirrored)
   const oval = guideOval(frame)
   const shape = {
     cx: stageX(mapping, oval.x),

@@ -1,4 +1,4 @@
-/** Where pixels of a camera frame lie on the stage: the picture covers the stage, is cut at two sides, and is mirrored like a mirror. */
+/** Where pixels of a camera frame lie on the stage: the picture covers the stage, is cut at two sides, and may be turned as in a mirror. */
 
 export interface Size {
   readonly width: number

@@ -32,10 +32,11 @@ export function toggleAuto(): void {
 /**
  * Judges the live picture by a preset while a screen is shown.
  * @param wanted whether the screen has a use for a picture that is taken by itself
+ * @param always whether it is taken so whatever the switch of the desk says
  */
-export function useGuidance(preset: PresetId, wanted: boolean): void {
+export function useGuidance(preset: PresetId, wanted: boolean, always = false): void {
   const sessionId = useSession((state) => state.sessionId) as SessionId | undefined
-  const autoCapture = useSession((state) => state.autoCapture) && wanted
+  const autoCapture = useSession((state) => state.autoCapture || always) && wanted
   useEffect(() => {
     // A session that is gone opens again by itself, and this is asked again.
     if (sessionId !== undefined) call('capture.guide', { sessionId, preset, autoCapture }).catch(() => undefined)

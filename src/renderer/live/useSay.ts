@@ -1,10 +1,11 @@
-/** The one thing that is asked for now, in words, with what the camera itself has to say first. A challenge goes before guidance. */
+/** The one thing that is asked for now, in words of the subject's language, with what the camera itself has to say first. A challenge goes before guidance. */
 import { useCamera } from '../camera/camera.ts'
-import { text } from '../locale/text.ts'
+import { useSubjectText } from '../locale/subjectLanguage.ts'
 import { useLive } from './live.ts'
 import type { Asked } from './SayIcon.tsx'
 
 export function useSay(): { readonly instruction: Asked; readonly words: string } {
+  const text = useSubjectText()
   const ready = useCamera((state) => state.status.name === 'ready')
   const instruction = useLive((state) => state.report?.instruction ?? 'look')
   const state = useLive((state) => state.report?.liveness?.state)

@@ -27,6 +27,8 @@ interface DeskState {
   readonly commandsShown: boolean
   /** Whether a picture is taken by itself; undefined leaves it to the station's setting. */
   readonly auto: boolean | undefined
+  /** Verify compares by itself who shows a code, and goes on to the next person after a match. */
+  readonly handsFree: boolean
 }
 
 export const useDesk = create<DeskState>()(() => ({
@@ -36,11 +38,13 @@ export const useDesk = create<DeskState>()(() => ({
   keysShown: false,
   commandsShown: false,
   auto: undefined,
+  handsFree: false,
 }))
 
 export const goTo = (area: Area) => useDesk.setState({ area, keysShown: false })
 export const toggleHidden = () => useDesk.setState(({ hidden }) => ({ hidden: !hidden }))
 export const toggleMesh = () => useDesk.setState(({ mesh }) => ({ mesh: !mesh }))
 export const showCommands = (commandsShown: boolean) => useDesk.setState({ commandsShown })
+export const toggleHandsFree = () => useDesk.setState(({ handsFree }) => ({ handsFree: !handsFree }))
 export const setAuto = (auto: boolean) => useDesk.setState({ auto })
 export const showKeys = (keysShown: boolean) => useDesk.setState({ keysShown })

@@ -3,7 +3,7 @@ import { Language, Theme } from '../../../contract/rows/desk.ts'
 import type { Role } from '../../../contract/types.ts'
 import { fill, text } from '../../locale/text.ts'
 import { areaKey, areasOf, goTo, showKeys, toggleHidden, toggleMesh } from '../../state/desk.ts'
-import { changeLook } from '../../state/look.ts'
+import { changeLook, useLook } from '../../state/look.ts'
 import { lockDesk, signOut, useOperator } from '../../state/operator.ts'
 import { refusalFor } from '../../state/station.ts'
 import { nextPerson as nextEnrolment } from '../enrol/enrolStore.ts'
@@ -49,6 +49,7 @@ export function commandsFor(role: Role): readonly Command[] {
       : []),
     { id: 'hide', words: text.keys.hide, chord: 'F9', run: toggleHidden },
     { id: 'mesh', words: text.keys.mesh, chord: 'M', run: toggleMesh },
+    { id: 'mirror', words: text.commands.mirror, run: () => void changeLook({ mirrored: !useLook.getState().mirrored }).catch(refusalFor) },
     { id: 'keys', words: text.keys.all, chord: 'F1', run: () => showKeys(true) },
     ...Language.options.map((language) => ({
       id: `language.${language}`,

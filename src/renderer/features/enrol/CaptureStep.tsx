@@ -15,6 +15,7 @@ import { Key } from '../../ui/Key.tsx'
 import { useKeys } from '../../ui/keys.ts'
 import { askForPictures } from '../../ui/pictureFile.ts'
 import { Screen } from '../../ui/Screen.tsx'
+import { SubjectLanguageChoice } from '../../ui/SubjectLanguageChoice.tsx'
 import { Switch } from '../../ui/Switch.tsx'
 import { DetailsPanel } from './DetailsPanel.tsx'
 import { addPictures, captureShot, closeRefusal, enrol, takeAway, useEnrol } from './enrolStore.ts'
@@ -54,6 +55,7 @@ export function CaptureStep() {
       <div className="row steprow">
         <StepRail />
         <span className="sp" />
+        <SubjectLanguageChoice />
         <LevelCamera />
         <CameraChoice />
       </div>

@@ -8,13 +8,17 @@ import { Picture } from '../../ui/Picture.tsx'
 import { Private } from '../../ui/Private.tsx'
 import { Screen } from '../../ui/Screen.tsx'
 import { nextPerson, useEnrol } from './enrolStore.ts'
+import { Receipt } from './Receipt.tsx'
 import { StepRail } from './StepRail.tsx'
 import { bestShot } from './shotStrip.ts'
 
-const keys = () => [{ chord: 'Enter', words: text.enrol.done.next }]
+const keys = () => [
+  { chord: 'Enter', words: text.enrol.done.next },
+  { chord: 'Ctrl P', words: text.receipt.print },
+]
 
 export function EnrolDone() {
-  const { result, name, shots } = useEnrol()
+  const { result, name, shots, enrolledAt } = useEnrol()
   useKeys([
     ['Enter', nextPerson],
     ['Escape', nextPerson],
@@ -25,37 +29,40 @@ export function EnrolDone() {
       <div className="row steprow">
         <StepRail />
       </div>
-      <section className="card enrolled">
-        <div className="done-head" role="status">
-          <Mark size={104} />
-          <div className="sp">
-            <div className="done-title">{text.enrol.done.title}</div>
-            <div className="done-number ltr">
-              <Private>{result?.id}</Private>
+      <div className="done">
+        <section className="card enrolled">
+          <div className="done-head" role="status">
+            <Mark size={104} />
+            <div className="sp">
+              <div className="done-title">{text.enrol.done.title}</div>
+              <div className="done-number ltr">
+                <Private>{result?.id}</Private>
+              </div>
+            </div>
+            <div className="done-picture">
+              <Picture bytes={best?.sample ?? null} words={text.picture.captured} />
             </div>
           </div>
-          <div className="done-picture">
-            <Picture bytes={best?.sample ?? null} words={text.picture.captured} />
-          </div>
-        </div>
-        <dl className="kv done-facts">
-          <dt>{text.enrol.done.name}</dt>
-          <dd>{name.trim() === '' ? <span className="mut">{text.enrol.done.noName}</span> : <Private>{name.trim()}</Private>}</dd>
-          <dt>{text.enrol.done.shots}</dt>
-          <dd>{number(shots.length)}</dd>
-          <dt>{text.enrol.done.pictureSource}</dt>
-          <dd>{[...new Set(shots.map((shot) => text.enrol.done.sources[shot.captureSource]))].join(', ')}</dd>
-        </dl>
-        <span className="sp" />
-        <div className="panel-foot row">
+          <dl className="kv done-facts">
+            <dt>{text.enrol.done.name}</dt>
+            <dd>{name.trim() === '' ? <span className="mut">{text.enrol.done.noName}</span> : <Private>{name.trim()}</Private>}</dd>
+            <dt>{text.enrol.done.shots}</dt>
+            <dd>{number(shots.length)}</dd>
+            <dt>{text.enrol.done.pictureSource}</dt>
+            <dd>{[...new Set(shots.map((shot) => text.enrol.done.sources[shot.captureSource]))].join(', ')}</dd>
+          </dl>
           <span className="sp" />
-          {/* biome-ignore lint/a11y/noAutofocus: the main action of a finished enrolment */}
-          <button type="button" className="btn btn-p btn-lg" autoFocus onClick={nextPerson}>
-            <UserRoundPlus className="i" aria-hidden="true" />
-            {text.enrol.done.next} <Key chord="Enter" />
-          </button>
-        </div>
-      </section>
+          <div className="panel-foot row">
+            <span className="sp" />
+            {/* biome-ignore lint/a11y/noAutofocus: the main action of a finished enrolment */}
+            <button type="button" className="btn btn-p btn-lg" autoFocus onClick={nextPerson}>
+              <UserRoundPlus className="i" aria-hidden="true" />
+              {text.enrol.done.next} <Key chord="Enter" />
+            </button>
+          </div>
+        </section>
+        {result !== undefined && enrolledAt !== undefined && <Receipt id={result.id} at={enrolledAt} />}
+      </div>
     </Screen>
   )
 }

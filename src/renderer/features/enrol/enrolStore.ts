@@ -4,6 +4,7 @@ import { type Refusal, VultusError } from '../../../contract/errors.ts'
 import type { CaptureSummary } from '../../../contract/rows/capture.ts'
 import type { Candidate } from '../../../contract/rows/subject.ts'
 import type { OutputOf } from '../../../contract/table.ts'
+import { chooseSubjectLanguage } from '../../locale/subjectLanguage.ts'
 import { fill, text } from '../../locale/text.ts'
 import { call, refusalFor } from '../../state/station.ts'
 import { subjectIdOf, wantedFmr } from '../../state/subjectId.ts'
@@ -29,6 +30,7 @@ interface EnrolState {
   /** No decision is preselected. */
   readonly choice: Choice | undefined
   readonly result: OutputOf<'subject.enrol'> | undefined
+  readonly enrolledAt: Date | undefined
 }
 
 const fresh: EnrolState = {
@@ -44,6 +46,7 @@ const fresh: EnrolState = {
   candidates: [],
   choice: undefined,
   result: undefined,
+  enrolledAt: undefined,
 }
 
 export const useEnrol = create<EnrolState>()(() => fresh)
@@ -116,7 +119,7 @@ export async function enrol(allowDuplicate: boolean): Promise<void> {
         fmr: wantedFmr,
       })
       dropCaptures(shots)
-      setState({ step: 'done', result })
+      setState({ step: 'done', result, enrolledAt: new Date() })
     } catch (error) {
       if (!(error instanceof VultusError)) throw error
       if (error.code === 'capture.unknown') setState({ shots: [], step: 'capture' })
@@ -139,6 +142,7 @@ export const backToCapture = () => setState({ step: 'capture', candidates: [], c
 export function nextPerson(): void {
   const { step, shots } = getState()
   if (step !== 'done') dropCaptures(shots)
+  chooseSubjectLanguage(null)
   setState(fresh)
 }
 

@@ -10,6 +10,7 @@ import { useRole } from '../../state/operator.ts'
 import { useDoing } from '../../state/useAsked.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
 import { Screen } from '../../ui/Screen.tsx'
+import { playVerdict } from '../verify/verdictSound.ts'
 import { BackupCard } from './BackupCard.tsx'
 import { KeptCard } from './KeptCard.tsx'
 
@@ -69,7 +70,7 @@ function useChange() {
 }
 
 function DeskCard() {
-  const { language, theme } = useLook()
+  const { language, theme, sounds } = useLook()
   const { change, told } = useChange()
   return (
     <section className="card pad5 col g4" aria-label={text.settings.parts.desk}>
@@ -99,13 +100,27 @@ function DeskCard() {
           </label>
         ))}
       </fieldset>
+      <label className="tick">
+        <input
+          type="checkbox"
+          checked={sounds}
+          onChange={(event) => {
+            change({ sounds: event.target.checked })
+            if (event.target.checked) playVerdict('match')
+          }}
+        />
+        <span>
+          <span className="m block">{text.settings.sounds}</span>
+          <span className="sec">{text.settings.soundsHelp}</span>
+        </span>
+      </label>
       {told}
     </section>
   )
 }
 
 function CameraCard() {
-  const { camera, cameraHeightPx } = useLook()
+  const { camera, cameraHeightPx, mirrored } = useLook()
   const devices = useCamera((state) => state.devices)
   const names = [...new Set(devices.map(({ label }) => label).filter((label) => label !== ''))]
   const missing = camera !== null && !names.includes(camera)
@@ -152,6 +167,13 @@ function CameraCard() {
           {text.settings.resolutionHelp}
         </span>
       </div>
+      <label className="tick">
+        <input type="checkbox" checked={mirrored} onChange={(event) => change({ mirrored: event.target.checked })} />
+        <span>
+          <span className="m block">{text.settings.mirrored}</span>
+          <span className="sec">{text.settings.mirroredHelp}</span>
+        </span>
+      </label>
       {told}
     </section>
   )

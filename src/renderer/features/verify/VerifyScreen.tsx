@@ -2,11 +2,11 @@
 import { CircleAlert, ImageUp, WifiOff } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { CameraChoice } from '../../camera/CameraChoice.tsx'
+import { useCodes } from '../../code/useCodes.ts'
 import { LivenessControl } from '../../live/LivenessControl.tsx'
 import { Stage } from '../../live/Stage.tsx'
-import { useGuidance } from '../../live/useLiveSession.ts'
 import { day, fill, number, text, timeOfDay } from '../../locale/text.ts'
-import { toggleMesh, useDesk } from '../../state/desk.ts'
+import { toggleHandsFree, toggleMesh, useDesk } from '../../state/desk.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
 import { Key } from '../../ui/Key.tsx'
 import { useKeys } from '../../ui/keys.ts'
@@ -14,9 +14,12 @@ import { Picture, StoredPicture } from '../../ui/Picture.tsx'
 import { Private } from '../../ui/Private.tsx'
 import { askForPictures } from '../../ui/pictureFile.ts'
 import { Screen } from '../../ui/Screen.tsx'
+import { SubjectLanguageChoice } from '../../ui/SubjectLanguageChoice.tsx'
+import { Switch } from '../../ui/Switch.tsx'
+import { useVerificationGuidance } from './handsFree.tsx'
 import { Outcome } from './Outcome.tsx'
 import { mainAction, VerdictPanel } from './VerdictPanel.tsx'
-import { claim, closeRefusal, compareCamera, compareFile, nextPerson, setClaim, tryAgain, useVerify } from './verifyStore.ts'
+import { claim, claimCode, closeRefusal, compareCamera, compareFile, nextPerson, setClaim, tryAgain, useVerify } from './verifyStore.ts'
 
 const signs = { match: '=', nonMatch: '≠', inconclusive: '?' } as const
 
@@ -29,7 +32,8 @@ const compareFirst = (files: readonly File[]) => {
 export function VerifyScreen() {
   const { subject, picture, verdict, refusal, probe } = useVerify()
   const hidden = useDesk((state) => state.hidden)
-  useGuidance('verification', false)
+  useVerificationGuidance()
+  useCodes(subject === undefined, (code) => void claimCode(code))
   const act = () => {
     if (verdict === undefined) void (subject === undefined ? claim() : compareCamera())
     else if (hidden) nextPerson()
@@ -42,6 +46,7 @@ export function VerifyScreen() {
     ['Escape', () => (verdict === undefined ? nextPerson() : tryAgain())],
     ['Ctrl O', chooseFile],
     ['M', toggleMesh],
+    ['A', toggleHandsFree],
   ])
   const keys = [
     { chord: 'Enter', words: text.keys.main },
@@ -109,6 +114,7 @@ function ProbeTime() {
 function ClaimCard() {
   const { number: typed, numberProblem, subject, busy, verdict } = useVerify()
   const hidden = useDesk((state) => state.hidden)
+  const handsFree = useDesk((state) => state.handsFree)
   const field = useRef<HTMLInputElement>(null)
   const cleared = typed === '' && subject === undefined
   useEffect(() => {
@@ -116,7 +122,10 @@ function ClaimCard() {
   }, [cleared, numberProblem])
   return (
     <section className="card pad5 col g4 claim" aria-label={text.verify.claim}>
-      <h2>{text.verify.claim}</h2>
+      <div className="row">
+        <h2 className="sp">{text.verify.claim}</h2>
+        <SubjectLanguageChoice />
+      </div>
       <form
         className="field"
         noValidate
@@ -153,6 +162,10 @@ function ClaimCard() {
         <ImageUp className="i" aria-hidden="true" />
         {text.picture.use} <Key chord="Ctrl O" />
       </button>
+      <div className="col g1">
+        <Switch on={handsFree} words={text.verify.handsFree} chord="A" onChange={toggleHandsFree} />
+        <span className="help">{text.verify.handsFreeHelp}</span>
+      </div>
       {subject !== undefined && (
         <>
           <hr />

@@ -3,6 +3,7 @@ import { create } from 'zustand'
 import { type Refusal, VultusError } from '../../../contract/errors.ts'
 import type { CaptureSummary } from '../../../contract/rows/capture.ts'
 import type { OutputOf } from '../../../contract/table.ts'
+import { chooseSubjectLanguage } from '../../locale/subjectLanguage.ts'
 import { text } from '../../locale/text.ts'
 import { call, refusalFor } from '../../state/station.ts'
 import { subjectIdOf, wantedFmr } from '../../state/subjectId.ts'
@@ -72,6 +73,15 @@ export async function claim(): Promise<void> {
   })
 }
 
+/** Claims the number of a code that was held before the camera. */
+export async function claimCode(code: string): Promise<void> {
+  const { busy, verdict } = getState()
+  if (busy !== undefined || verdict !== undefined) return
+  if (subjectIdOf(code) === undefined) return setState({ numberProblem: text.verify.codeBad })
+  setClaim(code.trim())
+  await claim()
+}
+
 /** Compares the person at the camera with the claim. */
 export const compareCamera = () => compare(takeCapture)
 
@@ -102,6 +112,7 @@ export const tryAgain = newTurn
 
 export function nextPerson(): void {
   newTurn()
+  chooseSubjectLanguage(null)
   setState(fresh)
 }
 
