@@ -10,6 +10,11 @@ export default defineConfig({
   forbidOnly: process.env.CI !== undefined,
   timeout: 120_000,
   expect: { timeout: 15_000 },
+  // What is marked @long looks at every screen in every look and belongs to the long tests.
+  projects: [
+    { name: 'window', grepInvert: /@long/ },
+    { name: 'long', grep: /@long/ },
+  ],
   reporter: [['list']],
   use: { screenshot: 'only-on-failure', trace: 'off', video: 'off' },
 })

@@ -13,6 +13,9 @@ import { Refused } from './refused.mjs'
 /** @param {string} project @param {readonly string[]} [filters] */
 const vitest = (project, filters = []) => ['node_modules/vitest/vitest.mjs', 'run', '--project', project, ...filters]
 
+/** @param {string} project */
+const playwright = (project) => ['node_modules/@playwright/test/cli.js', 'test', '--project', project]
+
 /** Every stage, in the order in which a fault shows soonest. @type {readonly Stage[]} */
 export const stages = [
   { name: 'types', title: 'types (tsc)', command: ['node_modules/typescript/bin/tsc', '-p', '.'] },
@@ -22,11 +25,14 @@ export const stages = [
   { name: 'vault', title: 'vault and faults', command: vitest('vault'), keychain: true },
   { name: 'flow', title: 'flow (real processes)', command: vitest('flow') },
   { name: 'api', title: 'api (doors over the wire)', command: vitest('api') },
-  { name: 'e2e', title: 'e2e (real window)', command: ['node_modules/@playwright/test/cli.js', 'test'], window: true },
+  { name: 'e2e', title: 'e2e (real window)', command: playwright('window'), window: true },
 ]
 
-/** @type {Stage} */
-export const longStage = { name: 'long', title: 'long tests', command: vitest('long'), folder: 'test/long' }
+/** What `npm run test:long` runs. @type {readonly Stage[]} */
+export const longStages = [
+  { name: 'long', title: 'long tests', command: vitest('long'), folder: 'test/long' },
+  { name: 'screens', title: 'every screen in every look (real window)', command: playwright('long'), window: true },
+]
 
 const checkNames = ['types', 'lint', 'architecture', 'unit']
 
@@ -55,12 +61,11 @@ export function stagesOf(command, args) {
     return stages.filter(({ name }) => checkNames.includes(name))
   }
   const names = args.filter((arg) => arg !== '--long')
-  const all = [...stages, longStage]
+  const all = [...stages, ...longStages]
   for (const name of names)
     if (!all.some((stage) => stage.name === name))
       throw new Refused('request.invalid', `there is no stage "${name}"; there are ${all.map((stage) => stage.name).join(', ')}`)
-  const long = args.includes('--long') ? [longStage] : []
-  return names.length === 0 && long.length > 0
-    ? long
-    : [...stages.filter(({ name }) => names.length === 0 || names.includes(name)), ...(names.includes('long') ? [longStage] : long)]
+  const long = args.includes('--long')
+  if (names.length === 0) return long ? longStages : stages
+  return all.filter(({ name }) => names.includes(name) || (long && longStages.some((stage) => stage.name === name)))
 }

@@ -36,6 +36,8 @@ const sizes = [
   { width: 1440, height: 900 },
   { width: 1024, height: 768 },
 ]
+/** Looked at in every run of the tests; the others are marked for the long ones. */
+const looksOfEachRun: readonly string[] = ['light', 'arabicDark']
 const images = resolve(import.meta.dirname, '../../docs/images/screens')
 const shownInDocs: readonly string[] = ['light', 'dark', 'arabic']
 
@@ -130,7 +132,8 @@ async function walk(look: Look, seen: (page: Page, screen: string) => Promise<vo
 }
 
 for (const [name, look] of Object.entries(looks)) {
-  test(`axe finds nothing serious and nothing is cut off on any screen in ${name}`, async () => {
+  const tag = looksOfEachRun.includes(name) ? [] : ['@long']
+  test(`axe finds nothing serious and nothing is cut off on any screen in ${name}`, { tag }, async () => {
     test.setTimeout(300_000)
     if (process.env.UPDATE_DOCS === '1') mkdirSync(images, { recursive: true })
     const wrong: string[] = []
@@ -184,7 +187,7 @@ async function use(control: Locator): Promise<void> {
 }
 
 for (const area of areas) {
-  test(`every control of ${area} does something`, async () => {
+  test(`every control of ${area} does something`, { tag: '@long' }, async () => {
     test.setTimeout(300_000)
     const start = async () => {
       const page = await open(looks.light)

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
 import { takeSecrets } from '../../../bin/launcher/machine.mjs'
 import { setUpErrors } from '../../../bin/launcher/refused.mjs'
-import { longStage, stages, stagesOf, withRounds } from '../../../bin/launcher/stages.mjs'
+import { longStages, stages, stagesOf, withRounds } from '../../../bin/launcher/stages.mjs'
 import { missingEntries } from '../../../bin/tools/completeLock.mjs'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { errorTable } from '../../../src/contract/errors.ts'
@@ -102,8 +102,8 @@ describe('the stages', () => {
   test('are all run in order, or the named ones, or the long ones', () => {
     expect(names([])).toEqual(['types', 'lint', 'architecture', 'unit', 'vault', 'flow', 'api', 'e2e'])
     expect(names(['unit', 'types'])).toEqual(['types', 'unit'])
-    expect(names(['--long'])).toEqual(['long'])
-    expect(names(['unit', '--long'])).toEqual(['unit', 'long'])
+    expect(names(['--long'])).toEqual(['long', 'screens'])
+    expect(names(['unit', '--long'])).toEqual(['unit', 'long', 'screens'])
     expect(names([], 'check')).toEqual(['types', 'lint', 'architecture', 'unit'])
     expect(() => names(['unit'], 'check')).toThrow(expect.objectContaining({ exit: 2 }))
   })
@@ -115,7 +115,7 @@ describe('the stages', () => {
   })
 
   test('start scripts that are there', () => {
-    for (const { command } of [...stages, longStage]) expect(existsSync(join(projectRoot, command[0] ?? ''))).toBe(true)
+    for (const { command } of [...stages, ...longStages]) expect(existsSync(join(projectRoot, command[0] ?? ''))).toBe(true)
   })
 })
 
