@@ -12,6 +12,8 @@ export interface Version {
 
 export interface Subject {
   readonly name: string
+  /** The highest version that there ever was: a number that was removed is not given again. */
+  readonly last: number
   readonly versions: readonly Version[]
 }
 
@@ -33,8 +35,8 @@ export type Change =
 
 function withVersion(known: Subject | undefined, { name, seeds }: Entry): Subject {
   const before = known?.versions ?? []
-  const version = Math.max(0, known?.versions.at(-1)?.version ?? 0) + 1
-  return { name, versions: [...before.map((old) => ({ ...old, active: false })), { version, active: true, seeds }] }
+  const version = (known?.last ?? 0) + 1
+  return { name, last: version, versions: [...before.map((old) => ({ ...old, active: false })), { version, active: true, seeds }] }
 }
 
 export function changed(model: Model, change: Change): Model {
