@@ -165,3 +165,36 @@ it('is right after changes that were taken back, and while others write', async 
   vault.close()
   expect((await reopened(folder)).counts().subjects).toBeGreaterThan(600)
 })
+
+it('is right after batches of new and known subjects, some of them taken back, while all rows are looked at', async () => {
+  const folder = temporaryFolder()
+  const vault = await newVault(folder)
+  const batchOf = (ids: readonly string[], seed: string) =>
+    vault.commitBatch({ entries: ids.map((id) => ({ id, references: [referenceOf(`${id}/${seed}`)] })), audit: enrolEntry })
+  const idsFrom = (first: number, count: number) => Array.from({ length: count }, (_, at) => `B-${first + at}`)
+  batchOf(idsFrom(0, 700), 'first')
+  vault.commitTemplate({ id: 'stored', model: 'other', template: Float32Array.of(1), metadata: {}, audit: enrolEntry })
+  let checking = true
+  const checked = vault.maintain({ thorough: true }).finally(() => {
+    checking = false
+  })
+  let rounds = 0
+  for (; checking; rounds++) {
+    if (rounds < 12) {
+      batchOf(idsFrom(rounds * 60, 100), `round ${rounds}`)
+      const refused = {
+        templates: ['new', 'B-1'].map((id) => ({ id: `${id}`, model: 'other', template: Float32Array.of(1), metadata: {} })),
+        audit: enrolEntry,
+      }
+      expect(await codeOf(() => vault.commitTemplates(refused))).toBe('template.idTaken')
+      vault.eraseSubject({ id: `B-${rounds * 50}`, audit: eraseEntry })
+    }
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  expect(rounds).toBeGreaterThan(3)
+  const { checks } = await checked
+  expect(checks.find(({ name }) => name === 'consistency')?.problems).toEqual([])
+  const { subjects } = vault.counts()
+  vault.close()
+  expect((await reopened(folder)).counts().subjects).toBe(subjects)
+})

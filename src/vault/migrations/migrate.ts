@@ -9,6 +9,7 @@ import { createSettings } from './0006-settings.ts'
 import { createLookUpSegmentsMaintenance } from './0007-look-up-segments-maintenance.ts'
 import { createBackups } from './0008-backups.ts'
 import { createRowDigest } from './0010-row-digest.ts'
+import { forgetDigestOfValues } from './0011-row-digest-of-text.ts'
 
 /** A step of the schema: a number and a purpose. Once released it is never edited; what it got wrong a later one mends. */
 export interface Migration {
@@ -32,6 +33,7 @@ export const migrations: readonly Migration[] = [
   },
   { number: 8, purpose: 'backups and what was erased', run: createBackups },
   { number: 10, purpose: 'digest over the rows', run: createRowDigest },
+  { number: 11, purpose: 'digest over the rows as text', run: forgetDigestOfValues },
 ]
 
 const newestOf = (known: readonly Migration[]) => Math.max(0, ...known.map((step) => step.number))
