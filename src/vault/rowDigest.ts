@@ -11,7 +11,7 @@
  *    An older sum belongs to an older head, which the chain contradicts (whoever verifies the chain tells it).
  * 3. What a transaction took back is taken back here.
  * 4. A database without a sum, or with one of another schema, gets one: right after a migration, or after a restore wrote
- *    rows by itself. Without a sum the head's row is one that such a step left, or older than the chain.
+ *    rows by itself; a large one in turns, after it was opened. Without a sum the head's row is one that such a step left, or older than the chain.
  */
 import { hash } from 'node:crypto'
 import type Database from 'better-sqlite3'
@@ -26,6 +26,8 @@ const limbValues = 2 ** 32
 /** Since this migration rows are hashed as they are now. */
 const firstSchema = 11
 const rowsPerSlice = 500
+/** A database with more subjects and references than that which has no sum gets it in turns instead of when it is opened. */
+const rowsAtOnceMax = 20_000
 
 /** A row's key, and its text. */
 type Row = [key: number | string, text: string]
@@ -175,10 +177,15 @@ export class RowDigest {
   /** Rows of these numbers and above are new: they are looked at when the transaction ends, whatever becomes of them until then. */
   #next: Next
   #changed = false
-  #scan: Scan | undefined
+  /** Whether there is a sum: that of a large database which has none takes long, and is made in turns (look). */
+  #known = true
+  readonly #scans = new Set<Scan>()
 
-  /** @throws vault.damaged where what the head vouches for is not what it was */
-  constructor(database: Database.Database, keys: DigestKeys) {
+  /**
+   * @param atOnceMax numbers of subjects and references up to which a missing sum is made here
+   * @throws vault.damaged where what the head vouches for is not what it was
+   */
+  constructor(database: Database.Database, keys: DigestKeys, atOnceMax = rowsAtOnceMax) {
     this.#database = database
     this.#keys = keys
     this.#hash = rowHash(keys)
@@ -187,8 +194,7 @@ export class RowDigest {
     this.#sequences = database.prepare<[], string>(selectSequences).pluck()
     this.#keep = database.prepare('UPDATE audit_head SET rows_schema = ?, rows_digest = ?, rows_mac = ? WHERE only_row = 1')
     const stored = storedDigest(database, keys)
-    this.#sum.set(stored ?? sumOf(database, keys))
-    if (stored === undefined) database.transaction(() => this.#write()).immediate()
+    if (stored !== undefined) this.#sum.set(stored)
     this.#watch()
     const nextOf = (name: string) => `coalesce((SELECT seq FROM sqlite_sequence WHERE name = '${name}'), 0) + 1`
     this.#nextNow = database.prepare(`SELECT ${nextOf('subjects')} AS subject_no, ${nextOf('subject_references')} AS reference_no`)
@@ -196,20 +202,29 @@ export class RowDigest {
     this.#newRows = [...digestedTables.entries()].flatMap(([table, { key, growsBy: by }]) =>
       by === undefined ? [] : [{ table, by, from: database.prepare<[number], Row>(`${selectRows(table)} WHERE ${key} >= ?`).raw() }],
     )
+    if (stored !== undefined) return
+    this.#known = this.#next.subject_no + this.#next.reference_no <= atOnceMax
+    if (!this.#known) return
+    this.#sum.set(sumOf(database, keys))
+    database.transaction(() => this.#write()).immediate()
+  }
+
+  /** Whether a first look at all rows is still to be taken. */
+  get missing(): boolean {
+    return !this.#known
   }
 
   /** Runs a transaction; what it took back is no change. */
   follow<T>(transaction: () => T): T {
     const before = this.#sum.copy()
     const next = this.#next
-    const scan = this.#scan
-    const scanned = scan?.sum.copy()
+    const scans = [...this.#scans].map((scan) => ({ scan, sum: scan.sum.copy() }))
     try {
       return transaction()
     } catch (error) {
       this.#sum.set(before)
       this.#next = next
-      if (scan !== undefined && scanned !== undefined) scan.sum.set(scanned)
+      for (const { scan, sum } of scans) scan.sum.set(sum)
       throw error
     }
   }
@@ -217,14 +232,18 @@ export class RowDigest {
   /** At the end of a transaction: puts the sum beside the head, where either has changed. */
   keep(): void {
     this.#addNew()
-    if (this.#changed || this.#head.get()?.rows_digest === null) this.#write()
+    if (!this.#known) return
+    if (this.#changed || this.#head.get()?.rows_schema !== this.#schema) this.#write()
     this.#changed = false
   }
 
-  /** Whether all rows are those of the last change; `undefined` between slices, in which others may write. */
+  /**
+   * Whether all rows are those of the last change; `undefined` between slices, in which others may write. Where there was no
+   * sum, it is what was seen; the next transaction writes it.
+   */
   *look(): Generator<undefined, boolean> {
     const scan: Scan = { sum: new Sum(), table: 0, after: Number.NEGATIVE_INFINITY }
-    this.#scan = scan
+    this.#scans.add(scan)
     try {
       for (const [table, described] of digestedTables.entries()) {
         scan.table = table
@@ -242,9 +261,11 @@ export class RowDigest {
           }
         } else sumOfTable(this.#database, table, add)
       }
+      if (!this.#known) this.#sum.set(scan.sum)
+      this.#known = true
       return scan.sum.bytes.equals(this.#sum.bytes)
     } finally {
-      this.#scan = undefined
+      this.#scans.delete(scan)
     }
   }
 
@@ -260,10 +281,10 @@ export class RowDigest {
     const row = this.#hash(text)
     this.#sum.add(row, sign)
     this.#changed = true
-    const scan = this.#scan
-    if (scan === undefined) return
-    const seen = table < scan.table || (table === scan.table && typeof key === 'number' && key <= scan.after)
-    if (seen) scan.sum.add(row, sign)
+    for (const scan of this.#scans) {
+      const seen = table < scan.table || (table === scan.table && typeof key === 'number' && key <= scan.after)
+      if (seen) scan.sum.add(row, sign)
+    }
   }
 
   #addNew(): void {
