@@ -82,6 +82,14 @@ export interface SubjectKeys {
   readonly epochs: Epochs
 }
 
+interface Together {
+  nextNo: number
+  readonly epoch: number
+  readonly macs: ManyMacs
+  /** The subject that was created last: what is added next is mostly sealed under its key. */
+  last?: { readonly row: WrappedKeyColumns; readonly key: KeyObject }
+}
+
 /** Longer ones are looked up one by one; what an id may be is settled by the doors. */
 const idTextBytesMax = 256
 
@@ -93,7 +101,7 @@ export class Subjects {
   #lastIndex: { readonly id: string; readonly index: Buffer } | undefined
   readonly #cache = new SubjectKeyCache()
   /** What is asked for once in createTogether: nobody else makes subjects or epochs meanwhile. */
-  #together: { nextNo: number; readonly epoch: number; readonly macs: ManyMacs } | undefined
+  #together: Together | undefined
   readonly #byIndex: Database.Statement<[Buffer], SubjectRow>
   readonly #byNo: Database.Statement<[number], SubjectRow>
   readonly #all: Database.Statement<[], SubjectRow>
@@ -177,19 +185,20 @@ export class Subjects {
     const row: SubjectRow = {
       ...subject,
       key_algorithm: wrapped.algorithm,
-      // A nonce is a part of its pool, which must not be kept.
-      key_nonce: Buffer.from(wrapped.nonce),
+      key_nonce: wrapped.nonce,
       key_tag: wrapped.tag,
       key_wrapped: wrapped.sealed,
       origin,
       version: 0,
       created_ms: nowMs,
       algorithm: identity.algorithm,
-      identity_nonce: Buffer.from(identity.nonce),
+      identity_nonce: identity.nonce,
       identity_tag: identity.tag,
       identity_sealed: identity.sealed,
     }
-    this.#cache.keep(row, key)
+    // A thousand new keys would drive those out that are in use.
+    if (together === undefined) this.#cache.keep(row, key)
+    else together.last = { row, key }
     return row
   }
 
@@ -215,6 +224,8 @@ export class Subjects {
 
   /** The subject's key. @throws vault.damaged */
   keyOf(row: WrappedKeyColumns): KeyObject {
+    const last = this.#together?.last
+    if (last?.row === row) return last.key
     const known = this.#cache.find(row)
     if (known !== undefined) return known
     const bytes = this.#unwrap(row)
