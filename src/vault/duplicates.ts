@@ -6,6 +6,7 @@
  * 2. Pairs are kept before the job moves behind their reference, or with it: a kill makes it compare some again, none is missed.
  * 3. A pair of subjects is kept once, with its highest score; of more than pairsMax the least similar ones go, and the job
  *    says from which score its report is complete.
+ * 4. No pair is kept of who was erased after their templates were read.
  */
 import type Database from 'better-sqlite3'
 import { VultusError } from '../contract/errors.ts'
@@ -88,7 +89,9 @@ export class Duplicates {
       )
       .pluck()
     this.#keep = database.prepare(`INSERT INTO duplicate_pairs
-      (job_id, first_subject, second_subject, first_reference, second_reference, score) VALUES (?, ?, ?, ?, ?, ?)
+      (job_id, first_subject, second_subject, first_reference, second_reference, score)
+      SELECT * FROM (SELECT ?, ? AS one, ? AS other, ?, ?, ?)
+      WHERE (SELECT count(*) FROM subjects WHERE subject_no IN (one, other)) = 2
       ON CONFLICT DO UPDATE SET first_reference = excluded.first_reference, second_reference = excluded.second_reference,
       score = excluded.score WHERE excluded.score > score`)
     this.#count = database.prepare<[string], number>('SELECT count(*) FROM duplicate_pairs WHERE job_id = ?').pluck()

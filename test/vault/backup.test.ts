@@ -176,6 +176,7 @@ describe('a backup', () => {
 
   it('holds no wrapped subject key and nothing in clear, and its files are private', async () => {
     const { to, vault, folder } = await site(1)
+    vault.duplicates.begin({ model: 'a model', threshold: 0.5, fmr: 1e-3, supported: true }, backUpEntry)
     await vault.backups.backUp({ folder: to, audit: backUpEntry })
     for (const clear of ['Name 1', 'R-1', 'subject_keys', 'SQLite format']) expect(filesWith(to, Buffer.from(clear))).toEqual([])
     const root = createSecretKey(await passphraseProvider(passphrase).open(vault.id, readHeader(folder).key))
@@ -185,8 +186,18 @@ describe('a backup', () => {
     const database = connect(generationPath(to, vault.id, 1), pageKey, { readonly: true })
     onTestFinished(() => void database.close())
     const rows = (table: string) => database.prepare(`SELECT count(*) FROM ${table}`).pluck().get()
-    const tables = ['subjects', 'subject_references', 'subject_keys', 'epochs', 'backup_lines', 'prefixes', 'gallery_segments']
-    expect(tables.map(rows)).toEqual([1, 1, 0, 0, 0, 0, 0])
+    const tables = [
+      'subjects',
+      'subject_references',
+      'subject_keys',
+      'epochs',
+      'backup_lines',
+      'prefixes',
+      'gallery_segments',
+      'jobs',
+      'duplicate_pairs',
+    ]
+    expect(tables.map(rows)).toEqual([1, 1, 0, 0, 0, 0, 0, 0, 0])
     // Nor what would show that an id was there, to somebody who has the root key.
     const indexed = database.prepare('SELECT count(*) FROM subjects WHERE id_index <> CAST(audit_id AS BLOB)').pluck().get()
     expect(indexed).toBe(0)

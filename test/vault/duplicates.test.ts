@@ -9,7 +9,18 @@ import { beginDuplicates, reportDuplicates, stepDuplicates } from '../../src/ope
 import type { FacePort, MatcherPort, Ports } from '../../src/operations/ports.ts'
 import { JobRunner } from '../../src/station/jobs.ts'
 import type { Vault } from '../../src/vault/vault.ts'
-import { codeOf, enrolEntry, eraseEntry, model, newVault, referenceOf, reopened, templateOf, temporaryFolder } from './fixtures.ts'
+import {
+  codeOf,
+  enrolEntry,
+  eraseEntry,
+  model,
+  newVault,
+  rawDatabase,
+  referenceOf,
+  reopened,
+  templateOf,
+  temporaryFolder,
+} from './fixtures.ts'
 
 const threshold = 0.2
 const calibration = {
@@ -204,4 +215,21 @@ it('keeps the most similar pairs where there are more than it keeps, and says fr
 it('has no report before there was a job', async () => {
   const vault = await newVault(temporaryFolder())
   expect(await codeOf(() => reported(vault))).toBe('job.unknown')
+})
+
+it('keeps no pair of who was erased after their templates were read', async () => {
+  const folder = temporaryFolder()
+  const vault = await newVault(folder)
+  enrol(vault, 'R-1', 'one')
+  enrol(vault, 'R-2', 'one')
+  const job = begin(vault)
+  const { probes } = vault.duplicates.next(job.id, 32)
+  const [one, other] = probes
+  if (one === undefined || other === undefined) throw new Error('Two references are compared')
+  vault.eraseSubject({ id: 'R-1', audit: eraseEntry })
+  vault.duplicates.record(job.id, { probes, pairs: [{ one, other, comparisonScore: 1 }] })
+  vault.close()
+  const database = await rawDatabase(folder)
+  expect(database.prepare('SELECT count(*) AS pairs FROM duplicate_pairs').get()).toEqual({ pairs: 0 })
+  database.close()
 })

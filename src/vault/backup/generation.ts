@@ -50,22 +50,23 @@ export async function makeGeneration(
 ): Promise<SubjectKey[]> {
   // The name of a page copy that no header ever names: opening the vault removes what a kill left of it.
   const staging = pageCopyPath(folder, parts.vaultId, 0)
+  const keys: SubjectKey[] = []
   let moment: Database.Database | undefined
   try {
     moment = takeMoment(parts, folder, staging)
-    const keys = await takeKeys(parts, moment, watch)
+    await takeKeys(parts, moment, watch, keys)
     strip(moment)
     const copy = createCopy(path, pageKey)
     try {
       await copyDatabase(moment, copy, watch)
-    } catch (error) {
-      for (const { key } of keys) key.fill(0)
-      throw error
     } finally {
       copy.close()
     }
     syncFile(path)
     return keys
+  } catch (error) {
+    for (const { key } of keys) key.fill(0)
+    throw error
   } finally {
     moment?.close()
     for (const ending of ['', '-journal', '-wal', '-shm']) rmSync(`${staging}${ending}`, { force: true })
@@ -86,10 +87,15 @@ function takeMoment({ database, keys, vaultId }: BackupParts, folder: string, st
   }
 }
 
-async function takeKeys({ keys, vaultId, random }: BackupParts, moment: Database.Database, { signal }: CopyWatch): Promise<SubjectKey[]> {
+/** @param taken where the keys are put, so that whoever gave it can zero them whatever happens */
+async function takeKeys(
+  { keys, vaultId, random }: BackupParts,
+  moment: Database.Database,
+  { signal }: CopyWatch,
+  taken: SubjectKey[],
+): Promise<void> {
   const epochs = new Epochs({ database: moment, root: keys.root, vaultId, random })
   const rows = moment.prepare<[], WrappedKeyColumns>(`SELECT ${wrappedKeyColumns} FROM subjects s ${wrappedKeyJoin} ORDER BY s.subject_no`)
-  const taken: SubjectKey[] = []
   for (const row of rows.iterate()) {
     const { key_algorithm: algorithm, key_nonce: nonce, key_tag: tag, key_wrapped: sealed } = row
     const key = unseal(epochs.keyOf(row.key_epoch), keyPlace(row), { algorithm, nonce, tag, sealed })
@@ -100,19 +106,20 @@ async function takeKeys({ keys, vaultId, random }: BackupParts, moment: Database
       signal.throwIfAborted()
     }
   }
-  return taken
 }
 
 /**
  * Destroys in the copy what must not leave the machine (wrapped keys, the salts of their epochs and of the gallery's
  * segments), what would still tell of an erased subject without its key (the blind indexes of id and name, which are made
- * anew), and what only the vault itself can answer for: where backups are kept, and which certificates await them.
+ * anew; the reports of double enrolments, which pair them with who may be the same person), and what only the vault itself
+ * can answer for: where backups are kept, and which certificates await them.
  */
 function strip(moment: Database.Database): void {
   moment.pragma('journal_mode = MEMORY')
   moment.exec(`BEGIN; DELETE FROM subject_keys; DELETE FROM epochs; DELETE FROM gallery_segments;
     DELETE FROM backup_generations; DELETE FROM backup_lines;
     UPDATE subjects SET id_index = CAST(audit_id AS BLOB); DELETE FROM prefixes;
+    DELETE FROM jobs WHERE kind = 'duplicates'; DELETE FROM duplicate_pairs;
     UPDATE prefix_backlog SET done_until = 0, missing_until = (SELECT coalesce(max(subject_no), 0) FROM subjects);
     UPDATE settings SET value = json_set(value, '$.folder', NULL) WHERE name = 'backup.schedule';
     UPDATE erasure_certificates SET awaits_erasure_no = NULL`)
