@@ -114,6 +114,7 @@ describe('checkpoints', () => {
       raw.exec('DROP TABLE prefix_backlog; DROP TABLE gallery_segments; DROP TABLE maintenance_reports; DROP INDEX references_superseded')
       raw.exec('ALTER TABLE subject_references DROP COLUMN superseded_ms; ALTER TABLE samples DROP COLUMN encoding')
       raw.exec('DROP TRIGGER note_erasure; DROP TABLE erasures; DROP TABLE backup_generations; DROP TABLE backup_lines')
+      for (const column of ['rows_schema', 'rows_digest', 'rows_mac']) raw.exec(`ALTER TABLE audit_head DROP COLUMN ${column}`)
       raw.pragma('user_version = 3')
     })
     expect(await upgraded.auditReport(undefined)).toMatchObject({ ok: true, records: 130, checkpoints: 1 })
