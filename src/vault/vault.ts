@@ -361,6 +361,7 @@ export class Vault {
   eraseSubject(change: { id: string; audit: AuditEntry }): Erased & { logEmptied: boolean } {
     const { files, ...erased } = this.#write(() => this.#erasure.erase(change, this.#nowMs()))
     this.#segments.removeFiles(files)
+    this.backups.dropMoment()
     return { ...erased, logEmptied: this.#checkpointer.run() }
   }
 
@@ -389,6 +390,7 @@ export class Vault {
       const subject = this.#subjects.find(change.id)
       if (subject === undefined) throw new VultusError('subject.unknown')
       const { referenceNos, removedReferenceNos } = this.#versions.rollBack(subject, change.version, this.#nowMs())
+      this.duplicates.reactivated(referenceNos)
       const key = this.#subjects.keyOf(subject)
       const added = referenceNos.map((referenceNo) => {
         const row = this.#references.activeByNo(referenceNo) as KeyedReferenceRow
