@@ -133,7 +133,9 @@ async function oldScene(schema: number): Promise<Scene> {
 function copyOf(scene: Scene): Scene {
   const root = temporaryFolder()
   cpSync(scene.root, root, { recursive: true })
-  return { ...scene, root, folder: join(root, 'vault') }
+  // What the copy goes through is not what the next copy begins with.
+  const { applied, gone, erased } = scene
+  return { ...scene, root, folder: join(root, 'vault'), applied: [...applied], gone: new Set(gone), erased: new Set(erased) }
 }
 
 /** The records since the last look: one of enrolment for each that was applied, and so for the others. */
