@@ -78,7 +78,8 @@ export interface Row<Input extends z.ZodType = z.ZodType, Output extends z.ZodTy
    */
   readonly audit: 'effect' | 'read' | 'none' | 'own'
   /**
-   * Answered also where the entry of the read cannot be written: it tells of no subject, and whoever repairs a vault needs it.
+   * Answered also where the entry of the read cannot be written: it tells of no subject, and whoever repairs a vault needs it, or
+   * there may be no vault at all.
    * Every other read is refused then (audit.unrecorded).
    */
   readonly unrecorded?: 'answered'

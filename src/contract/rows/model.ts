@@ -147,6 +147,7 @@ export const modelRows = {
     output: Checked,
     roles: ['auditor', 'administrator'],
     audit: 'read',
+    unrecorded: 'answered',
     vault: 'any',
     limits: { ...slow, atOnceMax: 1 },
     command: {
