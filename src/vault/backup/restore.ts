@@ -128,8 +128,9 @@ async function withRootKey(options: RestoreOptions, file: ReadKeyFile, rootKey: 
     await inBackupFolder(() => assertGeneration(from, vaultId, generation))
     preparePrivateFolder(folder)
     removeUnfinishedChanges(folder)
-    // A number that no copy of the former database has.
-    const page = { generation: (vaultHeader.page?.generation ?? 0) + 1, salt: pageSalt.toString('base64') }
+    // A number that no copy of the former database has, and no other restore into this folder: its copy would be taken for ours.
+    const number = (vaultHeader.page?.generation ?? 0) + 1 + (random(4).readUInt32LE() >>> 2)
+    const page = { generation: number, salt: pageSalt.toString('base64') }
     const unkeyed = signHeader({ ...bodyOf(vaultHeader), format: headerFormat, page }, keys)
     const verified = await build(options, { file, contents, generation }, unkeyed, rootKey, pageSalt)
     const header = await keepKey(unkeyed, { rootKey, keys, key, passphrase, random }).catch((error: unknown) => {
