@@ -86,6 +86,11 @@ export function serveWindow(): void {
     })
   })
 
+  // A window left open goes on drawing its camera beside the next test.
+  test.afterEach(async () => {
+    for (const context of browser?.contexts() ?? []) await context.close()
+  })
+
   test.afterAll(async () => {
     await browser?.close()
     server?.close()

@@ -403,7 +403,7 @@ describe('a backup that is not what was written', () => {
     vault.close()
     const { vault: back, folder } = await restored(to)
     back.close()
-    renameSync(join(folder, 'vault.db'), pageCopyPath(folder, vault.id, 1))
+    renameSync(join(folder, 'vault.db'), pageCopyPath(folder, vault.id, readHeader(folder).page?.generation ?? 0))
     expectSubject(await reopened(folder), 1)
   })
 

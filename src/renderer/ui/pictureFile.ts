@@ -6,15 +6,24 @@ import { call } from '../state/station.ts'
 
 const accepted = 'image/jpeg,image/png,image/webp,image/tiff,image/gif'
 
-/** Opens the system's file dialog. Resolves with no files where it was cancelled. */
+/**
+ * Opens the system's file dialog. Resolves with no files where it was cancelled.
+ * The field stands in the page until then: one that nothing holds may be collected while its dialog is open, and what was chosen is lost.
+ */
 export function askForPictures(several: boolean): Promise<readonly File[]> {
   return new Promise((resolve) => {
     const input = document.createElement('input')
     input.type = 'file'
     input.accept = accepted
     input.multiple = several
-    input.addEventListener('change', () => resolve([...(input.files ?? [])]))
-    input.addEventListener('cancel', () => resolve([]))
+    input.hidden = true
+    const answer = (files: readonly File[]) => {
+      input.remove()
+      resolve(files)
+    }
+    input.addEventListener('change', () => answer([...(input.files ?? [])]))
+    input.addEventListener('cancel', () => answer([]))
+    document.body.append(input)
     input.click()
   })
 }
