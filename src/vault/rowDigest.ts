@@ -5,26 +5,28 @@
  * the vault keeps the sum (modulo 2^256) of a keyed hash of each row: a row that comes is added and one that goes is taken
  * off, whatever the order (a multiset hash: Clarke et al., "Incremental multiset hash functions", ASIACRYPT 2003).
  *
- * 1. Triggers of this connection do the sums, so that no way of writing can forget it. Rows of new subjects and references,
- *    which have numbers that none had before, are looked at when the transaction ends.
+ * 1. Triggers of this connection note each row that comes, changes or goes, so that no way of writing can forget it. They note it
+ *    in a table of the connection's own memory, which SQLite takes back with whatever is taken back: a statement that fails, a
+ *    savepoint, a transaction. What is noted in the end is summed up in one go.
  * 2. The sum stands beside the head of the audit chain under a MAC with it, and is written in the transaction of the change.
  *    An older sum belongs to an older head, which the chain contradicts (whoever verifies the chain tells it).
- * 3. What a transaction took back is taken back here.
- * 4. A database without a sum, or with one of another schema, gets one: right after a migration, or after a restore wrote
- *    rows by itself; a large one in turns, after it was opened. Without a sum the head's row is one that such a step left, or older than the chain.
+ * 3. Where a transaction fails after it was summed up, the sum is taken back here.
+ * 4. A database without a sum, or with one of another schema, gets one: right after a migration, or after a restore wrote rows by
+ *    itself; a large one in turns, after it was opened. Without a sum the head's row is one that such a step left, or older than
+ *    the chain.
  */
 import { hash } from 'node:crypto'
 import type Database from 'better-sqlite3'
 import { VultusError } from '../contract/errors.ts'
 import { macOf, type VaultKeys } from './keys/derive.ts'
 import { schemaVersionOf } from './migrations/migrate.ts'
-import { type DigestedTable, digestedTables, type GrowsBy } from './rowTables.ts'
+import { type DigestedTable, digestedTables } from './rowTables.ts'
 
 const digestBytes = 32
 const limbs = digestBytes / 4
 const limbValues = 2 ** 32
 /** Since this migration rows are hashed as they are now. */
-const firstSchema = 11
+const firstSchema = 13
 const rowsPerSlice = 500
 /** A database with more subjects and references than that which has no sum gets it in turns instead of when it is opened. */
 const rowsAtOnceMax = 20_000
@@ -160,8 +162,8 @@ interface Scan {
   after: number
 }
 
-/** The next numbers of subjects and references. */
-type Next = Record<GrowsBy, number>
+/** The table and the number of a noted row; small tables have rows without a number. */
+const notedRow = /^(\d+)\((-?\d+)?/
 
 export class RowDigest {
   readonly #database: Database.Database
@@ -172,11 +174,8 @@ export class RowDigest {
   readonly #keep: Database.Statement<[number, Buffer, Buffer]>
   readonly #sequences: Database.Statement<[], string>
   readonly #schema: number
-  readonly #nextNow: Database.Statement<[], Next>
-  readonly #newRows: readonly { readonly table: number; readonly by: GrowsBy; readonly from: Database.Statement<[number], Row> }[]
-  /** Rows of these numbers and above are new: they are looked at when the transaction ends, whatever becomes of them until then. */
-  #next: Next
-  #changed = false
+  readonly #noted: Database.Statement<[], string>
+  readonly #forgetNoted: Database.Statement<[]>
   /** Whether there is a sum: that of a large database which has none takes long, and is made in turns (look). */
   #known = true
   readonly #scans = new Set<Scan>()
@@ -196,14 +195,13 @@ export class RowDigest {
     const stored = storedDigest(database, keys)
     if (stored !== undefined) this.#sum.set(stored)
     this.#watch()
-    const nextOf = (name: string) => `coalesce((SELECT seq FROM sqlite_sequence WHERE name = '${name}'), 0) + 1`
-    this.#nextNow = database.prepare(`SELECT ${nextOf('subjects')} AS subject_no, ${nextOf('subject_references')} AS reference_no`)
-    this.#next = this.#nextNow.get() as Next
-    this.#newRows = [...digestedTables.entries()].flatMap(([table, { key, growsBy: by }]) =>
-      by === undefined ? [] : [{ table, by, from: database.prepare<[number], Row>(`${selectRows(table)} WHERE ${key} >= ?`).raw() }],
-    )
+    this.#noted = database.prepare<[], string>('SELECT note FROM temp.noted_rows').pluck()
+    this.#forgetNoted = database.prepare('DELETE FROM temp.noted_rows')
     if (stored !== undefined) return
-    this.#known = this.#next.subject_no + this.#next.reference_no <= atOnceMax
+    const numbers = database.prepare<[], number>(
+      `SELECT coalesce(sum(seq), 0) FROM sqlite_sequence WHERE name IN ('subjects', 'subject_references')`,
+    )
+    this.#known = (numbers.pluck().get() as number) <= atOnceMax
     if (!this.#known) return
     this.#sum.set(sumOf(database, keys))
     database.transaction(() => this.#write()).immediate()
@@ -214,16 +212,14 @@ export class RowDigest {
     return !this.#known
   }
 
-  /** Runs a transaction; what it took back is no change. */
+  /** Runs a transaction, in which keep() may be; where it fails, nothing is summed up. */
   follow<T>(transaction: () => T): T {
     const before = this.#sum.copy()
-    const next = this.#next
     const scans = [...this.#scans].map((scan) => ({ scan, sum: scan.sum.copy() }))
     try {
       return transaction()
     } catch (error) {
       this.#sum.set(before)
-      this.#next = next
       for (const { scan, sum } of scans) scan.sum.set(sum)
       throw error
     }
@@ -231,10 +227,8 @@ export class RowDigest {
 
   /** At the end of a transaction: puts the sum beside the head, where either has changed. */
   keep(): void {
-    this.#addNew()
-    if (!this.#known) return
-    if (this.#changed || this.#head.get()?.rows_schema !== this.#schema) this.#write()
-    this.#changed = false
+    const changed = this.#sumUp()
+    if (this.#known && (changed || this.#head.get()?.rows_schema !== this.#schema)) this.#write()
   }
 
   /**
@@ -277,47 +271,40 @@ export class RowDigest {
     this.#keep.run(this.#schema, sum, macOfHead(this.#keys, head, digest))
   }
 
-  #note(table: number, sign: number, key: number | string, text: string): void {
+  /** @returns whether any row was noted */
+  #sumUp(): boolean {
+    const notes = this.#noted.all()
+    if (notes.length === 0) return false
+    for (const note of notes) this.#add(note.startsWith('+') ? 1 : -1, note.slice(1))
+    this.#forgetNoted.run()
+    return true
+  }
+
+  #add(sign: number, text: string): void {
     const row = this.#hash(text)
     this.#sum.add(row, sign)
-    this.#changed = true
+    if (this.#scans.size === 0) return
+    const [, table, key] = notedRow.exec(text) ?? []
     for (const scan of this.#scans) {
-      const seen = table < scan.table || (table === scan.table && typeof key === 'number' && key <= scan.after)
+      const seen = Number(table) < scan.table || (Number(table) === scan.table && key !== undefined && Number(key) <= scan.after)
       if (seen) scan.sum.add(row, sign)
     }
   }
 
-  #addNew(): void {
-    const next = this.#nextNow.get() as Next
-    for (const { table, by, from } of this.#newRows) {
-      const first = this.#next[by]
-      if (next[by] === first) continue
-      for (const [key, text] of from.all(first)) this.#note(table, 1, key, text)
-    }
-    this.#next = next
-  }
-
-  /** Triggers of this connection alone: another one has no such function. */
+  /** Triggers of this connection alone: another one notes nothing, and who wrote by it has to have the rows looked at. */
   #watch(): void {
     // Rows that an INSERT OR REPLACE replaces go too.
     this.#database.pragma('recursive_triggers = ON')
-    this.#database.function('note_row', (table, sign, key, text) => {
-      const by = digestedTables[table as number]?.growsBy
-      const isNew = by !== undefined && (key as number) >= this.#next[by]
-      if (!isNew) this.#note(table as number, sign as number, key as number | string, text as string)
-      return null
-    })
+    this.#database.exec('CREATE TEMP TABLE noted_rows (note TEXT NOT NULL) STRICT')
     for (const [table, described] of digestedTables.entries()) {
-      const { name, key, columns, growsBy } = described
-      const note = (sign: number, of: 'new.' | 'old.') =>
-        `SELECT note_row(${table}, ${sign}, ${of}${key}, ${textOf(table, described, of)});`
-      // With a trigger SQLite keeps copies of all pages that an insertion changes, which takes longer than the rest of it.
-      if (growsBy === undefined)
-        this.#database.exec(`CREATE TEMP TRIGGER rows_${name}_come AFTER INSERT ON main.${name} BEGIN ${note(1, 'new.')} END;`)
+      const { name, key, columns } = described
+      const note = (sign: '+' | '-') =>
+        `INSERT INTO noted_rows VALUES ('${sign}' || ${textOf(table, described, sign === '+' ? 'new.' : 'old.')});`
       this.#database.exec(`
+        CREATE TEMP TRIGGER rows_${name}_come AFTER INSERT ON main.${name} BEGIN ${note('+')} END;
         CREATE TEMP TRIGGER rows_${name}_change AFTER UPDATE OF ${[key, ...columns].join(', ')} ON main.${name}
-          BEGIN ${note(-1, 'old.')} ${note(1, 'new.')} END;
-        CREATE TEMP TRIGGER rows_${name}_go AFTER DELETE ON main.${name} BEGIN ${note(-1, 'old.')} END;`)
+          BEGIN ${note('-')} ${note('+')} END;
+        CREATE TEMP TRIGGER rows_${name}_go AFTER DELETE ON main.${name} BEGIN ${note('-')} END;`)
     }
   }
 }

@@ -4,9 +4,6 @@
  * its tables here or to those that are left out, with the reason.
  */
 
-/** Numbers that are given out ascending and never again: a row with one is written in the transaction that gave it out, or never. */
-export type GrowsBy = 'subject_no' | 'reference_no'
-
 /** Name of a table, its primary key, and the columns that are digested after it. */
 export interface DigestedTable {
   readonly name: string
@@ -15,8 +12,6 @@ export interface DigestedTable {
   /** Whether the key is the row's number, so that rows can be looked at in slices. */
   readonly numbered: boolean
   readonly columns: readonly string[]
-  /** For tables whose rows only come with new numbers. */
-  readonly growsBy?: GrowsBy
 }
 
 const numbered = (name: string, key: string, columns: string): DigestedTable => ({
@@ -25,17 +20,16 @@ const numbered = (name: string, key: string, columns: string): DigestedTable => 
   numbered: true,
   columns: columns.split(' ').filter((column) => column !== ''),
 })
-const growing = (name: string, key: GrowsBy, columns: string): DigestedTable => ({ ...numbered(name, key, columns), growsBy: key })
 const small = (name: string, key: string, columns: string): DigestedTable => ({ ...numbered(name, key, columns), numbered: false })
 
 /** Tables are known by their place in this list: it is only added to at its end. */
 export const digestedTables: readonly DigestedTable[] = [
   numbered('vault', 'only_row', 'vault_id kind created_ms seal_algorithm recovery_id recovery_groups recovery_confirmed_ms'),
-  growing('subjects', 'subject_no', 'origin version identity_tag'),
-  growing('subject_references', 'reference_no', 'version active superseded_ms tag source_no'),
+  numbered('subjects', 'subject_no', 'origin version identity_tag'),
+  numbered('subject_references', 'reference_no', 'version active superseded_ms tag source_no'),
   // That there is one: an older wrapped key opens nothing that is newer, and nothing of an epoch that is gone.
-  growing('subject_keys', 'subject_no', ''),
-  growing('samples', 'reference_no', 'tag'),
+  numbered('subject_keys', 'subject_no', ''),
+  numbered('samples', 'reference_no', 'tag'),
   numbered('gallery', 'only_row', 'sequence subjects active_references'),
   numbered('gallery_segments', 'generation', 'segment_index model format row_count byte_count dirty salt nonce tag'),
   numbered('operators', 'operator_no', 'audit_id name_index role state secret_kind name_tag hash_tag changed_ms disabled_ms'),
