@@ -10,7 +10,7 @@ import { digestedTables } from '../../src/vault/rowTables.ts'
 import { seedOf } from '../fault/rounds.ts'
 
 const keys = { rows: createSecretKey(Buffer.alloc(32, 7)) }
-const runs = { seed: seedOf(20_310_506), numRuns: 200 }
+const runs = { seed: seedOf(20_310_506), numRuns: 80 }
 
 const subjectColumns = 'audit_id, id_index, origin, version, created_ms, algorithm, identity_nonce, identity_tag, identity_sealed'
 const subjectOf = (name: string, origin: string) =>
