@@ -775,6 +775,7 @@ export class Vault {
     return {
       read: (run) => this.#read(run),
       write: (run) => this.#write(run),
+      writeStep: (run) => this.#writeStep(run),
       audit: (entry) => this.#audit.append(entry, this.#nowMs()),
       emptyLog: () => void this.#checkpointer.run(),
       nowMs: () => this.#nowMs(),
@@ -813,6 +814,16 @@ export class Vault {
   #read<T>(run: () => T): T {
     if (!this.#database.open) throw new VultusError('vault.locked')
     return guarded(run)
+  }
+
+  /** SQLite keeps the order of transactions in its log, so that one which is synced takes along all those before it. */
+  #writeStep<T>(run: () => T): T {
+    this.#read(() => this.#database.pragma('synchronous = NORMAL'))
+    try {
+      return this.#write(run)
+    } finally {
+      if (this.#database.open) this.#database.pragma('synchronous = FULL')
+    }
   }
 
   #write<T>(run: () => T): T {
