@@ -523,6 +523,12 @@ export const errorTable = {
     message: 'The policy of this station allows no PIN.',
     remedy: 'Ask an administrator to give the account a password.',
   },
+  'signIn.pinOperatorsOnly': {
+    status: 403,
+    exit: notPermitted,
+    message: 'A PIN is for operators only; every other role needs a password.',
+    remedy: 'Let an administrator give the account a password: vultus operators change --name NAME --secret-kind password',
+  },
   'operator.unknown': {
     status: 404,
     exit: notFound,

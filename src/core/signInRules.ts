@@ -21,7 +21,7 @@ export function waitMsAfter(failures: number): number {
 }
 
 /** What is wrong with a secret, or undefined: too short, of wrong characters, too easy, or not for this role. */
-export type SecretProblem = 'short' | 'long' | 'notDigits' | 'simple' | 'notForAdministrators'
+export type SecretProblem = 'short' | 'long' | 'notDigits' | 'simple' | 'operatorsOnly'
 
 /** Checks a new password. @param role of the account */
 export function passwordProblem(password: string, role: string): SecretProblem | undefined {
@@ -35,9 +35,12 @@ export function passwordProblem(password: string, role: string): SecretProblem |
 export const passwordCharactersMinOf = (role: string): number =>
   role === 'administrator' ? passwordCharactersMin.administrator : passwordCharactersMin.others
 
+/** A PIN opens a desk; who may erase, check the chain or change accounts has a password. */
+export const mayHavePin = (role: string): boolean => role === 'operator'
+
 /** Checks a new PIN. @param role of the account */
 export function pinProblem(pin: string, role: string): SecretProblem | undefined {
-  if (role === 'administrator') return 'notForAdministrators'
+  if (!mayHavePin(role)) return 'operatorsOnly'
   if (!/^[0-9]*$/.test(pin)) return 'notDigits'
   if (pin.length < pinDigits.min) return 'short'
   if (pin.length > pinDigits.max) return 'long'

@@ -220,7 +220,7 @@ class OpenStation implements Station {
 }
 
 /** What the rules of signing in refuse is recorded by the sign-in itself. */
-const recordedBySignIn = new Set<string>(['signIn.wrong', 'signIn.wait', 'signIn.pinRefused'])
+const recordedBySignIn = new Set<string>(['signIn.wrong', 'signIn.wait', 'signIn.pinRefused', 'signIn.pinOperatorsOnly'])
 
 function isRecorded({ audit }: Row, code: string): boolean {
   if (audit === 'own') return !recordedBySignIn.has(code)

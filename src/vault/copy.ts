@@ -63,18 +63,21 @@ function digestRow(hash: Hash, row: readonly Value[]): void {
 }
 
 class Turns {
+  readonly #watch: CopyWatch
+  readonly #total: number
   #done = 0
-  constructor(
-    private readonly watch: CopyWatch,
-    private readonly total: number,
-  ) {}
+
+  constructor(watch: CopyWatch, total: number) {
+    this.#watch = watch
+    this.#total = total
+  }
 
   async next(): Promise<void> {
     this.#done += 1
     if (this.#done % rowsPerTurn !== 0) return
-    this.watch.onProgress(this.#done, this.total)
+    this.#watch.onProgress(this.#done, this.#total)
     await nextTurn()
-    this.watch.signal.throwIfAborted()
+    this.#watch.signal.throwIfAborted()
   }
 }
 

@@ -2,7 +2,8 @@
  * The job that compares all references of a model with each other, and the pairs of subjects that it finds.
  *
  * 1. References are taken in the order of their numbers; each is compared with the whole gallery as it then is. So every pair
- *    that is in the gallery while the job runs is compared, also one that came after it began.
+ *    that is in the gallery while the job runs is compared, also one that came after it began; where a superseded version comes
+ *    back behind the job's position, the job goes back to it.
  * 2. Pairs are kept before the job moves behind their reference, or with it: a kill makes it compare some again, none is missed.
  * 3. A pair of subjects is kept once, with its highest score; of more than pairsMax the least similar ones go, and the job
  *    says from which score its report is complete.
@@ -77,6 +78,7 @@ export class Duplicates {
   readonly #lowest: Database.Statement<[string, number], number>
   readonly #dropLowest: Database.Statement<[string, string, number]>
   readonly #ofModel: Database.Statement<[string], number>
+  readonly #upTo: Database.Statement<[string, number], number>
   readonly #found: Database.Statement<[string], number>
   readonly #page: Database.Statement<[string, number, number], PairRow>
 
@@ -102,6 +104,9 @@ export class Duplicates {
       (SELECT first_subject, second_subject FROM duplicate_pairs WHERE job_id = ?
        ORDER BY score, first_subject DESC, second_subject DESC LIMIT ?)`)
     this.#ofModel = database.prepare<[string], number>('SELECT count(*) FROM subject_references WHERE model = ? AND active = 1').pluck()
+    this.#upTo = database
+      .prepare<[string, number], number>('SELECT count(*) FROM subject_references WHERE model = ? AND active = 1 AND reference_no <= ?')
+      .pluck()
     this.#found = database.prepare<[string], number>(`SELECT count(*) FROM duplicate_pairs WHERE ${ofGallery}`).pluck()
     this.#page = database.prepare(`SELECT first_subject, second_subject, score FROM duplicate_pairs WHERE ${ofGallery}
       ORDER BY score DESC, first_subject, second_subject LIMIT ? OFFSET ?`)
@@ -147,6 +152,10 @@ export class Duplicates {
       if (job.state !== 'running') return job
       const position = this.#positionOf(id)
       const last = probes.at(-1)
+      // A version came back meanwhile that was not among them: it comes first.
+      const compared = new Set(probes.map(({ referenceNo }) => referenceNo))
+      const due = this.#nextNos.all(position.settings.model, position.after, Math.max(1, probes.length))
+      if (due.some((no) => no <= (last?.referenceNo ?? no) && !compared.has(no))) return job
       if (last === undefined) return this.#finish(job, position)
       const completeFrom = this.#keepAll(id, pairs, position.completeFrom)
       const done = job.done + probes.length
@@ -154,6 +163,22 @@ export class Duplicates {
       const total = Math.max(done, job.total)
       return jobs.advance(id, { done, total, position: { ...position, after: last.referenceNo, completeFrom } })
     })
+  }
+
+  /**
+   * References that are in the gallery again, in the transaction that put them there: a job that is past them goes back, since
+   * what it compared before them did not meet them.
+   */
+  reactivated(referenceNos: readonly number[]): void {
+    const { jobs } = this.#parts
+    const first = Math.min(...referenceNos)
+    for (const { id, state, total, kind: of } of jobs.list()) {
+      if (of !== kind || (state !== 'running' && state !== 'paused')) continue
+      const position = this.#positionOf(id)
+      if (position.after < first) continue
+      const after = first - 1
+      jobs.advance(id, { done: this.#upTo.get(position.settings.model, after)!, total, position: { ...position, after } })
+    }
   }
 
   report(page: { job: string | undefined; limit: number; after: number }) {

@@ -9,7 +9,7 @@ import type Database from 'better-sqlite3'
 import { VultusError } from '../contract/errors.ts'
 import type { Actor, AuditEntry } from '../contract/records.ts'
 import type { AccountRole, OperatorAccount, OperatorPolicy, SecretKind } from '../contract/rows/operator.ts'
-import { passwordCharactersMax, passwordCharactersMinOf, passwordProblem, pinDigits, pinProblem } from '../core/signInRules.ts'
+import { mayHavePin, passwordCharactersMax, passwordCharactersMinOf, passwordProblem, pinDigits, pinProblem } from '../core/signInRules.ts'
 import type { VaultKeys } from './keys/derive.ts'
 import { accountOf, type OperatorContent, OperatorRows } from './operatorRows.ts'
 import { type RandomSource, randomId } from './random.ts'
@@ -85,7 +85,7 @@ export class Operators {
 
   /**
    * Adds an account.
-   * @throws operator.firstAdministrator, operator.exists, operator.secretWeak, signIn.pinRefused
+   * @throws operator.firstAdministrator, operator.exists, operator.secretWeak, signIn.pinRefused, signIn.pinOperatorsOnly
    */
   async add(change: { name: string; role: AccountRole; secretKind: SecretKind; secret: string }, actor: Actor): Promise<OperatorAccount> {
     const { name, role, secretKind, secret } = change
@@ -123,7 +123,8 @@ export class Operators {
 
   /**
    * Changes name, role or secret of an account, or enables it again; its waiting time ends with a new secret.
-   * @throws operator.unknown, operator.exists, operator.lastAdministrator, operator.secretWeak, signIn.pinRefused
+   * @throws operator.unknown, operator.exists, operator.lastAdministrator, operator.secretWeak, signIn.pinRefused,
+   * signIn.pinOperatorsOnly
    */
   async change(change: OperatorChange, actor: Actor): Promise<OperatorAccount> {
     const { random, nowMs, read, write } = this.#options
@@ -175,7 +176,7 @@ export class Operators {
   /**
    * The account that name and secret belong to. An unknown name, a disabled account and a wrong secret take the same time and
    * give the same answer.
-   * @throws signIn.wait with `waitMs`, signIn.wrong, signIn.pinRefused (only after the right PIN)
+   * @throws signIn.wait with `waitMs`, signIn.wrong; after the right PIN signIn.pinRefused, signIn.pinOperatorsOnly
    */
   async signIn(name: string, secret: string, door: Actor['door']): Promise<OperatorAccount> {
     const { random, nowMs, write } = this.#options
@@ -215,17 +216,17 @@ export class Operators {
     named: OperatorContent | undefined,
     index: Buffer,
     door: Actor['door'],
-  ): { code: 'signIn.wrong' | 'signIn.pinRefused' } | { code?: undefined; account: OperatorAccount } {
+  ): { code: SignInRefusal } | { code?: undefined; account: OperatorAccount } {
     const { append, write } = this.#options
     return write(() => {
       // Between the two transactions an administrator may have disabled the account or given it another secret.
       const now = right === undefined ? undefined : this.#rows.byAuditId(right.auditId)
       const usable = now?.state === 'enabled' && right !== undefined && isSameVerifier(now, right) ? now : undefined
       if (usable !== undefined) this.#failures.clear(index)
-      if (usable === undefined || (usable.secretKind === 'pin' && !this.policy().pinAllowed)) {
-        const code = usable === undefined ? 'signIn.wrong' : 'signIn.pinRefused'
-        this.#appendRefused(named, code, door)
-        return { code }
+      const code = usable === undefined ? 'signIn.wrong' : this.#pinRefusal(usable.secretKind, usable.role)
+      if (usable === undefined || code !== undefined) {
+        this.#appendRefused(named, code ?? 'signIn.wrong', door)
+        return { code: code ?? 'signIn.wrong' }
       }
       const details = this.#records.done(usable.auditId)
       const actor = { role: usable.role, door, operator: usable.auditId }
@@ -271,7 +272,9 @@ export class Operators {
     const other = change.newName === undefined ? undefined : this.#rows.find(change.newName)
     if (other !== undefined && other.auditId !== before.auditId) throw new VultusError('operator.exists')
     if (newSecret !== undefined) this.#assertSecret(newSecret, role)
-    else if (role === 'administrator' && before.role !== 'administrator') {
+    else if (before.secretKind === 'pin' && role !== before.role && !mayHavePin(role)) {
+      throw new VultusError('signIn.pinOperatorsOnly', 'the other role needs a new password in the same change')
+    } else if (role === 'administrator' && before.role !== 'administrator') {
       // How long the password is nobody knows any more.
       throw new VultusError('operator.secretWeak', 'a new administrator needs a new password in the same change')
     }
@@ -286,7 +289,8 @@ export class Operators {
   }
 
   #assertSecret({ kind, secret }: NewSecret, role: AccountRole): void {
-    if (kind === 'pin' && !this.policy().pinAllowed) throw new VultusError('signIn.pinRefused')
+    const refusal = this.#pinRefusal(kind, role)
+    if (refusal !== undefined) throw new VultusError(refusal)
     const problem = kind === 'pin' ? pinProblem(secret, role) : passwordProblem(secret, role)
     if (problem === undefined) return
     const lengths = kind === 'pin' ? `${pinDigits.min} to ${pinDigits.max} digits` : `${passwordCharactersMinOf(role)} characters or more`
@@ -295,9 +299,16 @@ export class Operators {
       long: kind === 'pin' ? `it needs ${lengths}` : `it has at most ${passwordCharactersMax} characters`,
       notDigits: 'a PIN has digits only',
       simple: 'it is a sequence or repeats itself',
-      notForAdministrators: 'administrators have a password, not a PIN',
+      operatorsOnly: 'only operators have a PIN',
     }
     throw new VultusError('operator.secretWeak', words[problem])
+  }
+
+  /** Why an account of a role may not have, or use, a PIN; undefined for what it may. */
+  #pinRefusal(kind: SecretKind, role: AccountRole): 'signIn.pinRefused' | 'signIn.pinOperatorsOnly' | undefined {
+    if (kind !== 'pin') return undefined
+    if (!mayHavePin(role)) return 'signIn.pinOperatorsOnly'
+    return this.policy().pinAllowed ? undefined : 'signIn.pinRefused'
   }
 
   #need(name: string): OperatorContent {

@@ -7,6 +7,7 @@ import type Database from 'better-sqlite3'
 import { VultusError } from '../contract/errors.ts'
 import { CaptureQuality } from '../contract/quality.ts'
 import type { CaptureSource, Pad } from '../contract/types.ts'
+import { RowsTogether } from './rowsTogether.ts'
 import { decodeSample, encodeSample } from './sampleEncoding.ts'
 import { type Place, type Sealed, type Sealer, unseal } from './seal.ts'
 import { type WrappedKeyColumns, wrappedKeyColumns, wrappedKeyJoin } from './subjects.ts'
@@ -95,8 +96,8 @@ export class References {
   /** The next number is asked for once in addTogether. */
   #together: { nextNo: number } | undefined
   readonly #nextNo: Database.Statement<[], { next: number }>
-  readonly #insert: Database.Statement<[number, number, number, string, CaptureSource, Pad, number, string, Buffer, Buffer, Buffer]>
-  readonly #insertSample: Database.Statement<[number, string, string, Buffer, Buffer, Buffer]>
+  readonly #rows: RowsTogether<[number, number, number, string, CaptureSource, Pad, number, string, Buffer, Buffer, Buffer]>
+  readonly #sampleRows: RowsTogether<[number, string, string, Buffer, Buffer, Buffer]>
   readonly #retire: Database.Statement<[number, number]>
   readonly #activate: Database.Statement<[number, number]>
   readonly #nosOfVersion: Database.Statement<[number, number], number>
@@ -127,10 +128,16 @@ export class References {
   constructor(database: Database.Database, sealer: Sealer) {
     this.#sealer = sealer
     this.#nextNo = database.prepare(`SELECT coalesce(max(seq), 0) + 1 AS next FROM sqlite_sequence WHERE name = 'subject_references'`)
-    this.#insert = database.prepare(`INSERT INTO subject_references (reference_no, subject_no, version, active, model, capture_source, pad,
-      created_ms, algorithm, nonce, tag, sealed) VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)`)
-    this.#insertSample = database.prepare(
-      'INSERT INTO samples (reference_no, encoding, algorithm, nonce, tag, sealed) VALUES (?, ?, ?, ?, ?, ?)',
+    this.#rows = new RowsTogether(
+      database,
+      `INSERT INTO subject_references (reference_no, subject_no, version, active, model, capture_source, pad, created_ms, algorithm, nonce,
+        tag, sealed) VALUES`,
+      '(?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)',
+    )
+    this.#sampleRows = new RowsTogether(
+      database,
+      'INSERT INTO samples (reference_no, encoding, algorithm, nonce, tag, sealed) VALUES',
+      '(?, ?, ?, ?, ?, ?)',
     )
     this.#retire = database.prepare('UPDATE subject_references SET active = 0, superseded_ms = ? WHERE subject_no = ? AND active = 1')
     this.#activate = database.prepare('UPDATE subject_references SET active = 1, superseded_ms = NULL WHERE subject_no = ? AND version = ?')
@@ -181,14 +188,25 @@ export class References {
     this.#delete = database.prepare('DELETE FROM subject_references WHERE subject_no = ?')
   }
 
-  /** Runs what adds references to many subjects; the caller is in their transaction, and nothing else in it adds references. */
+  /**
+   * Runs what adds references to many subjects, and flushes them now and then after their subjects; the caller is in their
+   * transaction, and nothing else in it adds references.
+   */
   addTogether(run: () => void): void {
     this.#together = { nextNo: this.#nextNo.get()!.next }
     try {
       run()
     } finally {
       this.#together = undefined
+      this.#rows.drop()
+      this.#sampleRows.drop()
     }
+  }
+
+  /** Inserts what addTogether has taken. */
+  flush(): void {
+    this.#rows.flush()
+    this.#sampleRows.flush()
   }
 
   /** Adds the references of a new version. @returns their numbers */
@@ -215,11 +233,12 @@ export class References {
     const { algorithm, nonce, tag, sealed } = this.#sealer.seal(key, placeOf(placed), plain)
     plain.fill(0)
     const { reference_no, subject_no, version, model, capture_source, pad, created_ms } = placed
-    this.#insert.run(reference_no, subject_no, version, model, capture_source, pad, created_ms, algorithm, nonce, tag, sealed)
+    const later = this.#together !== undefined
+    this.#rows.put([reference_no, subject_no, version, model, capture_source, pad, created_ms, algorithm, nonce, tag, sealed], later)
     if (content.sample === null) return
     const { encoding, bytes } = encodeSample(content.sample)
     const picture = this.#sealer.seal(key, samplePlace({ ...placed, encoding }), bytes)
-    this.#insertSample.run(reference_no, encoding, picture.algorithm, picture.nonce, picture.tag, picture.sealed)
+    this.#sampleRows.put([reference_no, encoding, picture.algorithm, picture.nonce, picture.tag, picture.sealed], later)
   }
 
   /**
@@ -411,7 +430,7 @@ export class References {
     const plain = unseal(key, samplePlace({ ...row, subject_no: target.subject_no }), row)
     const moved = this.#sealer.seal(key, samplePlace({ ...target, encoding: row.encoding }), plain)
     plain.fill(0)
-    this.#insertSample.run(toNo, row.encoding, moved.algorithm, moved.nonce, moved.tag, moved.sealed)
+    this.#sampleRows.insert([toNo, row.encoding, moved.algorithm, moved.nonce, moved.tag, moved.sealed])
   }
 
   /** The newest stored sample of the active version, or of those before; null where there is none. @throws vault.damaged */

@@ -3,8 +3,9 @@
  *
  * 1. Beginning is one transaction: the new epoch, the job and the audit entry. From then on new keys are wrapped by it.
  * 2. Each step is one transaction: a batch of wrapped keys (or, deep, one subject with all that is sealed under its key)
- *    and the job's position. A kill between steps loses nothing; a step that did not commit did not happen.
- * 3. The last step destroys the epochs that wrap nothing any more, and the log is emptied of them.
+ *    and the job's position. A kill between steps loses nothing; a step that did not commit did not happen. Steps do not wait for
+ *    the disk: a power cut may take the last ones back, whole, and the job does them again. (Waiting took longer than the work.)
+ * 3. The last step waits for the disk; it destroys the epochs that wrap nothing any more, and the log is emptied of them.
  */
 import type Database from 'better-sqlite3'
 import type { Job } from '../contract/jobs.ts'
@@ -72,23 +73,24 @@ export class Rotation {
    * @returns the job as it now stands; done where that was the last step
    */
   step(id: string, keysMax = keysPerBatchMax): Job {
-    const job = this.#parts.transactions.write(() => this.#step(id, keysMax))
+    const { subjects, transactions } = this.#parts
+    const moved = transactions.writeStep(() => this.#move(id, keysMax))
+    if (moved !== undefined) return moved
+    const job = transactions.write(() => this.#finish(id))
     // The wrapped keys and salts that are gone must not stay in the log.
-    if (job.state === 'done') {
-      this.#parts.subjects.dropCaches()
-      this.#parts.transactions.emptyLog()
-    }
+    subjects.dropCaches()
+    transactions.emptyLog()
     return job
   }
 
-  #step(id: string, keysMax: number): Job {
+  /** @returns undefined where nothing was left to do */
+  #move(id: string, keysMax: number): Job | undefined {
     const { jobs } = this.#parts
     const { kind, done } = jobs.get(id)
     const { epoch, after } = jobs.positionOf<Position>(id)
     const numbers = kind === 'rotateDeep' ? this.#renewNext(after, epoch) : this.#rewrapNext(after, epoch, keysMax)
     const last = numbers.at(-1)
-    if (last !== undefined) return jobs.advance(id, { done: done + numbers.length, position: { epoch, after: last } })
-    return this.#finish(id, done, { epoch, after })
+    return last === undefined ? undefined : jobs.advance(id, { done: done + numbers.length, position: { epoch, after: last } })
   }
 
   #rewrapNext(after: number, epoch: number, keysMax: number): number[] {
@@ -108,8 +110,10 @@ export class Rotation {
     return [row.subject_no]
   }
 
-  #finish(id: string, done: number, position: Position): Job {
+  #finish(id: string): Job {
     const { transactions, epochs, jobs } = this.#parts
+    const { done } = jobs.get(id)
+    const position = jobs.positionOf<Position>(id)
     const destroyed = epochs.destroyUnneeded()
     jobs.advance(id, { done, total: done, position })
     jobs.end(id, 'done')

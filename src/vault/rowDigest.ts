@@ -5,12 +5,15 @@
  * the vault keeps the sum (modulo 2^256) of a keyed hash of each row: a row that comes is added and one that goes is taken
  * off, whatever the order (a multiset hash: Clarke et al., "Incremental multiset hash functions", ASIACRYPT 2003).
  *
- * 1. Triggers of this connection do the sums, so that no way of writing can forget it.
+ * 1. Triggers of this connection note each row that comes, changes or goes, so that no way of writing can forget it. They note it
+ *    in a table of the connection's own memory, which SQLite takes back with whatever is taken back: a statement that fails, a
+ *    savepoint, a transaction. What is noted in the end is summed up in one go.
  * 2. The sum stands beside the head of the audit chain under a MAC with it, and is written in the transaction of the change.
  *    An older sum belongs to an older head, which the chain contradicts (whoever verifies the chain tells it).
- * 3. What a transaction took back is taken back here.
- * 4. A database without a sum, or with one of another schema, gets one: right after a migration, or after a restore wrote
- *    rows by itself. Without a sum the head's row is one that such a step left, or older than the chain.
+ * 3. Where a transaction fails after it was summed up, the sum is taken back here.
+ * 4. A database without a sum, or with one of another schema, gets one: right after a migration, or after a restore wrote rows by
+ *    itself; a large one in turns, after it was opened. Without a sum the head's row is one that such a step left, or older than
+ *    the chain.
  */
 import { hash } from 'node:crypto'
 import type Database from 'better-sqlite3'
@@ -22,11 +25,14 @@ import { type DigestedTable, digestedTables } from './rowTables.ts'
 const digestBytes = 32
 const limbs = digestBytes / 4
 const limbValues = 2 ** 32
-/** Since this migration a database has the columns of the digest. */
-const firstSchema = 10
+/** Since this migration rows are hashed as they are now. */
+const firstSchema = 13
 const rowsPerSlice = 500
+/** A database with more subjects and references than that which has no sum gets it in turns instead of when it is opened. */
+const rowsAtOnceMax = 20_000
 
-type Value = number | string | Buffer | null
+/** A row's key, and its text. */
+type Row = [key: number | string, text: string]
 type DigestKeys = Pick<VaultKeys, 'rows'>
 
 interface HeadRow {
@@ -41,11 +47,11 @@ interface HeadRow {
 class Sum {
   readonly #values = new Uint32Array(limbs)
 
-  /** @param sign 1 to add, -1 to take off */
-  add(row: Buffer, sign: number): void {
+  /** @param row a hash with a character for each byte @param sign 1 to add, -1 to take off */
+  add(row: string, sign: number): void {
     let carry = 0
     for (let at = 0; at < limbs; at++) {
-      const value = (this.#values[at] as number) + sign * row.readUInt32LE(at * 4) + carry
+      const value = (this.#values[at] as number) + sign * numberAt(row, at * 4) + carry
       this.#values[at] = value
       carry = Math.floor(value / limbValues)
     }
@@ -69,16 +75,22 @@ class Sum {
   }
 }
 
-/** Hashes rows under the vault's key; what comes out never leaves the sums. */
-function rowHash(keys: DigestKeys): (table: number, values: readonly Value[]) => Buffer {
-  const prefix = macOf(keys.rows, 'row').toString('hex')
-  // JSON of the values, so that no two rows have one text; bytes as one character each.
-  const plain = (value: Value) => {
-    if (Buffer.isBuffer(value)) return `x${value.toString('latin1')}`
-    return typeof value === 'string' ? `t${value}` : value
-  }
-  return (table, values) => hash('sha256', `${prefix}${JSON.stringify([table, ...values.map(plain)])}`, 'buffer')
+/** A number of 32 bits, little endian. */
+const numberAt = (bytes: string, at: number): number =>
+  (bytes.charCodeAt(at) | (bytes.charCodeAt(at + 1) << 8) | (bytes.charCodeAt(at + 2) << 16) | (bytes.charCodeAt(at + 3) << 24)) >>> 0
+
+/**
+ * Hashes the texts of rows under the vault's key; what comes out never leaves the sums. Text in and text out, because
+ * a buffer for each row costs three times as much as its hash.
+ */
+function rowHash(keys: DigestKeys): (text: string) => string {
+  const prefix = macOf(keys.rows, 'row of text').toString('hex')
+  return (text) => hash('sha256', `${prefix}${text}`, 'binary')
 }
+
+/** What SQLite makes of a row to be hashed: its table's place and its values as literals of SQL, so that no two rows have one text. */
+const textOf = (table: number, { key, columns }: DigestedTable, of = '') =>
+  `'${table}(' || ${[key, ...columns].map((name) => `quote(${of}${name})`).join(` || ',' || `)} || ')'`
 
 interface Digest {
   readonly schema: number
@@ -111,21 +123,19 @@ function storedDigest(database: Database.Database, keys: DigestKeys): Buffer | u
   return digest
 }
 
-const columnsOf = ({ key, columns }: DigestedTable, of = '') => [key, ...columns].map((name) => `${of}${name}`).join(', ')
-
-function sumOfTable(database: Database.Database, table: number, add: (values: readonly Value[]) => void): void {
+const selectRows = (table: number) => {
   const described = digestedTables[table] as DigestedTable
-  for (const values of database
-    .prepare<[], Value[]>(`SELECT ${columnsOf(described)} FROM ${described.name}`)
-    .raw()
-    .iterate())
-    add(values)
+  return `SELECT ${described.key}, ${textOf(table, described)} FROM ${described.name}`
+}
+
+function sumOfTable(database: Database.Database, table: number, add: (text: string) => void): void {
+  for (const [, text] of database.prepare<[], Row>(selectRows(table)).raw().iterate()) add(text)
 }
 
 function sumOf(database: Database.Database, keys: DigestKeys): Sum {
   const sum = new Sum()
   const hashed = rowHash(keys)
-  for (const table of digestedTables.keys()) sumOfTable(database, table, (values) => sum.add(hashed(table, values), 1))
+  for (const table of digestedTables.keys()) sumOfTable(database, table, (text) => sum.add(hashed(text), 1))
   return sum
 }
 
@@ -152,20 +162,29 @@ interface Scan {
   after: number
 }
 
+/** The table and the number of a noted row; small tables have rows without a number. */
+const notedRow = /^(\d+)\((-?\d+)?/
+
 export class RowDigest {
   readonly #database: Database.Database
   readonly #keys: DigestKeys
-  readonly #hash: (table: number, values: readonly Value[]) => Buffer
+  readonly #hash: (text: string) => string
   readonly #sum = new Sum()
   readonly #head: Database.Statement<[], HeadRow>
   readonly #keep: Database.Statement<[number, Buffer, Buffer]>
   readonly #sequences: Database.Statement<[], string>
   readonly #schema: number
-  #changed = false
-  #scan: Scan | undefined
+  readonly #noted: Database.Statement<[], string>
+  readonly #forgetNoted: Database.Statement<[]>
+  /** Whether there is a sum: that of a large database which has none takes long, and is made in turns (look). */
+  #known = true
+  readonly #scans = new Set<Scan>()
 
-  /** @throws vault.damaged where what the head vouches for is not what it was */
-  constructor(database: Database.Database, keys: DigestKeys) {
+  /**
+   * @param atOnceMax numbers of subjects and references up to which a missing sum is made here
+   * @throws vault.damaged where what the head vouches for is not what it was
+   */
+  constructor(database: Database.Database, keys: DigestKeys, atOnceMax = rowsAtOnceMax) {
     this.#database = database
     this.#keys = keys
     this.#hash = rowHash(keys)
@@ -174,55 +193,73 @@ export class RowDigest {
     this.#sequences = database.prepare<[], string>(selectSequences).pluck()
     this.#keep = database.prepare('UPDATE audit_head SET rows_schema = ?, rows_digest = ?, rows_mac = ? WHERE only_row = 1')
     const stored = storedDigest(database, keys)
-    this.#sum.set(stored ?? sumOf(database, keys))
-    if (stored === undefined) database.transaction(() => this.#write()).immediate()
+    if (stored !== undefined) this.#sum.set(stored)
     this.#watch()
+    this.#noted = database.prepare<[], string>('SELECT note FROM temp.noted_rows').pluck()
+    this.#forgetNoted = database.prepare('DELETE FROM temp.noted_rows')
+    if (stored !== undefined) return
+    const numbers = database.prepare<[], number>(
+      `SELECT coalesce(sum(seq), 0) FROM sqlite_sequence WHERE name IN ('subjects', 'subject_references')`,
+    )
+    this.#known = (numbers.pluck().get() as number) <= atOnceMax
+    if (!this.#known) return
+    this.#sum.set(sumOf(database, keys))
+    database.transaction(() => this.#write()).immediate()
   }
 
-  /** Runs a transaction; what it took back is no change. */
+  /** Whether a first look at all rows is still to be taken. */
+  get missing(): boolean {
+    return !this.#known
+  }
+
+  /** Runs a transaction, in which keep() may be; where it fails, nothing is summed up. */
   follow<T>(transaction: () => T): T {
     const before = this.#sum.copy()
-    const scan = this.#scan
-    const scanned = scan?.sum.copy()
+    const scans = [...this.#scans].map((scan) => ({ scan, sum: scan.sum.copy() }))
     try {
       return transaction()
     } catch (error) {
       this.#sum.set(before)
-      if (scan !== undefined && scanned !== undefined) scan.sum.set(scanned)
+      for (const { scan, sum } of scans) scan.sum.set(sum)
       throw error
     }
   }
 
   /** At the end of a transaction: puts the sum beside the head, where either has changed. */
   keep(): void {
-    if (this.#changed || this.#head.get()?.rows_digest === null) this.#write()
-    this.#changed = false
+    const changed = this.#sumUp()
+    if (this.#known && (changed || this.#head.get()?.rows_schema !== this.#schema)) this.#write()
   }
 
-  /** Whether all rows are those of the last change; `undefined` between slices, in which others may write. */
+  /**
+   * Whether all rows are those of the last change; `undefined` between slices, in which others may write. Where there was no
+   * sum, it is what was seen; the next transaction writes it.
+   */
   *look(): Generator<undefined, boolean> {
     const scan: Scan = { sum: new Sum(), table: 0, after: Number.NEGATIVE_INFINITY }
-    this.#scan = scan
+    this.#scans.add(scan)
     try {
       for (const [table, described] of digestedTables.entries()) {
         scan.table = table
         scan.after = Number.NEGATIVE_INFINITY
-        const add = (values: readonly Value[]) => scan.sum.add(this.#hash(table, values), 1)
+        const add = (text: string) => scan.sum.add(this.#hash(text), 1)
         if (described.numbered) {
-          const slice = this.#database.prepare<[number, number], Value[]>(
-            `SELECT ${columnsOf(described)} FROM ${described.name} WHERE ${described.key} > ? ORDER BY ${described.key} LIMIT ?`,
+          const slice = this.#database.prepare<[number, number], Row>(
+            `${selectRows(table)} WHERE ${described.key} > ? ORDER BY ${described.key} LIMIT ?`,
           )
           for (let rows = slice.raw().all(Number.MIN_SAFE_INTEGER, rowsPerSlice); rows.length > 0; ) {
-            for (const values of rows) add(values)
+            for (const [, text] of rows) add(text)
             scan.after = rows.at(-1)?.[0] as number
             yield undefined
             rows = slice.all(scan.after, rowsPerSlice)
           }
         } else sumOfTable(this.#database, table, add)
       }
+      if (!this.#known) this.#sum.set(scan.sum)
+      this.#known = true
       return scan.sum.bytes.equals(this.#sum.bytes)
     } finally {
-      this.#scan = undefined
+      this.#scans.delete(scan)
     }
   }
 
@@ -234,31 +271,40 @@ export class RowDigest {
     this.#keep.run(this.#schema, sum, macOfHead(this.#keys, head, digest))
   }
 
-  #note(table: number, sign: number, values: readonly Value[]): void {
-    const row = this.#hash(table, values)
-    this.#sum.add(row, sign)
-    this.#changed = true
-    const scan = this.#scan
-    if (scan === undefined) return
-    const seen = table < scan.table || (table === scan.table && typeof values[0] === 'number' && values[0] <= scan.after)
-    if (seen) scan.sum.add(row, sign)
+  /** @returns whether any row was noted */
+  #sumUp(): boolean {
+    const notes = this.#noted.all()
+    if (notes.length === 0) return false
+    for (const note of notes) this.#add(note.startsWith('+') ? 1 : -1, note.slice(1))
+    this.#forgetNoted.run()
+    return true
   }
 
-  /** Triggers of this connection alone: another one has no such function. */
+  #add(sign: number, text: string): void {
+    const row = this.#hash(text)
+    this.#sum.add(row, sign)
+    if (this.#scans.size === 0) return
+    const [, table, key] = notedRow.exec(text) ?? []
+    for (const scan of this.#scans) {
+      const seen = Number(table) < scan.table || (Number(table) === scan.table && key !== undefined && Number(key) <= scan.after)
+      if (seen) scan.sum.add(row, sign)
+    }
+  }
+
+  /** Triggers of this connection alone: another one notes nothing, and who wrote by it has to have the rows looked at. */
   #watch(): void {
     // Rows that an INSERT OR REPLACE replaces go too.
     this.#database.pragma('recursive_triggers = ON')
-    this.#database.function('note_row', { varargs: true }, (table, sign, ...values) => {
-      this.#note(table as number, sign as number, values as Value[])
-      return null
-    })
+    this.#database.exec('CREATE TEMP TABLE noted_rows (note TEXT NOT NULL) STRICT')
     for (const [table, described] of digestedTables.entries()) {
-      const { name } = described
-      const note = (sign: number, of: 'new.' | 'old.') => `SELECT note_row(${table}, ${sign}, ${columnsOf(described, of)});`
+      const { name, key, columns } = described
+      const note = (sign: '+' | '-') =>
+        `INSERT INTO noted_rows VALUES ('${sign}' || ${textOf(table, described, sign === '+' ? 'new.' : 'old.')});`
       this.#database.exec(`
-        CREATE TEMP TRIGGER rows_${name}_come AFTER INSERT ON main.${name} BEGIN ${note(1, 'new.')} END;
-        CREATE TEMP TRIGGER rows_${name}_change AFTER UPDATE OF ${columnsOf(described)} ON main.${name} BEGIN ${note(-1, 'old.')} ${note(1, 'new.')} END;
-        CREATE TEMP TRIGGER rows_${name}_go AFTER DELETE ON main.${name} BEGIN ${note(-1, 'old.')} END;`)
+        CREATE TEMP TRIGGER rows_${name}_come AFTER INSERT ON main.${name} BEGIN ${note('+')} END;
+        CREATE TEMP TRIGGER rows_${name}_change AFTER UPDATE OF ${[key, ...columns].join(', ')} ON main.${name}
+          BEGIN ${note('-')} ${note('+')} END;
+        CREATE TEMP TRIGGER rows_${name}_go AFTER DELETE ON main.${name} BEGIN ${note('-')} END;`)
     }
   }
 }

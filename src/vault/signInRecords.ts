@@ -12,7 +12,7 @@ import { RecordBudget } from '../core/recordBudget.ts'
 
 const strangers = { burst: 20, everyMs: 60_000 } as const
 
-export type SignInRefusal = 'signIn.wrong' | 'signIn.wait' | 'signIn.pinRefused'
+export type SignInRefusal = 'signIn.wrong' | 'signIn.wait' | 'signIn.pinRefused' | 'signIn.pinOperatorsOnly'
 
 /** The details that a record gets; undefined where there is to be none. */
 type Details = NonNullable<AuditEntry['details']>

@@ -14,6 +14,7 @@ import { macOf } from './keys/derive.ts'
 import { keyBytes } from './keys/provider.ts'
 import { ManyMacs } from './prefixRows.ts'
 import { pooled, type RandomSource, timedId } from './random.ts'
+import { RowsTogether } from './rowsTogether.ts'
 import { type Place, type Sealer, unseal } from './seal.ts'
 import { SubjectKeyCache } from './subjectKeys.ts'
 
@@ -82,6 +83,14 @@ export interface SubjectKeys {
   readonly epochs: Epochs
 }
 
+interface Together {
+  nextNo: number
+  readonly epoch: number
+  readonly macs: ManyMacs
+  /** The subject that was created last: what is added next is mostly sealed under its key. */
+  last?: { readonly row: WrappedKeyColumns; readonly key: KeyObject }
+}
+
 /** Longer ones are looked up one by one; what an id may be is settled by the doors. */
 const idTextBytesMax = 256
 
@@ -93,14 +102,14 @@ export class Subjects {
   #lastIndex: { readonly id: string; readonly index: Buffer } | undefined
   readonly #cache = new SubjectKeyCache()
   /** What is asked for once in createTogether: nobody else makes subjects or epochs meanwhile. */
-  #together: { nextNo: number; readonly epoch: number; readonly macs: ManyMacs } | undefined
+  #together: Together | undefined
   readonly #byIndex: Database.Statement<[Buffer], SubjectRow>
   readonly #byNo: Database.Statement<[number], SubjectRow>
   readonly #all: Database.Statement<[], SubjectRow>
   readonly #after: Database.Statement<[number, number], SubjectRow>
   readonly #nextNo: Database.Statement<[], { next: number }>
-  readonly #insert: Database.Statement<[number, string, Buffer, SubjectOrigin, number, string, Buffer, Buffer, Buffer]>
-  readonly #insertKey: Database.Statement<[number, number, string, Buffer, Buffer, Buffer]>
+  readonly #rows: RowsTogether<[number, string, Buffer, SubjectOrigin, number, string, Buffer, Buffer, Buffer]>
+  readonly #keyRows: RowsTogether<[number, number, string, Buffer, Buffer, Buffer]>
   readonly #replaceKey: Database.Statement<[number, string, Buffer, Buffer, Buffer, number]>
   readonly #setVersion: Database.Statement<[number, SubjectOrigin, number]>
   readonly #setIdentity: Database.Statement<[string, Buffer, Buffer, Buffer, number]>
@@ -116,10 +125,16 @@ export class Subjects {
     this.#all = database.prepare(`${selectSubjects} ORDER BY s.subject_no`)
     this.#after = database.prepare(`${selectSubjects} WHERE s.subject_no > ? ORDER BY s.subject_no LIMIT ?`)
     this.#nextNo = database.prepare(`SELECT coalesce(max(seq), 0) + 1 AS next FROM sqlite_sequence WHERE name = 'subjects'`)
-    this.#insert = database.prepare(`INSERT INTO subjects (subject_no, audit_id, id_index, origin, version, created_ms,
-      algorithm, identity_nonce, identity_tag, identity_sealed) VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?)`)
-    this.#insertKey = database.prepare(
-      'INSERT INTO subject_keys (subject_no, key_epoch, algorithm, nonce, tag, wrapped) VALUES (?, ?, ?, ?, ?, ?)',
+    this.#rows = new RowsTogether(
+      database,
+      `INSERT INTO subjects (subject_no, audit_id, id_index, origin, version, created_ms, algorithm, identity_nonce, identity_tag,
+        identity_sealed) VALUES`,
+      '(?, ?, ?, ?, 1, ?, ?, ?, ?, ?)',
+    )
+    this.#keyRows = new RowsTogether(
+      database,
+      'INSERT INTO subject_keys (subject_no, key_epoch, algorithm, nonce, tag, wrapped) VALUES',
+      '(?, ?, ?, ?, ?, ?)',
     )
     this.#replaceKey = database.prepare(
       'UPDATE subject_keys SET key_epoch = ?, algorithm = ?, nonce = ?, tag = ?, wrapped = ? WHERE subject_no = ?',
@@ -162,38 +177,37 @@ export class Subjects {
     const wrapped = this.#wrap(subject, bytes)
     bytes.fill(0)
     const identity = this.#sealIdentity(subject, key, { id, name })
-    this.#insert.run(
-      subject.subject_no,
-      subject.audit_id,
-      this.#indexOf(id),
-      origin,
-      nowMs,
-      identity.algorithm,
-      identity.nonce,
-      identity.tag,
-      identity.sealed,
+    const later = together !== undefined
+    const { subject_no, audit_id, key_epoch } = subject
+    this.#rows.put(
+      [subject_no, audit_id, this.#indexOf(id), origin, nowMs, identity.algorithm, identity.nonce, identity.tag, identity.sealed],
+      later,
     )
-    this.#insertKey.run(subject.subject_no, subject.key_epoch, wrapped.algorithm, wrapped.nonce, wrapped.tag, wrapped.sealed)
+    this.#keyRows.put([subject_no, key_epoch, wrapped.algorithm, wrapped.nonce, wrapped.tag, wrapped.sealed], later)
     const row: SubjectRow = {
       ...subject,
       key_algorithm: wrapped.algorithm,
-      // A nonce is a part of its pool, which must not be kept.
-      key_nonce: Buffer.from(wrapped.nonce),
+      key_nonce: wrapped.nonce,
       key_tag: wrapped.tag,
       key_wrapped: wrapped.sealed,
       origin,
       version: 0,
       created_ms: nowMs,
       algorithm: identity.algorithm,
-      identity_nonce: Buffer.from(identity.nonce),
+      identity_nonce: identity.nonce,
       identity_tag: identity.tag,
       identity_sealed: identity.sealed,
     }
-    this.#cache.keep(row, key)
+    // A thousand new keys would drive those out that are in use.
+    if (together === undefined) this.#cache.keep(row, key)
+    else together.last = { row, key }
     return row
   }
 
-  /** Runs what creates many subjects; the caller is in their transaction, and nothing else in it makes subjects. */
+  /**
+   * Runs what creates many subjects, and flushes them now and then; the caller is in their transaction, and nothing else in it makes
+   * subjects.
+   */
   createTogether(run: () => void): void {
     const macs = new ManyMacs(this.#keys.blindIndex, idTextBytesMax)
     this.#together = { nextNo: this.#nextNo.get()!.next, epoch: this.#keys.epochs.newest(), macs }
@@ -201,8 +215,16 @@ export class Subjects {
       run()
     } finally {
       this.#together = undefined
+      this.#rows.drop()
+      this.#keyRows.drop()
       macs.end()
     }
+  }
+
+  /** Inserts what createTogether has taken. */
+  flush(): void {
+    this.#rows.flush()
+    this.#keyRows.flush()
   }
 
   setVersion(subject: SubjectRow, version: number, origin: SubjectOrigin): void {
@@ -215,6 +237,8 @@ export class Subjects {
 
   /** The subject's key. @throws vault.damaged */
   keyOf(row: WrappedKeyColumns): KeyObject {
+    const last = this.#together?.last
+    if (last?.row === row) return last.key
     const known = this.#cache.find(row)
     if (known !== undefined) return known
     const bytes = this.#unwrap(row)

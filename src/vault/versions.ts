@@ -2,6 +2,7 @@
 import { VultusError } from '../contract/errors.ts'
 import type { LookUp } from './lookUp.ts'
 import type { ReferenceContent, References } from './references.ts'
+import { rowsPerStatement } from './rowsTogether.ts'
 import type { Segments } from './segments.ts'
 import type { SubjectOrigin, SubjectRow, Subjects } from './subjects.ts'
 
@@ -54,8 +55,17 @@ export class Versions {
    */
   writeTogether(changes: readonly NewVersion[], nowMs: number): WrittenVersion[] {
     const written: WrittenVersion[] = []
+    // References name their subjects, so those come first.
+    const flush = () => {
+      this.#subjects.flush()
+      this.#references.flush()
+    }
     const writeAll = () => {
-      for (const change of changes) written.push(this.write(change, nowMs))
+      for (const [at, change] of changes.entries()) {
+        written.push(this.write(change, nowMs))
+        if ((at + 1) % rowsPerStatement === 0) flush()
+      }
+      flush()
     }
     this.#subjects.createTogether(() => this.#references.addTogether(() => this.#lookUp.addTogether(writeAll)))
     return written

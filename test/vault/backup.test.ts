@@ -106,6 +106,21 @@ describe('a backup', () => {
     expect(vault.verifyAudit()).toEqual({ ok: true, records: 5, firstBad: null })
   })
 
+  it('takes the copy that it works on away when somebody is erased, and takes another moment', async () => {
+    const { to, vault, folder } = await site()
+    const before = readdirSync(folder).sort()
+    const making = vault.backups.backUp({ folder: to, audit: backUpEntry })
+    const during = readdirSync(folder).filter((name) => !before.includes(name))
+    expect(during.length).toBeGreaterThan(0)
+    vault.eraseSubject({ id: 'R-1', audit: eraseEntry })
+    expect(readdirSync(folder).filter((name) => during.includes(name))).toEqual([])
+    await making
+    expect(readdirSync(folder).filter((name) => during.includes(name))).toEqual([])
+    const { vault: back } = await restored(to)
+    expect(back.subject('R-1')).toBeUndefined()
+    expectSubject(back, 2)
+  })
+
   it('restores with the passphrase, and the audit chain goes on', async () => {
     const { to, vault } = await site()
     await vault.backups.backUp({ folder: to, audit: backUpEntry })

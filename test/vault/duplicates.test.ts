@@ -1,5 +1,5 @@
 /** Double enrolments, on a vault on the disk; the matcher is one that answers more rows than it has to, as the real one may. */
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { VultusError } from '../../src/contract/errors.ts'
 import type { Job } from '../../src/contract/jobs.ts'
 import type { EmbeddingModel, MatcherAnswer, PossibleCandidate } from '../../src/contract/processes.ts'
@@ -129,6 +129,28 @@ it('compares who is enrolled meanwhile, and lets pairs go with who is erased or 
   expect(pairs.some(({ ids }) => ids.includes('R-0'))).toBe(false)
   expect(pairs.some(({ ids }) => / ?R-9\b/.test(ids))).toBe(false)
   expect(pairs.length).toBeGreaterThan(0)
+})
+
+it.each(['before', 'among', 'after'] as const)('meets a version that comes back %s what is being compared', async (where) => {
+  const vault = await newVault(temporaryFolder())
+  // Two who are one person; the first version of one of them is superseded by somebody else's face.
+  const order = where === 'before' ? ['one', 'two'] : ['two', 'one']
+  enrol(vault, order[0]!, 'same')
+  if (where === 'after') for (let no = 0; no < 80; no++) enrol(vault, `R-${no}`, `${no}`)
+  enrol(vault, order[1]!, 'same')
+  if (where !== 'after') for (let no = 0; no < 80; no++) enrol(vault, `R-${no}`, `${no}`)
+  enrol(vault, 'one', 'other')
+  const job = begin(vault)
+  const { record } = vault.duplicates
+  let first = true
+  vi.spyOn(vault.duplicates, 'record').mockImplementation((id, found) => {
+    if (first) vault.rollBackReferences({ id: 'one', version: 1, audit: enrolEntry })
+    first = false
+    return record.call(vault.duplicates, id, found)
+  })
+  await runToEnd(vault, job)
+  expect(reported(vault, job.id).pairs).toEqual(expectedPairs(vault))
+  expect(reported(vault, job.id).pairs.map(({ ids }) => ids)).toContain('one two')
 })
 
 it('goes on where it was after the vault was closed in the middle', async () => {

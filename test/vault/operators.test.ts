@@ -3,6 +3,8 @@ import { expect, it, onTestFinished } from 'vitest'
 import type { Actor } from '../../src/contract/records.ts'
 import { isSimplePin, passwordProblem, pinProblem, waitMsAfter, waitMsMax } from '../../src/core/signInRules.ts'
 import { openVault } from '../../src/vault/open.ts'
+import { type OperatorContent, OperatorRows } from '../../src/vault/operatorRows.ts'
+import { Sealer } from '../../src/vault/seal.ts'
 import type { Vault } from '../../src/vault/vault.ts'
 import { codeOf, filesWith, newVault, passphrase, rawDatabase, reopened, startMs, temporaryFolder } from './fixtures.ts'
 
@@ -197,7 +199,7 @@ it('disabled accounts, wrong secrets and unknown names get one answer; the audit
   )
 })
 
-it('a PIN needs the policy, is for no administrator, and signs nobody in once the policy refuses it', async () => {
+it('a PIN needs the policy, is for operators only, and signs nobody in once the policy refuses it', async () => {
   const vault = await newVault(temporaryFolder())
   const { operators } = vault
   await operators.add(ada, actor)
@@ -205,13 +207,46 @@ it('a PIN needs the policy, is for no administrator, and signs nobody in once th
   expect(operators.policy()).toEqual({ pinAllowed: false, idleLockMs: 300_000 })
   expect(await codeOf(() => operators.add(pin, actor))).toBe('signIn.pinRefused')
   operators.setPolicy({ pinAllowed: true, idleLockMs: 60_000 }, actor)
-  expect(await codeOf(() => operators.add({ ...pin, role: 'administrator' }, actor))).toBe('operator.secretWeak')
+  for (const role of ['supervisor', 'auditor', 'administrator'] as const) {
+    expect(await codeOf(() => operators.add({ ...pin, role }, actor))).toBe('signIn.pinOperatorsOnly')
+  }
   expect(await codeOf(() => operators.add({ ...pin, secret: '123456' }, actor))).toBe('operator.secretWeak')
   await operators.add(pin, actor)
   expect(await operators.signIn('Pia', '804713', 'ipc')).toMatchObject({ secretKind: 'pin' })
   operators.setPolicy({ pinAllowed: false, idleLockMs: 60_000 }, actor)
   expect(await codeOf(() => operators.signIn('Pia', '804713', 'ipc'))).toBe('signIn.pinRefused')
   expect(await codeOf(() => operators.signIn('Pia', '804714', 'ipc'))).toBe('signIn.wrong')
+})
+
+it('an operator with a PIN who gets another role gets a password with it', async () => {
+  const { operators } = await newVault(temporaryFolder())
+  await operators.add(ada, actor)
+  operators.setPolicy({ pinAllowed: true, idleLockMs: 60_000 }, actor)
+  await operators.add({ name: 'Pia', role: 'operator', secretKind: 'pin', secret: '804713' }, actor)
+  const change = { name: 'Pia', role: 'supervisor', enable: false } as const
+  expect(await codeOf(() => operators.change(change, actor))).toBe('signIn.pinOperatorsOnly')
+  expect(await codeOf(() => operators.change({ ...change, secretKind: 'pin', secret: '271828' }, actor))).toBe('signIn.pinOperatorsOnly')
+  await operators.change({ ...change, secretKind: 'password', secret: 'twelve chars' }, actor)
+  expect(await operators.signIn('Pia', 'twelve chars', 'ipc')).toMatchObject({ role: 'supervisor', secretKind: 'password' })
+})
+
+it('a PIN that a supervisor or an auditor has from before signs in no more, until the account gets a password', async () => {
+  const folder = temporaryFolder()
+  const vault = await newVault(folder)
+  await vault.operators.add(ada, actor)
+  vault.operators.setPolicy({ pinAllowed: true, idleLockMs: 60_000 }, actor)
+  await vault.operators.add({ name: 'Pia', role: 'operator', secretKind: 'pin', secret: '804713' }, actor)
+  const { parts, over } = vault.lendForCopy()
+  const rows = new OperatorRows(parts.database, parts.keys, new Sealer(parts.random))
+  rows.update({ ...(rows.find('Pia') as OperatorContent), role: 'supervisor' })
+  over()
+  expect(vault.operators.list()).toMatchObject([{}, { name: 'Pia', role: 'supervisor', secretKind: 'pin' }])
+  expect(await codeOf(() => vault.operators.signIn('Pia', '804714', 'ipc'))).toBe('signIn.wrong')
+  vault.operators.setPolicy({ pinAllowed: true, idleLockMs: 60_000 }, actor)
+  expect(await codeOf(() => vault.operators.signIn('Pia', '804713', 'ipc'))).toBe('signIn.pinOperatorsOnly')
+  expect((await vault.auditPage({ limit: 1 })).records[0]).toMatchObject({ outcome: 'refused', code: 'signIn.pinOperatorsOnly' })
+  await vault.operators.change({ name: 'Pia', secretKind: 'password', secret: 'twelve chars', enable: false }, actor)
+  expect(await vault.operators.signIn('Pia', 'twelve chars', 'ipc')).toMatchObject({ role: 'supervisor' })
 })
 
 it('passwords have the length of their role, and PINs are no sequence and no repetition', () => {

@@ -1,9 +1,11 @@
 /** The digest over the rows: an older page or row that is put back is found. */
+import { createSecretKey } from 'node:crypto'
 import { closeSync, copyFileSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { migrate } from '../../src/vault/migrations/migrate.ts'
+import { assertRows, RowDigest } from '../../src/vault/rowDigest.ts'
 import { digestedTables, undigestedTables } from '../../src/vault/rowTables.ts'
 import type { Vault } from '../../src/vault/vault.ts'
 import { quickOpener } from '../fault/quickOpen.ts'
@@ -164,4 +166,81 @@ it('is right after changes that were taken back, and while others write', async 
   expect(checks.find(({ name }) => name === 'consistency')?.problems).toEqual([])
   vault.close()
   expect((await reopened(folder)).counts().subjects).toBeGreaterThan(600)
+})
+
+it('is right after batches of new and known subjects, some of them taken back, while all rows are looked at', async () => {
+  const folder = temporaryFolder()
+  const vault = await newVault(folder)
+  const batchOf = (ids: readonly string[], seed: string) =>
+    vault.commitBatch({ entries: ids.map((id) => ({ id, references: [referenceOf(`${id}/${seed}`)] })), audit: enrolEntry })
+  const idsFrom = (first: number, count: number) => Array.from({ length: count }, (_, at) => `B-${first + at}`)
+  batchOf(idsFrom(0, 700), 'first')
+  vault.commitTemplate({ id: 'stored', model: 'other', template: Float32Array.of(1), metadata: {}, audit: enrolEntry })
+  let checking = true
+  const checked = vault.maintain({ thorough: true }).finally(() => {
+    checking = false
+  })
+  let rounds = 0
+  for (; checking; rounds++) {
+    if (rounds < 12) {
+      batchOf(idsFrom(rounds * 60, 100), `round ${rounds}`)
+      const refused = {
+        templates: ['new', 'B-1'].map((id) => ({ id: `${id}`, model: 'other', template: Float32Array.of(1), metadata: {} })),
+        audit: enrolEntry,
+      }
+      expect(await codeOf(() => vault.commitTemplates(refused))).toBe('template.idTaken')
+      vault.eraseSubject({ id: `B-${rounds * 50}`, audit: eraseEntry })
+    }
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  expect(rounds).toBeGreaterThan(3)
+  const { checks } = await checked
+  expect(checks.find(({ name }) => name === 'consistency')?.problems).toEqual([])
+  const { subjects } = vault.counts()
+  vault.close()
+  expect((await reopened(folder)).counts().subjects).toBe(subjects)
+})
+
+it('makes the first digest of a large database in turns, while others write', () => {
+  const database = new Database(':memory:')
+  migrate(database)
+  database.prepare('INSERT INTO audit_head (only_row, records, hash, mac) VALUES (1, 0, ?, ?)').run(Buffer.alloc(32), Buffer.alloc(32))
+  const empty = Buffer.alloc(0)
+  const insert = database.prepare(`INSERT INTO subjects (audit_id, id_index, origin, version, created_ms, algorithm, identity_nonce,
+    identity_tag, identity_sealed) VALUES (?, ?, 'stored', 1, 0, '', ?, ?, ?)`)
+  let ids = 0
+  const add = () => insert.run(String(ids), Buffer.from(String(ids++)), empty, Buffer.from(`tag ${ids}`), empty)
+  while (ids < 1_200) add()
+  const keys = { rows: createSecretKey(Buffer.alloc(32, 7)) }
+  const rows = new RowDigest(database, keys, 1_000)
+  const write = (run: () => void) =>
+    rows.follow(
+      database.transaction(() => {
+        run()
+        rows.keep()
+      }),
+    )
+  const stored = () => database.prepare<[], Buffer | null>('SELECT rows_digest FROM audit_head').pluck().get()
+  write(add)
+  expect([rows.missing, stored()]).toEqual([true, null])
+  const look = rows.look()
+  for (let step = look.next(); step.done !== true; step = look.next()) {
+    write(() => {
+      add()
+      database.prepare('UPDATE subjects SET version = version + 1 WHERE subject_no IN (3, 900, ?)').run(ids)
+      database.prepare('DELETE FROM subjects WHERE subject_no IN (?, ?)').run(ids - 1_195, ids - 20)
+    })
+    expect(() =>
+      write(() => {
+        add()
+        database.exec('DELETE FROM subjects WHERE subject_no < 40')
+        throw new Error('taken back')
+      }),
+    ).toThrow('taken back')
+  }
+  expect(rows.missing).toBe(false)
+  write(() => undefined)
+  expect(stored()).toHaveLength(32)
+  assertRows(database, keys)
+  database.close()
 })

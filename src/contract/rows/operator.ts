@@ -39,13 +39,18 @@ export const OperatorAccount = z.object({
 export type OperatorAccount = z.infer<typeof OperatorAccount>
 
 export const OperatorPolicy = z.object({
-  /** Whether operators, supervisors and auditors may have a PIN of digits in place of a password. */
+  /** Whether operators may have a PIN of digits in place of a password; other roles never have one. */
   pinAllowed: z.boolean(),
   idleLockMs: IdleLockMs,
 })
 export type OperatorPolicy = z.infer<typeof OperatorPolicy>
 
 const Secret = z.string().min(1).max(1024)
+
+/** What a request says of itself; whether the account has that role already the vault knows. */
+const isPinOfOperator = ({ role, secretKind }: { role?: AccountRole | undefined; secretKind?: SecretKind | undefined }) =>
+  secretKind !== 'pin' || role === undefined || role === 'operator'
+const pinOfOperator = { path: ['secretKind'], error: 'a PIN is for operators only, other roles need a password' }
 
 export const operatorRows = {
   'operator.list': row({
@@ -58,12 +63,14 @@ export const operatorRows = {
     command: { name: 'operators list', summary: 'list the accounts', example: 'vultus operators list --as Ada --json', options: [] },
   }),
   'operator.add': row({
-    input: z.object({
-      name: OperatorName.describe('name of the account'),
-      role: AccountRole.describe('what the account may do'),
-      secretKind: SecretKind.default('password').describe('password, or PIN of digits where the policy allows it'),
-      secret: Secret,
-    }),
+    input: z
+      .object({
+        name: OperatorName.describe('name of the account'),
+        role: AccountRole.describe('what the account may do'),
+        secretKind: SecretKind.default('password').describe('password, or for an operator a PIN of digits where the policy allows it'),
+        secret: Secret,
+      })
+      .refine(isPinOfOperator, pinOfOperator),
     output: OperatorAccount,
     roles: ['administrator'],
     audit: 'effect',
@@ -78,14 +85,16 @@ export const operatorRows = {
     },
   }),
   'operator.change': row({
-    input: z.object({
-      name: OperatorName.describe('name of the account'),
-      newName: OperatorName.optional().describe('its new name'),
-      role: AccountRole.optional().describe('what the account may do from now on'),
-      secretKind: SecretKind.optional().describe('give it a new password, or a new PIN'),
-      secret: Secret.optional(),
-      enable: z.boolean().default(false).describe('enable an account that was disabled'),
-    }),
+    input: z
+      .object({
+        name: OperatorName.describe('name of the account'),
+        newName: OperatorName.optional().describe('its new name'),
+        role: AccountRole.optional().describe('what the account may do from now on'),
+        secretKind: SecretKind.optional().describe('give it a new password, or an operator a new PIN'),
+        secret: Secret.optional(),
+        enable: z.boolean().default(false).describe('enable an account that was disabled'),
+      })
+      .refine(isPinOfOperator, pinOfOperator),
     output: OperatorAccount,
     roles: ['administrator'],
     audit: 'effect',
@@ -115,7 +124,7 @@ export const operatorRows = {
   }),
   'operator.policy': row({
     input: z.object({
-      pin: z.enum(['allowed', 'refused']).optional().describe('whether accounts other than administrators may have a PIN'),
+      pin: z.enum(['allowed', 'refused']).optional().describe('whether operators may have a PIN'),
       idleLockMs: IdleLockMs.optional().describe('idle time after which a window locks, milliseconds'),
     }),
     output: OperatorPolicy,

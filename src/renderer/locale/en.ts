@@ -504,7 +504,7 @@ export const en = {
     enable: 'Enable the account',
     saved: '{name} was saved.',
     policy: 'Rules of signing in',
-    pinAllowed: 'PINs for roles other than administrator',
+    pinAllowed: 'PINs for operators',
     idle: 'Lock a window after minutes without use',
     idleHelp: '1 to 480 minutes',
   },

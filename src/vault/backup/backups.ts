@@ -38,10 +38,11 @@ import {
   temporaryFolder,
   vaultsIn,
 } from './folder.ts'
-import { makeGeneration, pageKeyOf } from './generation.ts'
+import { makeGeneration, pageKeyOf, removeMoment } from './generation.ts'
 import { encodeKeyFile, type Generation, type KeyFileContents, keyFileName, openKeyFile, parseKeyFile } from './keyFile.ts'
 import type { BackupParts, OpenRebuilt } from './parts.ts'
 import { rebuild, type Verified } from './rebuild.ts'
+import type { SubjectKey } from './subjectKeys.ts'
 import { keysOfGeneration, withGeneration, withoutErased } from './subjectKeys.ts'
 
 const hourMs = 3_600_000
@@ -95,6 +96,8 @@ export interface BackupsParts {
 }
 
 const isoOf = (ms: number) => new Date(ms).toISOString()
+/** Moments that a backup takes one after another where erasures cut it off. */
+const momentsMax = 5
 const nobodyWatches = (): CopyWatch => ({ signal: new AbortController().signal, onProgress: () => undefined })
 
 /** Copying is the first half of the work, and the test restore the second. */
@@ -110,6 +113,7 @@ export class Backups {
   readonly #lines: Database.Statement<[], LineRow>
   readonly #generations: Database.Statement<[string], GenerationRow>
   readonly #lastIn: Database.Statement<[string], number | null>
+  #making: AbortController | undefined
   readonly #settings: Settings
   readonly #renewCertificates: BackupsParts['renewCertificates']
   readonly #followed: Database.Statement<[], number | null>
@@ -285,7 +289,7 @@ export class Backups {
     try {
       const path = join(temporary, 'generation')
       const createdMs = this.#transactions.nowMs()
-      const taken = await makeGeneration(this.#parts, this.#folder(), path, pageKey, halfOf(watch, 0))
+      const taken = await this.#generationAt(path, pageKey, halfOf(watch, 0))
       subjectKeys = withGeneration(before.subjectKeys, number, taken)
       for (const { key } of taken) key.fill(0)
       const generation: Generation = {
@@ -313,6 +317,32 @@ export class Backups {
       subjectKeys.fill(0)
       before.subjectKeys.fill(0)
       rmSync(temporary, { recursive: true, force: true })
+    }
+  }
+
+  /**
+   * An erasure cuts off the copy that a backup works on, which may still hold the wrapped key: it is gone before the erasure is
+   * acknowledged, and the backup takes another moment.
+   */
+  dropMoment(): void {
+    if (this.#making === undefined) return
+    this.#making.abort(new VultusError('vault.busy', 'an erasure came while the backup was made'))
+    removeMoment(this.#parts, this.#folder())
+  }
+
+  async #generationAt(path: string, pageKey: Buffer, watch: CopyWatch): Promise<SubjectKey[]> {
+    for (let tries = 1; ; tries++) {
+      const making = new AbortController()
+      this.#making = making
+      try {
+        const signal = AbortSignal.any([watch.signal, making.signal])
+        return await makeGeneration(this.#parts, this.#folder(), path, pageKey, { ...watch, signal })
+      } catch (error) {
+        if (!making.signal.aborted || watch.signal.aborted || tries === momentsMax) throw error
+        rmSync(path, { force: true })
+      } finally {
+        this.#making = undefined
+      }
     }
   }
 

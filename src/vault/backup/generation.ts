@@ -69,7 +69,17 @@ export async function makeGeneration(
     throw error
   } finally {
     moment?.close()
+    removeMoment(parts, folder)
+  }
+}
+
+/** Takes the copy of the moment away, which holds wrapped keys until they are stripped off. Never throws: what stays goes at the next opening. */
+export function removeMoment({ vaultId }: Pick<BackupParts, 'vaultId'>, folder: string): void {
+  const staging = pageCopyPath(folder, vaultId, 0)
+  try {
     for (const ending of ['', '-journal', '-wal', '-shm']) rmSync(`${staging}${ending}`, { force: true })
+  } catch {
+    // A system that keeps open files: the making, which is cut off, removes it when it closes it.
   }
 }
 

@@ -1,7 +1,7 @@
 /** One account: a new one, or one whose name, role, password or state changes. */
 import { useState } from 'react'
 import type { AccountRole, OperatorAccount, SecretKind } from '../../../contract/rows/operator.ts'
-import { passwordCharactersMinOf, passwordProblem, pinProblem } from '../../../core/signInRules.ts'
+import { mayHavePin, passwordCharactersMinOf, passwordProblem, pinProblem } from '../../../core/signInRules.ts'
 import { fill, text } from '../../locale/text.ts'
 import { call } from '../../state/station.ts'
 import { useDoing } from '../../state/useAsked.ts'
@@ -34,7 +34,7 @@ export function AccountForm({ account, first, pinAllowed, onClose, onSaved }: Ac
   const kinds: readonly SecretChoice[] = [
     ...(account === undefined ? [] : (['keep'] as const)),
     'password',
-    ...(pinAllowed && role !== 'administrator' ? (['pin'] as const) : []),
+    ...(pinAllowed && mayHavePin(role) ? (['pin'] as const) : []),
   ]
   const kind = kinds.includes(choice) ? choice : 'password'
   const problem = kind === 'keep' ? undefined : kind === 'pin' ? pinProblem(secret, role) : passwordProblem(secret, role)
