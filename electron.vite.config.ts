@@ -14,6 +14,7 @@ export default defineConfig({
           face: 'src/face/process.ts',
           matcher: 'src/matcher/process.ts',
           pageCheck: 'src/vault/pageCheckWorker.ts',
+          segmentWorker: 'src/vault/segmentWorker.ts',
           matcherWorker: 'src/matcher/workerThread.ts',
           packBuilder: 'src/face/starter/main.ts',
           packChecker: 'src/face/import/process.ts',

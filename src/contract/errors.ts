@@ -188,6 +188,12 @@ export const errorTable = {
     message: 'The template does not fit the active model.',
     remedy: 'Send as many finite numbers as the dimension that GET /api/status names.',
   },
+  'gallery.blockRefused': {
+    status: 500,
+    exit: internal,
+    message: 'A sealed block of the gallery does not fit the active model.',
+    remedy: 'Nothing is lost: its rows are read from the vault, and the block is made again when the vault is idle.',
+  },
   'gallery.notReady': { status: 503, exit: internal, message: 'The gallery is still being loaded.', remedy: 'Try again in a few seconds.' },
   'vault.missing': {
     status: 503,

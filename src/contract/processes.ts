@@ -213,6 +213,15 @@ export interface GalleryRows {
   readonly labels?: Uint32Array
 }
 
+/** A sealed block of the gallery as it crosses to the matcher: rows that were prepared already (core/gallery/block.ts). */
+export interface GalleryBlockRows {
+  readonly block: Uint8Array
+  /** Reference numbers of the block that are not in the gallery any more. */
+  readonly without: Uint32Array
+  /** Of each row of the block, as in GalleryRows; all 0 where it is missing. */
+  readonly labels?: Uint32Array
+}
+
 /** A committed change. sequence is exactly one more than the one before, else the matcher answers that it has a gap. */
 export interface GalleryChange {
   readonly sequence: number
@@ -271,12 +280,14 @@ export interface MatcherStatus {
 /** The matcher process: galleries in shared memory; a cache of the vault, with no disk and no keys of its own. */
 export interface MatcherFunctions {
   /**
-   * Empties the gallery of a model and prepares it; rows come by loadRows until ready is called; rowsExpected sizes the memory.
+   * Empties the gallery of a model and prepares it; rows come by loadRows and loadBlock until ready is called; rowsExpected sizes the memory.
    * Galleries of other models stay.
    */
   begin(options: { model: string; dimension: number; meanTemplate: Float32Array; rowsExpected: number }): Promise<Outcome<null>>
   /** Rows of the gallery that was begun last. */
   loadRows(rows: GalleryRows): Promise<Outcome<null>>
+  /** The same rows as a block that was made for this model; refused with gallery.blockRefused where it was made for another, or is inconsistent. */
+  loadBlock(rows: GalleryBlockRows): Promise<Outcome<null>>
   /** @param options rows is how many were sent: a load that lost a batch is refused */
   ready(options: { sequence: number; rows: number }): Promise<Outcome<null>>
   /** @returns false on a gap: the station loads the gallery again */

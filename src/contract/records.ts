@@ -84,3 +84,22 @@ export interface GalleryBatch {
   readonly referenceNos: Uint32Array
   readonly templates: Float32Array
 }
+
+/** A sealed block of rows as it is handed over (core/gallery/block.ts). */
+export interface GalleryBlockPart {
+  readonly block: Uint8Array
+  /** Rows of it that are in the gallery. */
+  readonly rows: number
+  /** Reference numbers of it that are not in the gallery any more. */
+  readonly without: Uint32Array
+  /** Gives the block up, which whoever got it could not use, and brings its rows. */
+  instead(): Iterable<GalleryBatch>
+}
+
+/** The gallery of a model on its way to the matcher: all of one sequence. */
+export interface GalleryHandOver {
+  readonly sequence: number
+  /** How many there will be; fewer where some are erased meanwhile. */
+  readonly rows: number
+  readonly parts: AsyncIterable<GalleryBatch | GalleryBlockPart>
+}

@@ -1,4 +1,5 @@
 /** Joins what the threads of a pass found into answers, and tells the planner what they met. */
+import { blockRows } from '../core/gallery/rowLayout.ts'
 import type { Candidate, Explanation, SearchAnswer } from './api.ts'
 import { Best } from './best.ts'
 import { eachFinding } from './findings.ts'
@@ -6,7 +7,7 @@ import type { Gallery, Snapshot } from './gallery.ts'
 import type { KernelName } from './kernelFile.ts'
 import type { PassPart, PassQuery } from './passJob.ts'
 import type { Choice } from './planner.ts'
-import { blockRows, type Shape } from './shape.ts'
+import type { Shape } from './shape.ts'
 
 /** A query of a pass, and why it is as it is. */
 export interface Planned {

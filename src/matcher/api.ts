@@ -4,6 +4,7 @@
  */
 import type { LabelFilter, PossibleCandidate } from '../contract/processes.ts'
 import type { SearchExplanation } from '../contract/rows/subject.ts'
+import type { GalleryBlock } from '../core/gallery/block.ts'
 import type { KernelName } from './kernelFile.ts'
 
 /**
@@ -69,6 +70,13 @@ export interface GalleryHandle {
    * @param sequence the gallery's sequence afterwards @throws VultusError resource.exhausted with nothing changed
    */
   change(added: RowsToAdd, removed: Uint32Array, sequence: number): Promise<void>
+  /**
+   * Adds or replaces rows that come as they lie in memory, as one change at the same sequence. The block is taken as it is: whoever is at the
+   * door has opened it and compared its format. Not kept: may be used again once the promise is settled.
+   * @param without rows of it that are left out @param labels one for each of its rows; all 0 where they are missing
+   * @throws VultusError resource.exhausted with nothing changed
+   */
+  load(block: GalleryBlock, without: Uint32Array, labels?: Uint32Array): Promise<void>
   search(probe: Float32Array, options: SearchOptions): Promise<SearchAnswer>
   /** All probes in one pass where they fit (32), answers in their order. */
   searchBatch(queries: readonly BatchQuery[]): Promise<SearchAnswer[]>

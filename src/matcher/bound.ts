@@ -1,8 +1,6 @@
-/** How far the kernel's scores may still be from the exact one, and how to round so that they are on its right side. docs/matcher-bound.md has the proof. */
-import { rotationRoundings } from './rotation.ts'
-
-/** Rows and probes whose length is further from 1 than this are refused at the door. */
-export const unitLengthTolerance = 1e-3
+/** How far the kernel's scores may still be from the exact one. docs/matcher-bound.md has the proof. */
+import { rotationRoundings } from '../core/gallery/rotation.ts'
+import { unitLengthTolerance } from '../core/gallery/rowEncoder.ts'
 
 const float32Unit = 2 ** -24
 const float64Unit = 2 ** -53
@@ -12,7 +10,7 @@ const gamma = (roundings: number, unit: number) => (roundings * unit) / (1 - rou
 
 /** Longest template that the door lets in, and longest residual from a mean inside the same sphere. */
 const lengthMax = 1 + unitLengthTolerance
-const residualMax = 2 * lengthMax * (1 + float32Unit)
+const residualMax = 2 * lengthMax * (1 + float64Unit)
 /** No sum of the magnitudes that meet in the kernel's last additions is larger, up to 4,096 dimensions. */
 const magnitudeMax = 64
 
@@ -23,26 +21,14 @@ const magnitudeMax = 64
  * @param dimension 1 to 4,096
  */
 export function scoreSlack(dimension: number): number {
-  const centring = float32Unit * residualMax * (lengthMax + residualMax)
-  const turned = gamma(rotationRoundings(dimension), float32Unit)
+  const centring = float64Unit * residualMax * (lengthMax + residualMax)
+  const turned = gamma(rotationRoundings(dimension), float64Unit)
   const rotation = (2 * turned + turned * turned) * residualMax ** 2
   const kernel = gamma(12, float32Unit) * magnitudeMax
   const float64 = gamma(4 * dimension + 64, float64Unit) * magnitudeMax
   const underflow = 1e-30
   return (centring + rotation + kernel + float64 + underflow) * (1 + 2 ** -20) + 2 ** -44
 }
-
-/** The largest float32 that is not above a number. */
-export function floor32(value: number): number {
-  const near = Math.fround(value)
-  return near <= value ? near : Math.fround(near - Math.abs(near) * 2 ** -23 - 2 ** -149)
-}
-
-/** The smallest float32 that is not below a number. */
-export const ceil32 = (value: number): number => -floor32(-value)
-
-/** Lengths are measured in float64; this covers what that rounds away. */
-export const lengthUp = (squares: number): number => ceil32(Math.sqrt(squares) * (1 + 1e-9))
 
 /** Thresholds beyond it are beyond any score of two admitted vectors. */
 export const clipThreshold = (threshold: number): number => Math.min(2, Math.max(-2, threshold))

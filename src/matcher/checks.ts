@@ -1,9 +1,10 @@
 /** What the matcher's door takes. Anything else is refused before it touches the gallery. */
 import { VultusError } from '../contract/errors.ts'
-import type { GalleryChange, GalleryRows, LabelFilter, MatcherSearch } from '../contract/processes.ts'
+import type { GalleryBlockRows, GalleryChange, GalleryRows, LabelFilter, MatcherSearch } from '../contract/processes.ts'
+import { type GalleryBlock, openGalleryBlock } from '../core/gallery/block.ts'
+import { isUnitLength, lengthOf, unitLengthTolerance } from '../core/gallery/rowEncoder.ts'
+import { dimensionMax } from '../core/gallery/rowLayout.ts'
 import { stageNames } from './api.ts'
-import { unitLengthTolerance } from './bound.ts'
-import { dimensionMax } from './shape.ts'
 
 /** Rows in one hand-over. */
 const rowsPerCallMax = 262_144
@@ -49,8 +50,25 @@ export function checkRows(rows: GalleryRows, dimension: number): void {
     throw new VultusError('template.invalid', `${referenceNos.length} rows of dimension ${dimension} are expected`)
   }
   for (let row = 0; row < referenceNos.length; row++) {
-    if (!isUnit(templates, row * dimension, dimension)) throw new VultusError('template.invalid', `row ${row} is not of unit length`)
+    if (!isUnitLength(templates, row * dimension, dimension)) throw new VultusError('template.invalid', `row ${row} is not of unit length`)
   }
+}
+
+/**
+ * The block of rows that was made for this gallery.
+ * @param format of core/gallery/galleryFormat.ts
+ * @throws VultusError request.invalid; gallery.blockRefused where it was made for another format, or holds what no row has
+ */
+export function openedBlock(rows: GalleryBlockRows, format: string): GalleryBlock {
+  checkRecord(rows)
+  const { block, without, labels } = rows
+  if (!(block instanceof Uint8Array)) throw invalid('a block is bytes')
+  checkReferenceNos(without)
+  const opened = openGalleryBlock(block)
+  if (opened === undefined) throw new VultusError('gallery.blockRefused', 'it is of another layout, or inconsistent')
+  if (opened.format !== format) throw new VultusError('gallery.blockRefused', `its format is "${opened.format}", not "${format}"`)
+  if (labels !== undefined && (!(labels instanceof Uint32Array) || labels.length !== opened.referenceNos.length)) throw invalid('labels')
+  return opened
 }
 
 /** @throws VultusError request.invalid, template.invalid */
@@ -73,7 +91,7 @@ export function checkSearch(options: MatcherSearch, dimension: number): void {
   }
   if (probe.length / dimension > probesMax) throw invalid(`at most ${probesMax} probes`)
   for (let at = 0; at < probe.length; at += dimension) {
-    if (!isUnit(probe, at, dimension)) throw new VultusError('template.invalid', 'the probe is not of unit length')
+    if (!isUnitLength(probe, at, dimension)) throw new VultusError('template.invalid', 'the probe is not of unit length')
   }
 }
 
@@ -103,14 +121,5 @@ function checkReferenceNos(referenceNos: Uint32Array): void {
   }
   if (referenceNos.includes(0)) throw invalid('a reference number is 1 or more')
 }
-
-function lengthOf(values: Float32Array, from: number, count: number): number {
-  let sum = 0
-  for (let index = from; index < from + count; index++) sum += values[index]! * values[index]!
-  return Math.sqrt(sum)
-}
-
-/** False for NaN and infinities too: no comparison with them holds. */
-const isUnit = (values: Float32Array, from: number, count: number) => Math.abs(lengthOf(values, from, count) - 1) <= unitLengthTolerance
 
 const invalid = (detail: string) => new VultusError('request.invalid', detail)

@@ -1,5 +1,6 @@
 /** Makes the matcher's engine: galleries of several models, one set of worker threads. See api.ts. */
 import { availableParallelism, totalmem } from 'node:os'
+import { RowEncoder } from '../core/gallery/rowEncoder.ts'
 import type { Engine, EngineOptions } from './api.ts'
 import { Budget } from './budget.ts'
 import { Gallery } from './gallery.ts'
@@ -39,7 +40,7 @@ export function createEngine(options: EngineOptions = {}): TestableEngine {
       const before = galleries.get(model)
       const rows = new Rows({
         shape: shapeOf(meanTemplate.length, threads, bankBytesMax),
-        mean: meanTemplate,
+        encoder: new RowEncoder(meanTemplate),
         kernel,
         budget,
         bankBytesMax,

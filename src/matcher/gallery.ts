@@ -6,6 +6,8 @@
  * 4. Changes take effect in the order of asking.
  */
 import { VultusError } from '../contract/errors.ts'
+import type { GalleryBlock } from '../core/gallery/block.ts'
+import { blockRows } from '../core/gallery/rowLayout.ts'
 import type { BatchQuery, GalleryHandle, RowsToAdd, SearchAnswer, SearchOptions } from './api.ts'
 import { Planner } from './planner.ts'
 import type { Rows } from './rows.ts'
@@ -101,12 +103,45 @@ export class Gallery implements GalleryHandle {
       this.#refuseDropped()
       const before = this.#slots.slotOf(referenceNo)
       const slot = this.#slots.take()
-      const template = templates.subarray(index * this.dimension, (index + 1) * this.dimension)
-      this.rows.write(slot, template, referenceNo, labels?.[index] ?? 0, next)
+      this.rows.write(slot, templates, index * this.dimension, referenceNo, labels?.[index] ?? 0, next)
       this.#end(before, next)
       this.#slots.keep(referenceNo, slot)
     }
     this.rows.wipe()
+    this.#publish(next, sequence)
+  }
+
+  async load(block: GalleryBlock, without: Uint32Array, labels: Uint32Array | undefined): Promise<void> {
+    const turn = this.#lastChange.then(() => this.#load(block, new Set(without), labels))
+    this.#lastChange = turn.catch(() => undefined)
+    return turn
+  }
+
+  #load(block: GalleryBlock, without: ReadonlySet<number>, labels: Uint32Array | undefined): void {
+    this.#refuseDropped()
+    this.#reclaim()
+    const { referenceNos } = block
+    const places = Math.ceil(referenceNos.length / blockRows) * blockRows
+    this.rows.reserve(this.#slots.slotsNeededForRun(places, blockRows))
+    const next = this.#generation + 1
+    const first = this.#slots.takeRun(places, blockRows)
+    this.rows.copy(first, block, labels, next)
+    for (const [index, referenceNo] of referenceNos.entries()) {
+      if (without.has(referenceNo)) {
+        this.rows.erase(first + index)
+        this.#slots.give(first + index)
+        continue
+      }
+      this.#end(this.#slots.slotOf(referenceNo), next)
+      this.#slots.keep(referenceNo, first + index)
+    }
+    // The block brought them as free places.
+    for (let slot = first + referenceNos.length; slot < first + places; slot++) this.#slots.give(slot)
+    this.#publish(next, this.#sequence)
+  }
+
+  /** From here on searches see generation `next`. */
+  #publish(next: number, sequence: number): void {
     this.#generation = next
     this.#sequence = sequence
     this.#size = this.#slots.size

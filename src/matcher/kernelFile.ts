@@ -30,17 +30,6 @@ export interface KernelFunctions {
     out: number,
     scratch: number,
   ): number
-  turn(
-    template: number,
-    mean: number,
-    dimension: number,
-    padded: number,
-    vector: number,
-    weights: number,
-    passes: number,
-    size: number,
-  ): number
-  write(vector: number, padded: number, top: number, bottom: number): number
   stream(from: number, bytes: number): number
 }
 

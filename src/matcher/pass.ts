@@ -4,6 +4,7 @@
  * 2. A query's cut only rises, and only to a score that as many visible rows as its limit reach for certain.
  * 3. A row that is not visible to the pass's generation, or not labelled as asked, is neither answered nor raises a cut.
  */
+import { blockRows } from '../core/gallery/rowLayout.ts'
 import type { StageName } from './api.ts'
 import type { Bank } from './bank.ts'
 import { Best } from './best.ts'
@@ -11,7 +12,7 @@ import { Findings } from './findings.ts'
 import { passes } from './labels.ts'
 import type { Pass, PassPart, PassQuery } from './passJob.ts'
 import { scoreMaxOf, scoreMinOf, writeCuts } from './query.ts'
-import { blockRows, chunkRows, chunksPerSegment, entriesMax, queriesMax, type Scratch, type Shape, segmentRows } from './shape.ts'
+import { chunkRows, chunksPerSegment, entriesMax, queriesMax, type Scratch, type Shape, segmentRows } from './shape.ts'
 
 /** Shared cuts are whole numbers of this. */
 const cutUnit = 2 ** -28

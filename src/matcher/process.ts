@@ -27,14 +27,14 @@ function main(): void {
   openLink(port, wiped(matcher), { timeoutMs: 0 })
 }
 
-/** Zeros the templates that came over the port once they are used, and gives their memory back: those buffers are this process's own. */
+/** Zeros the templates and rows that came over the port once they are used, and gives their memory back: those buffers are this process's own. */
 function wiped(matcher: MatcherFunctions): MatcherFunctions {
   const freeing = new Freeing()
   const wipe = async <T>(used: unknown, answer: Promise<T>): Promise<T> => {
     try {
       return await answer
     } finally {
-      if (used instanceof Float32Array) {
+      if (used instanceof Float32Array || used instanceof Uint8Array) {
         used.fill(0)
         freeing.used(used.byteLength)
       }
@@ -43,6 +43,7 @@ function wiped(matcher: MatcherFunctions): MatcherFunctions {
   return {
     ...matcher,
     loadRows: (rows) => wipe(rows?.templates, matcher.loadRows(rows)),
+    loadBlock: (rows) => wipe(rows?.block, matcher.loadBlock(rows)),
     ready: async (asked) => {
       const answer = await matcher.ready(asked)
       freeing.now()

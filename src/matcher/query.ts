@@ -2,9 +2,9 @@
  * A probe as the kernel compares it: two layers of 8-bit numbers and what they leave of it, and the cuts that follow from a threshold.
  * Everything that crosses to the workers can be cloned.
  */
-import type { Bank } from './bank.ts'
-import { clipThreshold, floor32, lengthUp, scoreSlack } from './bound.ts'
-import { passesOf, sizeOf } from './rotation.ts'
+import { floor32, lengthUp } from '../core/gallery/rounding.ts'
+import type { RowEncoder } from '../core/gallery/rowEncoder.ts'
+import { clipThreshold, scoreSlack } from './bound.ts'
 import { queryHeaderBytes, type Shape } from './shape.ts'
 
 const numberMax = 127
@@ -25,17 +25,17 @@ export interface Query {
 }
 
 /**
- * @param bank whose head holds mean and weights, in the calling thread's possession
+ * @param encoder that the gallery's rows are made by
  * @param rowLengthMax the longest stored row
  */
-export function encodeQuery(bank: Bank, shape: Shape, mean: Float64Array, probe: Float32Array, rowLengthMax: number): Query {
+export function encodeQuery(encoder: RowEncoder, shape: Shape, probe: Float32Array, rowLengthMax: number): Query {
   const { dimension, padded } = shape
+  const { mean } = encoder
   let meanScore = 0
   for (let index = 0; index < dimension; index++) meanScore += probe[index]! * mean[index]!
-  bank.floats.set(probe, shape.templateAt / 4)
-  bank.kernel.turn(shape.templateAt, shape.meanAt, dimension, padded, shape.vectorAt, shape.weightsAt, passesOf(padded), sizeOf(padded))
-  const residual = Float64Array.from(bank.floats.subarray(shape.vectorAt / 4, shape.vectorAt / 4 + padded))
-  bank.floats.fill(0, shape.templateAt / 4, shape.vectorAt / 4 + padded)
+  encoder.turn(probe, 0)
+  // What the layers leave stays in the encoder's vector, which is zeroed at the end.
+  const residual = encoder.vector
 
   const bytes = new Uint8Array(shape.queryBytes)
   const view = new DataView(bytes.buffer)
@@ -45,7 +45,7 @@ export function encodeQuery(bank: Bank, shape: Shape, mean: Float64Array, probe:
   const firstRemainder = lengthUp(squaresOf(residual)) * rowLengthMax
   const second = takeLayer(residual, numbers.subarray(padded, 2 * padded))
   const remainder = lengthUp(squaresOf(residual)) * rowLengthMax
-  residual.fill(0)
+  encoder.wipe()
   bytes.fill(15, 48, 64)
   view.setFloat32(0, 8 * first.scale, true)
   view.setFloat32(4, first.scale / 2, true)

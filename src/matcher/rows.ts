@@ -8,22 +8,21 @@
  *    was born never.
  */
 import { VultusError } from '../contract/errors.ts'
+import type { GalleryBlock } from '../core/gallery/block.ts'
+import type { RowEncoder } from '../core/gallery/rowEncoder.ts'
+import { biasAt, blockRows, bottomHeaderBytes, errorAt, errorPackedAt, freeBias, groupBytes, scaleAt, topHeaderBytes } from '../core/gallery/rowLayout.ts'
 import { Bank } from './bank.ts'
-import { ceil32 } from './bound.ts'
 import type { Budget } from './budget.ts'
 import type { Kernel } from './kernelFile.ts'
-import { passesOf, sizeOf, writeWeights } from './rotation.ts'
-import { blockRows, pageBytes, type Shape, segmentRows } from './shape.ts'
+import { pageBytes, type Shape, segmentRows } from './shape.ts'
 
-/** Far below every score; what is added to it is lost in rounding. */
-const freeBias = -1e30
-const scaleAt = 128
-const errorAt = 64
+const wordBytes = 4
+const blocksPerSegment = segmentRows / blockRows
 
 export class Rows {
   readonly shape: Shape
   readonly banks: Bank[] = []
-  readonly mean: Float64Array
+  readonly encoder: RowEncoder
   readonly #kernel: Kernel
   readonly #budget: Budget
   readonly #bankBytesMax: number
@@ -32,13 +31,13 @@ export class Rows {
 
   constructor(options: {
     shape: Shape
-    mean: Float32Array
+    encoder: RowEncoder
     kernel: Kernel
     budget: Budget
     bankBytesMax: number
   }) {
     this.shape = options.shape
-    this.mean = Float64Array.from(options.mean)
+    this.encoder = options.encoder
     this.#kernel = options.kernel
     this.#budget = options.budget
     this.#bankBytesMax = options.bankBytesMax
@@ -90,32 +89,19 @@ export class Rows {
       this.#budget.give(shape.headBytes)
       throw new VultusError('resource.exhausted', 'no address space for the gallery', { cause })
     }
-    const bank = new Bank(memory, this.#kernel)
-    writeWeights(bank.floats as Float32Array, bank.ints as Int32Array, shape.weightsAt / 4, shape.padded)
-    new Float64Array(memory.buffer, shape.meanAt, shape.dimension).set(this.mean)
-    this.banks.push(bank)
+    this.banks.push(new Bank(memory, this.#kernel))
   }
 
-  /** Writes a row that no search sees before generation `born`. */
-  write(slot: number, template: Float32Array, referenceNo: number, label: number, born: number): void {
+  /**
+   * Writes a row that no search sees before generation `born`.
+   * @param from index of the template's first number
+   */
+  write(slot: number, templates: Float32Array, from: number, referenceNo: number, label: number, born: number): void {
     const { shape } = this
     const { bank, segment, row } = this.#placeOf(slot)
-    const { kernel, floats, ints } = bank
-    floats.set(template, shape.templateAt / 4)
-    const meanScore = kernel.turn(
-      shape.templateAt,
-      shape.meanAt,
-      shape.dimension,
-      shape.padded,
-      shape.vectorAt,
-      shape.weightsAt,
-      passesOf(shape.padded),
-      sizeOf(shape.padded),
-    )
-    const top = laneOf(shape, segment, row)
-    const length = kernel.write(shape.vectorAt, shape.padded, top, bottomLaneOf(shape, segment, row))
+    const { ints } = bank
+    const length = this.encoder.write(templates, from, bank, laneOf(shape, segment, row), bottomLaneOf(shape, segment, row))
     if (length > this.#rowLengthMax) this.#rowLengthMax = length
-    floats[top / 4] = ceil32(meanScore)
     ints[(segment + shape.referencesAt) / 4 + row] = referenceNo
     // Most rows have no label and never die: pages that hold nothing but zeros are not written, and take no memory.
     const labelAt = (segment + shape.labelsAt) / 4 + row
@@ -125,10 +111,35 @@ export class Rows {
     Atomics.store(ints, (segment + shape.bornAt) / 4 + row, born)
   }
 
+  /**
+   * Copies the rows of a block, which no search sees before generation `born`, into slots that were never used.
+   * @param first the first slot, where a block of rows begins
+   * @param labels one for each row; all 0 where they are missing
+   */
+  copy(first: number, { referenceNos, rowLengthMax, top, bottom }: GalleryBlock, labels: Uint32Array | undefined, born: number): void {
+    const { shape } = this
+    const { topBlockBytes, bottomBlockBytes } = shape
+    const blocks = Math.ceil(referenceNos.length / blockRows)
+    for (let done = 0, taken = 0; done < blocks; done += taken) {
+      const { bank, segment, row } = this.#placeOf(first + done * blockRows)
+      const block = row / blockRows
+      taken = Math.min(blocks - done, blocksPerSegment - block)
+      bank.bytes.set(top.subarray(done * topBlockBytes, (done + taken) * topBlockBytes), segment + block * topBlockBytes)
+      const bottoms = bottom.subarray(done * bottomBlockBytes, (done + taken) * bottomBlockBytes)
+      bank.bytes.set(bottoms, segment + shape.bottomAt + block * bottomBlockBytes)
+      const from = done * blockRows
+      const to = Math.min(referenceNos.length, from + taken * blockRows)
+      bank.ints.set(referenceNos.subarray(from, to), (segment + shape.referencesAt) / wordBytes + row)
+      if (labels !== undefined) bank.ints.set(labels.subarray(from, to), (segment + shape.labelsAt) / wordBytes + row)
+      const bornAt = (segment + shape.bornAt) / wordBytes + row
+      bank.ints.fill(born, bornAt, bornAt + to - from)
+    }
+    if (rowLengthMax > this.#rowLengthMax) this.#rowLengthMax = rowLengthMax
+  }
+
   /** Zeros what the last write left outside the rows. */
   wipe(): void {
-    const { templateAt, vectorAt, padded } = this.shape
-    for (const bank of this.banks) bank.floats.fill(0, templateAt / 4, vectorAt / 4 + padded)
+    this.encoder.wipe()
   }
 
   /** From this generation on no search sees the row. */
@@ -146,14 +157,15 @@ export class Rows {
     Atomics.store(ints, (segment + shape.diedAt) / 4 + row, 0)
     ints[(segment + shape.referencesAt) / 4 + row] = 0
     if (ints[(segment + shape.labelsAt) / 4 + row] !== 0) ints[(segment + shape.labelsAt) / 4 + row] = 0
-    const top = laneOf(shape, segment, row) / 4
-    const bottom = bottomLaneOf(shape, segment, row) / 4
-    floats[top] = freeBias
-    for (const field of [errorAt, scaleAt]) floats[top + field / 4] = 0
-    floats[bottom] = 0
+    const top = laneOf(shape, segment, row)
+    const bottom = bottomLaneOf(shape, segment, row)
+    floats[(top + biasAt) / wordBytes] = freeBias
+    floats[(top + errorPackedAt) / wordBytes] = 0
+    floats[(top + scaleAt) / wordBytes] = 0
+    floats[(bottom + errorAt) / wordBytes] = 0
     for (let group = 0; group < shape.groups; group++) {
-      ints[top + 48 + group * 16] = 0
-      ints[bottom + 16 + group * 16] = 0
+      ints[(top + topHeaderBytes + group * groupBytes) / wordBytes] = 0
+      ints[(bottom + bottomHeaderBytes + group * groupBytes) / wordBytes] = 0
     }
   }
 

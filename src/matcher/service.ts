@@ -5,10 +5,12 @@
  * 3. Loads and changes take turns in the order of asking. Searches do not wait for them: each sees one sequence, whole.
  * 4. What came over the port is checked before it touches a gallery.
  */
+import { createHash } from 'node:crypto'
 import { outcomeOf, VultusError } from '../contract/errors.ts'
 import type { GalleryRows, MatcherAnswer, MatcherFunctions } from '../contract/processes.ts'
+import { galleryFormatOf } from '../core/gallery/galleryFormat.ts'
 import type { BatchQuery, Engine, GalleryHandle, SearchAnswer } from './api.ts'
-import { checkBegin, checkChange, checkModel, checkRecord, checkRows, checkSearch, checkSequence, probesOf } from './checks.ts'
+import { checkBegin, checkChange, checkModel, checkRecord, checkRows, checkSearch, checkSequence, openedBlock, probesOf } from './checks.ts'
 import { Turns } from './turns.ts'
 
 const nothingRemoved = new Uint32Array()
@@ -22,8 +24,12 @@ export interface MatcherOptions {
 
 interface Loaded {
   readonly gallery: GalleryHandle
+  /** Of blocks that it takes. */
+  readonly format: string
   ready: boolean
 }
+
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
 /** Makes an empty matcher. */
 export function createMatcher({ engine, onBug }: MatcherOptions): MatcherFunctions {
@@ -51,7 +57,8 @@ export function createMatcher({ engine, onBug }: MatcherOptions): MatcherFunctio
       inTurn(() => {
         checkBegin(asked)
         const { model, meanTemplate, rowsExpected } = asked
-        current = { gallery: engine.open({ model, meanTemplate, rowsExpected }), ready: false }
+        const format = galleryFormatOf({ id: model, meanTemplate }, sha256)
+        current = { gallery: engine.open({ model, meanTemplate, rowsExpected }), format, ready: false }
         loaded.set(model, current)
         return null
       }),
@@ -61,6 +68,13 @@ export function createMatcher({ engine, onBug }: MatcherOptions): MatcherFunctio
         const { gallery } = loading('rows are loaded between begin and ready')
         checkRows(rows, gallery.dimension)
         await gallery.change(rows, nothingRemoved, 0)
+        return null
+      }),
+
+    loadBlock: (rows) =>
+      inTurn(async () => {
+        const { gallery, format } = loading('blocks are loaded between begin and ready')
+        await gallery.load(openedBlock(rows, format), rows.without, rows.labels)
         return null
       }),
 

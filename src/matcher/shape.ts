@@ -1,13 +1,12 @@
 /**
  * Where the rows of one dimension lie in a memory ("bank"). Everything follows from dimension, threads and the bank's limit, so that
- * every thread computes the same addresses. kernel/layout.ts draws the blocks.
+ * every thread computes the same addresses. core/gallery/rowLayout.ts draws the blocks.
  *
- *   head      what turns templates into rows, then for each thread: queries, entries, findings, scratch
+ *   head      for each thread: queries, entries, findings, scratch
  *   segments  each: top blocks, bottom blocks, reference numbers, labels, born, died (u32 a row each)
  */
-import { paddedOf, weightsOf } from './rotation.ts'
+import { blockRows, blockShapeOf } from '../core/gallery/rowLayout.ts'
 
-export const blockRows = 16
 /** Rows of a segment, the step in which a gallery grows. */
 export const segmentRows = 16_384
 /** Rows that a thread takes at a time. */
@@ -17,11 +16,8 @@ export const chunksPerSegment = segmentRows / chunkRows
 export const queriesMax = 32
 /** Entries that a scan may list at a time. */
 export const entriesMax = 16_384
-export const dimensionMax = 4_096
 export const pageBytes = 65_536
 
-const topHeaderBytes = 192
-const bottomHeaderBytes = 64
 /** Bytes of a query before its numbers. */
 export const queryHeaderBytes = 64
 const findingBytes = 12
@@ -43,11 +39,6 @@ export interface Shape {
   readonly headBytes: number
   readonly segmentsPerBank: number
   readonly queryBytes: number
-  /** Addresses in the head. */
-  readonly templateAt: number
-  readonly vectorAt: number
-  readonly meanAt: number
-  readonly weightsAt: number
   readonly scratchOf: (thread: number) => Scratch
 }
 
@@ -63,22 +54,14 @@ const roundUp = (value: number, step: number) => Math.ceil(value / step) * step
 
 /** @param threads workers; the engine's own thread comes on top */
 export function shapeOf(dimension: number, threads: number, bankBytesMax: number): Shape {
-  const padded = paddedOf(dimension)
-  const groups = padded / 8
-  const planeBytes = groups * 64
-  const topBlockBytes = topHeaderBytes + planeBytes
-  const bottomBlockBytes = bottomHeaderBytes + planeBytes
+  const { padded, groups, topBlockBytes, bottomBlockBytes } = blockShapeOf(dimension)
   const blocks = segmentRows / blockRows
   const bottomAt = blocks * topBlockBytes
   const referencesAt = bottomAt + blocks * bottomBlockBytes
   const rowWords = segmentRows * 4
   const segmentBytes = roundUp(referencesAt + 4 * rowWords, pageBytes)
 
-  const templateAt = 64
-  const vectorAt = templateAt + padded * 4
-  const meanAt = vectorAt + padded * 4
-  const weightsAt = meanAt + padded * 8
-  const scratchAt = roundUp(weightsAt + weightsOf(padded) * 4, 256)
+  const scratchAt = 256
   const queryBytes = roundUp(queryHeaderBytes + padded * 2, 64)
   const entriesAt = queriesMax * queryBytes
   const foundAt = entriesAt + entriesMax * 4
@@ -100,10 +83,6 @@ export function shapeOf(dimension: number, threads: number, bankBytesMax: number
     headBytes,
     segmentsPerBank: Math.max(0, Math.floor((bankBytesMax - headBytes) / segmentBytes)),
     queryBytes,
-    templateAt,
-    vectorAt,
-    meanAt,
-    weightsAt,
     scratchOf: (thread) => {
       const at = scratchAt + thread * scratchBytes
       return { queries: at, entries: at + entriesAt, found: at + foundAt, work: at + workAt }

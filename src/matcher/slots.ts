@@ -46,9 +46,22 @@ export class Slots {
     return this.#high + Math.max(0, more - this.#free.length)
   }
 
+  /** How many slots there have to be to take a run of that many. */
+  slotsNeededForRun(count: number, step: number): number {
+    return Math.ceil(this.#high / step) * step + count
+  }
+
   /** A slot that nobody uses. */
   take(): number {
     return this.#free.pop() ?? this.#high++
+  }
+
+  /** So many slots that were never used, one after the other from a multiple of `step` on; what is passed over for that is free. */
+  takeRun(count: number, step: number): number {
+    const first = Math.ceil(this.#high / step) * step
+    for (let slot = this.#high; slot < first; slot++) this.#free.push(slot)
+    this.#high = first + count
+    return first
   }
 
   /** Gives a slot back that no reference has any more. */

@@ -1,6 +1,7 @@
 /** Reading all stored numbers and doing nothing with them: the floor that scans are measured against. */
+import { blockRows } from '../core/gallery/rowLayout.ts'
 import type { Bank } from './bank.ts'
-import { blockRows, chunkRows, chunksPerSegment, type Shape } from './shape.ts'
+import { chunkRows, chunksPerSegment, type Shape } from './shape.ts'
 
 /** @param shared word 0 counts the chunks taken @returns a check word */
 export function streamRows(shape: Shape, banks: readonly Bank[], slots: number, shared: Int32Array): number {

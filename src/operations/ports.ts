@@ -5,7 +5,7 @@ import type {
   Actor,
   AuditEntry,
   CommittedChange,
-  GalleryBatch,
+  GalleryHandOver,
   NewReference,
   ReferenceRecord,
   RolledBack,
@@ -29,6 +29,7 @@ import type { AccountRole, OperatorAccount, OperatorPolicy, SecretKind } from '.
 import type { SubjectSummary } from '../contract/rows/subject.ts'
 import type { SettingName, SettingValue } from '../contract/settings.ts'
 import type { VaultKind } from '../contract/types.ts'
+import type { GalleryModel } from '../core/gallery/galleryFormat.ts'
 import type { DuplicatesPort } from './duplicatePorts.ts'
 import type { JobsPort, RecoveryPort, RotationPort, SealingPort } from './keyPorts.ts'
 import type { ModelReferencesPort } from './modelPorts.ts'
@@ -110,8 +111,8 @@ export interface VaultPort {
   searchSubjects(search: { query: string; limit: number; after: number }): { subjects: SubjectSummary[]; after: number | null }
   /** The newest stored sample of a subject. */
   samplePicture(id: string): Uint8Array | null
-  /** The gallery of a model in batches, all of one sequence. */
-  gallery(model: string, batchRows: number): { sequence: number; rows: number; batches: Iterable<GalleryBatch> }
+  /** The gallery of a model as the matcher takes it: sealed blocks, and batches of the rows that are in none. */
+  handOverGallery(model: GalleryModel, batchRows: number): GalleryHandOver
   counts(): { subjects: number; references: number; sequence: number }
   /** Checks the vault, gives free space back and keeps the report, in slices; audit is committed with the report. */
   maintain(maintain: { thorough: boolean; audit?: AuditEntry | undefined }): Promise<MaintenanceReport>

@@ -9,14 +9,14 @@
  */
 import { refusalOf, VultusError } from '../contract/errors.ts'
 import type { EmbeddingModel, GalleryChange, MatcherFunctions } from '../contract/processes.ts'
-import type { CommittedChange } from '../contract/records.ts'
+import type { CommittedChange, GalleryBatch, GalleryBlockPart } from '../contract/records.ts'
 import type { Unwrapped, VaultPort } from '../operations/ports.ts'
 
 type Matcher = Unwrapped<MatcherFunctions>
 /** Rows that cross the port at once. Larger messages take no less time and leave more memory behind in the matcher: 60 MB with 8 MiB each. */
 export const batchRows = 1_024
-/** Batches that the matcher has not taken up yet. */
-const batchesUnderWay = 2
+/** Batches and blocks that the matcher has not taken up yet. */
+const partsUnderWay = 2
 /** Progress is told at most so often. */
 const progressMs = 200
 
@@ -48,24 +48,26 @@ export class GalleryFeed {
   }
 
   async #loadAll(matcher: Matcher, model: EmbeddingModel, vault: VaultPort): Promise<void> {
-    const gallery = vault.gallery(model.id, batchRows)
+    const gallery = vault.handOverGallery(model, batchRows)
     await matcher.begin({ model: model.id, dimension: model.dimension, meanTemplate: model.meanTemplate, rowsExpected: gallery.rows })
     let rows = 0
     let tellMs = 0
     this.#onProgress(0, gallery.rows)
-    const taking: Promise<null>[] = []
-    for (const batch of gallery.batches) {
-      rows += batch.referenceNos.length
-      const taken = matcher.loadRows(batch)
+    const taking: Promise<number>[] = []
+    const settle = async () => {
+      rows += (await taking.shift()) ?? 0
+    }
+    for await (const part of gallery.parts) {
+      const taken = this.#give(matcher, part)
       // A matcher that ends refuses all of them at once; the first that is waited for tells it.
       taken.catch(() => undefined)
-      // While the matcher takes one batch up, the vault unseals the next.
-      if (taking.push(taken) === batchesUnderWay) await taking.shift()
+      // While the matcher takes one up, the vault unseals the next.
+      if (taking.push(taken) === partsUnderWay) await settle()
       if (performance.now() < tellMs) continue
       tellMs = performance.now() + progressMs
       this.#onProgress(rows, gallery.rows)
     }
-    await Promise.all(taking)
+    while (taking.length > 0) await settle()
     // What was erased meanwhile will not come.
     this.#onProgress(rows, rows)
     await matcher.ready({ sequence: gallery.sequence, rows })
@@ -76,6 +78,31 @@ export class GalleryFeed {
     // In the same turn in which nothing waits any more, so that no change falls between waiting and applying.
     this.#matcher = matcher
     this.#loading = undefined
+  }
+
+  /** @returns how many rows the matcher has taken */
+  async #give(matcher: Matcher, part: GalleryBatch | GalleryBlockPart): Promise<number> {
+    if (!('block' in part)) {
+      await matcher.loadRows(part)
+      return part.referenceNos.length
+    }
+    const { block, without } = part
+    try {
+      await matcher.loadBlock({ block, without })
+      return part.rows
+    } catch (error) {
+      const refusal = refusalOf(error)
+      if (refusal.code !== 'gallery.blockRefused') throw error
+      this.#log(`matcher: a block of the gallery was refused (${refusal.detail}), its rows are read instead`)
+    } finally {
+      block.fill(0)
+    }
+    let rows = 0
+    for (const batch of part.instead()) {
+      await matcher.loadRows(batch)
+      rows += batch.referenceNos.length
+    }
+    return rows
   }
 
   /** Hands a committed change on; the caller holds the order (one commit at a time). */

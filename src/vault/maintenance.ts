@@ -198,15 +198,15 @@ export class Maintenance {
       // It may have been replaced meanwhile.
       const known = segments.find(row.model, row.segment_index)
       if (known?.generation !== row.generation) continue
+      const opened = await segments.open(known)
+      if (opened === 'unread') continue
       lookedAt += 1
-      const block = segments.read(known)
-      block?.templates.fill(0)
-      if (block !== undefined) continue
+      if (opened instanceof Uint8Array) opened.fill(0)
+      if (opened !== 'broken') continue
       if (problems.length < problemsMax) problems.push(`segment ${row.segment_index} of ${row.model}`)
       write(() => segments.drop(known))
       segments.removeFiles([known.generation])
     }
-    segments.endReading()
     return { name: 'segments', lookedAt, problems }
   }
 

@@ -5,7 +5,7 @@
  * 2. A file counts only where the manifest names its generation; others are what an interruption left, and are removed
  *    when the vault is opened.
  */
-import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { open, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { syncFolder } from './folder.ts'
@@ -16,8 +16,6 @@ const fileName = /^[0-9]{1,16}\.segment(\.part)?$/
 
 export class SegmentFiles {
   readonly #folder: string
-  /** Kept between reads: a load reads hundreds of files of one size. */
-  #buffer: Buffer = Buffer.alloc(0)
 
   constructor(databasePath: string) {
     this.#folder = join(dirname(databasePath), 'gallery')
@@ -26,7 +24,7 @@ export class SegmentFiles {
   /** Writes a file so that under its name it is whole and durable. */
   async write(generation: number, parts: readonly Uint8Array[]): Promise<void> {
     mkdirSync(this.#folder, { recursive: true, mode: folderMode })
-    const staging = `${this.#path(generation)}.part`
+    const staging = `${this.path(generation)}.part`
     try {
       const file = await open(staging, 'w', fileMode)
       try {
@@ -40,49 +38,16 @@ export class SegmentFiles {
       rmSync(staging, { force: true })
       throw error
     }
-    await rename(staging, this.#path(generation))
+    await rename(staging, this.path(generation))
     syncFolder(this.#folder)
-  }
-
-  /**
-   * The bytes of a file, until the next is read.
-   * @returns undefined where it is not there, or is not of that size
-   */
-  read(generation: number, bytes: number): Buffer | undefined {
-    let descriptor: number
-    try {
-      descriptor = openSync(this.#path(generation), 'r')
-    } catch {
-      return undefined
-    }
-    try {
-      if (fstatSync(descriptor).size !== bytes) return undefined
-      if (this.#buffer.length < bytes) this.#buffer = Buffer.allocUnsafeSlow(bytes)
-      let at = 0
-      while (at < bytes) {
-        const count = readSync(descriptor, this.#buffer, at, bytes - at, at)
-        if (count === 0) return undefined
-        at += count
-      }
-      return this.#buffer.subarray(0, bytes)
-    } catch {
-      return undefined
-    } finally {
-      closeSync(descriptor)
-    }
-  }
-
-  /** Lets go of the memory that reading kept. */
-  endReading(): void {
-    this.#buffer = Buffer.alloc(0)
   }
 
   /** Removes files for good; those that are not there are no matter. */
   remove(generations: readonly number[]): void {
     if (generations.length === 0) return
     for (const generation of generations) {
-      rmSync(this.#path(generation), { force: true })
-      rmSync(`${this.#path(generation)}.part`, { force: true })
+      rmSync(this.path(generation), { force: true })
+      rmSync(`${this.path(generation)}.part`, { force: true })
     }
     try {
       syncFolder(this.#folder)
@@ -105,7 +70,8 @@ export class SegmentFiles {
     }
   }
 
-  #path(generation: number): string {
+  /** Where the file of a generation is. */
+  path(generation: number): string {
     return join(this.#folder, `${generation}.segment`)
   }
 }

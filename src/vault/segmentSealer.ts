@@ -1,12 +1,13 @@
 /**
- * Makes the segments that are missing or dirty, one at a time and in slices, while the vault goes on with its work. What
- * costs is unsealing the rows, which is done here, since the one connection of the database is here; sealing 8 MiB takes
- * 3 ms; writing and syncing them is done by the threads of the file system calls.
+ * Makes the segments that are missing, dirty or of another format, one at a time and in slices, while the vault goes on with its work.
+ * Unsealing the rows is done here, since the one connection of the database is here; a thread makes blocks of them and
+ * seals those; writing and syncing is done by the threads of the file system calls.
  */
 import type { GalleryBatch } from '../contract/records.ts'
 import type { Gallery } from './gallery.ts'
 import type { References } from './references.ts'
 import type { Segments } from './segments.ts'
+import { ThreadEnded } from './segmentThread.ts'
 import { nextTurn } from './turns.ts'
 
 /** Rows unsealed at a stretch: about 5 ms. */
@@ -42,19 +43,35 @@ export class SegmentSealer {
     const { references, segments, read } = this.#parts
     let sealed = 0
     for (const model of read(() => references.galleryModels()) ?? []) {
+      if (segments.dimensionOf(model) === undefined) continue
       // The range of the next number is still filling up.
       for (let index = 0; index < (read(() => segments.indexOf(references.lastNo() + 1)) ?? 0); index++) {
-        if (await this.#sealOne(model, index)) sealed += 1
+        if (await this.#sealTried(model, index)) sealed += 1
       }
     }
     return sealed
+  }
+
+  /** A thread that ended has lost what it was making: it is collected anew, once. */
+  async #sealTried(model: string, index: number): Promise<boolean> {
+    try {
+      return await this.#sealOne(model, index)
+    } catch (error) {
+      if (!(error instanceof ThreadEnded)) throw error
+    }
+    try {
+      return await this.#sealOne(model, index)
+    } catch (error) {
+      if (!(error instanceof ThreadEnded)) throw error
+      return false
+    }
   }
 
   async #sealOne(model: string, index: number): Promise<boolean> {
     const { segments, references, read, write } = this.#parts
     const wanted = read(() => {
       const known = segments.find(model, index)
-      if (known?.dirty === 0) return undefined
+      if (known !== undefined && segments.isCurrent(known)) return undefined
       segments.begin(index)
       const numbers = references.galleryNos(model, ...segments.rangeOf(index))
       if (numbers.length > 0 || known === undefined) return numbers
@@ -63,31 +80,26 @@ export class SegmentSealer {
       return undefined
     })
     if (wanted === undefined || wanted.length === 0) return false
-    const block = await this.#collect(model, index, wanted)
-    if (block === undefined) return false
-    try {
-      return await segments.seal(model, index, block, write)
-    } finally {
-      block.templates.fill(0)
-    }
+    const rows = await this.#collect(model, index, wanted)
+    return rows !== undefined && (await segments.seal(model, index, rows, write))
   }
 
-  /** @returns undefined where something was erased or the vault was closed meanwhile */
+  /** @returns undefined where something was erased or the vault was closed meanwhile, or a template is of another dimension */
   async #collect(model: string, index: number, wanted: Uint32Array): Promise<GalleryBatch | undefined> {
     const { segments, gallery, read } = this.#parts
-    let templates: Float32Array | undefined
+    const dimension = segments.dimensionOf(model) ?? 0
+    const templates = new Float32Array(dimension * wanted.length)
     for (let at = 0; at < wanted.length; at += rowsPerSlice) {
       await nextTurn()
       const numbers = wanted.subarray(at, at + rowsPerSlice)
       const slice = read(() => gallery.rowsOf(model, numbers))
-      if (slice === undefined || slice.referenceNos.length !== numbers.length || segments.wasErased(index)) {
-        templates?.fill(0)
-        return undefined
-      }
-      templates ??= new Float32Array((slice.templates.length / numbers.length) * wanted.length)
-      templates.set(slice.templates, at * (slice.templates.length / numbers.length))
-      slice.templates.fill(0)
+      const whole = slice?.referenceNos.length === numbers.length && slice.templates.length === numbers.length * dimension
+      if (whole && !segments.wasErased(index)) templates.set(slice.templates, at * dimension)
+      slice?.templates.fill(0)
+      if (whole && !segments.wasErased(index)) continue
+      templates.fill(0)
+      return undefined
     }
-    return templates === undefined ? undefined : { referenceNos: wanted, templates }
+    return { referenceNos: wanted, templates }
   }
 }

@@ -1,23 +1,27 @@
 /**
  * Sealed segments of the gallery: a load reads hundreds of files instead of a million sealed rows.
  *
- * 1. A segment holds references of one model whose numbers lie in one range of so many (4,096). Ranges that are still filling up
- *    have none.
+ * 1. A segment holds references of one model whose numbers lie in one range of so many (4,096), as a block that the matcher can load without
+ *    computing anything (core/gallery/block.ts). Ranges that are still filling up have none, nor have models whose mean template
+ *    nobody has told yet: rows depend on it.
  * 2. The database is the truth. A segment is used only where its file is the very one that the manifest names (AES-256-GCM
- *    with the tag in the manifest; vault, model, index, generation and format are authenticated); anything else is
- *    reported, and the segment is made again from the rows.
+ *    with the tag in the manifest; vault, model, index, generation and format are authenticated), and of the format that its model has
+ *    now; anything else is reported, and the segment is made again from the rows.
  * 3. Its key is derived from the root key and a random salt that stands in the manifest alone: with the manifest's row goes
  *    what opens the file, wherever a copy of it may be.
  * 4. What leaves the gallery makes a segment dirty: rows that are no longer active are left out when it is read. What is
  *    erased takes the segment with it before the erasure is acknowledged.
  */
-import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto'
+import { createHash, type KeyObject } from 'node:crypto'
 import type Database from 'better-sqlite3'
-import { decodeGalleryBlock, encodeGalleryBlock, type GalleryBlock, galleryBlockFormat } from '../core/galleryBlock.ts'
+import type { GalleryBatch } from '../contract/records.ts'
+import { formatNumberOf, type GalleryModel, galleryFormatOf } from '../core/gallery/galleryFormat.ts'
 import { canonicalJson } from './canonical.ts'
 import { macOf } from './keys/derive.ts'
 import type { RandomSource } from './random.ts'
 import { SegmentFiles } from './segmentFiles.ts'
+import { SegmentThread, ThreadEnded } from './segmentThread.ts'
+import type { SegmentSeal } from './segmentWorker.ts'
 
 /** Reference numbers that one segment covers. */
 export const segmentRowsDefault = 4096
@@ -25,12 +29,15 @@ const nonceBytes = 12
 const saltBytes = 32
 const tagBytes = 16
 const problemsKeptMax = 100
+/** How often an order is given to the thread that ends without an answer. */
+const triesMax = 2
 
 /** A row of the manifest. */
 export interface SegmentRow {
   readonly generation: number
   readonly segment_index: number
   readonly model: string
+  /** Number of the format (core/gallery/galleryFormat.ts). */
   readonly format: number
   readonly row_count: number
   readonly byte_count: number
@@ -43,8 +50,20 @@ export interface SegmentRow {
 export interface SegmentProblem {
   readonly model: string
   readonly index: number
-  readonly reason: 'another format' | 'missing or of another size' | 'not what was sealed'
+  readonly reason: 'another format' | 'missing or of another size' | 'not what was sealed' | 'refused by the matcher'
 }
+
+/** A block; `broken` where it is not what was sealed, which is reported; `unread` where it was replaced, or could not be looked at. */
+export type OpenedSegment = Uint8Array | 'broken' | 'unread'
+
+/** What blocks of a model are made for. */
+interface Layout {
+  readonly meanTemplate: Float32Array
+  readonly format: string
+  readonly number: number
+}
+
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
 export class Segments {
   readonly #vaultId: string
@@ -52,6 +71,8 @@ export class Segments {
   readonly #random: RandomSource
   readonly #segmentRows: number
   readonly #files: SegmentFiles
+  readonly #thread: SegmentThread
+  readonly #layouts = new Map<string, Layout>()
   readonly #find: Database.Statement<[number, string], SegmentRow>
   readonly #all: Database.Statement<[], SegmentRow>
   readonly #generations: Database.Statement<[], number>
@@ -65,7 +86,15 @@ export class Segments {
   readonly #problems: SegmentProblem[] = []
 
   /** @param segmentRows another number than before makes every segment anew: it is authenticated with them */
-  constructor(database: Database.Database, key: KeyObject, vaultId: string, random: RandomSource, segmentRows = segmentRowsDefault) {
+  constructor(
+    database: Database.Database,
+    key: KeyObject,
+    vaultId: string,
+    random: RandomSource,
+    segmentRows = segmentRowsDefault,
+    thread = new SegmentThread(),
+  ) {
+    this.#thread = thread
     this.#segmentRows = segmentRows
     this.#vaultId = vaultId
     this.#key = key
@@ -83,6 +112,24 @@ export class Segments {
     this.#remove = database.prepare<[number], number>('DELETE FROM gallery_segments WHERE segment_index = ? RETURNING generation').pluck()
     this.#removeOne = database.prepare('DELETE FROM gallery_segments WHERE generation = ?')
     this.#files.sweep(new Set(this.#generations.all()))
+  }
+
+  /** Tells what a model's rows depend on. @returns whether that is news */
+  learn(model: GalleryModel): boolean {
+    const format = galleryFormatOf(model, sha256)
+    if (this.#layouts.get(model.id)?.format === format) return false
+    this.#layouts.set(model.id, { meanTemplate: model.meanTemplate.slice(), format, number: formatNumberOf(format, sha256) })
+    return true
+  }
+
+  /** Numbers of a template of a model, as far as it is known. */
+  dimensionOf(model: string): number | undefined {
+    return this.#layouts.get(model)?.meanTemplate.length
+  }
+
+  /** Whether a segment holds what its model's rows are now. */
+  isCurrent(row: SegmentRow): boolean {
+    return row.dirty === 0 && row.format === this.#layouts.get(row.model)?.number
   }
 
   /** The segment in which a reference is. */
@@ -132,19 +179,38 @@ export class Segments {
     this.#files.remove(generations)
   }
 
-  /** The block of a segment, in memory of its own. @returns undefined where it is not what was sealed, which is reported */
-  read(row: SegmentRow): GalleryBlock | undefined {
-    const problem = (reason: SegmentProblem['reason']) => {
-      if (this.#problems.length === problemsKeptMax) this.#problems.shift()
-      this.#problems.push({ model: row.model, index: row.segment_index, reason })
-      return undefined
-    }
-    if (row.format !== galleryBlockFormat) return problem('another format')
-    const plain = this.#unsealed(row)
-    if (plain === undefined) return problem('missing or of another size')
-    const block = plain === null ? undefined : decodeGalleryBlock(plain)
-    if (block === undefined || block.referenceNos.length !== row.row_count) return problem('not what was sealed')
-    return block
+  /** The block of a segment, in memory of its own. Of a model that nobody has told of only its seal counts. @throws ThreadEnded where the vault was closed */
+  async open(row: SegmentRow): Promise<OpenedSegment> {
+    const layout = this.#layouts.get(row.model)
+    if (layout !== undefined && layout.number !== row.format) return this.#report(row, 'another format')
+    if (row.nonce.length !== nonceBytes || row.tag.length !== tagBytes) return this.#report(row, 'not what was sealed')
+    const { generation, segment_index, model, byte_count, row_count, format, tag, nonce, salt } = row
+    const answer = await this.#tried(() =>
+      this.#thread.open({
+        kind: 'open',
+        path: this.#files.path(generation),
+        bytes: byte_count,
+        rows: row_count,
+        format,
+        tag,
+        seal: this.#sealOf(salt, nonce, model, segment_index, generation, format),
+      }),
+    )
+    if (answer === undefined) return 'unread'
+    if ('block' in answer) return answer.block
+    return this.#report(row, answer.problem)
+  }
+
+  /** A segment was found wrong. @returns `unread` where it is not in the manifest any more: it was replaced meanwhile */
+  #report(row: SegmentRow, reason: SegmentProblem['reason']): 'broken' | 'unread' {
+    if (this.#find.get(row.segment_index, row.model)?.generation !== row.generation) return 'unread'
+    this.noteProblem(row, reason)
+    return 'broken'
+  }
+
+  noteProblem(row: SegmentRow, reason: SegmentProblem['reason']): void {
+    if (this.#problems.length === problemsKeptMax) this.#problems.shift()
+    this.#problems.push({ model: row.model, index: row.segment_index, reason })
   }
 
   /** Gives up a segment; the caller is in a transaction. */
@@ -153,21 +219,23 @@ export class Segments {
   }
 
   /**
-   * Seals a block that was collected since `begin`, and enters it in the manifest.
+   * Makes a block of rows that were collected since `begin`, seals it, and enters it in the manifest.
+   * @param rows of a model that was told of; the templates are passed to the thread
    * @param enter runs the given function in a transaction
-   * @returns whether it was entered: not where something of it was erased meanwhile
+   * @returns whether it was entered: not where something of it was erased meanwhile, or a template fits no block
+   * @throws ThreadEnded
    */
-  async seal(model: string, index: number, block: GalleryBlock, enter: (run: () => void) => boolean): Promise<boolean> {
-    const plain = encodeGalleryBlock(block)
+  async seal(model: string, index: number, rows: GalleryBatch, enter: (run: () => void) => boolean): Promise<boolean> {
+    const { meanTemplate, format, number } = this.#layouts.get(model) as Layout
     const generation = this.#nextGeneration.get() as number
     const salt = Buffer.from(this.#random(saltBytes))
     const nonce = Buffer.from(this.#random(nonceBytes))
-    const cipher = createCipheriv('aes-256-gcm', this.#keyOf(salt), nonce, { authTagLength: tagBytes })
-    cipher.setAAD(this.#placeOf(model, index, generation, galleryBlockFormat))
-    const sealed = cipher.update(plain)
-    cipher.final()
-    plain.fill(0)
-    const tag = cipher.getAuthTag()
+    const { referenceNos, templates } = rows
+    const seal = this.#sealOf(salt, nonce, model, index, generation, number)
+    const answer = await this.#thread.seal({ kind: 'seal', format, meanTemplate, referenceNos, templates, seal })
+    if (answer === null) return false
+    const { sealed } = answer
+    const tag = Buffer.from(answer.tag)
     await this.#files.write(generation, [sealed])
     let old: number[] = []
     const entered =
@@ -177,7 +245,7 @@ export class Segments {
         if (known !== undefined) this.#removeOne.run(known.generation)
         old = known === undefined ? [] : [known.generation]
         const dirty = this.#touched.has(index) ? 1 : 0
-        this.#insert.run(generation, index, model, galleryBlockFormat, block.referenceNos.length, sealed.length, dirty, salt, nonce, tag)
+        this.#insert.run(generation, index, model, number, referenceNos.length, sealed.length, dirty, salt, nonce, tag)
       })
     this.#files.remove(entered ? old : [generation])
     return entered
@@ -192,35 +260,29 @@ export class Segments {
     return this.#touched.get(index) === true
   }
 
-  /** Lets go of the memory that reading kept. */
-  endReading(): void {
-    this.#files.endReading()
+  /** Ends the thread; what it was doing is abandoned. */
+  close(): void {
+    this.#thread.close()
   }
 
-  /** @returns the plaintext; undefined where the file is not there or of another size, null where its seal is not right */
-  #unsealed(row: SegmentRow): Buffer | null | undefined {
-    const { generation, segment_index, model, format, salt, nonce, tag } = row
-    const sealed = this.#files.read(generation, row.byte_count)
-    if (sealed === undefined) return undefined
-    if (nonce.length !== nonceBytes || tag.length !== tagBytes) return null
-    const decipher = createDecipheriv('aes-256-gcm', this.#keyOf(salt), nonce, { authTagLength: tagBytes })
-    decipher.setAAD(this.#placeOf(model, segment_index, generation, format))
-    decipher.setAuthTag(tag)
-    const plain = decipher.update(sealed)
-    try {
-      decipher.final()
-    } catch {
-      plain.fill(0)
-      return null
+  /** Gives an order again when the thread ended over it. @returns undefined where it did so each time @throws ThreadEnded where it was closed */
+  async #tried<Answer>(order: () => Promise<Answer>): Promise<Answer | undefined> {
+    for (let tries = 0; tries < triesMax; tries++) {
+      try {
+        return await order()
+      } catch (error) {
+        if (!(error instanceof ThreadEnded) || this.#thread.closed) throw error
+      }
     }
-    return plain
+    return undefined
   }
 
-  #keyOf(salt: Buffer): KeyObject {
-    const bytes = macOf(this.#key, `segment/${salt.toString('hex')}`)
-    const key = createSecretKey(bytes)
-    bytes.fill(0)
-    return key
+  /** The key is for the thread, which zeroes it. */
+  #sealOf(salt: Buffer, nonce: Buffer, model: string, index: number, generation: number, format: number): SegmentSeal {
+    const mac = macOf(this.#key, `segment/${salt.toString('hex')}`)
+    const key = Uint8Array.from(mac)
+    mac.fill(0)
+    return { key, nonce, place: this.#placeOf(model, index, generation, format) }
   }
 
   #placeOf(model: string, index: number, generation: number, format: number): Buffer {

@@ -13,6 +13,7 @@ import type {
   BatchEntry,
   CommittedChange,
   GalleryBatch,
+  GalleryHandOver,
   NewReference,
   ReferenceRecord,
   RolledBack,
@@ -36,6 +37,7 @@ import type { MaintenanceReport } from '../contract/rows/maintenance.ts'
 import type { SubjectSummary } from '../contract/rows/subject.ts'
 import type { SettingName, SettingValue } from '../contract/settings.ts'
 import type { SubjectId, VaultKind } from '../contract/types.ts'
+import type { GalleryModel } from '../core/gallery/galleryFormat.ts'
 import type { AuditVerdict } from './audit.ts'
 import { AuditLog, type WitnessChange } from './auditLog.ts'
 import { AuditReading, type ExportRequest } from './auditReading.ts'
@@ -47,6 +49,7 @@ import { Epochs } from './epochs.ts'
 import { type Erased, Erasure } from './erasure.ts'
 import { guarded, vaultFailure } from './failure.ts'
 import { Gallery, type GalleryCounts } from './gallery.ts'
+import { HandOver } from './handOver.ts'
 import { IdleWork } from './idle.ts'
 import { Jobs } from './jobs.ts'
 import type { VaultKeys } from './keys/derive.ts'
@@ -131,6 +134,7 @@ export class Vault {
   readonly #segments: Segments
   readonly #lookUp: LookUp
   readonly #gallery: Gallery
+  readonly #handOver: HandOver
   readonly #sealer: SegmentSealer
   readonly #idle: IdleWork
   readonly #maintenance: Maintenance
@@ -156,7 +160,14 @@ export class Vault {
     this.#references = new References(database, sealer)
     this.#lookUp = new LookUp(database, keys.blindIndex, this.#subjects)
     this.#segments = new Segments(database, keys.gallerySegments, parts.vaultId, random, parts.segmentRows)
-    this.#gallery = new Gallery(database, this.#subjects, this.#references, this.#segments, (segment) => this.#dropSegment(segment))
+    this.#gallery = new Gallery(database, this.#subjects, this.#references)
+    this.#handOver = new HandOver({
+      gallery: this.#gallery,
+      references: this.#references,
+      segments: this.#segments,
+      read: (run) => this.#read(run),
+      drop: (segment) => this.#dropSegment(segment),
+    })
     this.#sealer = new SegmentSealer({
       segments: this.#segments,
       references: this.#references,
@@ -554,14 +565,27 @@ export class Vault {
     })
   }
 
-  /** The gallery of a model in batches, all of one sequence; other calls may come between batches. */
+  /**
+   * The gallery of a model for the matcher: sealed blocks, and batches of the rows that are in none. From then on segments of this
+   * model are made when the vault is idle.
+   */
+  handOverGallery(model: GalleryModel, batchRows: number): GalleryHandOver {
+    if (this.#segments.learn(model)) this.#idle.note()
+    return this.#handOver.begin(model, batchRows)
+  }
+
+  /** The templates of a model's gallery in batches, out of their rows; other calls may come between batches. */
   gallery(model: string, batchRows: number): { sequence: number; rows: number; batches: Iterable<GalleryBatch> } {
     const { sequence, rows, batches } = this.#read(() => this.#gallery.load(model, batchRows))
     return { sequence, rows, batches: this.#guardedBatches(batches[Symbol.iterator]()) }
   }
 
-  /** Seals the segments of the gallery that are missing or dirty, in slices. @returns how many @throws vault.diskFull, vault.unwritable */
-  async sealSegments(): Promise<number> {
+  /**
+   * Seals the segments of the gallery that are missing, dirty or of another format, in slices.
+   * @param model one whose gallery was not handed over since the vault was opened @returns how many @throws vault.diskFull, vault.unwritable
+   */
+  async sealSegments(model?: GalleryModel): Promise<number> {
+    if (model !== undefined) this.#segments.learn(model)
     try {
       return await this.#sealer.run()
     } catch (error) {
@@ -714,6 +738,7 @@ export class Vault {
   }
 
   #stopWork(): void {
+    this.#segments.close()
     this.#idle.stop()
     this.#checkpointer.stop()
     this.#pageCheck?.stop()

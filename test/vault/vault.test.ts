@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { VaultPort } from '../../src/operations/ports.ts'
+import type { Vault } from '../../src/vault/vault.ts'
 import {
   bytesOf,
   codeOf,
@@ -19,7 +20,7 @@ import {
   temporaryFolder,
 } from './fixtures.ts'
 
-const collect = (vault: VaultPort, wanted = model, batchRows = 2) => {
+const collect = (vault: Vault, wanted = model, batchRows = 2) => {
   const { sequence, rows, batches } = vault.gallery(wanted, batchRows)
   const all = [...batches].map((batch) => ({ referenceNos: [...batch.referenceNos], templates: [...batch.templates] }))
   return { sequence, rows, referenceNos: all.flatMap((batch) => batch.referenceNos), templates: all.flatMap((batch) => batch.templates) }
@@ -28,7 +29,7 @@ const collect = (vault: VaultPort, wanted = model, batchRows = 2) => {
 describe('enrolment', () => {
   it('keeps what was enrolled over a reopening', async () => {
     const folder = temporaryFolder()
-    const vault: VaultPort = await newVault(folder)
+    const vault = await newVault(folder)
     const change = vault.commitEnrolment({
       id: 'R-1',
       name: 'Ada Example',

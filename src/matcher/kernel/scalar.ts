@@ -1,7 +1,7 @@
 /** The scans for machines without SIMD: the plain reference that the others must equal bit for bit. Parameters and answers as there. */
 import { bottomHeader, errorPackedAt, numbersAt, queryShift, rowMask, scaleAt, topHeader } from './layout'
 
-export { stream, turn, write } from './encode'
+export { stream } from './stream'
 
 /** Product of a row's 4-bit numbers with a query's numbers. */
 function dot(rows: usize, groups: u32, numbers: usize): i32 {

@@ -2,7 +2,7 @@
 import { bottomHeader, errorPackedAt, maskAt, numbersAt, scaleAt, topHeader } from './layout'
 import { above, below, dot, list, stretch, upper, wide, wideBoth } from './products'
 
-export { stream, turn, write } from './encode'
+export { stream } from './stream'
 export { refine } from './refine'
 export { scanBatch } from './batch'
 

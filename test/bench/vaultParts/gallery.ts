@@ -80,6 +80,7 @@ async function loadIntoMatcher(vault: Vault): Promise<Time> {
     const matcher: Unwrapped<MatcherFunctions> = {
       begin: async (options) => unwrap(await calls.begin(options)),
       loadRows: async (given) => unwrap(await calls.loadRows(given)),
+      loadBlock: async (given) => unwrap(await calls.loadBlock(given)),
       ready: async (options) => unwrap(await calls.ready(options)),
       apply: async (change) => unwrap(await calls.apply(change)),
       search: async (options) => unwrap(await calls.search(options)),

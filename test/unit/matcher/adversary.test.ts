@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { unwrap } from '../../../src/contract/errors.ts'
-import { kernelNames, loadKernel } from '../../../src/matcher/kernelFile.ts'
-import { paddedOf, passesOf, sizeOf, weightsOf, writeWeights } from '../../../src/matcher/rotation.ts'
+import { RowEncoder } from '../../../src/core/gallery/rowEncoder.ts'
 import { builtKernels, dot, galleryRows, load, matcherOf, randomOf, unit } from './galleries.ts'
 
 let kernels: ReturnType<typeof builtKernels>
@@ -11,23 +10,13 @@ beforeAll(() => {
 afterAll(() => kernels.remove())
 
 /** Columns are the images of the unit vectors: what a rotation does, found out by asking it. */
-function matrixOf(dimension: number, kernel: (typeof kernelNames)[number] = 'scalar'): Float32Array[] {
-  const memory = new WebAssembly.Memory({ initial: 8, maximum: 8, shared: true })
-  const floats = new Float32Array(memory.buffer)
-  const padded = paddedOf(dimension)
-  const meanAt = 64
-  const templateAt = meanAt + padded * 8
-  const vectorAt = templateAt + padded * 4
-  const weightsAt = vectorAt + padded * 4
-  expect(weightsAt + weightsOf(padded) * 4).toBeLessThan(memory.buffer.byteLength)
-  writeWeights(floats, new Int32Array(memory.buffer), weightsAt / 4, padded)
-  const { turn } = loadKernel(kernels.url, kernel).bind(memory)
+function matrixOf(dimension: number): Float32Array[] {
+  const encoder = new RowEncoder(new Float32Array(dimension))
   return Array.from({ length: dimension }, (_, column) => {
-    const template = floats.subarray(templateAt / 4, templateAt / 4 + dimension)
-    template.fill(0)
+    const template = new Float32Array(dimension)
     template[column] = 1
-    turn(templateAt, meanAt, dimension, padded, vectorAt, weightsAt, passesOf(padded), sizeOf(padded))
-    return floats.slice(vectorAt / 4, vectorAt / 4 + padded)
+    encoder.turn(template, 0)
+    return Float32Array.from(encoder.vector)
   })
 }
 
@@ -40,14 +29,6 @@ describe('rotation', () => {
     for (let a = 0; a < dimension; a += 7) {
       for (let b = 0; b < dimension; b += 13) expect(dot(matrix[a]!, matrix[b]!)).toBeCloseTo(a === b ? 1 : 0, 5)
       expect(Math.max(...matrix[a]!.map(Math.abs))).toBeLessThan(0.75)
-    }
-  })
-
-  it('gives the same bits with every kernel', () => {
-    for (const dimension of [8, 68, 512]) {
-      const [relaxed, simd, scalar] = kernelNames.map((name) => matrixOf(dimension, name))
-      expect(simd).toEqual(relaxed)
-      expect(scalar).toEqual(relaxed)
     }
   })
 })

@@ -1,11 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { VultusError } from '../../../src/contract/errors.ts'
-import type { EmbeddingModel, GalleryChange, GalleryRows, MatcherFunctions } from '../../../src/contract/processes.ts'
+import type { EmbeddingModel, GalleryBlockRows, GalleryChange, GalleryRows, MatcherFunctions } from '../../../src/contract/processes.ts'
+import type { GalleryBatch, GalleryBlockPart, GalleryHandOver } from '../../../src/contract/records.ts'
 import type { Unwrapped, VaultPort } from '../../../src/operations/ports.ts'
 import { GalleryFeed } from '../../../src/station/galleryFeed.ts'
 
 const model = { id: 'm@1', dimension: 2, meanTemplate: new Float32Array(2) } as EmbeddingModel
+
+/** As opaque as the real one. */
+const blockOf = (referenceNo: number, template: Float32Array) => new Uint8Array(Float64Array.of(referenceNo, ...template).buffer)
 
 /** A vault of which only the gallery is asked, with changes that can be committed while it is read. */
 class FakeVault {
@@ -21,10 +25,17 @@ class FakeVault {
       added: [{ referenceNo, template }],
     }
   }
-  gallery() {
+  handOverGallery(): GalleryHandOver {
     const snapshot = [...this.rows]
-    const batches = snapshot.map(([referenceNo, template]) => ({ referenceNos: Uint32Array.of(referenceNo), templates: template }))
-    return { sequence: this.sequence, rows: snapshot.length, batches }
+    return { sequence: this.sequence, rows: snapshot.length, parts: this.#parts(snapshot) }
+  }
+  /** Every other row comes as a block. */
+  async *#parts(snapshot: readonly [number, Float32Array][]): AsyncGenerator<GalleryBatch | GalleryBlockPart> {
+    for (const [index, [referenceNo, template]] of snapshot.entries()) {
+      const batch = { referenceNos: Uint32Array.of(referenceNo), templates: template }
+      if (index % 2 === 0) yield batch
+      else yield { block: blockOf(referenceNo, template), rows: 1, without: new Uint32Array(), instead: () => [batch] }
+    }
   }
 }
 
@@ -33,12 +44,21 @@ class FakeMatcher {
   rows = new Map<number, Float32Array>()
   sequence = -1
   onLoad: (() => void) | undefined
+  refusesBlocks = false
   async begin() {
     this.rows.clear()
     return null
   }
   async loadRows(rows: GalleryRows) {
     this.#add(rows)
+    this.onLoad?.()
+    await Promise.resolve()
+    return null
+  }
+  async loadBlock({ block }: GalleryBlockRows) {
+    if (this.refusesBlocks) throw new VultusError('gallery.blockRefused')
+    const [referenceNo, ...template] = new Float64Array(block.slice().buffer) as unknown as [number, number, number]
+    this.#add({ referenceNos: Uint32Array.of(referenceNo), templates: Float32Array.from(template) })
     this.onLoad?.()
     await Promise.resolve()
     return null
@@ -146,6 +166,20 @@ describe('GalleryFeed', () => {
       void feed.publish(change, added)
     }
     await expect(feed.load(asMatcher(matcher), model, asVault(vault))).rejects.toMatchObject({ code: 'gallery.notReady' })
+  })
+
+  it('brings the rows of blocks that the matcher refuses, and no other refusal is passed over', async () => {
+    const vault = new FakeVault()
+    for (let row = 1; row <= 9; row++) vault.commit(row)
+    const matcher = new FakeMatcher()
+    matcher.refusesBlocks = true
+    const said: string[] = []
+    const feed = new GalleryFeed({ onGap: () => undefined, onProgress: () => undefined, log: (line) => said.push(line) })
+    await feed.load(asMatcher(matcher), model, asVault(vault))
+    expect(matcher.rows).toEqual(vault.rows)
+    expect(said).toHaveLength(4)
+    matcher.loadBlock = () => Promise.reject(new VultusError('resource.exhausted'))
+    await expect(feed.load(asMatcher(matcher), model, asVault(vault))).rejects.toMatchObject({ code: 'resource.exhausted' })
   })
 
   it('tells how far a load is, and at the end that all is there', async () => {
