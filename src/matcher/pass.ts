@@ -38,6 +38,7 @@ export class PassRunner {
   readonly #pass: Pass
   readonly #states: State[]
   readonly #part: PassPart
+  #chunks = 0
 
   constructor(shape: Shape, banks: readonly Bank[], thread: number, pass: Pass) {
     this.#shape = shape
@@ -50,7 +51,7 @@ export class PassRunner {
       best: asked.limit > 0 ? new Best(asked.limit) : undefined,
       findings: new Findings(),
       cut: asked.threshold,
-      stage: asked.limit > 0 ? 'flat' : asked.stage,
+      stage: asked.stage,
       leftAt: Number.NEGATIVE_INFINITY,
     }))
     const zeros = () => pass.queries.map(() => 0)
@@ -106,7 +107,8 @@ export class PassRunner {
 
   #chunk(bank: Bank, segment: number, slotBase: number, first: number, rows: number): void {
     this.#takeSharedCuts(bank)
-    const ramped = this.#states.some(({ best }) => best?.floor === Number.NEGATIVE_INFINITY)
+    // Where the threshold leaves fewer rows than are wanted, the cut never rises: short steps would only cost.
+    const ramped = this.#chunks++ === 0 && this.#states.some(({ best }) => best !== undefined)
     for (let done = 0; done < rows; ) {
       const step = ramped ? Math.min(rampRows, rows - done) : rows - done
       // Settled before the packed stage runs: a query that leaves it then has had these rows.
@@ -122,7 +124,7 @@ export class PassRunner {
   #packed(bank: Bank, segment: number, slotBase: number, first: number, rows: number): void {
     const packed = this.#states.filter(({ stage }) => stage === 'packed')
     if (packed.length === 0) return
-    const before = this.#states.map((_, index) => this.#part.survivors[index]!)
+    const before = this.#states.map(({ cut }, index) => ({ survivors: this.#part.survivors[index]!, cut }))
     // A query that left the stage is cut off by an infinite cut while the others share the block.
     const all = packed.length > 1
     const count = all ? this.#states.length + (this.#states.length % 2) : 1
@@ -144,12 +146,12 @@ export class PassRunner {
     if (all) this.#silence(bank, false)
     for (const [index, state] of this.#states.entries()) {
       if (state.stage !== 'packed') continue
-      const survivors = this.#part.survivors[index]! - before[index]!
+      const survivors = this.#part.survivors[index]! - before[index]!.survivors
       this.#part.rowsPacked[index]! += rows
       this.#part.survivorsPacked[index]! += survivors
       if (survivors > state.asked.shareMax * rows) {
         state.stage = 'flat'
-        state.leftAt = state.cut
+        state.leftAt = before[index]!.cut
       }
     }
   }
