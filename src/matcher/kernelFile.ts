@@ -1,5 +1,7 @@
 /** Finds and compiles the kernel: the build with relaxed SIMD where this machine takes it, else plain SIMD, else scalar. */
 import { existsSync, readFileSync } from 'node:fs'
+import { drill } from './drill.ts'
+import { compileWidened } from './widening.ts'
 
 /** Best first. All give the same bits. */
 export const kernelNames = ['relaxed', 'simd', 'scalar'] as const
@@ -7,8 +9,8 @@ export type KernelName = (typeof kernelNames)[number]
 
 /** What each build exports; kernel/*.ts say what the parameters mean. Addresses are bytes from the start of the memory. */
 export interface KernelFunctions {
-  scanPacked(top: number, blocks: number, groups: number, query: number, out: number): number
-  scanFlat(top: number, bottom: number, blocks: number, groups: number, query: number, out: number): number
+  scanPacked(top: number, blocks: number, groups: number, query: number, out: number, scratch: number): number
+  scanFlat(top: number, bottom: number, blocks: number, groups: number, query: number, out: number, scratch: number): number
   scanBatch(
     top: number,
     blocks: number,
@@ -64,21 +66,22 @@ export function kernelFolder(): URL {
 export function loadKernel(folder: URL, wanted?: KernelName): Kernel {
   for (const name of wanted === undefined ? kernelNames : [wanted]) {
     const bytes = readFileSync(new URL(fileOf(name), folder))
-    if (WebAssembly.validate(bytes)) return compiled(name, bytes)
+    if (!WebAssembly.validate(bytes)) continue
+    if (name === 'scalar') return kernelOf(name, new WebAssembly.Module(bytes))
+    const reference = readFileSync(new URL(fileOf('scalar'), folder))
+    return kernelOf(
+      name,
+      compileWidened(bytes, reference, (module) => drill(binderOf(module))),
+    )
   }
   throw new Error(`This machine cannot run the ${wanted ?? 'scalar'} kernel`)
 }
 
-function compiled(name: KernelName, bytes: BufferSource): Kernel {
-  return kernelOf(name, new WebAssembly.Module(bytes))
-}
-
 /** The kernel of a compiled build. */
-export function kernelOf(name: KernelName, module: WebAssembly.Module): Kernel {
-  return {
-    name,
-    module,
-    // The build that wrote the file fixes its exports; a test calls each of them.
-    bind: (memory) => new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as KernelFunctions,
-  }
-}
+export const kernelOf = (name: KernelName, module: WebAssembly.Module): Kernel => ({ name, module, bind: binderOf(module) })
+
+/** The build that wrote the file fixes its exports; a test calls each of them. */
+export const binderOf =
+  (module: WebAssembly.Module): Kernel['bind'] =>
+  (memory) =>
+    new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as KernelFunctions

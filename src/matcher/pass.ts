@@ -12,7 +12,7 @@ import { Findings } from './findings.ts'
 import { passes } from './labels.ts'
 import type { Pass, PassPart, PassQuery } from './passJob.ts'
 import { scoreMaxOf, scoreMinOf, writeCuts } from './query.ts'
-import { chunkRows, chunksPerSegment, entriesMax, queriesMax, type Scratch, type Shape, segmentRows } from './shape.ts'
+import { chunkRows, chunksPerSegment, entriesMax, queriesAtOnce, roundUp, type Scratch, type Shape, segmentRows } from './shape.ts'
 
 /** Shared cuts are whole numbers of this. */
 const cutUnit = 2 ** -28
@@ -39,6 +39,7 @@ export class PassRunner {
   readonly #pass: Pass
   readonly #states: State[]
   readonly #part: PassPart
+  #chunks = 0
 
   constructor(shape: Shape, banks: readonly Bank[], thread: number, pass: Pass) {
     this.#shape = shape
@@ -51,7 +52,7 @@ export class PassRunner {
       best: asked.limit > 0 ? new Best(asked.limit) : undefined,
       findings: new Findings(),
       cut: asked.threshold,
-      stage: asked.limit > 0 ? 'flat' : asked.stage,
+      stage: asked.stage,
       leftAt: Number.NEGATIVE_INFINITY,
     }))
     const zeros = () => pass.queries.map(() => 0)
@@ -93,21 +94,24 @@ export class PassRunner {
       bank.bytes.set(asked.query.bytes, at)
       writeCuts(asked.query, cut, bank.floats as Float32Array, at)
     }
-    // An odd query has a neighbour that finds nothing.
-    const spare = this.#scratch.queries + this.#states.length * this.#shape.queryBytes
-    if (this.#states.length < queriesMax) bank.floats.fill(Number.POSITIVE_INFINITY, spare / 4 + 7, spare / 4 + 10)
+    // What is not full is filled up by queries that find nothing.
+    for (let spare = this.#states.length; spare < roundUp(this.#states.length, queriesAtOnce); spare++) {
+      const at = (this.#scratch.queries + spare * this.#shape.queryBytes) / 4
+      bank.floats.fill(Number.POSITIVE_INFINITY, at + 7, at + 10)
+    }
   }
 
   /** Zeros the queries and what was found with them. */
   #wipe(bank: Bank): void {
     const { queries, entries } = this.#scratch
-    bank.bytes.fill(0, queries, queries + Math.min(queriesMax, this.#states.length + 1) * this.#shape.queryBytes)
+    bank.bytes.fill(0, queries, queries + roundUp(this.#states.length, queriesAtOnce) * this.#shape.queryBytes)
     bank.ints.fill(0, entries / 4, entries / 4 + 16)
   }
 
   #chunk(bank: Bank, segment: number, slotBase: number, first: number, rows: number): void {
     this.#takeSharedCuts(bank)
-    const ramped = this.#states.some(({ best }) => best?.floor === Number.NEGATIVE_INFINITY)
+    // Where the threshold leaves fewer rows than are wanted, the cut never rises: short steps would only cost.
+    const ramped = this.#chunks++ === 0 && this.#states.some(({ best }) => best !== undefined)
     for (let done = 0; done < rows; ) {
       const step = ramped ? Math.min(rampRows, rows - done) : rows - done
       // Settled before the packed stage runs: a query that leaves it then has had these rows.
@@ -123,10 +127,10 @@ export class PassRunner {
   #packed(bank: Bank, segment: number, slotBase: number, first: number, rows: number): void {
     const packed = this.#states.filter(({ stage }) => stage === 'packed')
     if (packed.length === 0) return
-    const before = this.#states.map((_, index) => this.#part.survivors[index]!)
+    const before = this.#states.map(({ cut }, index) => ({ survivors: this.#part.survivors[index]!, cut }))
     // A query that left the stage is cut off by an infinite cut while the others share the block.
     const all = packed.length > 1
-    const count = all ? this.#states.length + (this.#states.length % 2) : 1
+    const count = all ? roundUp(this.#states.length, queriesAtOnce) : 1
     const step = all ? Math.floor(entriesMax / count / blockRows) * blockRows : rows
     if (all) this.#silence(bank, true)
     for (let done = 0; done < rows; done += step) {
@@ -138,19 +142,19 @@ export class PassRunner {
       const { queries, entries, work } = this.#scratch
       const listed = all
         ? bank.kernel.scanBatch(top, blocks, groups, queries, queryBytes, count, entries, work)
-        : bank.kernel.scanPacked(top, blocks, groups, packed[0]!.at, entries)
+        : bank.kernel.scanPacked(top, blocks, groups, packed[0]!.at, entries, work)
       this.#part.packedMs += performance.now() - started
       if (listed > 0) this.#refine(bank, segment, slotBase, first + done, listed, all ? 0 : this.#states.indexOf(packed[0]!))
     }
     if (all) this.#silence(bank, false)
     for (const [index, state] of this.#states.entries()) {
       if (state.stage !== 'packed') continue
-      const survivors = this.#part.survivors[index]! - before[index]!
+      const survivors = this.#part.survivors[index]! - before[index]!.survivors
       this.#part.rowsPacked[index]! += rows
       this.#part.survivorsPacked[index]! += survivors
       if (survivors > state.asked.shareMax * rows) {
         state.stage = 'flat'
-        state.leftAt = state.cut
+        state.leftAt = before[index]!.cut
       }
     }
   }
@@ -169,8 +173,8 @@ export class PassRunner {
     const started = performance.now()
     const top = segment + block * topBlockBytes
     const bottom = segment + bottomAt + block * bottomBlockBytes
-    const { entries } = this.#scratch
-    const listed = bank.kernel.scanFlat(top, bottom, Math.ceil(rows / blockRows), groups, this.#states[index]!.at, entries)
+    const { entries, work } = this.#scratch
+    const listed = bank.kernel.scanFlat(top, bottom, Math.ceil(rows / blockRows), groups, this.#states[index]!.at, entries, work)
     this.#part.flatMs += performance.now() - started
     this.#part.rowsFlat[index]! += rows
     if (listed > 0) this.#refine(bank, segment, slotBase, first, listed, index)

@@ -5,9 +5,11 @@
 import { floor32, lengthUp } from '../core/gallery/rounding.ts'
 import type { RowEncoder } from '../core/gallery/rowEncoder.ts'
 import { clipThreshold, scoreSlack } from './bound.ts'
-import { queryHeaderBytes, type Shape } from './shape.ts'
+import { queryHeaderBytes, type Shape, sectionDimensions } from './shape.ts'
 
 const numberMax = 127
+/** Times 15, the largest number of a row in the packed stage, it is the largest that 16 bits hold. */
+const laneSumMax = Math.floor(32_767 / 15)
 /** A probe this near to the mean has nothing worth comparing; all of it becomes remainder. */
 const componentMin = 1e-20
 
@@ -41,9 +43,9 @@ export function encodeQuery(encoder: RowEncoder, shape: Shape, probe: Float32Arr
   const view = new DataView(bytes.buffer)
   const numbers = new Int8Array(bytes.buffer, queryHeaderBytes)
   const length = lengthUp(squaresOf(residual))
-  const first = takeLayer(residual, numbers.subarray(0, padded))
+  const first = takeLayer(residual, numbers.subarray(0, padded), laneSumMax)
   const firstRemainder = lengthUp(squaresOf(residual)) * rowLengthMax
-  const second = takeLayer(residual, numbers.subarray(padded, 2 * padded))
+  const second = takeLayer(residual, numbers.subarray(padded, 2 * padded), Number.POSITIVE_INFINITY)
   const remainder = lengthUp(squaresOf(residual)) * rowLengthMax
   encoder.wipe()
   bytes.fill(15, 48, 64)
@@ -57,20 +59,49 @@ export function encodeQuery(encoder: RowEncoder, shape: Shape, probe: Float32Arr
   return { bytes, meanScore, length, firstRemainder, remainder, slack: scoreSlack(dimension) }
 }
 
-/** Writes the largest part of a vector that 8-bit numbers of one scale hold, and leaves the rest. */
-function takeLayer(vector: Float64Array, numbers: Int8Array): { scale: number; sum: number } {
+/**
+ * Writes the largest part of a vector that 8-bit numbers of one scale hold, and leaves the rest.
+ * @param sumMax numbers of one sign of a section's lane sum to no more
+ */
+function takeLayer(vector: Float64Array, numbers: Int8Array, sumMax: number): { scale: number; sum: number } {
   let largest = 0
   for (const value of vector) largest = Math.max(largest, Math.abs(value))
   if (largest < componentMin) return { scale: 0, sum: 0 }
-  const scale = Math.fround(largest / numberMax)
+  let scale = Math.fround(Math.max(largest / numberMax, laneSum(vector) / sumMax))
+  // Rounding may carry a sum over its limit; a little coarser, it is below.
+  for (round(vector, scale, numbers); laneSum(numbers) > sumMax; round(vector, scale, numbers)) scale = Math.fround(scale * 1.01)
   let sum = 0
   for (let index = 0; index < vector.length; index++) {
-    const number = Math.max(-numberMax, Math.min(numberMax, Math.round(vector[index]! / scale)))
-    numbers[index] = number
+    const number = numbers[index]!
     sum += number
     vector[index]! -= number * scale
   }
   return { scale, sum }
+}
+
+function round(vector: Float64Array, scale: number, numbers: Int8Array): void {
+  for (let index = 0; index < vector.length; index++) {
+    numbers[index] = Math.max(-numberMax, Math.min(numberMax, Math.round(vector[index]! / scale)))
+  }
+}
+
+/** What the numbers of one sign that the kernel adds up in 16 bits come to, in the lane where it is most. */
+function laneSum(numbers: Float64Array | Int8Array): number {
+  let most = 0
+  for (let from = 0; from < numbers.length; from += sectionDimensions) {
+    const end = Math.min(numbers.length, from + sectionDimensions)
+    for (const lane of [0, 2]) {
+      let [above, below] = [0, 0]
+      for (let index = from + lane; index < end; index += 4) {
+        for (const number of [numbers[index]!, numbers[index + 1]!]) {
+          if (number > 0) above += number
+          else below -= number
+        }
+      }
+      most = Math.max(most, above, below)
+    }
+  }
+  return most
 }
 
 function squaresOf(vector: Float64Array): number {

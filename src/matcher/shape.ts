@@ -18,6 +18,10 @@ export const queriesMax = 32
 export const entriesMax = 16_384
 export const pageBytes = 65_536
 
+/** Dimensions whose sums stay in 16 bits in a batch, and what the numbers of one sign of a probe sum to at most for that (query.ts). */
+export const sectionDimensions = 512
+/** Probes that a batch takes at once. */
+export const queriesAtOnce = 4
 /** Bytes of a query before its numbers. */
 export const queryHeaderBytes = 64
 const findingBytes = 12
@@ -50,7 +54,8 @@ export interface Scratch {
   readonly work: number
 }
 
-const roundUp = (value: number, step: number) => Math.ceil(value / step) * step
+/** The next multiple of a step. */
+export const roundUp = (value: number, step: number) => Math.ceil(value / step) * step
 
 /** @param threads workers; the engine's own thread comes on top */
 export function shapeOf(dimension: number, threads: number, bankBytesMax: number): Shape {
@@ -66,7 +71,7 @@ export function shapeOf(dimension: number, threads: number, bankBytesMax: number
   const entriesAt = queriesMax * queryBytes
   const foundAt = entriesAt + entriesMax * 4
   const workAt = foundAt + entriesMax * findingBytes
-  const scratchBytes = roundUp(workAt + Math.max(128, groups * 128), 256)
+  const scratchBytes = roundUp(workAt + groups * 128 + Math.ceil(padded / sectionDimensions) * 256 + 64, 256)
   const headBytes = roundUp(scratchAt + (threads + 1) * scratchBytes, pageBytes)
   return {
     dimension,

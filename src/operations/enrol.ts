@@ -11,6 +11,9 @@ import { presetOf } from '../core/quality/presets.ts'
 import type { Ports } from './ports.ts'
 import { searchGallery } from './search.ts'
 
+/** Possible duplicates that a refusal names, the most similar ones; the subject itself may be one more. */
+const duplicatesMax = 100
+
 /**
  * Enrols a subject from captures, all or none: samples, duplicate search, commit, gallery.
  * From the search to the commit one enrolment runs at a time, so that two cannot miss each other.
@@ -99,14 +102,16 @@ async function refuseDuplicates(
   const threshold = thresholdAt(model.calibration, comparisonRate(input, gallerySize))
   const best = new Map<string, Candidate>()
   for (const sample of samples) {
-    for (const candidate of (await searchGallery(ports, model, sample.template, threshold)).candidates) {
+    for (const candidate of (await searchGallery(ports, model, sample.template, threshold, duplicatesMax + 1)).candidates) {
       if (candidate.id === input.id) continue
       const known = best.get(candidate.id)
       if (known === undefined || candidate.comparisonScore > known.comparisonScore) best.set(candidate.id, candidate)
     }
   }
   if (best.size === 0) return
-  const candidates = [...best.values()].sort((a, b) => b.comparisonScore - a.comparisonScore || (a.id < b.id ? -1 : 1))
+  const candidates = [...best.values()]
+    .sort((a, b) => b.comparisonScore - a.comparisonScore || (a.id < b.id ? -1 : 1))
+    .slice(0, duplicatesMax)
   throw new VultusError('duplicate.found', undefined, { data: { candidates } })
 }
 

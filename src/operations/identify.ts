@@ -5,7 +5,7 @@ import { livenessDetails, modelOf, refuseSimulated } from './enrol.ts'
 import type { Ports } from './ports.ts'
 import { searchGallery } from './search.ts'
 
-/** Identification 1:N: every subject of the gallery at or above the threshold, best first. */
+/** Identification 1:N: every subject of the gallery at or above the threshold, best first, and the best so many where a limit is met. */
 export async function identify(
   ports: Ports,
   input: ParsedInputOf<'gallery.identify'>,
@@ -17,7 +17,8 @@ export async function identify(
   const startedMs = ports.nowMs()
   const gallerySize = (await ports.matcher.status({})).references
   const threshold = thresholdAt(model.calibration, comparisonRate(input, gallerySize))
-  const { candidates, explanation } = await searchGallery(ports, model, sample.template, threshold)
+  const found = await searchGallery(ports, model, sample.template, threshold, input.limit)
+  const candidates = found.candidates.slice(0, input.limit)
   const elapsedMs = ports.nowMs() - startedMs
   const decision = candidates.length === 0 ? 'nonMatch' : threshold.supported ? 'match' : 'inconclusive'
   ports.vault.appendAudit({
@@ -36,11 +37,11 @@ export async function identify(
   })
   return {
     decision,
-    candidates: candidates.slice(0, input.limit),
+    candidates,
     gallerySize,
     elapsedMs,
     threshold: threshold.threshold,
     fmr: threshold.fmr,
-    ...(input.explain ? { explanation } : {}),
+    ...(input.explain ? { explanation: found.explanation } : {}),
   }
 }

@@ -55,7 +55,7 @@ export async function findMatches(
   const threshold = given === undefined ? wanted : { ...wanted, threshold: given }
   const { candidates } = await searchGallery(ports, model, probe, threshold, input.limit)
   const matches = candidates.slice(0, input.limit).map(({ id, comparisonScore }) => ({ id, score: comparisonScore }))
-  ports.vault.appendAudit({ event: 'template.findMatches', actor, outcome: 'done', details: { matches: candidates.length } })
+  ports.vault.appendAudit({ event: 'template.findMatches', actor, outcome: 'done', details: { matches: matches.length } })
   return { matches, threshold: threshold.threshold, fmr: given === undefined ? wanted.fmr : null }
 }
 

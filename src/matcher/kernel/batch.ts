@@ -1,85 +1,113 @@
-/** Several queries in one pass with 128-bit SIMD: a block is unpacked once into scratch that stays in the cache, then meets every query. */
-import { errorPackedAt, maskAt, numbersAt, queryShift, scaleAt, topHeader } from './layout'
-import { above, below, dot, list, stretch, upper, wide } from './products'
+/**
+ * Several queries in one pass: a block is unpacked once into scratch that stays in the cache, then meets every query, four at a time.
+ *
+ * Sums stay in 16 bits for 512 dimensions: the queries are scaled so that no sum of them can leave 16 bits (query.ts), and what is
+ * carried beyond on the way comes back, since additions of 16 bits are exact modulo 2^16. Neighbouring sums are stored side by side;
+ * an engine that joins neighbouring 128-bit stores and what leads to them into 256 bits halves the instructions.
+ */
+import { errorPackedAt, maskAt, numbersAt, queryShift, scaleAt, sectionBytes, topHeader } from './layout'
+import { above, below, dot, list } from './products'
+import { hitsOf, largest, mayHit, packedUppers } from './uppers'
 
 /** 16 rows x groups x 8 bytes: for each 4 dimensions 4 lanes of 16 bytes. */
 // @ts-ignore: decorator
 @inline
 function unpack(from: usize, groups: u32, mask: v128, to: usize): usize {
   for (const end = from + ((<usize>groups) << 6); from < end; from += 64) {
-    for (let lane: usize = 0; lane < 64; lane += 16) {
-      const rows = v128.load(from + lane)
-      v128.store(to + lane, below(rows, mask))
-      v128.store(to + lane, above(rows, mask), 64)
-    }
+    const a = v128.load(from), b = v128.load(from, 16), c = v128.load(from, 32), d = v128.load(from, 48)
+    v128.store(to, below(a, mask))
+    v128.store(to, below(b, mask), 16)
+    v128.store(to, below(c, mask), 32)
+    v128.store(to, below(d, mask), 48)
+    v128.store(to, above(a, mask), 64)
+    v128.store(to, above(b, mask), 80)
+    v128.store(to, above(c, mask), 96)
+    v128.store(to, above(d, mask), 112)
     to += 128
   }
   return from
 }
 
-// @ts-ignore: decorator
-@inline
-function hitsOf(sum: v128, top: usize, query: usize): i32 {
-  const score = upper(
-    i32x4.add(i32x4.shl(sum, 1), v128.load32_splat(query, 16)), v128.load(top, scaleAt), v128.load32_splat(query),
-    v128.load(top), v128.load(top, errorPackedAt), v128.load32_splat(query, 12),
-  )
-  return i32x4.bitmask(f32x4.ge(score, v128.load32_splat(query, 28)))
+/** Leaves at `out` for each of 4 queries the 16-bit sums of 16 rows, 2 to a row, over at most 512 dimensions. A function of its own keeps its registers. */
+function section(rows: usize, word: usize, stride: usize, bytes: usize, out: usize): void {
+  const word2 = word + stride, word3 = word2 + stride, word4 = word3 + stride
+  let a = i16x8.splat(0), b = a, c = a, d = a, e = a, f = a, g = a, h = a
+  let i = a, j = a, k = a, l = a, m = a, n = a, o = a, p = a
+  for (let at: usize = 0; at < bytes; at += 4) {
+    const q = v128.load(rows), r = v128.load(rows, 16), s = v128.load(rows, 32), t = v128.load(rows, 48)
+    let y = v128.load32_splat(word + at)
+    a = dot(y, q, a)
+    b = dot(y, r, b)
+    c = dot(y, s, c)
+    d = dot(y, t, d)
+    y = v128.load32_splat(word2 + at)
+    e = dot(y, q, e)
+    f = dot(y, r, f)
+    g = dot(y, s, g)
+    h = dot(y, t, h)
+    y = v128.load32_splat(word3 + at)
+    i = dot(y, q, i)
+    j = dot(y, r, j)
+    k = dot(y, s, k)
+    l = dot(y, t, l)
+    y = v128.load32_splat(word4 + at)
+    m = dot(y, q, m)
+    n = dot(y, r, n)
+    o = dot(y, s, o)
+    p = dot(y, t, p)
+    rows += 64
+  }
+  v128.store(out, a)
+  v128.store(out, b, 16)
+  v128.store(out, c, 32)
+  v128.store(out, d, 48)
+  v128.store(out, e, 64)
+  v128.store(out, f, 80)
+  v128.store(out, g, 96)
+  v128.store(out, h, 112)
+  v128.store(out, i, 128)
+  v128.store(out, j, 144)
+  v128.store(out, k, 160)
+  v128.store(out, l, 176)
+  v128.store(out, m, 192)
+  v128.store(out, n, 208)
+  v128.store(out, o, 224)
+  v128.store(out, p, 240)
 }
 
 /**
  * scanPacked for several queries.
  * @param queries address of the first, `stride` bytes to the next
- * @param count of queries, even; one that finds nothing fills up
+ * @param count of queries, a multiple of 4; those that find nothing fill up
  * @param out addresses of entries, room for all rows of all queries
- * @param scratch groups x 128 bytes
+ * @param scratch groups x 128 bytes, then 256 for each section of 512 dimensions, then 64
  */
 export function scanBatch(
   top: usize, blocks: u32, groups: u32, queries: usize, stride: u32, count: u32, out: usize, scratch: usize,
 ): u32 {
   const mask = v128.load(queries, maskAt)
   const bytes = (<usize>groups) << 3
-  const queriesEnd = queries + (<usize>count) * (<usize>stride)
+  const sums = scratch + (bytes << 4)
+  const sections = ((bytes + sectionBytes - 1) / sectionBytes) << 8
+  const uppers = sums + sections
   let found = out
   for (let index: u32 = 0; index < blocks; index++) {
     const next = unpack(top + topHeader, groups, mask, scratch)
-    let number: u32 = 0
-    for (let query = queries; query < queriesEnd; query += (<usize>stride) << 1) {
-      const other = query + <usize>stride
-      let a = i32x4.splat(0), b = a, c = a, d = a, e = a, f = a, g = a, h = a
-      let at = scratch
-      for (let word = query + numbersAt, end = word + bytes, word2 = other + numbersAt; word < end; ) {
-        let i = i16x8.splat(0), j = i, k = i, l = i, m = i, n = i, o = i, p = i
-        for (const stop = min<usize>(word + stretch, end); word < stop; word += 4, word2 += 4) {
-          const y = v128.load32_splat(word), z = v128.load32_splat(word2)
-          let rows = v128.load(at)
-          i = dot(y, rows, i)
-          m = dot(z, rows, m)
-          rows = v128.load(at, 16)
-          j = dot(y, rows, j)
-          n = dot(z, rows, n)
-          rows = v128.load(at, 32)
-          k = dot(y, rows, k)
-          o = dot(z, rows, o)
-          rows = v128.load(at, 48)
-          l = dot(y, rows, l)
-          p = dot(z, rows, p)
-          at += 64
-        }
-        a = wide(a, i)
-        b = wide(b, j)
-        c = wide(c, k)
-        d = wide(d, l)
-        e = wide(e, m)
-        f = wide(f, n)
-        g = wide(g, o)
-        h = wide(h, p)
+    const bias = largest(top), error = largest(top + errorPackedAt), scale = largest(top + scaleAt)
+    for (let number: u32 = 0; number < count; number += 4) {
+      let query = queries + (<usize>number) * (<usize>stride)
+      for (let from: usize = 0, to = sums; from < bytes; from += sectionBytes, to += 256) {
+        section(scratch + (from << 4), query + numbersAt + from, <usize>stride, min<usize>(sectionBytes, bytes - from), to)
       }
-      let hits = hitsOf(a, top, query) | (hitsOf(b, top + 16, query) << 4) | (hitsOf(c, top + 32, query) << 8) | (hitsOf(d, top + 48, query) << 12)
-      if (hits) found = list(hits, (number << queryShift) + (index << 4), found)
-      hits = hitsOf(e, top, other) | (hitsOf(f, top + 16, other) << 4) | (hitsOf(g, top + 32, other) << 8) | (hitsOf(h, top + 48, other) << 12)
-      if (hits) found = list(hits, ((number + 1) << queryShift) + (index << 4), found)
-      number += 2
+      for (let each: u32 = 0; each < 4; each++) {
+        const from = sums + ((<usize>each) << 6)
+        if (sections > 256 || mayHit(from, scale, bias, error, query)) {
+          packedUppers(from, sections, 256, top, query, uppers)
+          const hits = hitsOf(uppers, v128.load32_splat(query, 28))
+          if (hits) found = list(hits, ((number + each) << queryShift) + (index << 4), found)
+        }
+        query += <usize>stride
+      }
     }
     top = next
   }

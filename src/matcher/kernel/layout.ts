@@ -15,7 +15,8 @@
  *   16 i32 -15 sum of Q           20 i32 -255 sum of Q               24 i32 -255 sum of Q2
  *   28 f32 cut packed             32 f32 cut flat                    36 f32 cut refined
  *   48 u8 15 in each of 16 bytes
- *   64 i8 Q of every dimension, then i8 Q2; the query is b * Q + b2 * Q2 + a remainder
+ *   64 i8 Q of every dimension, then i8 Q2; the query is b * Q + b2 * Q2 + a remainder. Of each 512 dimensions, in those with places 0
+ *      and 1 of every 4 as in those with 2 and 3, the positive numbers of Q sum to at most 2,184, the negative ones to -2,184 or more
  */
 // @ts-ignore: decorator
 @inline
@@ -35,6 +36,10 @@ export const numbersAt: usize = 64
 // @ts-ignore: decorator
 @inline
 export const maskAt: usize = 48
+/** Dimensions whose 16-bit sums stay in 16 bits. */
+// @ts-ignore: decorator
+@inline
+export const sectionBytes: usize = 512
 /** An entry of a list is a row (20 bits) and the query it was found with. */
 // @ts-ignore: decorator
 @inline

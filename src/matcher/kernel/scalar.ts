@@ -35,7 +35,7 @@ function fullDot(top: usize, bottom: usize, groups: u32, numbers: usize): i32 {
   return ((dot(top + topHeader, groups, numbers) << 4) + dot(bottom + bottomHeader, groups, numbers)) << 1
 }
 
-export function scanPacked(top: usize, blocks: u32, groups: u32, query: usize, out: usize): u32 {
+export function scanPacked(top: usize, blocks: u32, groups: u32, query: usize, out: usize, scratch: usize): u32 {
   const blockBytes = topHeader + ((<usize>groups) << 6)
   let found = out
   for (let row: u32 = 0; row < blocks << 4; row++) {
@@ -48,7 +48,7 @@ export function scanPacked(top: usize, blocks: u32, groups: u32, query: usize, o
   return <u32>((found - out) >> 2)
 }
 
-export function scanFlat(top: usize, bottom: usize, blocks: u32, groups: u32, query: usize, out: usize): u32 {
+export function scanFlat(top: usize, bottom: usize, blocks: u32, groups: u32, query: usize, out: usize, scratch: usize): u32 {
   const planes = (<usize>groups) << 6
   let found = out
   for (let row: u32 = 0; row < blocks << 4; row++) {

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { EmbeddingModel } from '../../../src/contract/processes.ts'
 import type { StoredReference } from '../../../src/contract/records.ts'
@@ -24,6 +25,9 @@ const reference = (referenceNo: number, template = probe, made = 'm@1'): StoredR
   template,
 })
 
+/** The vault gives each template away: whoever has used it zeros it. */
+const copyOf = (one: StoredReference): StoredReference => ({ ...one, template: one.template.slice() })
+
 /** A vault and a matcher of which each search and each reading is answered from a list; the last answer stays. */
 function portsOf(searches: readonly number[][], stored: readonly StoredReference[][]) {
   let asked = 0
@@ -35,7 +39,10 @@ function portsOf(searches: readonly number[][], stored: readonly StoredReference
     },
   } as unknown as MatcherPort
   const vault = {
-    references: (wanted: readonly number[]) => at(stored, asked - 1).filter(({ referenceNo }) => wanted.includes(referenceNo)),
+    references: (wanted: readonly number[]) =>
+      at(stored, asked - 1)
+        .filter(({ referenceNo }) => wanted.includes(referenceNo))
+        .map(copyOf),
   } as unknown as VaultPort
   return { ports: { matcher, vault }, asked: () => asked }
 }
@@ -78,8 +85,66 @@ test('enough subjects end the search early, and only then', async () => {
       return { candidates: stored.slice(0, limit).map(({ referenceNo }) => ({ referenceNo, scoreMax: 1 })), sequence: 1, rows: 3_000 }
     },
   } as unknown as MatcherPort
-  const vault = { references: (wanted: readonly number[]) => stored.slice(0, wanted.length) } as unknown as VaultPort
+  const vault = {
+    references: (wanted: readonly number[]) => wanted.map((referenceNo) => copyOf(stored[referenceNo - 1]!)),
+  } as unknown as VaultPort
   const { candidates } = await searchGallery({ matcher, vault }, model, probe, threshold, 2)
   expect(candidates.slice(0, 2).map(({ id }) => id)).toEqual(['R-1', 'R-1500'])
   expect(limits).toEqual([1_000, 2_000])
+})
+
+/** A gallery of references with scores, and bounds above them as the matcher gives them, highest first. */
+function gradedPorts(scores: readonly { subject: number; score: number; above: number }[]) {
+  const stored = scores.map(({ subject, score }, at) => ({
+    referenceNo: at + 1,
+    subjectId: `R-${subject}`,
+    model: 'm@1',
+    template: Float32Array.of(score, 0),
+  }))
+  const bounds = scores
+    .map(({ score, above }, at) => ({ referenceNo: at + 1, scoreMax: Math.fround(score) + above }))
+    .filter(({ scoreMax }) => scoreMax >= threshold.threshold)
+    .sort((a, b) => b.scoreMax - a.scoreMax)
+  let read = 0
+  const matcher = { search: async () => ({ candidates: bounds, sequence: 1, rows: scores.length }) } as unknown as MatcherPort
+  const vault = {
+    references: (wanted: readonly number[]) => {
+      read += wanted.length
+      return wanted.map((referenceNo) => copyOf(stored[referenceNo - 1]!))
+    },
+  } as unknown as VaultPort
+  return { ports: { matcher, vault }, read: () => read }
+}
+
+test('reading best first loses nobody of the best: every wanted number of subjects, bounds of any slack, many references of one subject', async () => {
+  const one = fc.record({
+    subject: fc.integer({ min: 0, max: 120 }),
+    score: fc.oneof(fc.double({ min: 0.4, max: 1, noNaN: true }), fc.constantFrom(0.5, 0.6, 0.7)),
+    above: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 0.3, noNaN: true })),
+  })
+  await fc.assert(
+    fc.asyncProperty(fc.array(one, { maxLength: 400, size: 'max' }), fc.integer({ min: 1, max: 150 }), async (scores, subjectsMax) => {
+      const all = await searchGallery(gradedPorts(scores).ports, model, probe, threshold)
+      const best = new Map<string, number>()
+      for (const { subject, score } of scores) {
+        const exact = Math.fround(score)
+        if (exact >= threshold.threshold) best.set(`R-${subject}`, Math.max(best.get(`R-${subject}`) ?? 0, exact))
+      }
+      const wanted = [...best].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+      expect(all.candidates.map(({ id, comparisonScore }) => [id, comparisonScore])).toEqual(wanted)
+      const few = await searchGallery(gradedPorts(scores).ports, model, probe, threshold, subjectsMax)
+      expect(few.candidates.slice(0, subjectsMax).map(({ id, comparisonScore }) => [id, comparisonScore])).toEqual(
+        wanted.slice(0, subjectsMax),
+      )
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('of a thousand look-alikes only those are read that may be among the best wanted', async () => {
+  const scores = Array.from({ length: 1_000 }, (_, at) => ({ subject: at, score: 0.99 - at / 4_000, above: 0.01 }))
+  const { ports, read } = gradedPorts(scores)
+  const { candidates } = await searchGallery(ports, model, probe, threshold, 10)
+  expect(candidates.slice(0, 10).map(({ id }) => id)).toEqual(Array.from({ length: 10 }, (_, at) => `R-${at}`))
+  expect(read()).toBeLessThanOrEqual(64)
 })
