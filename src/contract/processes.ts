@@ -8,7 +8,7 @@ import type { CaptureQuality, PresetId } from './quality.ts'
 import type { CaptureSummary } from './rows/capture.ts'
 import type { PictureOperation, Timings } from './rows/face.ts'
 import type { SearchExplanation } from './rows/subject.ts'
-import type { Box, CaptureSource, FivePoints, Pad } from './types.ts'
+import type { Box, CaptureSource, FivePoints, InferenceProvider, Pad } from './types.ts'
 
 /**
  * Environment that the spawn port adds for the processes. With the defaults of glibc's allocator freed pictures stay with the process:
@@ -112,10 +112,6 @@ export interface PackFolders {
   readonly packsFolder: string
   readonly importedFolder?: string | undefined
 }
-
-/** What networks are computed with; cpu is everywhere. Names are those of the inference runtime. */
-export const inferenceProviders = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const
-export type InferenceProvider = (typeof inferenceProviders)[number]
 
 /** How a pack is loaded. */
 export interface LoadRequest extends PackFolders {

@@ -1,6 +1,8 @@
 /** What the inference runtime can compute with on this machine, and whether that gives the same templates faster. */
+import { existsSync } from 'node:fs'
 import ort from 'onnxruntime-node'
-import { type InferenceProvider, inferenceProviders, type PackFolders, type ProviderTrial } from '../contract/processes.ts'
+import type { PackFolders, ProviderTrial } from '../contract/processes.ts'
+import { InferenceProvider } from '../contract/types.ts'
 import { comparisonScore } from '../core/comparison.ts'
 import { drawPortrait } from './drawing.ts'
 import { runtimesHere, usualLoad } from './inference/runtime.ts'
@@ -10,15 +12,19 @@ import { medianTimings, StageClock } from './stages.ts'
 
 const runs = 5
 
+/** Where Linux shows its graphics cards; without one a try would only fill the log with what the driver says. */
+const linuxCards = '/dev/dri'
+
 /** Providers that the runtime brings with it here, cpu last. What it would have to load from elsewhere is not tried. */
 export function providersHere(): InferenceProvider[] {
+  if (process.platform === 'linux' && !existsSync(linuxCards)) return ['cpu']
   const bundled = new Set(
     ort
       .listSupportedBackends()
       .filter(({ bundled }) => bundled)
       .map(({ name }) => name),
   )
-  const faster = inferenceProviders.filter((provider) => provider !== 'cpu' && bundled.has(provider))
+  const faster = InferenceProvider.options.filter((provider) => provider !== 'cpu' && bundled.has(provider))
   return [...faster, 'cpu']
 }
 

@@ -7,6 +7,7 @@ import { groupRates } from '../core/evaluation/groups.ts'
 import { rateOf } from '../core/evaluation/intervals.ts'
 import { type Presentation, padReport } from '../core/evaluation/pad.ts'
 import { lightFigures, scoreFigures } from '../core/evaluation/report.ts'
+import { inOrder } from './inOrder.ts'
 import { type EvaluationFace, type EvaluationWatch, forget, type Looked, lookAtAll, type PictureSet, qualityPreset } from './pictureSet.ts'
 import type { Ports } from './ports.ts'
 import { scorePairs } from './scorePairs.ts'
@@ -22,7 +23,7 @@ export interface ListedFolder {
   read(file: string): Promise<Uint8Array>
 }
 
-export type PadFace = Pick<Ports['face'], 'captureFromPicture' | 'takeSample' | 'dropCapture'>
+export type PadFace = Pick<Ports['face'], 'lookAtPicture'>
 
 export interface EvaluationPorts {
   readonly face: EvaluationFace & PadFace
@@ -56,19 +57,20 @@ async function padPresentations({ face, watch }: EvaluationPorts, folder: Listed
   const rows = csvRows(folder.list, ['file', 'species'])
   if (typeof rows === 'string') throw new VultusError('request.invalid', `list of pictures: ${rows}`)
   if (rows.length > evaluatedPicturesMax) throw new VultusError('request.tooLarge', `at most ${evaluatedPicturesMax} pictures`)
-  const presentations: Presentation[] = []
-  for (const { file, species } of rows) {
+  return await inOrder(rows, face.atOnce, async ({ file, species }) => {
     await watch.turn()
-    try {
-      const { captureId, pad } = await face.captureFromPicture({ picture: await folder.read(file), source: 'file' })
-      await face.dropCapture({ captureId })
-      presentations.push({ species, pad })
-    } catch (error) {
-      if (!(error instanceof VultusError) || !/^(face|picture)\./.test(error.code)) throw error
-      presentations.push({ species, pad: undefined })
+    return async (): Promise<Presentation> => {
+      try {
+        const { summary, sample } = await face.lookAtPicture({ picture: await folder.read(file), source: 'file' })
+        sample.template.fill(0)
+        sample.picture.fill(0)
+        return { species, pad: summary.pad }
+      } catch (error) {
+        if (!(error instanceof VultusError) || !/^(face|picture)\./.test(error.code)) throw error
+        return { species, pad: undefined }
+      }
     }
-  }
-  return presentations
+  })
 }
 
 const nothing: PictureSet = { pictures: [], read: () => Promise.reject(new VultusError('picture.missing')), sha256: () => '' }

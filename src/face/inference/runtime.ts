@@ -1,5 +1,5 @@
 /** Where networks run: in this thread, or in one beside it. */
-import type { InferenceProvider } from '../../contract/processes.ts'
+import type { InferenceProvider } from '../../contract/types.ts'
 import type { NetworkOutput } from '../families/detection.ts'
 import { type ModelFile, readModel } from './modelFile.ts'
 import { Session } from './session.ts'
