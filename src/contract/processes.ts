@@ -3,6 +3,7 @@
  * Every function answers an Outcome: codes cross, stacks do not. Live packets (live.ts) share the port as plain bytes.
  */
 import type { Outcome } from './errors.ts'
+import type { WorseningName, WorseSteps } from './evaluation.ts'
 import type { Liveness, Unable } from './liveness.ts'
 import type { CaptureQuality, PresetId } from './quality.ts'
 import type { CaptureSummary } from './rows/capture.ts'
@@ -181,6 +182,8 @@ export interface FaceFunctions {
   quality(options: { picture: Uint8Array }): Promise<Outcome<CaptureQuality>>
   /** Looks at the subject of a picture for an evaluation; nothing is kept. */
   evaluate(options: { picture: Uint8Array; light: boolean }): Promise<Outcome<EvaluatedFace>>
+  /** What the pack measures of a drawn face that is made worse step by step. */
+  worsened(options: { name: WorseningName }): Promise<Outcome<WorseSteps>>
   dropCapture(options: { captureId: string }): Promise<Outcome<null>>
   /** The sample and template of a capture; the capture stays until it expires, so that a search may follow a verification. */
   takeSample(options: { captureId: string }): Promise<Outcome<Sample>>

@@ -23,6 +23,7 @@ import { processPicture } from './picture/operations.ts'
 import { providersHere, tryProvider } from './providers.ts'
 import { repeated, StageClock } from './stages.ts'
 import { warmUp } from './warmUp.ts'
+import { worsenedIn } from './worsening.ts'
 
 export interface ServiceOptions {
   /** Monotonic. */
@@ -169,6 +170,7 @@ export function createFaceService(options: ServiceOptions): FaceService {
         return captures.add(capture)
       }),
     evaluate: ({ picture, light }) => look(picture, () => evaluateIn(pack(), picture, light, new StageClock(nowMs))),
+    worsened: ({ name }) => answer(() => lane.run(0, () => worsenedIn(pack(), name, nowMs))),
     dropCapture: ({ captureId }) =>
       answer(() => {
         captures.drop(captureId)

@@ -1,6 +1,6 @@
 /** Evaluation on pictures of the site's own. Nothing is stored: templates are compared and let go. */
 import { VultusError } from '../contract/errors.ts'
-import { demographicsUnknown, type EvaluationReport, type GroupReport } from '../contract/evaluation.ts'
+import { demographicsUnknown, type EvaluationReport, type GroupReport, WorseningName, type WorseSteps } from '../contract/evaluation.ts'
 import { thresholdAt } from '../core/calibration.ts'
 import { csvRows } from '../core/evaluation/csv.ts'
 import { groupRates } from '../core/evaluation/groups.ts'
@@ -23,7 +23,7 @@ export interface ListedFolder {
   read(file: string): Promise<Uint8Array>
 }
 
-export type PadFace = Pick<Ports['face'], 'lookAtPicture'>
+export type PadFace = Pick<Ports['face'], 'lookAtPicture' | 'worsened'>
 
 export interface EvaluationPorts {
   readonly face: EvaluationFace & PadFace
@@ -73,6 +73,14 @@ async function padPresentations({ face, watch }: EvaluationPorts, folder: Listed
   })
 }
 
+/** A drawn face made worse in every way there is. */
+function worsenings({ face, watch }: EvaluationPorts): Promise<WorseSteps[]> {
+  return inOrder(WorseningName.options, face.atOnce, async (name) => {
+    await watch.turn()
+    return () => face.worsened({ name })
+  })
+}
+
 const nothing: PictureSet = { pictures: [], read: () => Promise.reject(new VultusError('picture.missing')), sha256: () => '' }
 
 /** Evaluates what was named. @throws VultusError request.invalid for a list that is not well formed, evaluation.cancelled */
@@ -85,6 +93,7 @@ export async function evaluate(ports: EvaluationPorts, request: EvaluationReques
     const scores = await scorePairs(looked.pictures, set.pairs, watch)
     const groups = await groupReport(ports, looked, fmrWanted)
     const presentations = request.pad === undefined ? undefined : await padPresentations(ports, request.pad)
+    const worse = plain || set === nothing ? [] : await worsenings(ports)
     const enrolled = looked.pictures.filter(({ template }) => template !== undefined)
     const below = enrolled.filter(({ belowQualityLimit }) => belowQualityLimit).length
     const { threshold } = thresholdAt(face.model.calibration, fmrWanted)
@@ -102,6 +111,7 @@ export async function evaluate(ports: EvaluationPorts, request: EvaluationReques
         enrolled.map(({ lightScores }) => lightScores),
         threshold,
       ),
+      worse,
       demographics: groups === null ? demographicsUnknown : 'measured for each group',
       groups,
       pad: presentations === undefined ? null : padReport(presentations),

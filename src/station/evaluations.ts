@@ -60,6 +60,7 @@ export class Evaluations {
           model: this.#options.withSiteCalibration(model),
           atOnce: pool.processesMax,
           evaluate: (asked) => pool.run(asked.picture.length, (one) => one.evaluate(asked)),
+          worsened: (asked) => pool.run(0, (one) => one.worsened(asked)),
           lookAtPicture: (asked) => pool.run(asked.picture.length, (one) => one.lookAtPicture(asked)),
         }
         return await work({ face, watch, now: () => new Date() })
