@@ -12,6 +12,7 @@ export default defineConfig({
           browser: 'src/main/browser.ts',
           headless: 'src/main/headless.ts',
           face: 'src/face/process.ts',
+          inferenceThread: 'src/face/inference/thread.ts',
           matcher: 'src/matcher/process.ts',
           pageCheck: 'src/vault/pageCheckWorker.ts',
           segmentWorker: 'src/vault/segmentWorker.ts',

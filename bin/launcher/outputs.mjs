@@ -33,6 +33,7 @@ const APP_OUTPUTS = [
   'out/main/headless.js',
   'out/main/face.js',
   'out/main/matcher.js',
+  'out/main/inferenceThread.js',
   'out/main/matcherWorker.js',
   'out/renderer/index.html',
 ]

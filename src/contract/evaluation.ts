@@ -1,5 +1,6 @@
 /** What evaluations and calibrations answer. Rates are fractions. */
 import { z } from 'zod'
+import { ComponentName } from './quality.ts'
 import { SiteCalibration } from './siteCalibration.ts'
 
 /** A rate with its 95 % confidence interval (Clopper-Pearson); fractions. */
@@ -105,6 +106,39 @@ const Estimated = z.object({
   rates: z.array(z.object({ fmr: z.number(), threshold: z.number(), fnmr: z.number().nullable() })),
 })
 
+/** In which ways a drawn face is made worse. */
+export const WorseningName = z.enum([
+  'blurred',
+  'dark',
+  'over-exposed',
+  'small',
+  'far away',
+  'turned',
+  'tilted',
+  'eyes closing',
+  'light from one side',
+  'blue light',
+  'restless background',
+  'a bar over one cheek',
+])
+export type WorseningName = z.infer<typeof WorseningName>
+
+/** What a pack measures of a drawn face that is made worse step by step. */
+const WorseSteps = z.object({
+  name: WorseningName,
+  /** The component that has to tell it. */
+  component: ComponentName,
+  /** Its raw value, from the untouched picture to the worst; null where it could not be measured. */
+  raw: z.array(z.number().nullable()),
+  /** Whether every step moves it further, or not back. */
+  monotonic: z.boolean(),
+  /** Others that moved most at any step, in spans of the passport preset; alike where they measure the same change. */
+  othersMost: z.array(z.object({ component: ComponentName, spans: z.number(), alike: z.boolean() })),
+  /** The most that any component moved that does not measure the same change. */
+  unlikeSpansMax: z.number(),
+})
+export type WorseSteps = z.infer<typeof WorseSteps>
+
 export const EvaluationReport = z.object({
   model: z.string(),
   pictures: z.number().int(),
@@ -127,6 +161,8 @@ export const EvaluationReport = z.object({
   impostors: ScoreDistribution,
   det: z.array(z.object({ threshold: z.number(), fmr: z.number(), fnmr: z.number() })),
   light: z.array(LightStep),
+  /** How quality answers to a drawn face that is made worse; empty where it was left out. */
+  worse: z.array(WorseSteps),
   demographics: z.union([z.literal(demographicsUnknown), z.literal('measured for each group')]),
   groups: GroupReport.nullable(),
   pad: PadReport.nullable(),

@@ -3,12 +3,13 @@
  * Every function answers an Outcome: codes cross, stacks do not. Live packets (live.ts) share the port as plain bytes.
  */
 import type { Outcome } from './errors.ts'
+import type { WorseningName, WorseSteps } from './evaluation.ts'
 import type { Liveness, Unable } from './liveness.ts'
 import type { CaptureQuality, PresetId } from './quality.ts'
 import type { CaptureSummary } from './rows/capture.ts'
 import type { PictureOperation, Timings } from './rows/face.ts'
 import type { SearchExplanation } from './rows/subject.ts'
-import type { Box, CaptureSource, FivePoints, Pad } from './types.ts'
+import type { Box, CaptureSource, FivePoints, InferenceProvider, Pad } from './types.ts'
 
 /**
  * Environment that the spawn port adds for the processes. With the defaults of glibc's allocator freed pictures stay with the process:
@@ -113,13 +114,43 @@ export interface PackFolders {
   readonly importedFolder?: string | undefined
 }
 
+/** How a pack is loaded. */
+export interface LoadRequest extends PackFolders {
+  readonly packId: string
+  /** cpu where it is left out. */
+  readonly provider?: InferenceProvider | undefined
+  /** Threads that one run of a network is spread over; one where it is left out. */
+  readonly threads?: number | undefined
+  /** A process for pictures alone, without a camera: networks run in its one thread, and it ends where it grows beyond its memory. */
+  readonly bulk?: boolean | undefined
+}
+
+/** What a provider made of a drawn face, beside the processor. */
+export interface ProviderTrial {
+  /** Of the templates that both made. */
+  readonly comparisonScore: number
+  /** Medians of a whole picture. */
+  readonly cpuMs: number
+  readonly providerMs: number
+}
+
+/** A capture before anybody holds it. */
+export interface LooseCapture {
+  readonly summary: Omit<CaptureSummary, 'captureId' | 'sample'>
+  readonly sample: Sample
+}
+
 /** The face process: pictures and frames in, captures and samples out. It alone decodes pictures and runs models. */
 export interface FaceFunctions {
   /**
    * Loads the pack of that id; the first call after start. A pack that is open goes on working until all networks of the new one
    * are loaded and have run once, and a frame that was begun with it is finished with it. Captures of another model are dropped.
    */
-  load(options: PackFolders & { packId: string }): Promise<Outcome<EmbeddingModel>>
+  load(options: LoadRequest): Promise<Outcome<EmbeddingModel>>
+  /** What its runtime brings for this system, the likeliest to be fast first; cpu is the last. */
+  providers(options: object): Promise<Outcome<readonly InferenceProvider[]>>
+  /** Looks at a drawn face with a pack on the processor and by a provider. It may end the process: ask one that may end. */
+  tryProvider(options: PackFolders & { packId: string; provider: InferenceProvider }): Promise<Outcome<ProviderTrial>>
   listPacks(options: PackFolders): Promise<Outcome<readonly PackSummary[]>>
   /** @param options pitchZero is what this camera measures of a level head, degrees */
   openSession(options: {
@@ -143,10 +174,16 @@ export interface FaceFunctions {
   /** The best sample that the session saw in the last moments becomes a capture. */
   takeFromSession(options: { sessionId: string }): Promise<Outcome<CaptureSummary>>
   captureFromPicture(options: { picture: Uint8Array; source: 'file' | 'simulated' }): Promise<Outcome<CaptureSummary>>
+  /** As captureFromPicture, and nothing is kept. */
+  lookAtPicture(options: { picture: Uint8Array; source: 'file' | 'simulated' }): Promise<Outcome<LooseCapture>>
+  /** Keeps what another face process made of a picture. @throws request.invalid for one of another model */
+  holdCapture(options: LooseCapture): Promise<Outcome<CaptureSummary>>
   /** Measures and judges the subject of a picture; nothing is kept. */
   quality(options: { picture: Uint8Array }): Promise<Outcome<CaptureQuality>>
   /** Looks at the subject of a picture for an evaluation; nothing is kept. */
   evaluate(options: { picture: Uint8Array; light: boolean }): Promise<Outcome<EvaluatedFace>>
+  /** What the pack measures of a drawn face that is made worse step by step. */
+  worsened(options: { name: WorseningName }): Promise<Outcome<WorseSteps>>
   dropCapture(options: { captureId: string }): Promise<Outcome<null>>
   /** The sample and template of a capture; the capture stays until it expires, so that a search may follow a verification. */
   takeSample(options: { captureId: string }): Promise<Outcome<Sample>>

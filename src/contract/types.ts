@@ -60,6 +60,10 @@ export const needsKeychain = (key: string | null) => key === 'keychain' || key =
 export const SealAlgorithm = z.enum(['A256GCM', 'C20P'])
 export type SealAlgorithm = z.infer<typeof SealAlgorithm>
 
+/** What networks are computed with; cpu is everywhere. Names are those of the inference runtime. */
+export const InferenceProvider = z.enum(['cpu', 'cuda', 'dml', 'coreml', 'webgpu'])
+export type InferenceProvider = z.infer<typeof InferenceProvider>
+
 /** Bytes as they cross ports; REST carries them as base64. */
 export const Bytes = z.instanceof(Uint8Array)
 

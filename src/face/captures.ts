@@ -4,17 +4,11 @@
  * 3. A template or sample that is dropped is overwritten first. 4. Only this process can name one: ids are 128 random bits.
  */
 import { VultusError } from '../contract/errors.ts'
-import type { Sample } from '../contract/processes.ts'
+import type { LooseCapture, Sample } from '../contract/processes.ts'
 import type { CaptureSummary } from '../contract/rows/capture.ts'
 import { CaptureId } from '../contract/types.ts'
 
-/** A chosen face before it has an id. */
-export interface NewCapture {
-  readonly summary: Omit<CaptureSummary, 'captureId' | 'sample'>
-  readonly sample: Sample
-}
-
-interface Held extends NewCapture {
+interface Held extends LooseCapture {
   readonly madeAtMs: number
 }
 
@@ -38,7 +32,7 @@ export class CaptureStore {
     return this.#held.size
   }
 
-  add(capture: NewCapture): CaptureSummary {
+  add(capture: LooseCapture): CaptureSummary {
     this.sweep()
     for (const oldest of this.#held.keys()) {
       if (this.#held.size < this.#options.capturesMax) break

@@ -2,18 +2,19 @@
 import { VultusError } from '../contract/errors.ts'
 import type { EvaluatedFace } from '../contract/processes.ts'
 import { type LightStep, lightLadder, lit } from '../core/evaluation/light.ts'
+import { embedCrops } from './embedding.ts'
 import { measureSubject, withPicture } from './looking.ts'
 import type { Pack } from './packs.ts'
-import { alignmentPoints, chooseSubject, embedFace, findFaces } from './pipeline.ts'
+import { alignedCrop, alignmentPoints, chooseSubject, findFaces } from './pipeline.ts'
 import { PixelPyramid, type RgbPixels } from './pixels.ts'
 import type { StageClock } from './stages.ts'
 
-/** The template in one light, found from the pixels on; null where no subject is found in it. */
-async function templateInLight(pack: Pack, { width, height, data }: RgbPixels, step: LightStep, clock: StageClock) {
+/** The aligned face in one light, found from the pixels on; null where no subject is found in it. */
+async function cropInLight(pack: Pack, { width, height, data }: RgbPixels, step: LightStep, clock: StageClock) {
   const picture = new PixelPyramid({ width, height, data: lit(data, width, step) })
   try {
     const { faces } = await findFaces(pack, picture, clock)
-    return await embedFace(pack, picture, alignmentPoints(pack, chooseSubject(picture, faces)), clock)
+    return await alignedCrop(pack, picture, alignmentPoints(pack, chooseSubject(picture, faces)), clock)
   } catch (error) {
     if (error instanceof VultusError && error.code.startsWith('face.')) return null
     throw error
@@ -31,9 +32,13 @@ export function evaluateIn(pack: Pack, bytes: Uint8Array, light: boolean, clock:
     const { faces } = await findFaces(pack, picture, clock)
     const subject = chooseSubject(picture, faces)
     const quality = measureSubject(picture, decoded, faces, subject, 0)
-    const template = await embedFace(pack, picture, alignmentPoints(pack, subject), clock)
+    const crop = await alignedCrop(pack, picture, alignmentPoints(pack, subject), clock)
     const inLight: (Float32Array | null)[] = []
-    for (const step of light ? lightLadder : []) inLight.push(await templateInLight(pack, picture.pixels, step, clock))
-    return { template, quality, inLight }
+    for (const step of light ? lightLadder : []) inLight.push(await cropInLight(pack, picture.pixels, step, clock))
+    const crops = [crop, ...inLight.filter((one) => one !== null)]
+    const [template, ...others] = await clock.time('embedMs', () => embedCrops(pack, crops))
+    for (const one of crops) one.fill(0)
+    let next = 0
+    return { template: template!, quality, inLight: inLight.map((one) => (one === null ? null : others[next++]!)) }
   })
 }

@@ -99,8 +99,8 @@ export class LiveSession {
     this.#nowMs = options.nowMs
     this.#answer = options.answer
     this.#pitchZero = options.pitchZero
-    const { virtualCamera, settings, random, sameFace } = options
-    this.#guidance = new SessionGuidance({ watched: options.source === 'camera', virtualCamera, settings, random, sameFace })
+    const { virtualCamera, settings, random, nowMs, sameFace } = options
+    this.#guidance = new SessionGuidance({ watched: options.source === 'camera', virtualCamera, settings, random, nowMs, sameFace })
   }
 
   get pitchZero(): number {

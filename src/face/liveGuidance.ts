@@ -12,6 +12,7 @@ import {
   cancelled,
   challenged,
   challengeReport,
+  compareEveryMs,
   isBaselineDone,
   livenessOf,
   startChallenge,
@@ -27,6 +28,8 @@ const resultLifeMs = 60_000
 /** Frames that the pitch of a level head is taken from, at least and at most. */
 const pitchFramesMin = 10
 const pitchFramesMax = 60
+/** A large network takes so many times its own time between two comparisons: the overlay waits for each. */
+const comparePauses = 4
 /** Only of a head that faces the camera, degrees. */
 const facingYawMax = 12
 
@@ -52,6 +55,8 @@ export interface SessionGuidanceOptions {
   readonly settings: GuidanceSettings
   /** 0 to 1, 1 excluded; not to be guessed. */
   readonly random: () => number
+  /** Monotonic. */
+  readonly nowMs: () => number
   /** Whether two templates are of one face, at the threshold of the model. */
   readonly sameFace: (first: Float32Array, second: Float32Array) => boolean
 }
@@ -66,6 +71,8 @@ export class SessionGuidance {
   /** Of the face that the challenge began with; overwritten when it is let go. */
   #template: Float32Array | undefined
   #pitches: number[] = []
+  /** What the last template took. */
+  #templateMs = 0
 
   constructor(options: SessionGuidanceOptions) {
     this.#options = options
@@ -100,8 +107,12 @@ export class SessionGuidance {
 
   async #followChallenge(before: ChallengeState, subject: SubjectSeen | undefined, severalFaces: boolean, nowMs: number): Promise<void> {
     let sameFace: boolean | undefined
-    if (wantsTemplate(before) && subject !== undefined && this.#template !== undefined) {
+    const everyMs = Math.max(compareEveryMs, comparePauses * this.#templateMs)
+    const wanted = wantsTemplate(before, subject?.movement, nowMs, everyMs)
+    if (wanted && subject !== undefined && this.#template !== undefined) {
+      const startedMs = this.#options.nowMs()
       const template = await subject.template()
+      this.#templateMs = this.#options.nowMs() - startedMs
       sameFace = this.#options.sameFace(this.#template, template)
       template.fill(0)
     }

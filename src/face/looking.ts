@@ -1,14 +1,13 @@
 /** What the calls of the face process do with a picture, from the decoded pixels on. */
 import { VultusError } from '../contract/errors.ts'
 import { noLiveness } from '../contract/liveness.ts'
-import type { DetectedFace, Sample, TemplateResult } from '../contract/processes.ts'
+import type { DetectedFace, LooseCapture, Sample, TemplateResult } from '../contract/processes.ts'
 import type { CaptureQuality } from '../contract/quality.ts'
 import type { CaptureSource } from '../contract/types.ts'
 import { invertMap, type Point, scaleBox } from '../core/geometry.ts'
 import { headPoseOf } from '../core/pose/headPose.ts'
 import { centralRegion, qualityAlignmentOfPoints, smallSidePx } from '../core/quality/alignment.ts'
 import { qualityScoreOf, scoreInputsOf } from '../core/quality/qualityScore.ts'
-import type { NewCapture } from './captures.ts'
 import { alignmentMap } from './families/dlib150.ts'
 import type { Pack } from './packs.ts'
 import { passivePad } from './passivePad.ts'
@@ -131,7 +130,7 @@ export function captureIn(
   captureSource: CaptureSource,
   clock: StageClock,
   pitchZero = 0,
-): Promise<NewCapture> {
+): Promise<LooseCapture> {
   return withPicture(pack, bytes, clock, async (picture, decoded) => {
     const { faces } = await findFaces(pack, picture, clock)
     const subject = chooseSubject(picture, faces)

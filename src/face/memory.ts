@@ -22,3 +22,18 @@ const soonMs = 20
 export function collectGarbageSoon(): void {
   setTimeout(collectGarbage, soonMs).unref()
 }
+
+/** What a process for pictures holds beside its networks: the runtimes, and the largest picture that is accepted. */
+const besideNetworksBytes = 640 * 1024 * 1024
+/** The runtime holds a network as it is, and parts of it once more as its operators want them. */
+const networkCopies = 4
+
+/** Resident memory that a process for pictures may have with networks of so many bytes. */
+export const memoryBytesFor = (networkBytes: number): number => besideNetworksBytes + networkCopies * networkBytes
+
+/** Whether the process holds more than it may, also after what it no longer uses was freed. */
+export function outgrown(bytesMax: number): boolean {
+  if (process.memoryUsage.rss() <= bytesMax) return false
+  collectGarbage()
+  return process.memoryUsage.rss() > bytesMax
+}

@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { VultusError } from '../contract/errors.ts'
 import { type DetectorManifest, filesOf, type LandmarksManifest, modelIdOf, PackManifest, type PadManifest } from '../contract/manifest.ts'
 import type { Calibration, EmbeddingModel, PackFolders, PackSummary } from '../contract/processes.ts'
+import type { ModelFile } from './inference/modelFile.ts'
+import { type PackRuntimes, runtimesHere } from './inference/runtime.ts'
 import { collectGarbage } from './memory.ts'
-import { type ModelFile, Network, readModel } from './sessions.ts'
+import { Network } from './sessions.ts'
 
 const manifestBytesMax = 1024 * 1024
 const packsMax = 64
@@ -34,6 +36,12 @@ export interface Pack {
 
 /** Every network of an open pack. */
 export const networksOf = (pack: Pack): Network[] => [pack.detector, pack.landmarks, pack.embedding, ...pack.pad]
+
+/** Bytes of all its model files. */
+export function bytesOf({ manifest }: Pack): number {
+  const { detector, landmarks, embedding, pad } = manifest.roles
+  return [detector, landmarks, embedding, ...(pad?.networks ?? [])].reduce((sum, { bytes }) => sum + bytes, 0)
+}
 
 interface FoundPack {
   readonly folder: string
@@ -97,12 +105,13 @@ async function lenderOf(folders: PackFolders, { roles }: PackManifest): Promise<
 
 /**
  * Opens a pack. Every file is held against its checksum now; networks are loaded when they are first needed.
+ * @param runtimes where its networks run; in this thread where it is left out
  * @throws VultusError model.unknown, model.missing, model.invalid
  */
-export async function openPack(packsFolder: string, id: string, importedFolder?: string): Promise<Pack> {
+export async function openPack(packsFolder: string, id: string, importedFolder?: string, runtimes?: PackRuntimes): Promise<Pack> {
   const folders = { packsFolder, importedFolder }
   const found = await findPack(folders, id)
-  return await openFound(found, await lenderOf(folders, found.manifest))
+  return await openFound(found, await lenderOf(folders, found.manifest), runtimes)
 }
 
 /** Opens a pack that lies in a folder of its own, as it is imported. @throws VultusError model.* */
@@ -110,20 +119,22 @@ export async function openPackIn(folder: string, manifest: PackManifest, packsFo
   return await openFound({ folder, manifest }, await lenderOf({ packsFolder }, manifest))
 }
 
-async function openFound(own: FoundPack, lender: FoundPack | undefined): Promise<Pack> {
+async function openFound(own: FoundPack, lender: FoundPack | undefined, runtimes: PackRuntimes = runtimesHere()): Promise<Pack> {
   const { manifest } = own
   const { embedding, pad } = manifest.roles
   const detector = roleOf('detector', own, lender)
   const landmarks = roleOf('landmarks', own, lender)
-  const files = [
-    detector.file,
-    landmarks.file,
-    fileOf(own.folder, embedding),
-    ...(pad?.networks ?? []).map((one) => fileOf(own.folder, one)),
+  const { frames, templates } = runtimes
+  const networks = [
+    { file: detector.file, runtime: frames },
+    { file: landmarks.file, runtime: frames },
+    ...[embedding, ...(pad?.networks ?? [])].map((one) => ({ file: fileOf(own.folder, one), runtime: templates })),
   ]
-  for (const file of files) await readModel(file)
+  for (const { file, runtime } of networks) await runtime.check(file)
   collectGarbage()
-  const [detectorNetwork, landmarksNetwork, embeddingNetwork, ...padNetworks] = files.map((file) => new Network(file))
+  const [detectorNetwork, landmarksNetwork, embeddingNetwork, ...padNetworks] = networks.map(
+    ({ file, runtime }) => new Network(file, runtime),
+  )
   return {
     manifest: { ...manifest, roles: { detector: detector.role, landmarks: landmarks.role, embedding, pad } },
     model: embeddingModelOf(manifest, lender?.manifest),

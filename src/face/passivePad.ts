@@ -2,7 +2,7 @@
 import type { Box, Pad } from '../contract/types.ts'
 import { padMap, padRegion, personScore } from './families/minifasnet.ts'
 import type { Pack } from './packs.ts'
-import { type PixelPyramid, warp, writeTensor } from './pixels.ts'
+import { type PixelPyramid, warpTensor } from './pixels.ts'
 
 export interface PassivePad {
   readonly pad: Pad
@@ -22,11 +22,7 @@ export async function passivePad(pack: Pack, picture: PixelPyramid, face: Box): 
   for (const [index, network] of role.networks.entries()) {
     const { input } = network
     const map = padMap(padRegion(face, picture, network.cropScale), network)
-    const rgb = warp(picture, map, input.width, input.height)
-    const values = new Float32Array(3 * input.width * input.height)
-    writeTensor(rgb, input, values, 0, false)
-    const [output] = await pack.pad[index]!.run(values, [1, 3, input.height, input.width])
-    values.fill(0)
+    const [output] = await pack.pad[index]!.run(warpTensor(picture, map, input), [1, 3, input.height, input.width])
     sum += personScore(output ?? new Float32Array(), network)
   }
   const padScore = sum / role.networks.length

@@ -23,9 +23,10 @@ import { secondFaceShare } from '../core/quality/geometry.ts'
 import { type AlignedFace, captureQualityOf } from '../core/quality/measure.ts'
 import { type ScoreInputs, scoreInputsOf } from '../core/quality/qualityScore.ts'
 import { sharpnessOf } from '../core/quality/sharpness.ts'
+import { embedCrops } from './embedding.ts'
 import { type Detection, ownFivePoints } from './families/detection.ts'
 import { detectorFamilies } from './families/detectors.ts'
-import { alignmentMap, templateOf } from './families/dlib150.ts'
+import { alignmentMap } from './families/dlib150.ts'
 import {
   decodeFacemesh,
   type FaceMesh,
@@ -36,7 +37,7 @@ import {
   regionOfMesh,
 } from './families/facemesh.ts'
 import type { Pack } from './packs.ts'
-import { type PixelPyramid, type TensorInput, warp, warpBytes, writeTensor } from './pixels.ts'
+import { type PixelPyramid, warp, warpBytes, warpTensor } from './pixels.ts'
 import type { StageClock } from './stages.ts'
 
 /** A face whose landmarks were placed. Coordinates are those of the pixels that were looked at. */
@@ -58,19 +59,12 @@ const partScoreMin = 0.6
 /** The second look at the landmarks is a little closer than the first: the points tell better than the box where the face is. */
 const secondLookShare = 0.93
 
-function tensorOf(rgb: Float32Array, input: TensorInput): Float32Array {
-  const values = new Float32Array(3 * input.width * input.height)
-  writeTensor(rgb, input, values, 0, false)
-  return values
-}
-
 async function detectIn(pack: Pack, picture: PixelPyramid, region: Box): Promise<Detection[]> {
   const { detector } = pack.manifest.roles
   const { input } = detector
   const family = detectorFamilies[detector.family]
   const map = family.inputMap(region, input)
-  const rgb = warp(picture, map, input.width, input.height)
-  const outputs = await pack.detector.runShaped(tensorOf(rgb, input), [1, 3, input.height, input.width])
+  const outputs = await pack.detector.runShaped(warpTensor(picture, map, input), [1, 3, input.height, input.width])
   return family.decode(outputs, detector, map)
 }
 
@@ -111,8 +105,7 @@ export async function detectFaces(pack: Pack, picture: PixelPyramid): Promise<De
 /** Landmarks in one region. */
 export async function placeMesh(pack: Pack, picture: PixelPyramid, region: SquareRegion): Promise<FaceMesh> {
   const { input } = pack.manifest.roles.landmarks
-  const rgb = warp(picture, regionMap(region, input.width), input.width, input.height)
-  const outputs = await pack.landmarks.run(tensorOf(rgb, input), [1, 3, input.height, input.width])
+  const outputs = await pack.landmarks.run(warpTensor(picture, regionMap(region, input.width), input), [1, 3, input.height, input.width])
   return decodeFacemesh(outputs, region, input.width)
 }
 
@@ -150,45 +143,21 @@ async function detectedPoints(pack: Pack, picture: PixelPyramid, mesh: FaceMesh)
   return best !== undefined && shared(best) > 0 ? ownFivePoints(best) : undefined
 }
 
+/** The pixels of a face as the embedding network wants it, given by its five points. @throws VultusError face.alignmentFailed */
+export function alignedCrop(pack: Pack, picture: PixelPyramid, points: FivePoints, clock: StageClock): Promise<Float32Array> {
+  const { input, alignment } = pack.manifest.roles.embedding
+  return clock.time('alignMs', () => warp(picture, alignmentMap(points, alignment), input.width, input.height))
+}
+
 /** The template of a face given by its five points. */
 export async function embedFace(pack: Pack, picture: PixelPyramid, points: FivePoints, clock: StageClock): Promise<Float32Array> {
-  const { input, alignment } = pack.manifest.roles.embedding
-  const rgb = await clock.time('alignMs', () => warp(picture, alignmentMap(points, alignment), input.width, input.height))
-  return embedAligned(pack, rgb, clock)
+  return embedAligned(pack, await alignedCrop(pack, picture, points, clock), clock)
 }
 
 /** The template of pixels that are aligned already. @param rgb interleaved, in the size of the network's input */
 export async function embedAligned(pack: Pack, rgb: Float32Array, clock: StageClock): Promise<Float32Array> {
-  const { input, dimension, mirrorAverage } = pack.manifest.roles.embedding
-  const size = 3 * input.width * input.height
-  const pictures = mirrorAverage ? 2 : 1
-  const values = new Float32Array(size * pictures)
-  writeTensor(rgb, input, values, 0, false)
-  if (mirrorAverage) writeTensor(rgb, input, values, size, true)
-  const output = await clock.time('embedMs', () => runEmbedding(pack, values, pictures))
-  values.fill(0)
-  const template = templateOf(output, dimension, pictures)
-  output.fill(0)
-  return template
-}
-
-/** One or two pictures through the embedding network, together or, where its graph takes one at a time, one after the other. */
-async function runEmbedding(pack: Pack, values: Float32Array, pictures: 1 | 2): Promise<Float32Array> {
-  const { input } = pack.manifest.roles.embedding
-  const run = async (part: Float32Array, count: number) => {
-    const outputs = await pack.embedding.run(part, [count, 3, input.height, input.width])
-    if (outputs.length !== 1) throw new VultusError('inference.failed', 'the embedding has more than one output')
-    return outputs[0]!
-  }
-  if (pictures === 1 || (await pack.embedding.batch()) !== 1) return await run(values, pictures)
-  const half = values.length / 2
-  const [first, second] = [await run(values.subarray(0, half), 1), await run(values.subarray(half), 1)]
-  const both = new Float32Array(first.length + second.length)
-  both.set(first)
-  both.set(second, first.length)
-  first.fill(0)
-  second.fill(0)
-  return both
+  const [template] = await clock.time('embedMs', () => embedCrops(pack, [rgb]))
+  return template!
 }
 
 /** The face turned upright at the small side, and which of its pixels are face: what every frame is measured on. */

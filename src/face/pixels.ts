@@ -85,24 +85,30 @@ export function halved(pixels: RgbPixels): RgbPixels {
   return { width, height, data }
 }
 
-/**
- * Looks at a picture through an affine map, bilinear; outside the picture is black.
- * @param map from points of the result to points of the picture (core/geometry coordinates)
- * @returns interleaved RGB, 0 to 255
- */
-export function warp(pyramid: PixelPyramid, map: AffineMap, width: number, height: number): Float32Array {
+/** Where the numbers of a look go: the step from pixel to pixel, the place of each channel, and what becomes of a value. */
+interface Layout {
+  readonly pixelStep: number
+  readonly channelAt: readonly [number, number, number]
+  readonly mean: readonly [number, number, number]
+  readonly scale: readonly [number, number, number]
+}
+
+const interleaved: Layout = { pixelStep: 3, channelAt: [0, 1, 2], mean: [0, 0, 0], scale: [1, 1, 1] }
+
+/** Looks at a picture through an affine map, bilinear, and writes (value - mean) * scale; pixels outside are left as they are. */
+function look(pyramid: PixelPyramid, map: AffineMap, width: number, height: number, target: Float32Array, layout: Layout): void {
   const level = pyramid.levelFor(map)
   const { data: source, width: sourceWidth, height: sourceHeight } = level.pixels
   const [a, b, c, d, e, f] = level.map
   const rowBytes = sourceWidth * 3
   const [lastX, lastY] = [sourceWidth - 1, sourceHeight - 1]
-  const result = new Float32Array(width * height * 3)
-  let at = 0
+  const { pixelStep, channelAt, mean, scale } = layout
+  let pixel = 0
   for (let y = 0; y < height; y++) {
     // Pixel centres lie at halves on both sides.
     let sourceX = a * 0.5 + b * (y + 0.5) + c - 0.5
     let sourceY = d * 0.5 + e * (y + 0.5) + f - 0.5
-    for (let x = 0; x < width; x++, at += 3, sourceX += a, sourceY += d) {
+    for (let x = 0; x < width; x++, pixel += pixelStep, sourceX += a, sourceY += d) {
       if (!(sourceX > -1 && sourceY > -1 && sourceX < sourceWidth && sourceY < sourceHeight)) continue
       const left = Math.floor(sourceX)
       const top = Math.floor(sourceY)
@@ -111,8 +117,10 @@ export function warp(pyramid: PixelPyramid, map: AffineMap, width: number, heigh
       const [p, q, r, s] = [(1 - right) * (1 - down), right * (1 - down), (1 - right) * down, right * down]
       let from = top * rowBytes + left * 3
       if (left >= 0 && top >= 0 && left < lastX && top < lastY) {
-        for (let channel = 0; channel < 3; channel++, from++)
-          result[at + channel] = p * source[from]! + q * source[from + 3]! + r * source[from + rowBytes]! + s * source[from + rowBytes + 3]!
+        for (let channel = 0; channel < 3; channel++, from++) {
+          const value = p * source[from]! + q * source[from + 3]! + r * source[from + rowBytes]! + s * source[from + rowBytes + 3]!
+          target[pixel + channelAt[channel]!] = (value - mean[channel]!) * scale[channel]!
+        }
         continue
       }
       const [leftIn, rightIn, topIn, bottomIn] = [left >= 0, left < lastX, top >= 0, top < lastY]
@@ -122,11 +130,38 @@ export function warp(pyramid: PixelPyramid, map: AffineMap, width: number, heigh
         if (rightIn && topIn) value += q * source[from + 3]!
         if (leftIn && bottomIn) value += r * source[from + rowBytes]!
         if (rightIn && bottomIn) value += s * source[from + rowBytes + 3]!
-        result[at + channel] = value
+        target[pixel + channelAt[channel]!] = (value - mean[channel]!) * scale[channel]!
       }
     }
   }
+}
+
+/**
+ * Looks at a picture through an affine map, bilinear; outside the picture is black.
+ * @param map from points of the result to points of the picture (core/geometry coordinates)
+ * @returns interleaved RGB, 0 to 255
+ */
+export function warp(pyramid: PixelPyramid, map: AffineMap, width: number, height: number): Float32Array {
+  const result = new Float32Array(width * height * 3)
+  look(pyramid, map, width, height, result, interleaved)
   return result
+}
+
+/** The same as the input of a network: what warp and writeTensor give, without the numbers between. */
+export function warpTensor(pyramid: PixelPyramid, map: AffineMap, input: TensorInput): Float32Array<ArrayBuffer> {
+  const area = input.width * input.height
+  const values = new Float32Array(3 * area)
+  const planeOf = input.channels === 'RGB' ? [0, 1, 2] : [2, 1, 0]
+  const of = (values: readonly number[]) => planeOf.map((plane) => values[plane]!) as [number, number, number]
+  // Black outside of the picture.
+  for (let plane = 0; plane < 3; plane++) values.fill((0 - input.mean[plane]!) * input.scale[plane]!, plane * area, (plane + 1) * area)
+  look(pyramid, map, input.width, input.height, values, {
+    pixelStep: 1,
+    channelAt: of([0, area, 2 * area]),
+    mean: of(input.mean),
+    scale: of(input.scale),
+  })
+  return values
 }
 
 /**

@@ -49,6 +49,10 @@ function main(): void {
       else for (const port of livePorts) port.postMessage(packet)
     },
     onFault,
+    onOutgrown: () => {
+      process.stderr.write('face: more memory than it may hold, ended\n')
+      setTimeout(() => process.exit(exitOutOfMemory), lastWordsMs)
+    },
   })
   parent.onLivePort((port) => {
     livePorts.add(port)

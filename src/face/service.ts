@@ -4,21 +4,26 @@
  */
 import { type Outcome, outcomeOf, VultusError } from '../contract/errors.ts'
 import { decodeFrame, encodeLive } from '../contract/live.ts'
-import type { EmbeddingModel, FaceFunctions } from '../contract/processes.ts'
+import type { EmbeddingModel, FaceFunctions, LoadRequest, LooseCapture } from '../contract/processes.ts'
 import { limits, SessionId } from '../contract/types.ts'
 import { thresholdAt } from '../core/calibration.ts'
 import { comparisonScore } from '../core/comparison.ts'
 import { fusedPad } from '../core/liveness/fusion.ts'
-import { CaptureStore, type NewCapture } from './captures.ts'
+import { CaptureStore } from './captures.ts'
 import { drawPortrait } from './drawing.ts'
 import { evaluateIn } from './evaluating.ts'
+import { runtimesHere, usualLoad } from './inference/runtime.ts'
+import { threadRuntimes } from './inference/threadRuntime.ts'
 import { Lane } from './lane.ts'
 import { LiveSession } from './live.ts'
 import { alignIn, captureIn, detectIn, qualityIn, templateIn, templateOfAligned } from './looking.ts'
-import { listPacks, networksOf, openPack, type Pack } from './packs.ts'
+import { memoryBytesFor, outgrown } from './memory.ts'
+import { bytesOf, listPacks, networksOf, openPack, type Pack } from './packs.ts'
 import { processPicture } from './picture/operations.ts'
+import { providersHere, tryProvider } from './providers.ts'
 import { repeated, StageClock } from './stages.ts'
 import { warmUp } from './warmUp.ts'
+import { worsenedIn } from './worsening.ts'
 
 export interface ServiceOptions {
   /** Monotonic. */
@@ -30,6 +35,8 @@ export interface ServiceOptions {
   readonly sendLive: (packet: Uint8Array) => void
   /** Hears of errors that have no row in the error table, and of those that end the process. */
   readonly onFault: (error: unknown) => void
+  /** A process for pictures alone has grown beyond its memory: the answer leaves, and it should end. */
+  readonly onOutgrown: () => void
 }
 
 export interface FaceService {
@@ -46,10 +53,24 @@ const sameFaceFmr = 1e-3
 const framesTriedMax = 3
 
 /** A capture with what the challenge of its session said of this face. */
-function withLiveness({ summary, sample }: NewCapture, session: LiveSession): NewCapture {
+function withLiveness({ summary, sample }: LooseCapture, session: LiveSession): LooseCapture {
   const liveness = session.livenessFor(sample.template)
   const pad = fusedPad(sample.pad, liveness.verdict)
   return { summary: { ...summary, liveness, pad }, sample: { ...sample, liveness, pad } }
+}
+
+function retire(pack: Pack): void {
+  for (const network of networksOf(pack)) network.retire()
+}
+
+/** What a pack that cannot be used has loaded so far is given back. */
+async function warmUpOrRetire(pack: Pack): Promise<void> {
+  try {
+    await warmUp(pack)
+  } catch (error) {
+    retire(pack)
+    throw error
+  }
 }
 
 export function createFaceService(options: ServiceOptions): FaceService {
@@ -59,6 +80,7 @@ export function createFaceService(options: ServiceOptions): FaceService {
   const captures = new CaptureStore({ capturesMax: limits.capturesHeldMax, lifeMs: limits.captureLifeMs, nowMs, newId })
   let open: Pack | undefined
   let loading: Promise<unknown> = Promise.resolve()
+  let memoryBytesMax = Number.POSITIVE_INFINITY
 
   const pack = (): Pack => {
     if (open === undefined) throw new VultusError('model.missing', 'no pack is loaded')
@@ -81,7 +103,11 @@ export function createFaceService(options: ServiceOptions): FaceService {
   const sameFace = (first: Float32Array, second: Float32Array) =>
     first.length === second.length && comparisonScore(first, second) >= thresholdAt(pack().model.calibration, sameFaceFmr).threshold
   /** Work on one picture, in its turn. */
-  const look = <T>(picture: Uint8Array, run: () => Promise<T>): Promise<Outcome<T>> => answer(() => lane.run(picture.length, run))
+  const look = async <T>(picture: Uint8Array, run: () => Promise<T>): Promise<Outcome<T>> => {
+    const outcome = await answer(() => lane.run(picture.length, run))
+    if (outgrown(memoryBytesMax)) options.onOutgrown()
+    return outcome
+  }
 
   const functions: FaceFunctions = {
     load: (asked) =>
@@ -91,6 +117,8 @@ export function createFaceService(options: ServiceOptions): FaceService {
         return await turn
       }),
     listPacks: (folders) => answer(() => listPacks(folders)),
+    providers: () => answer(() => providersHere()),
+    tryProvider: (asked) => answer(() => tryProvider(asked, nowMs)),
     openSession: ({ source, preset, autoCapture, virtualCamera, pitchZero }) =>
       answer(() => {
         pack()
@@ -135,7 +163,14 @@ export function createFaceService(options: ServiceOptions): FaceService {
     takeFromSession: ({ sessionId }) => answer(() => lane.run(0, async () => captures.add(await bestOf(sessionId)))),
     captureFromPicture: ({ picture, source }) =>
       look(picture, async () => captures.add(await captureIn(pack(), picture, source, new StageClock(nowMs)))),
+    lookAtPicture: ({ picture, source }) => look(picture, () => captureIn(pack(), picture, source, new StageClock(nowMs))),
+    holdCapture: (capture) =>
+      answer(() => {
+        if (capture.sample.model !== pack().model.id) throw new VultusError('request.invalid', 'the capture is of another model')
+        return captures.add(capture)
+      }),
     evaluate: ({ picture, light }) => look(picture, () => evaluateIn(pack(), picture, light, new StageClock(nowMs))),
+    worsened: ({ name }) => answer(() => lane.run(0, () => worsenedIn(pack(), name, nowMs))),
     dropCapture: ({ captureId }) =>
       answer(() => {
         captures.drop(captureId)
@@ -160,15 +195,18 @@ export function createFaceService(options: ServiceOptions): FaceService {
   }
 
   /** One pack for another: where one is open, the new one has run before it takes over, so that no frame waits for it. */
-  async function swap({ packsFolder, importedFolder, packId }: Parameters<FaceFunctions['load']>[0]): Promise<EmbeddingModel> {
-    const next = await openPack(packsFolder, packId, importedFolder)
-    if (open !== undefined) await warmUp(next)
+  async function swap({ packsFolder, importedFolder, packId, provider, threads, bulk }: LoadRequest): Promise<EmbeddingModel> {
+    const how = { provider: provider ?? usualLoad.provider, threads: threads ?? usualLoad.threads }
+    const runtimes = bulk === true ? runtimesHere(how) : threadRuntimes(how)
+    const next = await openPack(packsFolder, packId, importedFolder, runtimes)
+    if (open !== undefined) await warmUpOrRetire(next)
+    memoryBytesMax = bulk === true ? memoryBytesFor(bytesOf(next)) : Number.POSITIVE_INFINITY
     const last = open
     open = next
     // Templates of another model must not be taken as this one's.
     captures.clear()
     for (const session of sessions.values()) session.forgetTemplates()
-    if (last !== undefined) for (const network of networksOf(last)) network.retire()
+    if (last !== undefined) retire(last)
     return next.model
   }
 

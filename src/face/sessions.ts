@@ -1,112 +1,64 @@
-/** Runs networks. The mathematics of each model is in families/; here are only files, the runtime and its failures. */
-import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import ort from 'onnxruntime-node'
+/** The networks of a pack: loaded when they are first run, given back when they are no longer needed. */
 import { VultusError } from '../contract/errors.ts'
 import type { NetworkOutput } from './families/detection.ts'
-import { collectGarbage } from './memory.ts'
-
-const loadOptions: ort.InferenceSession.SessionOptions = {
-  // One thread each: spinning helpers of the runtime fight the JavaScript thread, and frames and calls run side by side anyway.
-  intraOpNumThreads: 1,
-  interOpNumThreads: 1,
-  executionMode: 'sequential',
-  graphOptimizationLevel: 'all',
-  logSeverityLevel: 3,
-}
+import type { ModelFile } from './inference/modelFile.ts'
+import { type LoadedNetwork, type Runtime, runtimeHere } from './inference/runtime.ts'
 
 /** How long a network that was replaced stays loaded after its last run; two runs of one frame lie a tenth of that apart. */
 const retiredKeptMs = 500
 
-/** A model file as the manifest names it. */
-export interface ModelFile {
-  readonly path: string
-  readonly sha256: string
-  readonly bytes: number
-}
-
-const isMissing = (error: unknown) => error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
-const isOutOfMemory = (error: unknown) =>
-  error instanceof Error && /bad_alloc|out of memory|unable to allocate|failed to allocate|allocation failed/i.test(error.message)
-
-/**
- * Reads a model file and holds it against its checksum.
- * @throws VultusError model.missing, model.invalid
- */
-export async function readModel(file: ModelFile): Promise<Uint8Array> {
-  let bytes: Uint8Array
-  try {
-    bytes = await readFile(file.path)
-  } catch (error) {
-    throw new VultusError(isMissing(error) ? 'model.missing' : 'model.invalid', undefined, { cause: error })
-  }
-  if (bytes.length !== file.bytes || createHash('sha256').update(bytes).digest('hex') !== file.sha256)
-    throw new VultusError('model.invalid')
-  return bytes
-}
-
 /** A network of one input that is loaded when it is first run. */
 export class Network {
   readonly #file: ModelFile
-  #session: Promise<ort.InferenceSession> | undefined
+  readonly #runtime: Runtime
+  #loaded: Promise<LoadedNetwork> | undefined
   #running = 0
   #retired = false
   #timer: NodeJS.Timeout | undefined
 
-  constructor(file: ModelFile) {
+  constructor(file: ModelFile, runtime: Runtime = runtimeHere()) {
     this.#file = file
+    this.#runtime = runtime
   }
 
   /** Loads the network now. @throws VultusError model.missing, model.invalid, model.loadFailed */
-  async load(): Promise<ort.InferenceSession> {
-    this.#session ??= this.#create()
+  async load(): Promise<LoadedNetwork> {
+    this.#loaded ??= this.#runtime.load(this.#file)
     try {
-      return await this.#session
+      return await this.#loaded
     } catch (error) {
       // The next call tries again: a file may have been put back.
-      this.#session = undefined
+      this.#loaded = undefined
       throw error
-    }
-  }
-
-  async #create(): Promise<ort.InferenceSession> {
-    try {
-      const session = await ort.InferenceSession.create(await readModel(this.#file), loadOptions)
-      collectGarbage()
-      if (session.inputNames.length !== 1) throw new Error(`${session.inputNames.length} inputs`)
-      return session
-    } catch (error) {
-      if (error instanceof VultusError) throw error
-      throw new VultusError('model.loadFailed', undefined, { cause: error })
     }
   }
 
   /** How many pictures one run takes, where the graph fixes it; undefined where it takes any number. */
   async batch(): Promise<number | undefined> {
-    const input = (await this.load()).inputMetadata[0]
-    const first = input?.isTensor === true ? input.shape[0] : undefined
-    return typeof first === 'number' && first > 0 ? first : undefined
+    return (await this.load()).batch
   }
 
   /**
+   * Runs the network. The values are taken over and overwritten: the caller uses them no more.
    * @returns the outputs in the order of the graph as plain arrays, all finite
    * @throws VultusError inference.failed, resource.exhausted, and what load throws
    */
-  async run(values: Float32Array, shape: readonly number[]): Promise<Float32Array[]> {
+  async run(values: Float32Array<ArrayBuffer>, shape: readonly number[]): Promise<Float32Array[]> {
     return (await this.runShaped(values, shape)).map(({ data }) => data)
   }
 
   /** As run, with the dimensions of each output. */
-  async runShaped(values: Float32Array, shape: readonly number[]): Promise<NetworkOutput[]> {
-    const session = await this.load()
+  async runShaped(values: Float32Array<ArrayBuffer>, shape: readonly number[]): Promise<NetworkOutput[]> {
+    const size = shape.reduce((product, side) => product * side, 1)
+    if (values.length !== size) throw new VultusError('inference.failed', 'the numbers do not fill the input')
+    // Counted before it is loaded, so that it is not given back between loading and running.
     this.#running++
+    let network: LoadedNetwork | undefined
     try {
-      const outputs = await session.run({ [session.inputNames[0]!]: new ort.Tensor('float32', values, [...shape]) })
-      return session.outputNames.map((name) => outputOf(outputs[name]))
-    } catch (error) {
-      if (error instanceof VultusError) throw error
-      throw new VultusError(isOutOfMemory(error) ? 'resource.exhausted' : 'inference.failed', undefined, { cause: error })
+      network = await this.load()
+      return await network.run(values, shape)
     } finally {
+      if (network?.gone === true) this.#loaded = undefined
       this.#running--
       if (this.#retired) this.#releaseSoon()
     }
@@ -123,9 +75,9 @@ export class Network {
 
   /** Gives the memory back now; the next run loads the network again. */
   async release(): Promise<void> {
-    const session = this.#session
-    this.#session = undefined
-    await (await session?.catch(() => undefined))?.release()
+    const loaded = this.#loaded
+    this.#loaded = undefined
+    await (await loaded?.catch(() => undefined))?.release()
   }
 
   #releaseSoon(): void {
@@ -136,11 +88,4 @@ export class Network {
     }, retiredKeptMs)
     this.#timer.unref()
   }
-}
-
-function outputOf(value: ort.OnnxValue | undefined): NetworkOutput {
-  const data = value?.data
-  if (!(data instanceof Float32Array) || !data.every(Number.isFinite))
-    throw new VultusError('inference.failed', 'an output is not a finite number')
-  return { data, dims: value?.dims ?? [] }
 }

@@ -53,7 +53,8 @@ const detPointsMax = 40
 const rowsPerTurn = 32
 
 async function lookAt(packs: PacksPort, pack: string, pictures: readonly ComparedPicture[]): Promise<Looked> {
-  return await packs.withFace(pack, async (face) => {
+  // One process, so that the times are those of a picture that has a core to itself.
+  return await packs.withFace(pack, 1, async (face) => {
     const templates: (Float32Array | undefined)[] = []
     const refused: { picture: string; code: string }[] = []
     const tookMs: number[] = []

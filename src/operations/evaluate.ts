@@ -1,12 +1,13 @@
 /** Evaluation on pictures of the site's own. Nothing is stored: templates are compared and let go. */
 import { VultusError } from '../contract/errors.ts'
-import { demographicsUnknown, type EvaluationReport, type GroupReport } from '../contract/evaluation.ts'
+import { demographicsUnknown, type EvaluationReport, type GroupReport, WorseningName, type WorseSteps } from '../contract/evaluation.ts'
 import { thresholdAt } from '../core/calibration.ts'
 import { csvRows } from '../core/evaluation/csv.ts'
 import { groupRates } from '../core/evaluation/groups.ts'
 import { rateOf } from '../core/evaluation/intervals.ts'
 import { type Presentation, padReport } from '../core/evaluation/pad.ts'
 import { lightFigures, scoreFigures } from '../core/evaluation/report.ts'
+import { inOrder } from './inOrder.ts'
 import { type EvaluationFace, type EvaluationWatch, forget, type Looked, lookAtAll, type PictureSet, qualityPreset } from './pictureSet.ts'
 import type { Ports } from './ports.ts'
 import { scorePairs } from './scorePairs.ts'
@@ -22,7 +23,7 @@ export interface ListedFolder {
   read(file: string): Promise<Uint8Array>
 }
 
-export type PadFace = Pick<Ports['face'], 'captureFromPicture' | 'takeSample' | 'dropCapture'>
+export type PadFace = Pick<Ports['face'], 'lookAtPicture' | 'worsened'>
 
 export interface EvaluationPorts {
   readonly face: EvaluationFace & PadFace
@@ -56,19 +57,28 @@ async function padPresentations({ face, watch }: EvaluationPorts, folder: Listed
   const rows = csvRows(folder.list, ['file', 'species'])
   if (typeof rows === 'string') throw new VultusError('request.invalid', `list of pictures: ${rows}`)
   if (rows.length > evaluatedPicturesMax) throw new VultusError('request.tooLarge', `at most ${evaluatedPicturesMax} pictures`)
-  const presentations: Presentation[] = []
-  for (const { file, species } of rows) {
+  return await inOrder(rows, face.atOnce, async ({ file, species }) => {
     await watch.turn()
-    try {
-      const { captureId, pad } = await face.captureFromPicture({ picture: await folder.read(file), source: 'file' })
-      await face.dropCapture({ captureId })
-      presentations.push({ species, pad })
-    } catch (error) {
-      if (!(error instanceof VultusError) || !/^(face|picture)\./.test(error.code)) throw error
-      presentations.push({ species, pad: undefined })
+    return async (): Promise<Presentation> => {
+      try {
+        const { summary, sample } = await face.lookAtPicture({ picture: await folder.read(file), source: 'file' })
+        sample.template.fill(0)
+        sample.picture.fill(0)
+        return { species, pad: summary.pad }
+      } catch (error) {
+        if (!(error instanceof VultusError) || !/^(face|picture)\./.test(error.code)) throw error
+        return { species, pad: undefined }
+      }
     }
-  }
-  return presentations
+  })
+}
+
+/** A drawn face made worse in every way there is. */
+function worsenings({ face, watch }: EvaluationPorts): Promise<WorseSteps[]> {
+  return inOrder(WorseningName.options, face.atOnce, async (name) => {
+    await watch.turn()
+    return () => face.worsened({ name })
+  })
 }
 
 const nothing: PictureSet = { pictures: [], read: () => Promise.reject(new VultusError('picture.missing')), sha256: () => '' }
@@ -83,6 +93,7 @@ export async function evaluate(ports: EvaluationPorts, request: EvaluationReques
     const scores = await scorePairs(looked.pictures, set.pairs, watch)
     const groups = await groupReport(ports, looked, fmrWanted)
     const presentations = request.pad === undefined ? undefined : await padPresentations(ports, request.pad)
+    const worse = plain || set === nothing ? [] : await worsenings(ports)
     const enrolled = looked.pictures.filter(({ template }) => template !== undefined)
     const below = enrolled.filter(({ belowQualityLimit }) => belowQualityLimit).length
     const { threshold } = thresholdAt(face.model.calibration, fmrWanted)
@@ -100,6 +111,7 @@ export async function evaluate(ports: EvaluationPorts, request: EvaluationReques
         enrolled.map(({ lightScores }) => lightScores),
         threshold,
       ),
+      worse,
       demographics: groups === null ? demographicsUnknown : 'measured for each group',
       groups,
       pad: presentations === undefined ? null : padReport(presentations),

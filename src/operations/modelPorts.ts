@@ -36,9 +36,11 @@ export interface ModelReferencesPort {
   ): Promise<{ removed: number }>
 }
 
-/** A face process beside the one at work, with one pack loaded. */
+/** Face processes beside the one at work, with one pack loaded. */
 export interface SpareFacePort {
   readonly model: EmbeddingModel
+  /** Pictures that are looked at at once. */
+  readonly atOnce: number
   /** The template of the subject of a picture, and how long it took. @throws VultusError what the picture is refused for */
   template(picture: Uint8Array): Promise<{ template: Float32Array; qualityScore: number; totalMs: number }>
 }
@@ -46,6 +48,6 @@ export interface SpareFacePort {
 /** The packs of the station. */
 export interface PacksPort {
   list(): Promise<readonly PackSummary[]>
-  /** Runs something with a face process of its own that has loaded the pack, and ends it. */
-  withFace<T>(packId: string, run: (face: SpareFacePort) => Promise<T>): Promise<T>
+  /** Runs something with face processes of its own, at most so many, that have loaded the pack, and ends them. */
+  withFace<T>(packId: string, processesMax: number, run: (face: SpareFacePort) => Promise<T>): Promise<T>
 }

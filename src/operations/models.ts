@@ -4,11 +4,12 @@ import type { Job } from '../contract/jobs.ts'
 import type { PackSummary } from '../contract/processes.ts'
 import type { Actor, CommittedChange } from '../contract/records.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
+import { inOrder } from './inOrder.ts'
 import type { PacksPort, SpareFacePort } from './modelPorts.ts'
 import type { VaultPort } from './ports.ts'
 
 /** Samples in one step of the job. */
-const samplesPerStep = 8
+const samplesPerStep = 16
 
 export interface ModelPorts {
   readonly vault: VaultPort
@@ -62,11 +63,11 @@ export async function activateModel(
 export async function reembedStep({ vault, serialised, publish }: ModelPorts, id: string, face: SpareFacePort): Promise<Job> {
   const { model, samples } = vault.models.next(id, samplesPerStep)
   if (samples.length > 0 && face.model.id !== model) throw new VultusError('model.invalid', `${face.model.id} instead of ${model}`)
-  const made: { referenceNo: number; template: Float32Array | null }[] = []
-  for (const { referenceNo, picture } of samples) {
-    made.push({ referenceNo, template: await templateOrNull(face, picture) })
+  const made = await inOrder(samples, face.atOnce, async ({ referenceNo, picture }) => async () => {
+    const template = await templateOrNull(face, picture)
     picture.fill(0)
-  }
+    return { referenceNo, template }
+  })
   return await serialised(async () => {
     const { job, change } = vault.models.commit(id, made)
     for (const { template } of made) template?.fill(0)

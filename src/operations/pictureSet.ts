@@ -1,10 +1,11 @@
-/** Pictures that an evaluation looks at, one after the other: thousands of them, of which one is in memory. */
+/** Pictures that an evaluation looks at: thousands of them, of which as many are in memory as are looked at at once. */
 import { VultusError } from '../contract/errors.ts'
 import type { EmbeddingModel, EvaluatedFace } from '../contract/processes.ts'
 import { comparisonScore } from '../core/comparison.ts'
 import type { ListedPicture, PairList } from '../core/evaluation/pairs.ts'
 import { assess } from '../core/quality/assess.ts'
 import { presetOf } from '../core/quality/presets.ts'
+import { inOrder } from './inOrder.ts'
 
 export interface GroupedPicture extends ListedPicture {
   readonly group?: string | undefined
@@ -20,9 +21,11 @@ export interface PictureSet {
   sha256(): string
 }
 
-/** A face process with one pack. */
+/** Face processes with one pack. */
 export interface EvaluationFace {
   readonly model: EmbeddingModel
+  /** Pictures that are looked at at once. */
+  readonly atOnce: number
   evaluate(options: { picture: Uint8Array; light: boolean }): Promise<EvaluatedFace>
 }
 
@@ -51,27 +54,41 @@ export interface Looked {
 /** The preset whose limit counts: what a site asks of an enrolment. */
 export const qualityPreset = 'enrolment'
 
-/** Looks at every picture. What a picture is refused for is told; anything else ends the evaluation. */
+/** What a picture alone is to blame for: it is refused, or it ends each process that looks at it. */
+const isPicturesFault = (error: unknown) =>
+  error instanceof VultusError && (/^(face|picture)\./.test(error.code) || error.code === 'process.restarted')
+
+/** Looks at every picture, in their order. What a picture is refused for is told; anything else ends the evaluation. */
 export async function lookAtAll(face: EvaluationFace, set: PictureSet, light: boolean, watch: EvaluationWatch): Promise<Looked> {
-  const pictures: LookedAt[] = []
   const refused: { file: string; reason: string }[] = []
-  for (const picture of set.pictures) {
-    watch.tell('pictures', pictures.length, set.pictures.length)
-    await watch.turn()
+  let done = 0
+  const lookAt = async (picture: GroupedPicture, bytes: () => Promise<Uint8Array>): Promise<LookedAt> => {
     try {
-      const { template, quality, inLight } = await face.evaluate({ picture: await set.read(picture.file), light })
+      const { template, quality, inLight } = await face.evaluate({ picture: await bytes(), light })
       const belowQualityLimit = assess(presetOf(qualityPreset), quality.components).verdict === 'refuse'
       const lightScores = inLight.map((one) => (one === null ? null : comparisonScore(template, one)))
       for (const one of inLight) one?.fill(0)
-      pictures.push({ picture, template, belowQualityLimit, lightScores })
+      return { picture, template, belowQualityLimit, lightScores }
     } catch (error) {
-      if (!(error instanceof VultusError) || !/^(face|picture)\./.test(error.code)) throw error
-      pictures.push({ picture, template: undefined, belowQualityLimit: false, lightScores: [] })
-      refused.push({ file: picture.file, reason: error.code })
+      if (!isPicturesFault(error)) throw error
+      refused.push({ file: picture.file, reason: (error as VultusError).code })
+      return { picture, template: undefined, belowQualityLimit: false, lightScores: [] }
+    } finally {
+      watch.tell('pictures', ++done, set.pictures.length)
     }
   }
-  watch.tell('pictures', pictures.length, pictures.length)
-  return { pictures, refused }
+  watch.tell('pictures', 0, set.pictures.length)
+  const pictures = await inOrder(set.pictures, face.atOnce, async (picture) => {
+    await watch.turn()
+    // Read one after the other, so that the checksum over all is that of their order.
+    const read = await set.read(picture.file).then(
+      (bytes) => async () => bytes,
+      (error: unknown) => async () => Promise.reject(error),
+    )
+    return () => lookAt(picture, read)
+  })
+  const orderOf = new Map(set.pictures.map(({ file }, at) => [file, at]))
+  return { pictures, refused: refused.sort((a, b) => orderOf.get(a.file)! - orderOf.get(b.file)!) }
 }
 
 /** Overwrites every template. */

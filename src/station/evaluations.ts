@@ -1,22 +1,17 @@
 /**
- * The one evaluation that may run at a time, in a face process of its own, so that the desk does not wait for it.
+ * The one evaluation that may run at a time, in face processes of its own, so that the desk does not wait for it.
  * It can be watched and cancelled; when the station closes it is cancelled.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { VultusError } from '../contract/errors.ts'
-import type { EmbeddingModel, FaceFunctions, PackFolders } from '../contract/processes.ts'
+import type { EmbeddingModel } from '../contract/processes.ts'
 import type { OutputOf } from '../contract/table.ts'
 import type { EvaluationPorts } from '../operations/evaluate.ts'
-import type { Child } from './api.ts'
-import { inThrowAway } from './throwAway.ts'
-
-const dayMs = 24 * 60 * 60_000
-const callTimeoutMs = 120_000
+import type { Packs } from './packs.ts'
+import { bulkProcesses } from './processCount.ts'
 
 export interface EvaluationsOptions {
-  readonly spawn: () => Child
-  /** Where packs are, as the face process takes it. */
-  readonly packFolders: () => PackFolders
+  readonly withPool: Packs['withPool']
   /** Puts the calibration in that holds at this station. */
   readonly withSiteCalibration: (model: EmbeddingModel) => EmbeddingModel
 }
@@ -51,27 +46,25 @@ export class Evaluations {
     this.#abort = abort
     const cancelled = () => new VultusError('evaluation.cancelled')
     try {
-      return await inThrowAway<FaceFunctions, T>(
-        this.#options.spawn(),
-        { timeoutMs: dayMs, callTimeoutMs, brokenOff: () => new VultusError('process.restarted', 'face') },
-        async (functions) => {
-          const model = this.#options.withSiteCalibration(await functions.load({ ...this.#options.packFolders(), packId }))
-          const { evaluate, captureFromPicture, takeSample, dropCapture } = functions
-          return await work({
-            face: { model, evaluate, captureFromPicture, takeSample, dropCapture },
-            watch: {
-              turn: async () => {
-                await nextTurn()
-                if (abort.signal.aborted) throw cancelled()
-              },
-              tell: (stage, done, total) => {
-                this.#progress = { stage, done, total }
-              },
-            },
-            now: () => new Date(),
-          })
+      const watch: EvaluationPorts['watch'] = {
+        turn: async () => {
+          await nextTurn()
+          if (abort.signal.aborted) throw cancelled()
         },
-      )
+        tell: (stage, done, total) => {
+          this.#progress = { stage, done, total }
+        },
+      }
+      return await this.#options.withPool(packId, bulkProcesses(), async (pool, model) => {
+        const face: EvaluationPorts['face'] = {
+          model: this.#options.withSiteCalibration(model),
+          atOnce: pool.processesMax,
+          evaluate: (asked) => pool.run(asked.picture.length, (one) => one.evaluate(asked)),
+          worsened: (asked) => pool.run(0, (one) => one.worsened(asked)),
+          lookAtPicture: (asked) => pool.run(asked.picture.length, (one) => one.lookAtPicture(asked)),
+        }
+        return await work({ face, watch, now: () => new Date() })
+      })
     } finally {
       this.#abort = undefined
       this.#progress = idle

@@ -61,7 +61,7 @@ function vaultHandlers({ holder }: Parts) {
   } satisfies Partial<Handlers>
 }
 
-function captureHandlers({ face, holder }: Parts) {
+function captureHandlers({ face, holder, stills }: Parts) {
   const demoOnly = async () => {
     if ((await holder.need()).kind !== 'demo') throw new VultusError('capture.simulatedRefused')
   }
@@ -69,9 +69,12 @@ function captureHandlers({ face, holder }: Parts) {
     'capture.open': async (input) => {
       const { source, preset, camera } = input
       if (source === 'simulated') await demoOnly()
-      return await openCamera(await holder.need(), face.functions, { source, preset, camera })
+      const opened = await openCamera(await holder.need(), face.functions, { source, preset, camera })
+      stills.cameraOpened(opened.sessionId)
+      return opened
     },
     'capture.close': async (input) => {
+      stills.cameraClosed(input.sessionId)
       await face.functions.closeSession(input)
       return {}
     },
@@ -89,7 +92,7 @@ function captureHandlers({ face, holder }: Parts) {
     'capture.take': async (input) => await face.functions.takeFromSession(input),
     'capture.fromPicture': async (input) => {
       if (input.source === 'simulated') await demoOnly()
-      return await face.functions.captureFromPicture(input)
+      return await stills.functions.captureFromPicture(input)
     },
     'capture.drop': async (input: { captureId: CaptureId }) => {
       await face.functions.dropCapture(input)
@@ -98,23 +101,23 @@ function captureHandlers({ face, holder }: Parts) {
   } satisfies Partial<Handlers>
 }
 
-function faceHandlers({ face, facePort }: Parts) {
+function faceHandlers({ stills, facePort }: Parts) {
   return {
     'face.detect': async (input) => {
-      const { faces, timings } = await face.functions.detect({ picture: input.image, repeat: input.repeat })
+      const { faces, timings } = await stills.functions.detect({ picture: input.image, repeat: input.repeat })
       return { faces: faces.map(({ box, landmarks, detectionScore }) => ({ bbox: box, landmarks, confidence: detectionScore })), timings }
     },
     'face.template': async (input) => {
-      const made = await face.functions.template({ picture: input.image, aligned: input.aligned, repeat: input.repeat })
+      const made = await stills.functions.template({ picture: input.image, aligned: input.aligned, repeat: input.repeat })
       const embedding = { embedding: Array.from(made.template), quality: made.qualityScore, confidence: made.detectionScore }
       return { success: true, embedding, message: null, timings: made.timings }
     },
     'face.quality': async (input) => {
-      const { components } = await face.functions.quality({ picture: input.image })
+      const { components } = await stills.functions.quality({ picture: input.image })
       return { assessment: assess(presetOf(input.preset), components), notMeasured: componentsNotMeasured }
     },
     'picture.process': async (input) => {
-      const { picture, metadata } = await face.functions.process({ picture: input.image, operations: input.operations })
+      const { picture, metadata } = await stills.functions.process({ picture: input.image, operations: input.operations })
       return { image: picture === null ? null : Buffer.from(picture).toString('base64'), metadata }
     },
     'comparison.score': async (input) => {

@@ -7,18 +7,17 @@ import { createHash, createPublicKey, type KeyObject, randomUUID } from 'node:cr
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { VultusError } from '../contract/errors.ts'
-import type { FaceFunctions, PackCheckerFunctions, PackFolders, PackReport, PackSummary } from '../contract/processes.ts'
+import type { EmbeddingModel, FaceFunctions, PackCheckerFunctions, PackFolders, PackReport, PackSummary } from '../contract/processes.ts'
 import type { PacksPort, SpareFacePort } from '../operations/modelPorts.ts'
 import type { Spawn } from './api.ts'
+import { type FaceCalls, FacePool } from './facePool.ts'
 import { inThrowAway } from './throwAway.ts'
 
 const checkTimeoutMs = 5 * 60_000
 const checkProcessorSecondsMax = 240
 /** ResNet100 in float32 takes 1.1 GB: its file, the runtime's copy and the one that the runtime made faster. */
 const checkMemoryBytesMax = 3 * 1024 ** 3
-/** A vault with a million subjects is looked through in some hours. */
-const spareFaceTimeoutMs = 24 * 60 * 60_000
-const spareCallTimeoutMs = 120_000
+const spareTimeoutMs = 60_000
 const stagingPrefix = '.staging-'
 export const builtInPack = 'starter'
 
@@ -30,6 +29,7 @@ export interface PacksOptions {
   readonly folders: StationFolders
   readonly spawn: Spawn
   readonly list: () => Promise<readonly PackSummary[]>
+  readonly log: (line: string) => void
 }
 
 export class Packs implements PacksPort {
@@ -84,22 +84,40 @@ export class Packs implements PacksPort {
     await rm(away, { recursive: true, force: true })
   }
 
-  async withFace<T>(packId: string, run: (face: SpareFacePort) => Promise<T>): Promise<T> {
-    const brokenOff = () => new VultusError('process.restarted', 'face')
-    return await inThrowAway<FaceFunctions, T>(
-      this.#options.spawn('face'),
-      { timeoutMs: spareFaceTimeoutMs, callTimeoutMs: spareCallTimeoutMs, brokenOff },
-      async (face) => {
-        const model = await face.load({ ...this.folders, packId })
-        return await run({
-          model,
-          template: async (picture) => {
-            const { template, qualityScore, timings } = await face.template({ picture, aligned: false, repeat: 1 })
-            return { template, qualityScore, totalMs: timings.totalMs }
-          },
-        })
-      },
+  async withFace<T>(packId: string, processesMax: number, run: (face: SpareFacePort) => Promise<T>): Promise<T> {
+    return await this.withPool(packId, processesMax, (pool, model) =>
+      run({
+        model,
+        atOnce: pool.processesMax,
+        template: async (picture) => {
+          const asked = { picture, aligned: false, repeat: 1 }
+          const { template, qualityScore, timings } = await pool.run(picture.length, (face) => face.template(asked))
+          return { template, qualityScore, totalMs: timings.totalMs }
+        },
+      }),
     )
+  }
+
+  /** Runs something with face processes of its own that have loaded the pack, and ends them. @throws VultusError model.* */
+  async withPool<T>(packId: string, processesMax: number, run: (pool: FacePool, model: EmbeddingModel) => Promise<T>): Promise<T> {
+    const pool = new FacePool({
+      spawn: () => this.#options.spawn('face'),
+      load: (face) => face.load({ ...this.folders, packId, bulk: true }),
+      processesMax,
+      log: this.#options.log,
+    })
+    try {
+      return await run(pool, await pool.model())
+    } finally {
+      pool.kill()
+    }
+  }
+
+  /** Runs something with a face process that may end. @throws VultusError process.restarted where it did */
+  async withSpare<T>(run: (face: FaceCalls) => Promise<T>): Promise<T> {
+    const brokenOff = () => new VultusError('process.restarted', 'face')
+    const limits = { timeoutMs: spareTimeoutMs, callTimeoutMs: spareTimeoutMs, brokenOff }
+    return await inThrowAway<FaceFunctions, T>(this.#options.spawn('face'), limits, run)
   }
 
   async #check(

@@ -18,8 +18,11 @@ import { Evaluations } from './evaluations.ts'
 import { GalleryFeed } from './galleryFeed.ts'
 import { JobRunner } from './jobs.ts'
 import { builtInPack, Packs } from './packs.ts'
+import { stillProcesses } from './processCount.ts'
+import { ProviderChoice } from './providerChoice.ts'
 import { SignIns } from './signIns.ts'
 import { SpareFace } from './spareFace.ts'
+import { Stills } from './stills.ts'
 import { Supervised } from './supervised.ts'
 import { VaultHolder } from './vaultHolder.ts'
 
@@ -45,6 +48,7 @@ export class Parts {
   readonly jobs: JobRunner
   readonly backupKeeper: BackupKeeper
   readonly evaluations: Evaluations
+  readonly stills: Stills
   readonly facePort: FacePort
   readonly packs: Packs
   readonly signIns: SignIns
@@ -56,6 +60,10 @@ export class Parts {
   /** Id of the pack in the face process. */
   #loadedPack: string | undefined
   readonly #spareFace: SpareFace
+  readonly #providers: ProviderChoice
+  #faceRestarts = 0
+  #closed = false
+  #choosing: Promise<void> = Promise.resolve()
   #lastCommit: Promise<unknown> = Promise.resolve()
 
   constructor(options: PartsOptions) {
@@ -101,6 +109,12 @@ export class Parts {
       folders: { packsFolder: options.packsFolder, importedFolder: join(options.dataFolder, 'packs') },
       spawn,
       list: () => this.face.functions.listPacks(this.packs.folders),
+      log,
+    })
+    this.#providers = new ProviderChoice({
+      inThrowAway: (work) => this.packs.withSpare(work),
+      folders: () => this.packs.folders,
+      log,
     })
     this.#spareFace = new SpareFace(this.packs)
     this.onSignIns = options.onSignIns
@@ -120,6 +134,10 @@ export class Parts {
       name: 'face',
       spawn: () => spawn('face'),
       prepare: async (functions) => {
+        // No session of the process before is there, and what ended it may have been the device.
+        this.stills.forgetCameras()
+        if (this.face.status.restarts > this.#faceRestarts) this.#providers.refuse()
+        this.#faceRestarts = this.face.status.restarts
         // Without a vault, or with one that nobody has opened, the pack that came with the program does the work.
         await this.holder.need().catch(() => undefined)
         await this.#load(functions, this.activePack(), true)
@@ -150,9 +168,15 @@ export class Parts {
           .catch(() => undefined)
       },
     })
-    this.evaluations = new Evaluations({
+    this.stills = new Stills({
+      face: this.face.functions,
       spawn: () => spawn('face'),
-      packFolders: () => this.packs.folders,
+      load: (functions) => functions.load({ ...this.packs.folders, packId: this.#loadedPack ?? this.activePack(), bulk: true }),
+      processesMax: stillProcesses,
+      log,
+    })
+    this.evaluations = new Evaluations({
+      withPool: (packId, processesMax, work) => this.packs.withPool(packId, processesMax, work),
       withSiteCalibration: (model) => this.#withSiteCalibration(model),
     })
     this.facePort = this.#facePort()
@@ -220,7 +244,10 @@ export class Parts {
       vault,
       packs: this.packs,
       serialised: (run) => this.#serialised(run),
-      switchTo: (packId) => this.#load(this.face.functions, packId, false),
+      switchTo: async (packId) => {
+        await this.#load(this.face.functions, packId, false)
+        this.chooseProvider()
+      },
       reloadGallery: async () => {
         await this.matcher.stop()
         await this.matcher.start()
@@ -243,7 +270,8 @@ export class Parts {
    */
   async #load(functions: Pick<Unwrapped<FaceFunctions>, 'load'>, packId: string, starting: boolean): Promise<void> {
     try {
-      this.#model = await functions.load({ ...this.packs.folders, packId })
+      this.#model = await functions.load({ ...this.packs.folders, packId, provider: this.#providers.for(packId) })
+      this.stills.changePack()
       this.#loadedPack = packId
     } catch (error) {
       if (!starting || packId === builtInPack || !(error instanceof VultusError)) throw error
@@ -257,6 +285,30 @@ export class Parts {
   async #followVault(): Promise<void> {
     if (this.face.status.state !== 'ready' || this.#loadedPack === this.activePack()) return
     await this.#load(this.face.functions, this.activePack(), false)
+  }
+
+  /**
+   * Tries what else the pack that works could be computed with, and changes over where that is better. In the background: until then
+   * the processor does it.
+   */
+  chooseProvider(): void {
+    this.#choosing = this.#choosing.then(async () => {
+      const packId = this.#loadedPack
+      if (packId === undefined || this.#closed) return
+      const provider = await this.#providers.choose(packId, await this.face.functions.providers({}))
+      if (provider !== 'cpu' && packId === this.#loadedPack) await this.#load(this.face.functions, packId, false)
+    })
+    this.#choosing = this.#choosing.catch((error: unknown) => this.#options.log(`face: no provider was chosen: ${refusalOf(error).code}`))
+  }
+
+  #inference(): OutputOf<'status.get'>['inference'] {
+    const pack = this.#loadedPack
+    return {
+      provider: pack === undefined ? null : this.#providers.for(pack),
+      tried: this.#providers.tried,
+      processes: this.stills.processes,
+      processesMax: stillProcesses(),
+    }
   }
 
   health(): OutputOf<'health.get'> {
@@ -290,14 +342,18 @@ export class Parts {
       },
       model: model === undefined ? null : { id: model.id, dimension: model.dimension, metric: model.metric },
       processes: (['face', 'matcher'] as const).map((name) => ({ name, ...this[name].status })),
+      inference: this.#inference(),
     }
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     await this.#lastCommit.catch(() => undefined)
     this.backupKeeper.stop()
     await this.jobs.stop()
     this.#spareFace.end()
+    this.stills.close()
+    await this.#choosing
     this.signIns.close()
     await Promise.all([this.face.close(), this.matcher.close()])
     await this.holder.close()

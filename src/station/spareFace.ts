@@ -1,5 +1,6 @@
-/** One face process beside the one at work, kept between the steps of a job. */
+/** Face processes beside the one at work, kept between the steps of a job. */
 import type { PacksPort, SpareFacePort } from '../operations/modelPorts.ts'
+import { bulkProcesses } from './processCount.ts'
 
 interface Open {
   readonly packId: string
@@ -44,7 +45,7 @@ export class SpareFace {
         end = over
       })
       this.#packs
-        .withFace(packId, async (open) => {
+        .withFace(packId, bulkProcesses(), async (open) => {
           resolve(open)
           await until
         })

@@ -23,6 +23,8 @@ interface Recorded {
   readonly details?: AuditEntry['details'] | undefined
 }
 
+const providerChoiceDelayMs = 5_000
+
 class OpenStation implements Station {
   readonly #parts: Parts
   readonly #handlers: Handlers
@@ -106,6 +108,8 @@ class OpenStation implements Station {
     // Together, so that neither fails while nobody waits for it: a rejection without a listener would end the program.
     const [vault] = await Promise.all([this.#parts.holder.status(), this.#parts.face.start()])
     if (vault.state === 'open') await this.#parts.matcher.start()
+    // When the start is over: nothing waits for it.
+    setTimeout(() => this.#parts.chooseProvider(), providerChoiceDelayMs).unref()
   }
 
   close(): Promise<void> {

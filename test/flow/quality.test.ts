@@ -1,5 +1,6 @@
 /** Quality over the real models, on drawn faces: what gets worse is told by its component, and nobody is refused for the skin. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { WorseningName } from '../../src/contract/evaluation.ts'
 import { componentNames, type MeasuredComponents, PresetId } from '../../src/contract/quality.ts'
 import { drawnSubjects } from '../../src/core/portraitSubjects.ts'
 import { frontalView, viewOf } from '../../src/core/portraitViews.ts'
@@ -8,9 +9,9 @@ import { presetOf } from '../../src/core/quality/presets.ts'
 import { qualityIn } from '../../src/face/looking.ts'
 import { openPack, type Pack } from '../../src/face/packs.ts'
 import { StageClock } from '../../src/face/stages.ts'
+import { worsenedIn, worsenings } from '../../src/face/worsening.ts'
 import { drawnJpeg } from '../support/drawnFrames.ts'
 import { packsFolder, starterPackThere } from '../support/facePack.ts'
-import { movedSpans, worsenings, worsePictures } from '../support/worse.ts'
 
 /** From the lightest to the darkest. */
 const tones = [0xf6dccb, 0xf0cdb0, 0xe9bf9c, 0xe0b08e, 0xd3a27c, 0xc49169, 0xb07f58, 0x8f6244, 0x7a523a, 0x4c3324] as const
@@ -35,19 +36,11 @@ describe.skipIf(!starterPackThere)('quality of drawn faces (needs the starter pa
     expect(Object.keys(components).sort()).toEqual([...componentNames].sort())
   })
 
-  test.each(Object.entries(worsenings))('%s: the right component tells it, and no other by much', async (_, worsening) => {
-    const measured: MeasuredComponents[] = []
-    for (const picture of await worsePictures(worsening)) measured.push(await measure(picture))
-    const raw = measured.map((components) => Math.abs(components[worsening.component]!.raw!))
-    const sorted = [...raw].sort((a, b) => (worsening.grows ? a - b : b - a))
-    expect(raw).toEqual(sorted)
+  test.each(WorseningName.options)('%s: the right component tells it step by step, and no other by much', async (name) => {
+    const { component, raw, monotonic, unlikeSpansMax } = await worsenedIn(pack, name, () => performance.now())
+    expect([component, monotonic, raw.length]).toEqual([worsenings[name].component, true, worsenings[name].steps.length + 1])
     expect(raw.at(-1)).not.toBeCloseTo(raw[0]!, 2)
-    for (const component of componentNames) {
-      if (component === worsening.component || worsening.alike.includes(component)) continue
-      for (const components of measured) {
-        expect([component, Math.abs(movedSpans(component, measured[0]!, components)) < othersSpansMax]).toEqual([component, true])
-      }
-    }
+    expect(unlikeSpansMax).toBeLessThan(othersSpansMax)
   })
 
   test.each(tones.map((tone) => [tone.toString(16), tone] as const))(

@@ -151,8 +151,12 @@ describe('reads that cannot be recorded', () => {
     const pack = { id: 'one', complete: true, licences: [] }
     vi.spyOn(Packs.prototype, 'list').mockResolvedValue([pack, { ...pack, id: 'two' }] as never)
     vi.spyOn(Packs.prototype, 'verify').mockResolvedValue({ pack, files: [], signature: {} } as never)
-    vi.spyOn(Packs.prototype, 'withFace').mockImplementation((_, run) =>
-      run({ model: { id: secret } as never, template: async () => ({ template: Float32Array.of(1, 0), qualityScore: 1, totalMs: 1 }) }),
+    vi.spyOn(Packs.prototype, 'withFace').mockImplementation((_, __, run) =>
+      run({
+        model: { id: secret } as never,
+        atOnce: 1,
+        template: async () => ({ template: Float32Array.of(1, 0), qualityScore: 1, totalMs: 1 }),
+      }),
     )
     const samples = [1, 2].map((no) => ({ referenceNo: no, subjectNo: no, picture: new Uint8Array() }))
     vi.spyOn(ModelReferences.prototype, 'samples').mockReturnValue(samples)

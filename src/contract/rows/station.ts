@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { everybody, looking, quick, row, slow, staffAndClients } from '../row.ts'
-import { Bytes, KeyProviderName, limits, Rate, SealAlgorithm, SubjectId, VaultKind } from '../types.ts'
+import { Bytes, InferenceProvider, KeyProviderName, limits, Rate, SealAlgorithm, SubjectId, VaultKind } from '../types.ts'
 import { StationKeySummary } from './audit.ts'
 import { TemplateInput } from './face.ts'
 
@@ -80,6 +80,24 @@ export const vaultRows = {
   }),
 }
 
+/** What the networks of the face process are computed with, and what was tried beside it with the pack that works. */
+const Inference = z.object({
+  /** Null until a pack is loaded. */
+  provider: InferenceProvider.nullable(),
+  tried: z.array(
+    z.object({
+      provider: InferenceProvider,
+      /** unavailable: there is no such device; differs: other templates; ended: it ended its process. */
+      outcome: z.enum(['used', 'slower', 'differs', 'unavailable', 'ended']),
+      /** Time of a picture on the processor over that by the provider; null where it gave none. */
+      speedUp: z.number().nullable(),
+    }),
+  ),
+  /** Face processes for pictures beside that of the camera, now and at most. */
+  processes: z.number().int(),
+  processesMax: z.number().int(),
+})
+
 export const stationRows = {
   'health.get': row({
     input: z.object({}),
@@ -114,6 +132,7 @@ export const stationRows = {
           restarts: z.number().int(),
         }),
       ),
+      inference: Inference,
     }),
     roles: everybody,
     signIn: 'none',

@@ -1,5 +1,6 @@
 /** The report of an evaluation as one page: no scripts, nothing loaded from anywhere. */
 import type { EvaluationReport, Rate } from '../../contract/evaluation.ts'
+import { componentWords } from '../../contract/quality.ts'
 import { detPicture, distributionPicture, escaped } from './svg.ts'
 
 const refusedListedMax = 500
@@ -84,6 +85,20 @@ function lights({ light }: EvaluationReport): string {
   return `<h2>The same pictures in other light</h2>${table(['light', n('templates'), n('mean score'), n('lowest'), n('at the threshold')], rows)}<p class="note">Each picture was made darker, brighter and lit from one side, and compared with itself as it is.</p>`
 }
 
+function worsened({ worse }: EvaluationReport): string {
+  if (worse.length === 0) return ''
+  const digits = (value: number | null) => (value === null ? 'not measured' : String(Number(value.toPrecision(3))))
+  const rows = worse.map(({ name, component, raw, monotonic, othersMost, unlikeSpansMax }) => [
+    name,
+    componentWords[component].name,
+    raw.map(digits).join(', '),
+    monotonic ? 'yes' : 'no',
+    othersMost.map((other) => `${componentWords[other.component].name}${other.alike ? '*' : ''} ${other.spans.toFixed(2)}`).join(', '),
+    n(unlikeSpansMax.toFixed(2)),
+  ])
+  return `<h2>A drawn face made worse</h2>${table(['what', 'component', 'raw, untouched to worst', 'in step', 'moves most besides, in spans', n('unlike')], rows)}<p class="note">What this pack measures of a drawn face, not of these pictures. A span is the distance from a good value to the limit of the passport preset; components with an asterisk measure the same change. In the last column the most that any other one moved.</p>`
+}
+
 function groupsPart({ groups, demographics }: EvaluationReport): string {
   if (groups === null) return `<h2>Groups of people</h2><p class="mark">${escaped(demographics)}</p>`
   const rate = (one: Rate) => n(`${ofAll(one)} ${interval(one.low, one.high)}`)
@@ -120,7 +135,7 @@ export function evaluationPage(report: EvaluationReport): string {
     report.matePairs + report.impostorPairs === 0
       ? ''
       : `<h2>Scores</h2>${distributionPicture(report)}<p class="note">Solid: pairs of one person. Dashed: pairs of different people.</p>${report.det.length === 0 ? '' : `<h2>Errors against each other</h2>${detPicture(report)}<p class="note">The dotted line is the smallest rate that so many pairs show.</p>`}<h2>Error rates</h2>${rates(report)}${estimates(report)}${work(report)}`
-  const body = `<h1>Evaluation of ${escaped(report.model)}</h1><p class="note">${escaped(report.at)}; SHA-256 of the pictures ${escaped(report.picturesSha256)}</p>${summary(report)}${scores}${lights(report)}${groupsPart(report)}${attacks(report)}${refusals(report)}`
+  const body = `<h1>Evaluation of ${escaped(report.model)}</h1><p class="note">${escaped(report.at)}; SHA-256 of the pictures ${escaped(report.picturesSha256)}</p>${summary(report)}${scores}${lights(report)}${worsened(report)}${groupsPart(report)}${attacks(report)}${refusals(report)}`
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">

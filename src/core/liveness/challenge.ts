@@ -2,10 +2,10 @@
  * An active challenge: the subject is asked for movements in an order that nobody knows before. A deterrence, no measured detection of
  * attacks. Pure: the state goes in and comes out; time and randomness are passed in.
  * 1. Every step is measured against the person's own baseline. 2. Between two steps the head faces the camera, and its template has to
- * be that of the face at the beginning. 3. Each phase has a limit of time; a movement faster than anybody reacts fails. 4. It ends once.
+ * be that of the face at the beginning; so has that of every compareEveryMs while the head is near the front. 3. Each phase has a limit of time; a movement faster than anybody reacts fails. 4. It ends once.
  */
 import type { ChallengeFailure, ChallengeStep, Liveness, LivenessReport, Unable } from '../../contract/liveness.ts'
-import { chooseSteps, deviationOf, isNeutral, isWrong, type Movement, shows } from './steps.ts'
+import { chooseSteps, closedShareOf, deviationOf, isComparable, isNeutral, isWrong, type Movement, shows } from './steps.ts'
 
 const baselineMs = 700
 const baselineFramesMin = 5
@@ -20,6 +20,10 @@ const neutralMs = 250
 /** Pause before the next step, by chance. */
 const pauseMs = [150, 800] as const
 const wrongMovementsMax = 1
+/** Between two comparisons of the face while the head is near the front. */
+export const compareEveryMs = 200
+/** Comparisons in a row that fail before it is another face: a single frame may be blurred. */
+const doubtsMax = 1
 
 export interface ChallengeFrame {
   readonly atMs: number
@@ -45,7 +49,13 @@ export type ChallengeState =
       /** asking until the movement is seen, returning until the face is back and known; then the next step. */
       readonly phase: 'asking' | 'returning'
       readonly baseline: Movement
+      /** The share of the usual opening below which the lids are closed. */
+      readonly closed: number
       readonly at: number
+      /** When the face was last known; before the first frame of a face that was lost it counts as never. */
+      readonly comparedMs: number
+      /** Comparisons in a row that said that it is another face. */
+      readonly doubts: number
       readonly neutralSinceMs: number | undefined
       readonly known: boolean
       readonly wrong: number
@@ -61,9 +71,15 @@ export function startChallenge(unable: readonly Unable[], random: () => number, 
   return { phase: 'baseline', steps, pauses, unable, sinceMs: nowMs, beganMs: nowMs, lostSinceMs: undefined, seen: [] }
 }
 
-/** Whether the next frame should come with a comparison of its face with that of the baseline. */
-export function wantsTemplate(state: ChallengeState): boolean {
-  return state.phase === 'returning' && !state.known && state.neutralSinceMs !== undefined
+/**
+ * Whether a frame should come with a comparison of its face with that of the baseline.
+ * @param everyMs between two comparisons, where one takes longer than usual
+ */
+export function wantsTemplate(state: ChallengeState, movement: Movement | undefined, atMs: number, everyMs = compareEveryMs): boolean {
+  if ((state.phase !== 'returning' && state.phase !== 'asking') || movement === undefined) return false
+  if (state.phase === 'returning' && !state.known && state.neutralSinceMs !== undefined) return true
+  if (!isComparable(deviationOf(movement, state.baseline), state.closed)) return false
+  return state.doubts > 0 || atMs - state.comparedMs >= everyMs
 }
 
 /** Whether the template of this moment is the one to compare with. */
@@ -77,11 +93,17 @@ export function cancelled(state: ChallengeState): ChallengeState {
 export function challenged(state: ChallengeState, frame: ChallengeFrame): ChallengeState {
   if (state.phase === 'ended') return state
   if (frame.repeatedFrames) return ended(state, 'repeatedFrames')
-  if (frame.sameFace === false) return ended(state, 'otherFace')
   if (frame.movement === undefined || frame.severalFaces) return away(state, frame)
-  const present = { ...state, lostSinceMs: undefined }
+  const present = compared({ ...state, lostSinceMs: undefined }, frame)
+  if (present.phase !== 'baseline' && present.doubts > doubtsMax) return ended(present, 'otherFace')
   if (present.phase === 'baseline') return gathered(present, frame.movement, frame.atMs)
   return present.phase === 'asking' ? asked(present, frame.movement, frame.atMs) : returned(present, frame, frame.movement)
+}
+
+/** What a comparison says; without one, nothing. */
+function compared<State extends Running>(state: State, { sameFace, atMs }: ChallengeFrame): State {
+  if (state.phase === 'baseline' || sameFace === undefined) return state
+  return sameFace ? { ...state, comparedMs: atMs, doubts: 0 } : { ...state, known: false, doubts: state.doubts + 1 }
 }
 
 type Running = Exclude<ChallengeState, { phase: 'ended' }>
@@ -96,7 +118,8 @@ function ended(state: Running, failure: ChallengeFailure | null): ChallengeState
 function away(state: Running, { atMs, severalFaces }: ChallengeFrame): ChallengeState {
   const lostSinceMs = state.lostSinceMs ?? atMs
   if (atMs - lostSinceMs > lostMsMax && state.phase !== 'baseline') return ended(state, severalFaces ? 'severalFaces' : 'faceLost')
-  if (state.phase !== 'baseline') return { ...state, lostSinceMs, neutralSinceMs: undefined }
+  // Whoever comes back is compared at once.
+  if (state.phase !== 'baseline') return { ...state, lostSinceMs, neutralSinceMs: undefined, comparedMs: Number.NEGATIVE_INFINITY }
   return atMs - state.beganMs > baselineTimeoutMs ? ended(state, 'timedOut') : { ...state, lostSinceMs, seen: [], sinceMs: atMs }
 }
 
@@ -117,18 +140,20 @@ function gathered(state: Extract<Running, { phase: 'baseline' }>, movement: Move
   const sinceMs = first === undefined ? atMs : state.sinceMs
   if (atMs - sinceMs < baselineMs || seen.length < baselineFramesMin) return { ...state, seen, sinceMs }
   const { steps, pauses, unable } = state
-  const common = { steps, pauses, unable, lostSinceMs: undefined, neutralSinceMs: undefined, known: false, wrong: 0, wrongNow: false }
-  return { ...common, phase: 'asking', baseline: baselineOf(seen), at: 0, sinceMs: atMs + pauses[0]! }
+  const fresh = { lostSinceMs: undefined, neutralSinceMs: undefined, known: false, wrong: 0, wrongNow: false, comparedMs: atMs, doubts: 0 }
+  const baseline = baselineOf(seen)
+  const closed = closedShareOf(seen.map(({ openness }) => openness))
+  return { ...fresh, steps, pauses, unable, phase: 'asking', baseline, closed, at: 0, sinceMs: atMs + pauses[0]! }
 }
 
 function asked(state: Stepping, movement: Movement, atMs: number): ChallengeState {
   const step = state.steps[state.at]!
   const deviation = deviationOf(movement, state.baseline)
-  const wrongNow = isWrong(step, deviation)
+  const wrongNow = isWrong(step, deviation, state.closed)
   const wrong = state.wrong + (wrongNow && !state.wrongNow ? 1 : 0)
   if (wrong > wrongMovementsMax) return ended(state, 'wrongMovement')
   if (atMs - state.sinceMs > stepTimeoutMs) return ended(state, 'timedOut')
-  if (!shows(step, deviation)) return { ...state, wrong, wrongNow }
+  if (!shows(step, deviation, state.closed)) return { ...state, wrong, wrongNow }
   if (atMs - state.sinceMs >= reactionMsMin)
     return { ...state, phase: 'returning', sinceMs: atMs, neutralSinceMs: undefined, known: false, wrong, wrongNow }
   // Eyes blink by themselves: one that came too soon does not count. A head does not turn by itself.
@@ -138,8 +163,8 @@ function asked(state: Stepping, movement: Movement, atMs: number): ChallengeStat
 function returned(state: Stepping, frame: ChallengeFrame, movement: Movement): ChallengeState {
   const { atMs } = frame
   if (atMs - state.sinceMs > returnTimeoutMs) return ended(state, 'timedOut')
-  const known = state.known || frame.sameFace === true
-  if (!isNeutral(deviationOf(movement, state.baseline))) return { ...state, known, neutralSinceMs: undefined }
+  const known = frame.sameFace === undefined ? state.known : frame.sameFace
+  if (!isNeutral(deviationOf(movement, state.baseline), state.closed)) return { ...state, known, neutralSinceMs: undefined }
   const neutralSinceMs = state.neutralSinceMs ?? atMs
   if (!known || atMs - neutralSinceMs < neutralMs) return { ...state, known, neutralSinceMs }
   const at = state.at + 1

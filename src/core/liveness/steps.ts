@@ -14,9 +14,15 @@ export interface Movement {
 
 const turnDegrees = 20
 const nodDegrees = 8
-/** The mesh keeps some of the opening of closed lids: 0.48 to 0.74 of the usual one on drawn subjects. */
-const closedShare = 0.78
-const openShare = 0.84
+/**
+ * The mesh keeps some of the opening of closed lids: 0.39 to 0.78 of the usual one on drawn subjects. How far lids have to come down
+ * depends on the person: where the eyes were measured steadily in the baseline, less is told from open ones.
+ */
+const closedShare = { min: 0.78, max: 0.86 }
+/** Deviations (median, of the opening in the baseline) that closed lids lie below the usual opening. */
+const closedDeviations = 12
+/** Lids count as open again so far above closed ones. */
+const openAbove = 0.06
 const closerShare = 1.2
 
 /** How far a movement is from the baseline. */
@@ -39,16 +45,35 @@ export function deviationOf(movement: Movement, baseline: Movement): Deviation {
 }
 
 /** Whether the head faces the camera as at the beginning, the eyes open. */
-export function isNeutral({ yaw, pitch, openness, nearness }: Deviation): boolean {
-  return Math.abs(yaw) < 10 && Math.abs(pitch) < 6 && openness > openShare && nearness < 1.12 && nearness > 0.8
+export function isNeutral(deviation: Deviation, closed: number): boolean {
+  const { yaw, pitch, nearness } = deviation
+  return Math.abs(yaw) < 10 && Math.abs(pitch) < 6 && isOpen(deviation, closed) && nearness < 1.12 && nearness > 0.8
 }
 
-/** Whether a frame shows the extreme of what a step asks for. */
-export function shows(step: ChallengeStep, { yaw, pitch, openness, nearness }: Deviation): boolean {
+const isOpen = ({ openness }: Deviation, closed: number) => openness > closed + openAbove
+
+/** Whether a template of this frame can be held against that of the baseline: frontal enough, the eyes open. */
+export function isComparable(deviation: Deviation, closed: number): boolean {
+  return Math.abs(deviation.yaw) < 12 && Math.abs(deviation.pitch) < nodDegrees && isOpen(deviation, closed)
+}
+
+/**
+ * The share of the usual opening below which the lids of this person are closed.
+ * @param seen the opening in the frames of the baseline
+ */
+export function closedShareOf(seen: readonly number[]): number {
+  const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0
+  const usual = median(seen)
+  const deviation = median(seen.map((openness) => Math.abs(openness - usual))) / Math.max(1e-6, usual)
+  return Math.min(closedShare.max, Math.max(closedShare.min, 1 - closedDeviations * deviation))
+}
+
+/** Whether a frame shows the extreme of what a step asks for. @param closed of closedShareOf */
+export function shows(step: ChallengeStep, { yaw, pitch, openness, nearness }: Deviation, closed: number): boolean {
   switch (step) {
     case 'blink':
       // Lids also come down with the eyes: a blink is one only while the head faces the camera.
-      return openness < closedShare && Math.abs(yaw) < 12 && Math.abs(pitch) < nodDegrees
+      return openness < closed && Math.abs(yaw) < 12 && Math.abs(pitch) < nodDegrees
     case 'turnLeft':
       return yaw > turnDegrees
     case 'turnRight':
@@ -61,9 +86,9 @@ export function shows(step: ChallengeStep, { yaw, pitch, openness, nearness }: D
 }
 
 /** A movement that nobody makes by chance and that was not asked for. */
-export function isWrong(step: ChallengeStep, deviation: Deviation): boolean {
+export function isWrong(step: ChallengeStep, deviation: Deviation, closed: number): boolean {
   const turns = (['turnLeft', 'turnRight'] as const).filter((turn) => turn !== step)
-  return turns.some((turn) => shows(turn, deviation))
+  return turns.some((turn) => shows(turn, deviation, closed))
 }
 
 /** Puts values into a random order (Fisher and Yates). @param random 0 to 1, 1 excluded */

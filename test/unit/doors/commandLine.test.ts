@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { PassThrough } from 'node:stream'
@@ -114,6 +114,8 @@ describe('picture files', () => {
     ['nowhere.jpg', 'picture.missing', () => undefined],
     ['file.jpg/below.jpg', 'picture.missing', () => writeFileSync(join(folder, 'file.jpg'), 'x')],
     ['folder', 'picture.notAFile', () => mkdirSync(join(folder, 'folder'))],
+    // Links in a circle: it is there, and nobody can read it, whoever asks.
+    ['loop.jpg', 'picture.unreadable', () => symlinkSync(join(folder, 'loop.jpg'), join(folder, 'loop.jpg'))],
     ['empty.jpg', 'picture.empty', () => writeFileSync(join(folder, 'empty.jpg'), '')],
     [
       'large.jpg',

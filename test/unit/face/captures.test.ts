@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { noLiveness } from '../../../src/contract/liveness.ts'
-import { CaptureStore, type NewCapture } from '../../../src/face/captures.ts'
+import type { LooseCapture } from '../../../src/contract/processes.ts'
+import { CaptureStore } from '../../../src/face/captures.ts'
 
 const quality = { qualityScore: 0.9, components: { sharpness: { raw: 0.04, score: 97 } } }
-function capture(): NewCapture {
+function capture(): LooseCapture {
   const common = { captureSource: 'file' as const, pad: 'notAssessed' as const, liveness: noLiveness, quality }
   return {
     summary: { ...common, width: 640, height: 480, box: { x: 1, y: 2, width: 3, height: 4 }, detectionScore: 0.9, facesInPicture: 1 },

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { EvaluationReport } from '../../../../src/contract/evaluation.ts'
+import type { MeasuredComponents } from '../../../../src/contract/quality.ts'
 import { SiteCalibration } from '../../../../src/contract/siteCalibration.ts'
 import { fmrAt, thresholdAt } from '../../../../src/core/calibration.ts'
 import { calibrationPoints } from '../../../../src/core/evaluation/calibrate.ts'
@@ -10,6 +11,7 @@ import { evaluationPage } from '../../../../src/core/evaluation/page.ts'
 import { pairedPictures } from '../../../../src/core/evaluation/pairs.ts'
 import { lightFigures, ratePoint, scoreFigures } from '../../../../src/core/evaluation/report.ts'
 import { ScoreSet } from '../../../../src/core/evaluation/scoreSet.ts'
+import { worseSteps } from '../../../../src/core/evaluation/worse.ts'
 
 const listed = ['ada/ada_0001.jpg', 'ada/ada_0002.jpg', 'bob/1.jpg'].map((file) => ({ file, person: file.split('/')[0]! }))
 
@@ -167,6 +169,7 @@ describe('the report', () => {
     impostors: empty,
     det: [],
     light: [],
+    worse: [],
     demographics: 'demographic performance unknown',
     groups: null,
     pad: null,
@@ -196,5 +199,24 @@ describe('the report', () => {
     expect(page).toContain('Estimated, not measured')
     expect(page).toContain('a &#38; b')
     expect(page).not.toMatch(/NaN|undefined|Infinity/)
+  })
+
+  test('shows how quality answers to a face that is made worse, and whether step by step', () => {
+    const rule = { name: 'blurred', component: 'sharpness', grows: false, alike: ['dynamicRange'] } as const
+    const at = (sharpness: number | null, yaw: number): MeasuredComponents => ({
+      sharpness: { raw: sharpness, score: 50 },
+      yaw: { raw: yaw, score: 50 },
+      dynamicRange: { raw: 7, score: 50 },
+    })
+    const steps = worseSteps(rule, [at(0.09, 0), at(0.05, 1), at(0.01, -2)])
+    expect(steps).toMatchObject({ raw: [0.09, 0.05, 0.01], monotonic: true })
+    expect(steps.othersMost[0]).toMatchObject({ component: 'yaw', alike: false, spans: steps.unlikeSpansMax })
+    expect(worseSteps(rule, [at(0.05, 0), at(0.09, 0)]).monotonic).toBe(false)
+    expect(worseSteps(rule, [at(0.05, 0), at(null, 0)]).monotonic).toBe(false)
+    // What measures the same change may move as it likes.
+    expect(worseSteps({ ...rule, alike: ['yaw'] }, [at(0.09, 0), at(0.05, 9)]).unlikeSpansMax).toBe(0)
+    const page = evaluationPage({ ...report, worse: [steps] })
+    expect(page).toContain('A drawn face made worse')
+    expect(page).toContain('0.09, 0.05, 0.01')
   })
 })

@@ -12,7 +12,7 @@ import {
   wantsTemplate,
 } from '../../../../src/core/liveness/challenge.ts'
 import { fusedPad } from '../../../../src/core/liveness/fusion.ts'
-import { chooseSteps, type Movement } from '../../../../src/core/liveness/steps.ts'
+import { chooseSteps, closedShareOf, type Movement } from '../../../../src/core/liveness/steps.ts'
 import { randomOf } from '../../../support/drawnCrowd.ts'
 
 const neutral: Movement = { yaw: 2, pitch: -3, openness: 0.1, eyeDistance: 0.15 }
@@ -42,7 +42,7 @@ function play(subject: Subject, seed = 1, unable: readonly Unable[] = [], limitM
     if (step !== null && step !== asked?.step) asked = { step, sinceMs: atMs }
     else if (step === null && state.phase === 'baseline') asked = undefined
     const movement = { ...neutral, ...(asked === undefined ? {} : subject.does(asked.step, atMs - asked.sinceMs)) }
-    const sameFace = wantsTemplate(state) ? true : undefined
+    const sameFace = wantsTemplate(state, movement, atMs) ? true : undefined
     const frame: ChallengeFrame = { atMs, movement, severalFaces: false, repeatedFrames: false, sameFace }
     state = challenged(state, subject.change?.(frame, state) ?? frame)
   }
@@ -106,6 +106,38 @@ describe('a challenge', () => {
     // A face that is lost for a moment, as a turned one is, does not end it.
     expect(changed((frame) => (frame.atMs % 2000 < 400 ? { ...frame, movement: undefined } : frame))).toBeNull()
     expect(changed((frame) => ({ ...frame, movement: undefined }))).toBe('timedOut')
+  })
+
+  test('a face that takes the place of another for a third of a second near the front is seen; one blurred frame is no other face', () => {
+    const swapped = (fromMs: number, untilMs: number): Subject => ({
+      ...willing,
+      change: (frame) =>
+        frame.atMs >= fromMs && frame.atMs < untilMs && frame.sameFace !== undefined ? { ...frame, sameFace: false } : frame,
+    })
+    // Nothing is asked for before 700 ms of baseline and a pause; until then nobody moves.
+    for (let fromMs = 800; fromMs < 1200; fromMs += 50) expect(failureOf(play(swapped(fromMs, fromMs + 350)))).toBe('otherFace')
+    let blurred = 0
+    const once: Subject = {
+      ...willing,
+      change: (frame) => {
+        if (frame.sameFace !== true || frame.atMs < 3000 || blurred > 0) return frame
+        blurred++
+        return { ...frame, sameFace: false }
+      },
+    }
+    expect([failureOf(play(once)), blurred]).toEqual([null, 1])
+  })
+
+  test('lids that are measured steadily need to come down less; nobody needs them to come down further than before', () => {
+    const around = (usual: number, noise: number) => Array.from({ length: 15 }, (_, at) => usual * (1 + noise * Math.sin(at * 2.4)))
+    expect(closedShareOf(around(0.1, 0.005))).toBe(0.86)
+    expect(closedShareOf(around(0.1, 0.1))).toBe(0.78)
+    // One blink in the baseline changes nothing.
+    expect(closedShareOf([...around(0.1, 0.005), 0.05, 0.05])).toBe(0.86)
+    const halfClosed: Subject = {
+      does: (step, ms) => (ms >= 500 && ms < 800 ? (step === 'blink' ? { openness: 0.082 } : moved[step]) : {}),
+    }
+    expect(failureOf(play(halfClosed))).toBeNull()
   })
 
   test('cannot be passed without the comparison of faces', () => {

@@ -1,13 +1,17 @@
-/** Pictures that are made worse step by step, and the component that has to tell it. */
+/** A drawn face that is made worse step by step, and the component that has to tell it: whether a pack measures what it should. */
 import sharp, { type Sharp } from 'sharp'
-import type { ComponentName, MeasuredComponents } from '../../src/contract/quality.ts'
-import type { PortraitView } from '../../src/core/portraitParameters.ts'
-import { drawnSubjects } from '../../src/core/portraitSubjects.ts'
-import { frontalView } from '../../src/core/portraitViews.ts'
-import { presetOf } from '../../src/core/quality/presets.ts'
-import { drawnJpeg } from './drawnFrames.ts'
+import type { WorseningName, WorseSteps } from '../contract/evaluation.ts'
+import type { ComponentName, MeasuredComponents } from '../contract/quality.ts'
+import { worseSteps } from '../core/evaluation/worse.ts'
+import type { PortraitView } from '../core/portraitParameters.ts'
+import { drawnSubjects } from '../core/portraitSubjects.ts'
+import { frontalView } from '../core/portraitViews.ts'
+import { drawView } from './drawing.ts'
+import { qualityIn } from './looking.ts'
+import type { Pack } from './packs.ts'
+import { StageClock } from './stages.ts'
 
-interface Worsening {
+export interface Worsening {
   readonly component: ComponentName
   /** Whether the raw value grows (its magnitude, for angles) or falls. */
   readonly grows: boolean
@@ -21,7 +25,7 @@ interface Worsening {
 const light: readonly ComponentName[] = ['luminanceMean', 'luminanceVariance', 'dynamicRange', 'underExposure', 'overExposure']
 const framing: readonly ComponentName[] = ['headSize', 'leftwardCrop', 'rightwardCrop', 'marginAbove', 'marginBelow']
 
-export const worsenings: Readonly<Record<string, Worsening>> = {
+export const worsenings: Readonly<Record<WorseningName, Worsening>> = {
   blurred: {
     component: 'sharpness',
     grows: false,
@@ -112,19 +116,20 @@ export const worsenings: Readonly<Record<string, Worsening>> = {
 const subject = drawnSubjects[0]!
 
 /** The pictures of a worsening, the untouched one first. */
-export async function worsePictures({ view, picture, steps }: Worsening): Promise<Uint8Array<ArrayBuffer>[]> {
-  const pictures = [await drawnJpeg(subject, frontalView)]
+export async function worsePictures({ view, picture, steps }: Worsening): Promise<Uint8Array[]> {
+  const pictures = [await drawView(subject, frontalView)]
   for (const step of steps) {
-    const drawn = await drawnJpeg(subject, { ...frontalView, ...view?.(step) })
+    const drawn = await drawView(subject, { ...frontalView, ...view?.(step) })
     if (picture === undefined) pictures.push(drawn)
     else pictures.push(new Uint8Array(await picture(sharp(drawn), step).jpeg({ quality: 92 }).toBuffer()))
   }
   return pictures
 }
 
-const spanOf = new Map(presetOf('passport').limits.map(({ component, span }) => [component, span]))
-
-/** How far a component has moved, in spans of the passport preset. */
-export function movedSpans(component: ComponentName, from: MeasuredComponents, to: MeasuredComponents): number {
-  return ((to[component]?.raw ?? 0) - (from[component]?.raw ?? 0)) / spanOf.get(component)!
+/** What a pack measures of a drawn face that is made worse. @throws VultusError face.*, inference.failed */
+export async function worsenedIn(pack: Pack, name: WorseningName, nowMs: () => number): Promise<WorseSteps> {
+  const worsening = worsenings[name]
+  const measured: MeasuredComponents[] = []
+  for (const picture of await worsePictures(worsening)) measured.push((await qualityIn(pack, picture, new StageClock(nowMs))).components)
+  return worseSteps({ ...worsening, name }, measured)
 }
