@@ -6,6 +6,7 @@ import { captureRows } from './rows/capture.ts'
 import { duplicateRows } from './rows/duplicates.ts'
 import { evaluationRows } from './rows/evaluation.ts'
 import { faceRows } from './rows/face.ts'
+import { importRows } from './rows/import.ts'
 import { jobRows, keyRows } from './rows/keys.ts'
 import { lookUpRows } from './rows/lookUp.ts'
 import { maintenanceRows } from './rows/maintenance.ts'
@@ -25,6 +26,7 @@ export const procedures = {
   ...maintenanceRows,
   ...referenceRows,
   ...duplicateRows,
+  ...importRows,
   ...stationRows,
   ...modelRows,
   ...keyRows,

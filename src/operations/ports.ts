@@ -30,6 +30,7 @@ import type { SubjectSummary } from '../contract/rows/subject.ts'
 import type { SettingName, SettingValue } from '../contract/settings.ts'
 import type { VaultKind } from '../contract/types.ts'
 import type { DuplicatesPort } from './duplicatePorts.ts'
+import type { ImportsPort } from './importPorts.ts'
 import type { JobsPort, RecoveryPort, RotationPort, SealingPort } from './keyPorts.ts'
 import type { ModelReferencesPort } from './modelPorts.ts'
 
@@ -65,6 +66,7 @@ export interface VaultPort {
   readonly jobs: JobsPort
   readonly rotation: RotationPort
   readonly duplicates: DuplicatesPort
+  readonly imports: ImportsPort
   readonly recovery: RecoveryPort
   readonly sealing: SealingPort
   readonly models: ModelReferencesPort

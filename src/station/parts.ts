@@ -16,6 +16,7 @@ import type { StationOptions } from './api.ts'
 import { BackupKeeper } from './backupKeeper.ts'
 import { Evaluations } from './evaluations.ts'
 import { GalleryFeed } from './galleryFeed.ts'
+import { Imports } from './imports/imports.ts'
 import { JobRunner } from './jobs.ts'
 import { builtInPack, Packs } from './packs.ts'
 import { SignIns } from './signIns.ts'
@@ -45,6 +46,7 @@ export class Parts {
   readonly jobs: JobRunner
   readonly backupKeeper: BackupKeeper
   readonly evaluations: Evaluations
+  readonly imports = new Imports()
   readonly facePort: FacePort
   readonly packs: Packs
   readonly signIns: SignIns
@@ -91,6 +93,14 @@ export class Parts {
           event: 'model.reembed',
           step: (vault, id) => this.#spareFace.use(vault.models.packOf(id), (face) => this.#reembed(vault, id, face)),
           over: () => this.#spareFace.end(),
+        },
+        import: {
+          pausable: true,
+          event: 'import.start',
+          beside: true,
+          // While the vault is copied a row waits, and the copy waits for a row.
+          step: (_vault, id) => this.holder.use(async () => await this.imports.step(await this.ports(), id), false),
+          over: () => this.imports.over(),
         },
       },
       vault: () => this.holder.opened,
@@ -297,6 +307,7 @@ export class Parts {
     await this.#lastCommit.catch(() => undefined)
     this.backupKeeper.stop()
     await this.jobs.stop()
+    await this.imports.lookUp.close()
     this.#spareFace.end()
     this.signIns.close()
     await Promise.all([this.face.close(), this.matcher.close()])
