@@ -420,6 +420,12 @@ export const errorTable = {
     message: 'The picture is a link, or its path leaves the folder of the import.',
     remedy: 'Copy the picture into the folder and name it by a path below it.',
   },
+  'import.suspected': {
+    status: 409,
+    exit: duplicate,
+    message: 'Somebody in the gallery looks like this person.',
+    remedy: 'Compare the pictures and decide, in the window or with: vultus import decide',
+  },
   'import.sourceChanged': {
     status: 409,
     exit: usage,

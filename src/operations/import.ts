@@ -123,10 +123,11 @@ export async function alike(ports: Ports, settings: ImportSettings, id: string, 
   return found.map((candidate) => ({ id: candidate.id, comparisonScore: candidate.comparisonScore, model: model.id }))
 }
 
-function keptAsAlike({ duplicates }: ImportSettings, candidates: readonly RowCandidate[]) {
-  const problem: RowProblem = { code: 'duplicate.found' }
-  const outcome = duplicates === 'ask' ? ('suspected' as const) : ('refused' as const)
-  return { outcome, problem, candidates: candidates.slice(0, importLimits.candidatesMax) }
+function keptAsAlike({ duplicates }: ImportSettings, found: readonly RowCandidate[]) {
+  const candidates = found.slice(0, importLimits.candidatesMax)
+  return duplicates === 'ask'
+    ? ({ outcome: 'suspected', problem: { code: 'import.suspected' }, candidates } as const)
+    : ({ outcome: 'refused', problem: { code: 'duplicate.found' }, candidates } as const)
 }
 
 const codeOf = (error: unknown): ErrorCode | undefined => (error instanceof VultusError ? error.code : undefined)

@@ -122,9 +122,10 @@ export async function* listRows(settings: Pick<ImportSettings, 'source' | 'colum
 }
 
 function rowOf({ fields, line }: ListRecord, columns: ListColumns, at: { row: number; salt: string; folder: string }): SourceRow {
-  const number = fields[columns.number] ?? ''
-  const name = (columns.name === undefined ? '' : fields[columns.name]) || undefined
-  const picture = fields[columns.picture] ?? ''
+  const field = (place: number | undefined) => (place === undefined ? '' : (fields[place] ?? '')).trim()
+  const number = field(columns.number)
+  const name = field(columns.name) || undefined
+  const picture = field(columns.picture)
   const noPicture = picture === '' ? ({ code: 'import.rowInvalid', detail: 'picture: there is none' } as const) : undefined
   return {
     row: at.row,
