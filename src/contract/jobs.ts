@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { Role } from './types.ts'
 
-export const JobKindName = z.enum(['rotate', 'rotateDeep', 'rekey', 'backUp', 'duplicates', 'reembed'])
+export const JobKindName = z.enum(['rotate', 'rotateDeep', 'rekey', 'backUp', 'duplicates', 'reembed', 'import'])
 export type JobKindName = z.infer<typeof JobKindName>
 
 export const JobState = z.enum(['running', 'paused', 'done', 'failed', 'cancelled'])

@@ -19,6 +19,8 @@ export interface CommandDoor {
   readonly follow?: true
   /** Where the followed job is done: the procedure whose answer to `{job}` completes this one. */
   readonly report?: string
+  /** The followed job is paused where the command is stopped; the command line that goes on with it. */
+  readonly pausedBy?: { readonly resume: string }
   /** Procedures that tell how far this one is, shown on stderr, and that end it where the command is stopped. */
   readonly watch?: { readonly progress: string; readonly cancel: string }
   /** Input fields whose option names a file: its text fills the field, or its absolute path does. */

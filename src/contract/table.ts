@@ -7,6 +7,7 @@ import { deskRows } from './rows/desk.ts'
 import { duplicateRows } from './rows/duplicates.ts'
 import { evaluationRows } from './rows/evaluation.ts'
 import { faceRows } from './rows/face.ts'
+import { importRows } from './rows/import.ts'
 import { jobRows, keyRows } from './rows/keys.ts'
 import { lookUpRows } from './rows/lookUp.ts'
 import { maintenanceRows } from './rows/maintenance.ts'
@@ -26,6 +27,7 @@ export const procedures = {
   ...maintenanceRows,
   ...referenceRows,
   ...duplicateRows,
+  ...importRows,
   ...stationRows,
   ...modelRows,
   ...keyRows,

@@ -56,7 +56,7 @@ export function activeModel(ports: Pick<Ports, 'face'>): EmbeddingModel {
 }
 
 /** Refuses samples that the preset refuses; the worst components are the data of the refusal. */
-function refuseQuality(samples: readonly Sample[], preset: ParsedInputOf<'subject.enrol'>['preset']): void {
+export function refuseQuality(samples: readonly Sample[], preset: ParsedInputOf<'subject.enrol'>['preset']): void {
   if (preset === 'none') return
   for (const [index, { quality }] of samples.entries()) {
     const { verdict, components } = assess(presetOf(preset), quality.components)
@@ -98,6 +98,17 @@ async function refuseDuplicates(
   samples: readonly Sample[],
   input: ParsedInputOf<'subject.enrol'>,
 ): Promise<void> {
+  const candidates = await duplicatesOf(ports, model, samples, input)
+  if (candidates.length > 0) throw new VultusError('duplicate.found', undefined, { data: { candidates } })
+}
+
+/** Other subjects of the gallery who look like the samples, best first. */
+export async function duplicatesOf(
+  ports: Ports,
+  model: EmbeddingModel,
+  samples: readonly Sample[],
+  input: { readonly id: string; readonly fmr: number; readonly fpir?: number | undefined },
+): Promise<Candidate[]> {
   const gallerySize = (await ports.matcher.status({})).references
   const threshold = thresholdAt(model.calibration, comparisonRate(input, gallerySize))
   const best = new Map<string, Candidate>()
@@ -108,18 +119,16 @@ async function refuseDuplicates(
       if (known === undefined || candidate.comparisonScore > known.comparisonScore) best.set(candidate.id, candidate)
     }
   }
-  if (best.size === 0) return
-  const candidates = [...best.values()]
-    .sort((a, b) => b.comparisonScore - a.comparisonScore || (a.id < b.id ? -1 : 1))
-    .slice(0, duplicatesMax)
-  throw new VultusError('duplicate.found', undefined, { data: { candidates } })
+  return [...best.values()].sort((a, b) => b.comparisonScore - a.comparisonScore || (a.id < b.id ? -1 : 1)).slice(0, duplicatesMax)
 }
 
-function referenceOf(sample: Sample): NewReference {
+/** What an enrolment stores of a sample. */
+export function referenceOf(sample: Sample): NewReference {
   const { model, template, captureSource, pad, quality, picture } = sample
   return { model, template, captureSource, pad, quality, sample: picture }
 }
 
-function sourcesOf(samples: readonly Sample[]): string {
+/** Where samples came from, for the audit. */
+export function sourcesOf(samples: readonly Sample[]): string {
   return [...new Set(samples.map((sample) => sample.captureSource))].sort().join(' ')
 }

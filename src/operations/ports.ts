@@ -31,6 +31,7 @@ import type { SettingName, SettingValue } from '../contract/settings.ts'
 import type { VaultKind } from '../contract/types.ts'
 import type { GalleryModel } from '../core/gallery/galleryFormat.ts'
 import type { DuplicatesPort } from './duplicatePorts.ts'
+import type { ImportsPort } from './importPorts.ts'
 import type { JobsPort, RecoveryPort, RotationPort, SealingPort } from './keyPorts.ts'
 import type { ModelReferencesPort } from './modelPorts.ts'
 
@@ -66,6 +67,7 @@ export interface VaultPort {
   readonly jobs: JobsPort
   readonly rotation: RotationPort
   readonly duplicates: DuplicatesPort
+  readonly imports: ImportsPort
   readonly recovery: RecoveryPort
   readonly sealing: SealingPort
   readonly models: ModelReferencesPort

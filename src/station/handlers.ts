@@ -18,6 +18,7 @@ import { backupHandlers } from './backupHandlers.ts'
 import { duplicateHandlers } from './duplicateHandlers.ts'
 import { evaluationHandlers } from './evaluationHandlers.ts'
 import type { Handlers } from './handlerTypes.ts'
+import { importHandlers } from './importHandlers.ts'
 import { keyHandlers } from './keyHandlers.ts'
 import { lookUpHandlers } from './lookUpHandlers.ts'
 import { modelHandlers } from './modelHandlers.ts'
@@ -35,6 +36,7 @@ export function handlersOf(parts: Parts): Handlers {
     ...referenceHandlers(parts),
     ...stationHandlers(parts),
     ...duplicateHandlers(parts),
+    ...importHandlers(parts),
     ...modelHandlers(parts),
     ...keyHandlers(parts),
     ...auditHandlers(parts),

@@ -31,7 +31,7 @@ export interface JobKind {
   /** It does not work on the keys, so it may run while another kind does. */
   readonly beside?: true
   /** Lets go of what its steps needed, when it no longer works. */
-  readonly over?: () => void
+  readonly over?: () => void | Promise<void>
 }
 
 export interface JobWatch {
@@ -186,8 +186,8 @@ export class JobRunner {
   #work(job: Job): void {
     if (this.#stopped) return
     const abort = new AbortController()
-    const ended = this.#run(job, abort.signal).finally(() => {
-      this.#options.kinds[job.kind].over?.()
+    const ended = this.#run(job, abort.signal).finally(async () => {
+      await this.#options.kinds[job.kind].over?.()
       this.#works.delete(job.id)
       this.#counts.delete(job.id)
       this.#toldMs.delete(job.id)

@@ -1,12 +1,15 @@
 /** What the procedures of keys, recovery and jobs do. */
 
 import { VultusError } from '../contract/errors.ts'
-import type { JobId } from '../contract/jobs.ts'
+import type { JobId, JobKindName } from '../contract/jobs.ts'
 import type { Actor, AuditEntry } from '../contract/records.ts'
 import type { ProcedureName } from '../contract/table.ts'
 
 import type { Handlers } from './handlerTypes.ts'
 import type { Parts } from './parts.ts'
+
+/** Kinds of jobs that a supervisor may start. */
+const ofSupervisors: readonly JobKindName[] = ['duplicates', 'import']
 
 const entryOf = (event: ProcedureName, actor: Actor, details?: AuditEntry['details']): AuditEntry => ({
   event,
@@ -18,7 +21,7 @@ const entryOf = (event: ProcedureName, actor: Actor, details?: AuditEntry['detai
 export function keyHandlers({ holder, jobs }: Parts) {
   /** A supervisor may only touch jobs of a kind that they may start. @throws permission.denied */
   const assertMay = (id: JobId, actor: Actor) => {
-    if (actor.role !== 'administrator' && jobs.kindOf(id) !== 'duplicates') throw new VultusError('permission.denied')
+    if (actor.role !== 'administrator' && !ofSupervisors.includes(jobs.kindOf(id))) throw new VultusError('permission.denied')
   }
   return {
     'vault.setAlgorithm': async ({ algorithm }, actor) => {

@@ -16,6 +16,7 @@ import type { StationOptions } from './api.ts'
 import { BackupKeeper } from './backupKeeper.ts'
 import { Evaluations } from './evaluations.ts'
 import { GalleryFeed } from './galleryFeed.ts'
+import { Imports } from './imports/imports.ts'
 import { JobRunner } from './jobs.ts'
 import { builtInPack, Packs } from './packs.ts'
 import { stillProcesses } from './processCount.ts'
@@ -49,6 +50,7 @@ export class Parts {
   readonly backupKeeper: BackupKeeper
   readonly evaluations: Evaluations
   readonly stills: Stills
+  readonly imports = new Imports()
   readonly facePort: FacePort
   readonly packs: Packs
   readonly signIns: SignIns
@@ -99,6 +101,14 @@ export class Parts {
           event: 'model.reembed',
           step: (vault, id) => this.#spareFace.use(vault.models.packOf(id), (face) => this.#reembed(vault, id, face)),
           over: () => this.#spareFace.end(),
+        },
+        import: {
+          pausable: true,
+          event: 'import.start',
+          beside: true,
+          // While the vault is copied a row waits, and the copy waits for a row.
+          step: (_vault, id) => this.holder.use(async () => await this.imports.step(await this.ports(), id), false),
+          over: () => this.imports.over(),
         },
       },
       vault: () => this.holder.opened,
@@ -351,6 +361,7 @@ export class Parts {
     await this.#lastCommit.catch(() => undefined)
     this.backupKeeper.stop()
     await this.jobs.stop()
+    await this.imports.lookUp.close()
     this.#spareFace.end()
     this.stills.close()
     await this.#choosing
@@ -375,7 +386,11 @@ export class Parts {
   #facePort(): FacePort {
     const model = () => (this.#model === undefined ? undefined : this.#withSiteCalibration(this.#model))
     return new Proxy(this.face.functions, {
-      get: (functions, name, receiver) => (name === 'model' ? model() : Reflect.get(functions, name, receiver)),
+      get: (functions, name, receiver) => {
+        if (name === 'model') return model()
+        // Pictures of long work are looked at beside the camera, too.
+        return name === 'captureFromPicture' ? this.stills.functions.captureFromPicture : Reflect.get(functions, name, receiver)
+      },
     }) as Unwrapped<FaceFunctions> & FacePort
   }
 

@@ -9,7 +9,7 @@ import type { Actor, AuditEntry } from '../contract/records.ts'
 import { type RandomSource, randomId } from './random.ts'
 import type { Transactions } from './transactions.ts'
 
-/** How many jobs that have ended are kept. */
+/** How many jobs that have ended are kept, beside those that left somebody something to decide. */
 const endedJobsMax = 100
 
 interface JobRow {
@@ -77,7 +77,9 @@ export class Jobs {
     this.#advance = database.prepare('UPDATE jobs SET done = ?, total = ?, position = ?, changed_ms = ? WHERE job_id = ?')
     this.#setState = database.prepare('UPDATE jobs SET state = ?, error = ?, changed_ms = ? WHERE job_id = ?')
     this.#prune = database.prepare(`DELETE FROM jobs WHERE job_no IN (SELECT job_no FROM jobs
-      WHERE state IN ('done', 'failed', 'cancelled') ORDER BY job_no DESC LIMIT -1 OFFSET ?)`)
+      WHERE state IN ('done', 'failed', 'cancelled')
+        AND NOT EXISTS (SELECT 1 FROM import_rows r WHERE r.job_no = jobs.job_no AND r.outcome = 'suspected')
+      ORDER BY job_no DESC LIMIT -1 OFFSET ?)`)
   }
 
   /** All jobs, newest first. */

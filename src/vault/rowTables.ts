@@ -54,5 +54,7 @@ export const undigestedTables: Readonly<Record<string, string>> = {
   backup_lines: 'an older row refreshes its key file once more',
   backup_generations: 'the key file in the folder counts',
   duplicate_pairs: 'it only proposes pairs, which a new comparison finds again',
+  import_rows: 'an older row is done or decided again, which finds the subject that is there',
+  import_candidates: 'they only propose subjects, whom a decision searches for again',
   erasures: 'a key file that follows an older one is refreshed once more',
 }

@@ -51,6 +51,7 @@ import { guarded, vaultFailure } from './failure.ts'
 import { Gallery, type GalleryCounts } from './gallery.ts'
 import { HandOver } from './handOver.ts'
 import { IdleWork } from './idle.ts'
+import { Imports } from './imports.ts'
 import { Jobs } from './jobs.ts'
 import type { VaultKeys } from './keys/derive.ts'
 import { LookUp } from './lookUp.ts'
@@ -116,6 +117,7 @@ export class Vault {
   readonly jobs: Jobs
   readonly rotation: Rotation
   readonly duplicates: Duplicates
+  readonly imports: Imports
   /** References of several models beside each other. */
   readonly models: ModelReferences
   readonly sealing: Sealing
@@ -240,6 +242,16 @@ export class Vault {
       subjects: this.#subjects,
       references: this.#references,
       jobs: this.jobs,
+    })
+    this.imports = new Imports({
+      database,
+      transactions,
+      subjects: this.#subjects,
+      jobs: this.jobs,
+      enrol: ({ references, ...change }) => {
+        this.#assertContents(references)
+        return this.#writeVersion({ ...change, origin: 'enrolled', contents: references }, this.#nowMs())
+      },
     })
     if (epochs.none) transactions.write(() => epochs.startFirst(this.#nowMs()))
     this.recovery = new Recovery({ database, transactions, keys, vaultId: parts.vaultId, folder: parts.folder, random })
@@ -750,12 +762,21 @@ export class Vault {
   ): CommittedChange {
     this.#assertContents(change.contents)
     return this.#write(() => {
-      const contents = contentsToKeep(change.contents, this.#settings.get('samples.kept'))
-      const { subject, isNew, referenceNos, removedReferenceNos } = this.#versions.write({ ...change, contents }, nowMs)
-      const sequence = this.#gallery.change(isNew ? 1 : 0, referenceNos.length - removedReferenceNos.length)
-      this.#appendFor(subject, change.audit, sequence)
-      return { sequence, referenceNos, removedReferenceNos }
+      const { subjectNo: _, ...committed } = this.#writeVersion(change, nowMs)
+      return committed
     })
+  }
+
+  /** A version with its change of the gallery and its entry; the caller is in a transaction and has looked at the contents. */
+  #writeVersion(
+    change: { id: string; name?: string | undefined; origin: SubjectOrigin; contents: readonly ReferenceContent[]; audit: AuditEntry },
+    nowMs: number,
+  ): CommittedChange & { subjectNo: number } {
+    const contents = contentsToKeep(change.contents, this.#settings.get('samples.kept'))
+    const { subject, isNew, referenceNos, removedReferenceNos } = this.#versions.write({ ...change, contents }, nowMs)
+    const sequence = this.#gallery.change(isNew ? 1 : 0, referenceNos.length - removedReferenceNos.length)
+    this.#appendFor(subject, change.audit, sequence)
+    return { sequence, referenceNos, removedReferenceNos, subjectNo: subject.subject_no }
   }
 
   #assertContents(contents: readonly ReferenceContent[]): void {

@@ -84,6 +84,30 @@ const comparison = (first: string, second: string) => ({
   disagreements: { mates: 0, impostors: 0, listed: [] },
 })
 
+const importReport = {
+  job: { ...ended, kind: 'import' },
+  source: '/people.csv',
+  kind: 'list',
+  readable: true,
+  unreadColumns: ['document'],
+  counts: { enrolled: 8, added: 0, skipped: 0, suspected: 1, dismissed: 0, refused: 1 },
+  rows: [
+    {
+      row: 17,
+      line: 18,
+      number: 'R-17',
+      name: 'Ada \u001b[31m',
+      picture: 'a\u001b.jpg',
+      outcome: 'refused',
+      code: 'face.none',
+      detail: null,
+      message: 'No face was found in the picture.',
+      remedy: 'Use another one.',
+      candidates: [],
+    },
+  ],
+}
+
 /** Answers in the formats of the table. */
 export const usualAnswers: Answers = {
   'vault.status': () => ({
@@ -109,6 +133,11 @@ export const usualAnswers: Answers = {
     found: 1,
     pairs: [{ first: 'R-1', second: 'R-2', comparisonScore: 0.97, fmr: 1e-4 }],
   }),
+  'import.start': () => ({ job: { ...ended, kind: 'import' }, unreadColumns: ['document'] }),
+  'import.resume': () => ({ job: { ...ended, kind: 'import' } }),
+  'import.report': () => importReport,
+  'import.export': ({ after }) => ({ lines: after === 0 ? ['row,number'] : ['17,R-17'], next: after === 0 ? { after: 17 } : null }),
+  'import.decide': ({ row, subject }) => ({ row, outcome: 'added', id: subject ?? 'R-17', references: [3] }),
   'vault.setAlgorithm': ({ algorithm }) => ({ algorithm }),
   'vault.recover': ({ key }) => ({ kind: 'real', key }),
   'recovery.confirm': () => ({ confirmed: true }),

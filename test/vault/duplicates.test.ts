@@ -179,6 +179,7 @@ it('is paused, resumed and cancelled as every job, and fails by name under anoth
       rekey: never,
       backUp: never,
       reembed: never,
+      import: never,
       duplicates: { pausable: true, event: 'gallery.findDuplicates', beside: true, step: (_vault, id) => stepDuplicates(ports, id, turn) },
     },
     vault: () => vault,

@@ -9,17 +9,7 @@
  *   top, then bottom blocks of rowLayout.ts: row i in lane i % 16 of block i / 16; lanes without a row are free places
  */
 import { isUnitLength, type RowEncoder } from './rowEncoder.ts'
-import {
-  biasAt,
-  blockRows,
-  blockShapeOf,
-  dimensionMax,
-  errorAt,
-  errorPackedAt,
-  freeBias,
-  rowLayoutVersion,
-  scaleAt,
-} from './rowLayout.ts'
+import { biasAt, blockRows, blockShapeOf, dimensionMax, errorAt, errorPackedAt, freeBias, rowLayoutVersion, scaleAt } from './rowLayout.ts'
 
 /** Rows that a block may have. */
 export const blockRowsMax = 65_536

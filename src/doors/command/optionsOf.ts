@@ -78,7 +78,7 @@ export function argumentOf(field: string, row: Row, door: CommandDoor): Argument
   const { properties, required } = objectSchemaOf(row.input)
   const isFile = door.files?.[field] !== undefined
   const [open, close] = required.includes(field) ? '<>' : '[]'
-  const what = isFile && field !== 'folder' ? 'file' : field
+  const what = isFile && field !== 'folder' && field !== 'source' ? 'file' : field
   return new Argument(`${open}${what}${close}`, properties[field]?.description ?? (isFile ? `file with the ${field}` : field))
 }
 

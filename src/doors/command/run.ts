@@ -9,7 +9,7 @@ import { outFileOf, printAnswer, runStream, unlessFailed, writeAnswer } from './
 import { connect } from './connect.ts'
 import { unlessStopped } from './exit.ts'
 import { readPicture } from './files.ts'
-import { followJob } from './follow.ts'
+import { type Following, followJob, pauseFollowed } from './follow.ts'
 import { type CommandHost, commandActor } from './host.ts'
 import { argumentsOf, checkedOptions, isListField } from './optionsOf.ts'
 import { askHidden, askTwice, canAsk, newPasswordVariable, passphraseVariable } from './passphrase.ts'
@@ -160,11 +160,12 @@ export async function runCommand(call: CommandCall, host: CommandHost, output: O
     const vault = door.vaultFor?.(input) ?? row.vault
     const connection = await connect({ dataFolder: call.dataFolder, vault, log: call.log, as: call.as }, host)
     const { runner } = connection
+    const following: Following = {}
     const work = async () => {
       if (door.stream !== undefined) return await runStream({ runner, name: call.name, input }, door.stream, file, output)
       const asked = file === undefined || door.outFile?.field === undefined ? input : { ...input, [door.outFile.field]: true }
       const first = await watched(runWithPictures(runner, call, row, asked, pictures), door, runner, output)
-      const answer = door.follow === true ? await followJob(first, door.report, { runner, host, output }) : first
+      const answer = door.follow === true ? await followJob(first, door.report, { runner, host, output, following }) : first
       return await writeAnswer(answer, door, file)
     }
     try {
@@ -172,7 +173,10 @@ export async function runCommand(call: CommandCall, host: CommandHost, output: O
       await printAnswer(answer, door, output)
       return exitOf(door, answer)
     } finally {
-      if (host.stop.aborted) await endWatched(door, runner)
+      if (host.stop.aborted) {
+        await endWatched(door, runner)
+        await pauseFollowed(door, following, runner, output)
+      }
       await connection.close()
     }
   })

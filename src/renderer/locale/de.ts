@@ -436,6 +436,7 @@ export const de: Catalogue = {
     backUp: 'Eine Sicherung entsteht',
     duplicates: 'Alle Referenzen werden miteinander verglichen',
     reembed: 'Referenzen eines anderen Modells entstehen',
+    import: 'Personen werden importiert',
     paused: 'angehalten',
   },
   office: {
@@ -471,6 +472,7 @@ export const de: Catalogue = {
         title: 'Referenzen eines anderen Modells bilden',
         text: 'Aus jedem behaltenen Bild; die Station bleibt benutzbar.',
       },
+      import: { title: 'Personen importieren', text: 'Aus einem Ordner mit Bildern oder einer Liste; die Station bleibt benutzbar.' },
     },
     check: {
       title: 'Den Tresor prüfen',

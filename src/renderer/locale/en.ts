@@ -420,6 +420,7 @@ export const en = {
     backUp: 'A backup is being made',
     duplicates: 'All references are being compared with each other',
     reembed: 'References of another model are being made',
+    import: 'People are being imported',
     paused: 'paused',
   },
   office: {
@@ -446,6 +447,7 @@ export const en = {
       backUp: { title: 'Back up', text: 'A new generation and the key file, proved by a test restore.' },
       duplicates: { title: 'Find double enrolments', text: 'Every reference is compared with every other; the station stays in use.' },
       reembed: { title: 'Make references of another model', text: 'From every kept sample; the station stays in use.' },
+      import: { title: 'Import people', text: 'From a folder of pictures or a list; the station stays in use.' },
     },
     check: { title: 'Check the vault', text: 'Pages, seals, index and audit chain; free space goes back to the disk.', button: 'Check' },
     checkAll: { title: 'Check all of it', text: 'Every seal of every subject, however long it takes.', button: 'Check all' },

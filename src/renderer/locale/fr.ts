@@ -442,6 +442,7 @@ export const fr: Catalogue = {
     backUp: 'Une sauvegarde est en cours',
     duplicates: 'Toutes les références sont comparées entre elles',
     reembed: 'Les références d’un autre modèle sont créées',
+    import: 'Import de personnes en cours',
     paused: 'en pause',
   },
   office: {
@@ -477,6 +478,7 @@ export const fr: Catalogue = {
         title: 'Créer les références d’un autre modèle',
         text: 'À partir de chaque image gardée ; le poste reste utilisable.',
       },
+      import: { title: 'Importer des personnes', text: 'Depuis un dossier d’images ou une liste ; le poste reste utilisable.' },
     },
     check: { title: 'Vérifier le coffre', text: 'Pages, sceaux, index et journal ; l’espace libre revient au disque.', button: 'Vérifier' },
     checkAll: { title: 'Tout vérifier', text: 'Chaque sceau de chaque personne, aussi long que cela soit.', button: 'Tout vérifier' },

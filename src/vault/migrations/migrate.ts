@@ -12,6 +12,7 @@ import { createRowDigest } from './0010-row-digest.ts'
 import { createDuplicatePairs } from './0011-duplicate-pairs.ts'
 import { addReferenceSources } from './0012-references-of-several-models.ts'
 import { forgetDigestOfValues } from './0013-row-digest-of-text.ts'
+import { createImports } from './0018-imports.ts'
 
 /** A step of the schema: a number and a purpose. Once released it is never edited; what it got wrong a later one mends. */
 export interface Migration {
@@ -38,6 +39,7 @@ export const migrations: readonly Migration[] = [
   { number: 11, purpose: 'pairs of subjects that may be one person', run: createDuplicatePairs },
   { number: 12, purpose: 'references of several models', run: addReferenceSources },
   { number: 13, purpose: 'digest over the rows as text', run: forgetDigestOfValues },
+  { number: 18, purpose: 'rows of bulk imports', run: createImports },
 ]
 
 const newestOf = (known: readonly Migration[]) => Math.max(0, ...known.map((step) => step.number))

@@ -28,6 +28,7 @@ const withoutCommand: Readonly<Record<string, string>> = {
   'template.retrieve': endpoint,
   'template.findMatches': endpoint,
   'subject.picture': 'pictures of subjects are shown in the window and leave by no other door',
+  'import.picture': 'shown in the window beside the picture of a candidate',
   'evaluation.progress': 'shown on stderr while "vultus evaluate" and "vultus calibrate" work',
   'evaluation.cancel': 'Ctrl-C of "vultus evaluate" and "vultus calibrate"',
   'demo.portrait': 'part of "vultus start --demo"',

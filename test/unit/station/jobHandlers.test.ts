@@ -15,7 +15,9 @@ const by = (role: Actor['role']): Actor => ({ role, door: 'ipc' })
 
 it('a supervisor stops and continues jobs that a supervisor may start, and no others', async () => {
   for (const verb of ['job.pause', 'job.resume', 'job.cancel'] as const) {
-    expect(await handlersFor('duplicates')[verb]({ id }, by('supervisor'))).toMatchObject({ job: { kind: 'duplicates' } })
+    for (const kind of ['duplicates', 'import'] as const) {
+      expect(await handlersFor(kind)[verb]({ id }, by('supervisor'))).toMatchObject({ job: { kind } })
+    }
     for (const kind of ['rotate', 'rotateDeep', 'rekey'] as const) {
       expect(await codeOf(() => handlersFor(kind)[verb]({ id }, by('supervisor')))).toBe('permission.denied')
       expect(await handlersFor(kind)[verb]({ id }, by('administrator'))).toMatchObject({ job: { kind } })

@@ -73,6 +73,7 @@ it('is not kept from its work by a rotation that is paused, and keeps no rotatio
       backUp: { pausable: false, event: 'vault.backUp', beside: true, step: never },
       duplicates: { pausable: true, event: 'gallery.findDuplicates', beside: true, step: never },
       reembed: { pausable: true, event: 'model.reembed', step: never },
+      import: { pausable: true, event: 'import.start', beside: true, step: never },
     },
     vault: () => ({ jobs: { list: () => jobs } }) as unknown as VaultPort,
     onProgress: () => undefined,

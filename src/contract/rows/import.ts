@@ -1,0 +1,241 @@
+/** Bulk import: enrolling the people of a folder of pictures or of a list, as a job. */
+import { z } from 'zod'
+import { importText } from '../importText.ts'
+import { Job, JobId } from '../jobs.ts'
+import { PresetId } from '../quality.ts'
+import { looking, quick, row, slow } from '../row.ts'
+import { Bytes, Rate, ReferenceNo, Sequence, SubjectId } from '../types.ts'
+import { JobAnswer } from './keys.ts'
+
+const roles = ['supervisor', 'administrator'] as const
+
+export const importLimits = {
+  listBytesMax: 512 * 1024 * 1024,
+  listRowsMax: 1_000_000,
+  listColumnsMax: 200,
+  /** Of one row of a list. */
+  rowBytesMax: 64 * 1024,
+  folderEntriesMax: 100_000,
+  /** Files of the folder of one person, pictures or not. */
+  personFilesMax: 1_000,
+  pathCharactersMax: 4096,
+  columnCharactersMax: 100,
+  rowsPerPageMax: 1000,
+  /** Subjects that a row may be, of whom the report tells. */
+  candidatesMax: 10,
+} as const
+
+/**
+ * What became of a row. suspected: somebody in the gallery looks alike, and a supervisor decides; added: decided to be that subject;
+ * dismissed: decided to be left out; skipped: the number was enrolled before the import.
+ */
+export const ImportOutcome = z.enum(['enrolled', 'added', 'skipped', 'suspected', 'dismissed', 'refused'])
+export type ImportOutcome = z.infer<typeof ImportOutcome>
+
+/** Which rows a report has. */
+export const ImportFilter = z.enum(['notEnrolled', 'all', ...ImportOutcome.options])
+export type ImportFilter = z.infer<typeof ImportFilter>
+
+export const ImportDecision = z.enum(['different', 'same', 'dismiss'])
+export type ImportDecision = z.infer<typeof ImportDecision>
+
+/** What a decision rests on; a code, because the audit chain keeps no words about people. */
+export const ImportGrounds = z.enum(['pictures', 'documents', 'relatives', 'knownInPerson', 'other'])
+
+const Outcomes = z.object(Object.fromEntries(ImportOutcome.options.map((outcome) => [outcome, z.number().int().nonnegative()])))
+
+const ReportedRow = z.object({
+  /** Of the list or folder, from 1. */
+  row: z.number().int().positive(),
+  /** Line of the list, as an editor counts; null for folders. */
+  line: z.number().int().positive().nullable(),
+  /** From the list or folder itself; null where it is not there any more, or not as it was. */
+  number: z.string().nullable(),
+  name: z.string().nullable(),
+  picture: z.string().nullable(),
+  outcome: ImportOutcome,
+  code: z.string().nullable(),
+  /** Which field, component or limit; never a value. */
+  detail: z.string().nullable(),
+  message: z.string().nullable(),
+  remedy: z.string().nullable(),
+  /** Subjects who look alike, best first. */
+  candidates: z.array(z.object({ id: SubjectId, comparisonScore: z.number(), fmr: z.number().nullable() })),
+})
+export type ReportedRow = z.infer<typeof ReportedRow>
+
+export const ImportReport = z.object({
+  job: Job,
+  source: z.string(),
+  kind: z.enum(['folder', 'list']),
+  /** Whether what was imported can still be read: without it rows have no numbers, names and pictures. */
+  readable: z.boolean(),
+  /** Columns of the list that were not read. */
+  unreadColumns: z.array(z.string()),
+  counts: Outcomes,
+  rows: z.array(ReportedRow),
+  /** Where there may be more: what to pass as after. */
+  cursor: Sequence.optional(),
+})
+export type ImportReport = z.infer<typeof ImportReport>
+
+const Column = z.string().trim().min(1).max(importLimits.columnCharactersMax).optional()
+const ReportedJob = JobId.optional().describe('id of the job that imported; the newest where it is left out')
+const RowNo = z.number().int().positive().describe('number of the row in the report')
+
+/** Exit code of an import that was followed to its end: refused rows are no success, nor are rows that somebody has to decide. */
+const exitOfImport = ({ job, counts }: { job: Job; counts?: ImportReport['counts'] }) => {
+  if (job.state === 'failed') return 5
+  if ((counts?.refused ?? 0) > 0) return 3
+  return (counts?.suspected ?? 0) > 0 ? 7 : 0
+}
+
+const followed = {
+  follow: true,
+  report: 'import.report',
+  pausedBy: { resume: 'vultus import resume' },
+  exitOf: exitOfImport,
+  text: importText,
+} as const
+
+export const importRows = {
+  'import.start': row({
+    input: z.object({
+      source: z
+        .string()
+        .min(1)
+        .max(importLimits.pathCharactersMax)
+        .describe('folder with a folder of pictures for each person, or with pictures named by number; or a CSV list'),
+      duplicates: z
+        .enum(['ask', 'refuse'])
+        .default('ask')
+        .describe('who looks like somebody in the gallery is left to a supervisor, or refused'),
+      preset: z
+        .enum(['none', ...PresetId.options])
+        .default('none')
+        .describe('quality preset that the pictures have to meet'),
+      fmr: Rate.default(1e-3).describe('wanted false match rate of the duplicate search, per comparison'),
+      fpir: Rate.optional().describe('wanted false positive rate of a whole search; sets fmr to it over the gallery size'),
+      numberColumn: Column.describe('column of the list that has the number, where its name is not known'),
+      nameColumn: Column.describe('column of the list that has the name'),
+      pictureColumn: Column.describe('column of the list that has the path of the picture, relative to the list'),
+    }),
+    output: JobAnswer.extend({ unreadColumns: z.array(z.string()) }),
+    roles,
+    audit: 'effect',
+    vault: 'open',
+    limits: slow,
+    command: {
+      name: 'import',
+      summary: 'enrol the people of a folder of pictures, or of a list in CSV; Ctrl-C pauses, and nobody is enrolled twice',
+      example: 'vultus import people.csv --duplicates ask --json',
+      argument: 'source',
+      options: ['duplicates', 'preset', 'fmr', 'fpir', 'numberColumn', 'nameColumn', 'pictureColumn'],
+      excludes: { fpir: 'fmr' },
+      files: { source: 'path' },
+      ...followed,
+    },
+  }),
+  'import.resume': row({
+    input: z.object({ job: ReportedJob }),
+    output: JobAnswer,
+    roles,
+    audit: 'effect',
+    vault: 'open',
+    limits: quick,
+    command: {
+      name: 'import resume',
+      summary: 'go on with an import that was paused, cut off or has failed, at the row where it was',
+      example: 'vultus import resume',
+      options: ['job'],
+      ...followed,
+    },
+  }),
+  'import.report': row({
+    input: z.object({
+      job: ReportedJob,
+      outcome: ImportFilter.default('notEnrolled').describe('which rows'),
+      limit: z.number().int().min(1).max(importLimits.rowsPerPageMax).default(100).describe('most rows in the answer'),
+      after: Sequence.default(0).describe('leave out rows up to this number'),
+    }),
+    output: ImportReport,
+    roles,
+    audit: 'read',
+    vault: 'open',
+    limits: { timeoutMs: 60_000, atOnceMax: 4 },
+    command: {
+      name: 'import report',
+      summary: 'show what became of the rows of an import',
+      example: 'vultus import report --outcome suspected --json',
+      options: ['job', 'outcome', 'limit', 'after'],
+      text: importText,
+    },
+  }),
+  'import.export': row({
+    input: z.object({
+      job: ReportedJob,
+      outcome: ImportFilter.default('notEnrolled').describe('which rows'),
+      format: z.enum(['csv', 'json']).default('csv').describe('CSV for a spreadsheet, or one array in JSON'),
+      after: Sequence.default(0),
+    }),
+    output: z.object({
+      lines: z.array(z.string()),
+      next: z.object({ after: Sequence }).nullable(),
+    }),
+    roles,
+    audit: 'read',
+    vault: 'open',
+    limits: { timeoutMs: 60_000, atOnceMax: 4 },
+    command: {
+      name: 'import export',
+      summary: 'write the rows that were not enrolled, with the reason of each',
+      example: 'vultus import export --format csv --out refused.csv',
+      options: ['job', 'outcome', 'format'],
+      outFile: { option: 'out', summary: 'write to this new file instead of stdout' },
+      stream: {
+        lines: (answer: { lines: readonly string[] }) => answer.lines,
+        next: (answer: { next: { after: number } | null }) => answer.next,
+      },
+    },
+  }),
+  'import.decide': row({
+    input: z
+      .object({
+        job: ReportedJob,
+        row: RowNo,
+        decision: ImportDecision.describe('another person: enrol them; the same: add the picture to that subject; or leave the row out'),
+        subject: SubjectId.optional().describe('of decision same: number of the subject that the row is'),
+        grounds: ImportGrounds.default('pictures').describe('what the decision rests on'),
+      })
+      .refine(
+        ({ decision, subject }) => (decision === 'same') === (subject !== undefined),
+        'subject: with the decision same, and only then',
+      ),
+    output: z.object({
+      row: z.number().int().positive(),
+      outcome: ImportOutcome,
+      /** The subject that the picture is of now; null where the row was left out. */
+      id: SubjectId.nullable(),
+      references: z.array(ReferenceNo),
+    }),
+    roles,
+    audit: 'effect',
+    vault: 'open',
+    limits: looking,
+    command: {
+      name: 'import decide',
+      summary: 'decide on a row that looks like somebody in the gallery',
+      example: 'vultus import decide --row 17 --decision different --grounds documents',
+      options: ['job', 'row', 'decision', 'subject', 'grounds'],
+    },
+  }),
+  /** The picture of a row that waits for a decision, to be compared with that of a candidate. */
+  'import.picture': row({
+    input: z.object({ job: ReportedJob, row: RowNo }),
+    output: z.object({ sample: Bytes }),
+    roles,
+    audit: 'read',
+    vault: 'open',
+    limits: { ...looking, atOnceMax: 2 },
+  }),
+}

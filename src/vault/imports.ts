@@ -1,0 +1,238 @@
+/**
+ * Bulk imports: a job that enrols row after row, and the rows that wait for a decision.
+ *
+ * 1. What a row does and that the job is behind it are one transaction: after a kill the job goes on with the next row, and no row is
+ *    enrolled twice.
+ * 2. Of a row the vault keeps its number, what became of it, and a keyed digest of what it said; no name, no number of a person, no
+ *    path. What links it to a subject goes with the subject.
+ * 3. A number that is enrolled is never given a new version by an import.
+ */
+import type Database from 'better-sqlite3'
+import { VultusError } from '../contract/errors.ts'
+import { type Job, JobKindName } from '../contract/jobs.ts'
+import type { AuditEntry, CommittedChange, NewReference } from '../contract/records.ts'
+import type { ImportOutcome } from '../contract/rows/import.ts'
+import { type ImportedRow, ImportRows, type RowCandidate, type RowProblem } from './importRows.ts'
+import type { Jobs } from './jobs.ts'
+import type { Subjects } from './subjects.ts'
+import type { Transactions } from './transactions.ts'
+
+const kind = JobKindName.enum.import
+const detailCharactersMax = 200
+
+interface Settings {
+  readonly source: string
+  readonly kind: 'folder' | 'list'
+  readonly duplicates: 'ask' | 'refuse'
+  readonly preset: 'none' | 'passport' | 'enrolment' | 'verification'
+  readonly fmr: number
+  readonly fpir: number | null
+  readonly columns: { readonly number?: string | undefined; readonly name?: string | undefined; readonly picture?: string | undefined }
+  readonly unreadColumns: readonly string[]
+  readonly salt: string
+}
+
+interface Position {
+  readonly settings: Settings
+  /** The last row that is done. */
+  readonly after: number
+}
+
+interface Enrolled {
+  readonly row: number
+  readonly mark: string
+  readonly number: string
+  readonly name: string | undefined
+  readonly references: readonly NewReference[]
+  readonly details: NonNullable<AuditEntry['details']>
+}
+
+interface Kept {
+  readonly row: number
+  readonly mark: string
+  readonly outcome: 'skipped' | 'suspected' | 'refused'
+  readonly problem?: RowProblem | undefined
+  readonly candidates?: readonly RowCandidate[] | undefined
+}
+
+export interface ImportsParts {
+  readonly database: Database.Database
+  readonly transactions: Transactions
+  readonly subjects: Subjects
+  readonly jobs: Jobs
+  /** Writes an enrolment with its entry, in the transaction of the caller. */
+  readonly enrol: (change: {
+    id: string
+    name: string | undefined
+    references: readonly NewReference[]
+    audit: AuditEntry
+  }) => CommittedChange & { subjectNo: number }
+}
+
+export class Imports {
+  readonly #parts: ImportsParts
+  readonly #rows: ImportRows
+  readonly #jobNo: Database.Statement<[string], number>
+
+  constructor(parts: ImportsParts) {
+    this.#parts = parts
+    this.#rows = new ImportRows(parts.database, parts.subjects)
+    this.#jobNo = parts.database.prepare<[string], number>('SELECT job_no FROM jobs WHERE job_id = ?').pluck()
+  }
+
+  begin(settings: Settings, total: number, audit: AuditEntry): Job {
+    const position: Position = { settings, after: 0 }
+    return this.#parts.jobs.begin({ kind, total, position }, audit)
+  }
+
+  next(id: string): { settings: Settings; after: number; mark: string | null } {
+    return this.#parts.transactions.read(() => {
+      const { settings, after } = this.#positionOf(id)
+      return { settings, after, mark: this.#rows.find(this.#noOf(id), after)?.mark ?? null }
+    })
+  }
+
+  standingOf(id: string, number: string): 'free' | 'skipped' | 'numberTaken' {
+    return this.#parts.transactions.read(() => this.#standingOf(this.#noOf(id), number))
+  }
+
+  enrol(id: string, row: Enrolled): { job: Job; change: CommittedChange | undefined } {
+    const { transactions, jobs } = this.#parts
+    return transactions.write(() => {
+      const job = jobs.get(id)
+      if (job.state !== 'running') return { job, change: undefined }
+      const jobNo = this.#noOf(id)
+      const standing = this.#standingOf(jobNo, row.number)
+      if (standing !== 'free') {
+        this.#rows.add(jobNo, { ...row, ...keptAs(standing) })
+        return { job: this.#advance(job, row.row), change: undefined }
+      }
+      const details = { ...row.details, references: row.references.length, job: id, row: row.row }
+      const audit: AuditEntry = { event: 'subject.enrol', actor: jobs.ownerOf(id), outcome: 'done', details }
+      const { subjectNo: enrolled, ...change } = this.#parts.enrol({ ...row, id: row.number, audit })
+      this.#rows.add(jobNo, { ...row, outcome: 'enrolled', subjectNo: enrolled })
+      return { job: this.#advance(job, row.row), change }
+    })
+  }
+
+  keep(id: string, row: Kept): Job {
+    const { transactions, jobs } = this.#parts
+    return transactions.write(() => {
+      const job = jobs.get(id)
+      if (job.state !== 'running') return job
+      const jobNo = this.#noOf(id)
+      const problem = row.problem && { ...row.problem, detail: row.problem.detail?.slice(0, detailCharactersMax) }
+      this.#rows.add(jobNo, { ...row, problem })
+      if (row.candidates !== undefined) this.#rows.setCandidates(jobNo, row.row, row.candidates)
+      return this.#advance(job, row.row)
+    })
+  }
+
+  finish(id: string): Job {
+    const { transactions, jobs } = this.#parts
+    return transactions.write(() => {
+      const job = jobs.get(id)
+      if (job.state !== 'running') return job
+      jobs.advance(id, { done: job.done, total: job.done, position: this.#positionOf(id) })
+      jobs.end(id, 'done')
+      const details = { job: id, phase: 'done', ...this.#rows.counts(this.#noOf(id)) }
+      transactions.audit({ event: 'import.start', actor: jobs.ownerOf(id), outcome: 'done', details })
+      return jobs.get(id)
+    })
+  }
+
+  report(page: { job: string | undefined; outcomes: readonly ImportOutcome[]; after: number; limit: number }) {
+    return this.#parts.transactions.read(() => {
+      const job = this.#jobOf(page.job)
+      const jobNo = this.#noOf(job.id)
+      const { settings } = this.#positionOf(job.id)
+      return { job, settings, counts: this.#rows.counts(jobNo), rows: this.#rows.page(jobNo, page.outcomes, page.after, page.limit) }
+    })
+  }
+
+  waiting(id: string | undefined, row: number): { job: Job; settings: Settings; row: ImportedRow } {
+    return this.#parts.transactions.read(() => {
+      const job = this.#jobOf(id)
+      return { job, settings: this.#positionOf(job.id).settings, row: this.#waiting(job.id, row) }
+    })
+  }
+
+  setCandidates(id: string, row: number, candidates: readonly RowCandidate[]): void {
+    this.#parts.transactions.write(() => {
+      this.#waiting(id, row)
+      this.#rows.setCandidates(this.#noOf(id), row, candidates)
+    })
+  }
+
+  decide(change: {
+    job: string
+    row: number
+    outcome: 'enrolled' | 'added'
+    id: string
+    name: string | undefined
+    references: readonly NewReference[]
+    audit: AuditEntry
+  }): CommittedChange {
+    const { transactions, subjects } = this.#parts
+    return transactions.write(() => {
+      this.#waiting(change.job, change.row)
+      const known = subjects.find(change.id)
+      if (change.outcome === 'enrolled' && known !== undefined) throw new VultusError('import.numberTaken')
+      if (change.outcome === 'added' && known === undefined) throw new VultusError('subject.unknown')
+      const { subjectNo, ...committed } = this.#parts.enrol(change)
+      this.#rows.settle(this.#noOf(change.job), change.row, change.outcome, subjectNo)
+      return committed
+    })
+  }
+
+  dismiss({ job, row, audit }: { job: string; row: number; audit: AuditEntry }): void {
+    const { transactions } = this.#parts
+    transactions.write(() => {
+      this.#waiting(job, row)
+      this.#rows.settle(this.#noOf(job), row, 'dismissed', null)
+      transactions.audit(audit)
+    })
+  }
+
+  #advance(job: Job, row: number): Job {
+    const position = this.#positionOf(job.id)
+    if (row !== position.after + 1) throw new RangeError(`Row ${row} does not follow row ${position.after}`)
+    // A list may have grown since its rows were counted.
+    const total = Math.max(row, job.total)
+    return this.#parts.jobs.advance(job.id, { done: row, total, position: { ...position, after: row } })
+  }
+
+  #standingOf(jobNo: number, number: string): 'free' | 'skipped' | 'numberTaken' {
+    const subject = this.#parts.subjects.find(number)
+    if (subject === undefined) return 'free'
+    return this.#rows.enrolled(jobNo, subject.subject_no) ? 'numberTaken' : 'skipped'
+  }
+
+  #waiting(id: string, row: number): ImportedRow {
+    const found = this.#rows.find(this.#noOf(id), row)
+    if (found?.outcome !== 'suspected') throw new VultusError('import.rowUnknown')
+    return found
+  }
+
+  #jobOf(id: string | undefined): Job {
+    const { jobs } = this.#parts
+    const job = id === undefined ? jobs.list().find((candidate) => candidate.kind === kind) : jobs.get(id)
+    if (job?.kind !== kind) throw new VultusError('job.unknown')
+    return job
+  }
+
+  #noOf(id: string): number {
+    const jobNo = this.#jobNo.get(id)
+    if (jobNo === undefined) throw new VultusError('job.unknown')
+    return jobNo
+  }
+
+  #positionOf(id: string): Position {
+    return this.#parts.jobs.positionOf<Position>(id)
+  }
+}
+
+/** What a row is kept as whose number was taken. */
+function keptAs(standing: 'skipped' | 'numberTaken'): { outcome: ImportOutcome; problem?: RowProblem } {
+  return standing === 'skipped' ? { outcome: 'skipped' } : { outcome: 'refused', problem: { code: 'import.numberTaken' } }
+}

@@ -1,0 +1,61 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { columnsOf, shapeOf } from '../../../src/core/importColumns.ts'
+
+const delimiters = [',', ';', '\t'] as const
+
+describe('the shape of a list', () => {
+  it('is found by the first line, whatever the rows and quoted names have', () => {
+    const word = fc.stringMatching(/^[a-zA-Z0-9 _-]{1,12}$/)
+    const quoted = fc.stringMatching(/^[a-z,;\t\n]{1,12}$/).map((text) => `"${text}"`)
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...delimiters),
+        fc.array(fc.oneof(word, quoted), { minLength: 2, maxLength: 8 }),
+        fc.constantFrom('\n', '\r\n', '\r'),
+        fc.boolean(),
+        fc.string(),
+        (delimiter, header, lineEnd, bom, rest) => {
+          const text = `${bom ? '\uFEFF' : ''}${header.join(delimiter)}${lineEnd}${rest}`
+          expect(shapeOf(text)).toEqual({ delimiter, linesBefore: 0 })
+        },
+      ),
+    )
+  })
+
+  it('follows the line that spreadsheet programs write above the header', () => {
+    expect(shapeOf('\uFEFFsep=;\r\nnumber;picture\r\n')).toEqual({ delimiter: ';', linesBefore: 1 })
+    expect(shapeOf('sep=|\nnumber,picture')).toEqual({ delimiter: ',', linesBefore: 0 })
+    expect(shapeOf('')).toEqual({ delimiter: ',', linesBefore: 0 })
+  })
+})
+
+describe('the columns of a list', () => {
+  it('are known by their names in several languages, whatever their case and punctuation', () => {
+    expect(columnsOf(['Personal-Nummer', 'Vollständiger Name', 'BILD', 'Ausweis'], {})).toEqual({
+      number: 0,
+      name: 1,
+      picture: 2,
+      unread: ['Ausweis'],
+    })
+    expect(columnsOf(['photo', 'Matricule', 'nom'], {})).toEqual({ number: 1, name: 2, picture: 0, unread: [] })
+    expect(columnsOf(['الرقم', 'الاسم', 'الصورة'], {})).toEqual({ number: 0, name: 1, picture: 2, unread: [] })
+    expect(columnsOf(['subject_id', 'picture'], {})).toEqual({ number: 0, name: undefined, picture: 1, unread: [] })
+  })
+
+  it('can be named', () => {
+    expect(columnsOf(['Kennzahl', 'Aufnahme', 'Rufname'], { number: 'kennzahl', picture: 'Aufnahme', name: 'Rufname' })).toEqual({
+      number: 0,
+      name: 2,
+      picture: 1,
+      unread: [],
+    })
+  })
+
+  it('are refused in words that name the column', () => {
+    expect(columnsOf(['name', 'picture'], {})).toBe('the first line names no column number')
+    expect(columnsOf(['id', 'nr', 'picture'], {})).toBe('several columns could be the number: name it with --number-column')
+    expect(columnsOf(['id', 'picture'], { name: 'Rufname' })).toBe('the first line names no column Rufname')
+    expect(columnsOf(['id', 'picture'], { picture: 'id' })).toBe('one column is named for two fields')
+  })
+})
