@@ -36,7 +36,8 @@ export class RowsTogether<Row extends readonly Value[]> {
     const rows = this.#waiting
     this.#waiting = []
     let at = 0
-    for (; at + rowsPerStatement <= rows.length; at += rowsPerStatement) this.#several.run(rows.slice(at, at + rowsPerStatement).flat() as Value[])
+    for (; at + rowsPerStatement <= rows.length; at += rowsPerStatement)
+      this.#several.run(rows.slice(at, at + rowsPerStatement).flat() as Value[])
     for (const row of rows.slice(at)) this.insert(row)
   }
 
