@@ -88,9 +88,15 @@ function rowHash(keys: DigestKeys): (text: string) => string {
   return (text) => hash('sha256', `${prefix}${text}`, 'binary')
 }
 
-/** What SQLite makes of a row to be hashed: its table's place and its values as literals of SQL, so that no two rows have one text. */
-const textOf = (table: number, { key, columns }: DigestedTable, of = '') =>
-  `'${table}(' || ${[key, ...columns].map((name) => `quote(${of}${name})`).join(` || ',' || `)} || ')'`
+/**
+ * What SQLite makes of a row to be hashed: its table's place and its values as literals of SQL, so that no two rows have one text.
+ * @param of 'new.' or 'old.' in a trigger @param sign stands before it in a note
+ */
+function textOf(table: number, { key, columns }: DigestedTable, of = '', sign = ''): string {
+  const names = [key, ...columns]
+  // One call of format() makes one text; joining its parts would make one after each.
+  return `format('${sign}${table}(${names.map(() => '%s').join(',')})', ${names.map((name) => `quote(${of}${name})`).join(', ')})`
+}
 
 interface Digest {
   readonly schema: number
@@ -298,8 +304,7 @@ export class RowDigest {
     this.#database.exec('CREATE TEMP TABLE noted_rows (note TEXT NOT NULL) STRICT')
     for (const [table, described] of digestedTables.entries()) {
       const { name, key, columns } = described
-      const note = (sign: '+' | '-') =>
-        `INSERT INTO noted_rows VALUES ('${sign}' || ${textOf(table, described, sign === '+' ? 'new.' : 'old.')});`
+      const note = (sign: '+' | '-') => `INSERT INTO noted_rows VALUES (${textOf(table, described, sign === '+' ? 'new.' : 'old.', sign)});`
       this.#database.exec(`
         CREATE TEMP TRIGGER rows_${name}_come AFTER INSERT ON main.${name} BEGIN ${note('+')} END;
         CREATE TEMP TRIGGER rows_${name}_change AFTER UPDATE OF ${[key, ...columns].join(', ')} ON main.${name}

@@ -86,13 +86,16 @@ export interface SubjectKeys {
 interface Together {
   nextNo: number
   readonly epoch: number
-  readonly macs: ManyMacs
+  /** The index of each id, where no subject had that id when they were looked up. */
+  readonly unknown: ReadonlyMap<string, Buffer>
   /** The subject that was created last: what is added next is mostly sealed under its key. */
   last?: { readonly row: WrappedKeyColumns; readonly key: KeyObject }
 }
 
 /** Longer ones are looked up one by one; what an id may be is settled by the doors. */
 const idTextBytesMax = 256
+/** Ids that one statement looks up. */
+const idsPerLook = 32
 
 export class Subjects {
   readonly #keys: SubjectKeys
@@ -103,6 +106,7 @@ export class Subjects {
   readonly #cache = new SubjectKeyCache()
   /** What is asked for once in createTogether: nobody else makes subjects or epochs meanwhile. */
   #together: Together | undefined
+  readonly #knownIndexes: Database.Statement<[readonly Buffer[]], Buffer>
   readonly #byIndex: Database.Statement<[Buffer], SubjectRow>
   readonly #byNo: Database.Statement<[number], SubjectRow>
   readonly #all: Database.Statement<[], SubjectRow>
@@ -120,6 +124,9 @@ export class Subjects {
     this.#keys = keys
     this.#sealer = sealer
     this.#random = pooled(random)
+    this.#knownIndexes = database
+      .prepare<[readonly Buffer[]], Buffer>(`SELECT id_index FROM subjects WHERE id_index IN (${Array(idsPerLook).fill('?').join(', ')})`)
+      .pluck()
     this.#byIndex = database.prepare(`${selectSubjects} WHERE s.id_index = ?`)
     this.#byNo = database.prepare(`${selectSubjects} WHERE s.subject_no = ?`)
     this.#all = database.prepare(`${selectSubjects} ORDER BY s.subject_no`)
@@ -148,7 +155,7 @@ export class Subjects {
   }
 
   find(id: string): SubjectRow | undefined {
-    return this.#byIndex.get(this.#indexOf(id))
+    return this.#together?.unknown.has(id) === true ? undefined : this.#byIndex.get(this.#indexOf(id))
   }
 
   byNo(subjectNo: number): SubjectRow | undefined {
@@ -207,18 +214,41 @@ export class Subjects {
   /**
    * Runs what creates many subjects, and flushes them now and then; the caller is in their transaction, and nothing else in it makes
    * subjects.
+   * @param ids of those that are created or changed, each once
    */
-  createTogether(run: () => void): void {
-    const macs = new ManyMacs(this.#keys.blindIndex, idTextBytesMax)
-    this.#together = { nextNo: this.#nextNo.get()!.next, epoch: this.#keys.epochs.newest(), macs }
+  createTogether(ids: readonly string[], run: () => void): void {
+    const unknown = this.#unknownOf(ids)
+    this.#together = { nextNo: this.#nextNo.get()!.next, epoch: this.#keys.epochs.newest(), unknown }
     try {
       run()
     } finally {
       this.#together = undefined
       this.#rows.drop()
       this.#keyRows.drop()
+    }
+  }
+
+  /** The index of each id that no subject has. */
+  #unknownOf(ids: readonly string[]): Map<string, Buffer> {
+    const macs = new ManyMacs(this.#keys.blindIndex, idTextBytesMax)
+    const unknown = new Map<string, Buffer>()
+    try {
+      for (const id of ids) {
+        const text = idText(id)
+        unknown.set(id, macs.takes(text) ? macs.of(text) : this.#indexOf(id))
+      }
+    } finally {
       macs.end()
     }
+    const known = new Set<string>()
+    const indexes = [...unknown.values()]
+    for (let at = 0; at < indexes.length; at += idsPerLook) {
+      // Where fewer are left, the last one is asked for again.
+      const some = Array.from({ length: idsPerLook }, (_, of) => indexes[Math.min(at + of, indexes.length - 1)] as Buffer)
+      for (const index of this.#knownIndexes.all(some)) known.add(index.toString('latin1'))
+    }
+    for (const [id, index] of known.size === 0 ? [] : unknown) if (known.has(index.toString('latin1'))) unknown.delete(id)
+    return unknown
   }
 
   /** Inserts what createTogether has taken. */
@@ -331,9 +361,10 @@ export class Subjects {
   }
 
   #indexOf(id: string): Buffer {
+    const known = this.#together?.unknown.get(id)
+    if (known !== undefined) return known
     if (this.#lastIndex?.id === id) return this.#lastIndex.index
-    const text = idText(id)
-    const index = this.#together?.macs.takes(text) === true ? this.#together.macs.of(text) : idIndexOf(this.#keys.blindIndex, id)
+    const index = idIndexOf(this.#keys.blindIndex, id)
     this.#lastIndex = { id, index }
     return index
   }

@@ -67,7 +67,10 @@ export class Versions {
       }
       flush()
     }
-    this.#subjects.createTogether(() => this.#references.addTogether(() => this.#lookUp.addTogether(writeAll)))
+    this.#subjects.createTogether(
+      changes.map(({ id }) => id),
+      () => this.#references.addTogether(() => this.#lookUp.addTogether(writeAll)),
+    )
     return written
   }
 
