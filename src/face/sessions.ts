@@ -1,8 +1,9 @@
 /** The networks of a pack: loaded when they are first run, given back when they are no longer needed. */
 import { VultusError } from '../contract/errors.ts'
 import type { NetworkOutput } from './families/detection.ts'
+import { runtimeHere } from './inference/here.ts'
 import type { ModelFile } from './inference/modelFile.ts'
-import { type LoadedNetwork, type Runtime, runtimeHere } from './inference/runtime.ts'
+import type { LoadedNetwork, Runtime } from './inference/runtime.ts'
 
 /** How long a network that was replaced stays loaded after its last run; two runs of one frame lie a tenth of that apart. */
 const retiredKeptMs = 500

@@ -12,8 +12,8 @@ import { type EvaluationFace, type EvaluationWatch, forget, type Looked, lookAtA
 import type { Ports } from './ports.ts'
 import { scorePairs } from './scorePairs.ts'
 
-/** Pictures of one evaluation. */
-export const evaluatedPicturesMax = 20_000
+/** Pictures of one evaluation: their templates are in memory, about 0.8 kB each for 128 numbers, and all pairs of them take an hour. */
+export const evaluatedPicturesMax = 100_000
 
 /** A folder with a list in it, as the station reads it. */
 export interface ListedFolder {

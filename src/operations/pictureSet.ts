@@ -64,7 +64,10 @@ export async function lookAtAll(face: EvaluationFace, set: PictureSet, light: bo
   let done = 0
   const lookAt = async (picture: GroupedPicture, bytes: () => Promise<Uint8Array>): Promise<LookedAt> => {
     try {
-      const { template, quality, inLight } = await face.evaluate({ picture: await bytes(), light })
+      const { template: received, quality, inLight } = await face.evaluate({ picture: await bytes(), light })
+      // What comes over a port may be a part of a much larger message, which it would keep in memory.
+      const template = received.slice()
+      received.fill(0)
       const belowQualityLimit = assess(presetOf(qualityPreset), quality.components).verdict === 'refuse'
       const lightScores = inLight.map((one) => (one === null ? null : comparisonScore(template, one)))
       for (const one of inLight) one?.fill(0)

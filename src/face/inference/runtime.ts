@@ -1,8 +1,7 @@
 /** Where networks run: in this thread, or in one beside it. */
 import type { InferenceProvider } from '../../contract/types.ts'
 import type { NetworkOutput } from '../families/detection.ts'
-import { type ModelFile, readModel } from './modelFile.ts'
-import { Session } from './session.ts'
+import type { ModelFile } from './modelFile.ts'
 
 export interface LoadOptions {
   readonly provider: InferenceProvider
@@ -38,16 +37,4 @@ export interface Runtime {
 export interface PackRuntimes {
   readonly frames: Runtime
   readonly templates: Runtime
-}
-
-/** Runs networks in this thread. */
-export const runtimeHere = (options: LoadOptions = usualLoad): Runtime => ({
-  load: (file) => Session.load(file, options),
-  check: async (file) => void (await readModel(file)),
-})
-
-/** All networks of a pack in this thread. */
-export function runtimesHere(options?: LoadOptions): PackRuntimes {
-  const runtime = runtimeHere(options)
-  return { frames: runtime, templates: runtime }
 }

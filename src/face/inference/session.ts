@@ -1,5 +1,4 @@
 /** One network in the inference runtime, in whichever thread it was loaded. */
-/// <reference lib="esnext.float16" />
 import ort from 'onnxruntime-node'
 import { VultusError } from '../../contract/errors.ts'
 import type { NetworkOutput } from '../families/detection.ts'
@@ -20,7 +19,6 @@ const isOutOfMemory = (error: unknown) =>
 /** A network that is loaded. */
 export class Session {
   readonly #session: ort.InferenceSession
-  readonly #half: boolean
   /** How many pictures one run takes, where the graph fixes it; undefined where it takes any number. */
   readonly batch: number | undefined
 
@@ -30,7 +28,6 @@ export class Session {
     const tensor = input?.isTensor === true ? input : undefined
     const first = tensor?.shape[0]
     this.batch = typeof first === 'number' && first > 0 ? first : undefined
-    this.#half = tensor?.type === 'float16'
   }
 
   /** Reads a model and makes it ready. @throws VultusError model.missing, model.invalid, model.loadFailed */
@@ -59,18 +56,14 @@ export class Session {
    */
   async run(values: Float32Array, shape: readonly number[]): Promise<NetworkOutput[]> {
     const [name] = this.#session.inputNames
-    const given = this.#half ? Float16Array.from(values) : undefined
     try {
-      const tensor =
-        given === undefined ? new ort.Tensor('float32', values, [...shape]) : new ort.Tensor('float16', bitsOf(given), [...shape])
-      const outputs = await this.#session.run({ [name!]: tensor })
+      const outputs = await this.#session.run({ [name!]: new ort.Tensor('float32', values, [...shape]) })
       return this.#session.outputNames.map((output) => outputOf(outputs[output]))
     } catch (error) {
       if (error instanceof VultusError) throw error
       throw new VultusError(isOutOfMemory(error) ? 'resource.exhausted' : 'inference.failed', undefined, { cause: error })
     } finally {
       values.fill(0)
-      given?.fill(0)
     }
   }
 
@@ -79,20 +72,10 @@ export class Session {
   }
 }
 
-const bitsOf = ({ buffer, byteOffset, length }: Float16Array) => new Uint16Array(buffer, byteOffset, length)
-
 function outputOf(value: ort.OnnxValue | undefined): NetworkOutput {
-  const data = floatsOf(value?.data)
-  if (data === undefined || !isFiniteAll(data)) throw new VultusError('inference.failed', 'an output is not a finite number')
+  const data = value?.data
+  if (!(data instanceof Float32Array) || !isFiniteAll(data)) throw new VultusError('inference.failed', 'an output is not a finite number')
   return { data, dims: value?.dims ?? [] }
-}
-
-/** The runtime gives half precision as an array of its own or as bits, by its version. */
-function floatsOf(data: unknown): Float32Array | undefined {
-  if (data instanceof Float32Array) return data
-  if (data instanceof Float16Array) return Float32Array.from(data)
-  if (data instanceof Uint16Array) return Float32Array.from(new Float16Array(data.buffer as ArrayBuffer, data.byteOffset, data.length))
-  return undefined
 }
 
 function isFiniteAll(values: Float32Array): boolean {

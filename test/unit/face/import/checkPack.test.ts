@@ -336,6 +336,23 @@ describe.skipIf(!starterPackThere)('a sound pack', () => {
     }
   })
 
+  test('passes with sums of 8 bits', async () => {
+    const graph = new OnnxGraph('integers')
+    const input = graph.input('input', ['batch', 3, 112, 112])
+    const flat = graph.node('Flatten', [graph.node('AveragePool', [input], { kernel_shape: [8, 8], strides: [8, 8] })], { axis: 1 })
+    // As quantising tools export it: x * 127 as int8 by int8 weights, summed as int32, back to numbers.
+    const scale = graph.floats(Float32Array.of(1 / 127), [])
+    const zero = graph.node('Cast', [graph.floats(Float32Array.of(0), [])], { to: 3 })
+    const values = graph.node('QuantizeLinear', [flat, scale, zero])
+    const rounded = randomNumbers(588 * 32, 1).map((value) => Math.round(value * 80))
+    const weights = graph.node('Cast', [graph.floats(rounded, [588, 32])], { to: 3 })
+    const sums = graph.node('Cast', [graph.node('MatMulInteger', [values, weights])], { to: 1 })
+    graph.output('template', graph.node('Mul', [sums, scale]), ['batch', 32])
+    const report = await check(await zipped(zipWith(new Uint8Array(graph.encode()))))
+    expect(report.files[0]!.operators).toEqual(expect.arrayContaining(['MatMulInteger', 'QuantizeLinear']))
+    expect(report.selfTest.mateScore).toBeGreaterThan(report.selfTest.impostorScore)
+  })
+
   test('passes with weights of 8 bits', async () => {
     const graph = new OnnxGraph('quantised')
     const input = graph.input('input', ['batch', 3, 112, 112])
