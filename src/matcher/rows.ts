@@ -10,7 +10,17 @@
 import { VultusError } from '../contract/errors.ts'
 import type { GalleryBlock } from '../core/gallery/block.ts'
 import type { RowEncoder } from '../core/gallery/rowEncoder.ts'
-import { biasAt, blockRows, bottomHeaderBytes, errorAt, errorPackedAt, freeBias, groupBytes, scaleAt, topHeaderBytes } from '../core/gallery/rowLayout.ts'
+import {
+  biasAt,
+  blockRows,
+  bottomHeaderBytes,
+  errorAt,
+  errorPackedAt,
+  freeBias,
+  groupBytes,
+  scaleAt,
+  topHeaderBytes,
+} from '../core/gallery/rowLayout.ts'
 import { Bank } from './bank.ts'
 import type { Budget } from './budget.ts'
 import type { Kernel } from './kernelFile.ts'

@@ -153,8 +153,7 @@ export class Searches implements Searcher {
 
   #plan(gallery: Gallery, { probe, threshold, limit, filter, stage }: BatchQuery): Planned {
     const { rows, planner } = gallery
-    const query: Query =
-      rows.banks[0] === undefined ? nothingToCompare : encodeQuery(rows.encoder, rows.shape, probe, rows.rowLengthMax)
+    const query: Query = rows.banks[0] === undefined ? nothingToCompare : encodeQuery(rows.encoder, rows.shape, probe, rows.rowLengthMax)
     const margin = query.length === 0 ? 0 : (threshold - query.meanScore) / query.length
     const choice = planner.choose(margin, stage)
     const asked: PassQuery = {

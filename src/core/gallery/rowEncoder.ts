@@ -5,7 +5,17 @@
  */
 import { Rotation } from './rotation.ts'
 import { ceil32, lengthUp } from './rounding.ts'
-import { biasAt, type BlockShape, bottomHeaderBytes, blockShapeOf, errorAt, errorPackedAt, groupBytes, scaleAt, topHeaderBytes } from './rowLayout.ts'
+import {
+  type BlockShape,
+  biasAt,
+  blockShapeOf,
+  bottomHeaderBytes,
+  errorAt,
+  errorPackedAt,
+  groupBytes,
+  scaleAt,
+  topHeaderBytes,
+} from './rowLayout.ts'
 
 /** Templates whose length is further from 1 than this are refused: the proof of the bounds needs it. */
 export const unitLengthTolerance = 1e-3

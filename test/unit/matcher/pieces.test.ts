@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Best } from '../../../src/matcher/best.ts'
 import { ceil32, floor32, lengthUp } from '../../../src/core/gallery/rounding.ts'
+import { Best } from '../../../src/matcher/best.ts'
 import { Freeing } from '../../../src/matcher/freeing.ts'
 import { shapeOf } from '../../../src/matcher/shape.ts'
 import { Slots } from '../../../src/matcher/slots.ts'
