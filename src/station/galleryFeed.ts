@@ -16,7 +16,7 @@ type Matcher = Unwrapped<MatcherFunctions>
 /** Rows that cross the port at once. Larger messages take no less time and leave more memory behind in the matcher: 60 MB with 8 MiB each. */
 export const batchRows = 1_024
 /** Batches and blocks that the matcher has not taken up yet. */
-const partsUnderWay = 2
+const partsUnderWay = 4
 /** Progress is told at most so often. */
 const progressMs = 200
 

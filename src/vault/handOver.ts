@@ -106,21 +106,28 @@ export class HandOver {
     const now = read(() => segments.find(model, index))
     const same = segment !== undefined && now?.generation === segment.generation
     if (opened === 'broken' && same) drop(segment)
-    if (!(opened instanceof Uint8Array) || !same) {
+    if (typeof opened === 'string' || !same) {
       wipe(opened)
       yield* this.#rows(model, this.#numbersOf(model, index), batchRows)
       return
     }
-    const active = now.dirty === 0 ? undefined : this.#numbersOf(model, index)
-    const held = active === undefined ? undefined : openGalleryBlock(opened)?.referenceNos
-    const without = missingFrom(held, active)
+    const active = now.dirty === 0 ? [] : [...this.#numbersOf(model, index)]
+    const held = now.dirty === 0 ? [] : opened.flatMap(({ block }) => [...(openGalleryBlock(block)?.referenceNos ?? [])])
+    const gone = missingFrom(held, active)
     const more = missingFrom(active, held)
-    const instead = () => {
-      segments.noteProblem(segment, 'refused by the matcher')
-      drop(segment)
-      return this.#rows(model, missingFrom(this.#numbersOf(model, index), more), batchRows)
+    for (const { block, rows, firstNo, lastNo } of opened) {
+      const within = (number: number) => number >= firstNo && number <= lastNo
+      const without = gone.filter(within)
+      const instead = () => {
+        if (segments.report(segment, 'refused by the matcher') === 'broken') drop(segment)
+        return this.#rows(
+          model,
+          this.#numbersOf(model, index).filter((number) => within(number) && !more.includes(number)),
+          batchRows,
+        )
+      }
+      yield { block, rows: rows - without.length, without, instead }
     }
-    yield { block: opened, rows: segment.row_count - without.length, without, instead }
     yield* this.#rows(model, more, batchRows)
   }
 
@@ -139,12 +146,12 @@ export class HandOver {
   }
 }
 
-/** Numbers of the first list that are not in the second. */
-function missingFrom(numbers: Uint32Array = new Uint32Array(), other: Uint32Array = new Uint32Array()): Uint32Array {
+/** Numbers of the first list that are not in the second, in their order. */
+function missingFrom(numbers: readonly number[], other: readonly number[]): Uint32Array {
   const known = new Set(other)
-  return numbers.filter((number) => !known.has(number))
+  return Uint32Array.from(numbers.filter((number) => !known.has(number)))
 }
 
 function wipe(opened: OpenedSegment): void {
-  if (opened instanceof Uint8Array) opened.fill(0)
+  if (typeof opened !== 'string') for (const { block } of opened) block.fill(0)
 }

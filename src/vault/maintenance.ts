@@ -201,8 +201,10 @@ export class Maintenance {
       const opened = await segments.open(known)
       if (opened === 'unread') continue
       lookedAt += 1
-      if (opened instanceof Uint8Array) opened.fill(0)
-      if (opened !== 'broken') continue
+      if (opened !== 'broken') {
+        for (const { block } of opened) block.fill(0)
+        continue
+      }
       if (problems.length < problemsMax) problems.push(`segment ${row.segment_index} of ${row.model}`)
       write(() => segments.drop(known))
       segments.removeFiles([known.generation])

@@ -10,8 +10,8 @@ import type { Segments } from './segments.ts'
 import { ThreadEnded } from './segmentThread.ts'
 import { nextTurn } from './turns.ts'
 
-/** Rows unsealed at a stretch: about 5 ms. */
-const rowsPerSlice = 256
+/** Rows unsealed at a stretch: about 2 ms. */
+const rowsPerSlice = 64
 
 export interface SealerParts {
   readonly segments: Segments

@@ -5,7 +5,7 @@
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto'
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { parentPort } from 'node:worker_threads'
-import { makeGalleryBlock, openGalleryBlock } from '../core/gallery/block.ts'
+import { cutGalleryBlocks, makeGalleryBlocks, openGalleryBlock } from '../core/gallery/block.ts'
 import { formatNumberOf } from '../core/gallery/galleryFormat.ts'
 import { RowEncoder } from '../core/gallery/rowEncoder.ts'
 
@@ -42,8 +42,15 @@ export interface OpenOrder {
 /** null: the templates are not of the format's dimension and unit length. */
 export type SealAnswer = { readonly sealed: Uint8Array<ArrayBuffer>; readonly tag: Uint8Array } | null
 export type OpenAnswer =
-  | { readonly block: Uint8Array<ArrayBuffer> }
+  | { readonly blocks: readonly OpenedBlock[] }
   | { readonly problem: 'missing or of another size' | 'not what was sealed' }
+/** A block in memory of its own, with its first and last reference number. */
+export interface OpenedBlock {
+  readonly block: Uint8Array<ArrayBuffer>
+  readonly rows: number
+  readonly firstNo: number
+  readonly lastNo: number
+}
 export interface Numbered<Value> {
   readonly number: number
   readonly value: Value
@@ -61,7 +68,7 @@ function sealed({ format, meanTemplate, referenceNos, templates, seal }: SealOrd
   let plain: Uint8Array | undefined
   try {
     if (last?.format !== format) last = { format, encoder: new RowEncoder(meanTemplate) }
-    plain = makeGalleryBlock(last.encoder, format, { referenceNos, templates })
+    plain = makeGalleryBlocks(last.encoder, format, { referenceNos, templates })
     const cipher = createCipheriv('aes-256-gcm', seal.key, seal.nonce, { authTagLength: tagBytes })
     cipher.setAAD(seal.place)
     const bytes = cipher.update(plain)
@@ -87,15 +94,33 @@ function opened({ path, bytes, rows, format, tag, seal }: OpenOrder): OpenAnswer
     decipher.setAuthTag(tag)
     plain = decipher.update(found)
     decipher.final()
-    const block = openGalleryBlock(plain)
-    if (block?.referenceNos.length === rows && formatNumberOf(block.format, sha256) === format) return { block: ownBytes(plain) }
+    const blocks = blocksOf(plain, rows, format)
+    if (blocks !== undefined) return { blocks }
   } catch {
     // What does not open is not what was sealed; its plaintext is not to be used.
   } finally {
+    plain?.fill(0)
     seal.key.fill(0)
   }
-  plain?.fill(0)
   return { problem: 'not what was sealed' }
+}
+
+/** The blocks of a segment, where they are consistent and what the manifest says of them. */
+function blocksOf(plain: Uint8Array, rows: number, format: number): OpenedBlock[] | undefined {
+  const opened: OpenedBlock[] = []
+  let seen = 0
+  let lastNo = 0
+  for (const bytes of cutGalleryBlocks(plain) ?? []) {
+    const block = openGalleryBlock(bytes)
+    if (block === undefined || formatNumberOf(block.format, sha256) !== format) return undefined
+    const { referenceNos } = block
+    const firstNo = referenceNos[0] as number
+    if (firstNo <= lastNo) return undefined
+    lastNo = referenceNos[referenceNos.length - 1] as number
+    seen += referenceNos.length
+    opened.push({ block: Uint8Array.from(bytes), rows: referenceNos.length, firstNo, lastNo })
+  }
+  return seen === rows ? opened : undefined
 }
 
 /** @returns the bytes of a file, until the next is read; undefined where it is not there, or is not of that size */
@@ -132,6 +157,11 @@ function ownBytes(bytes: Buffer): Uint8Array<ArrayBuffer> {
 
 parentPort?.on('message', ({ number, value: order }: Numbered<SealOrder | OpenOrder>) => {
   const value = order.kind === 'seal' ? sealed(order) : opened(order)
-  const passed = value === null ? [] : 'sealed' in value ? [value.sealed.buffer] : 'block' in value ? [value.block.buffer] : []
-  parentPort?.postMessage({ number, value } satisfies Numbered<SealAnswer | OpenAnswer>, passed)
+  const passed =
+    value !== null && 'sealed' in value ? [value.sealed] : value !== null && 'blocks' in value ? value.blocks.map(({ block }) => block) : []
+  const answer: Numbered<SealAnswer | OpenAnswer> = { number, value }
+  parentPort?.postMessage(
+    answer,
+    passed.map(({ buffer: memory }) => memory),
+  )
 })

@@ -21,7 +21,7 @@ import { macOf } from './keys/derive.ts'
 import type { RandomSource } from './random.ts'
 import { SegmentFiles } from './segmentFiles.ts'
 import { SegmentThread, ThreadEnded } from './segmentThread.ts'
-import type { SegmentSeal } from './segmentWorker.ts'
+import type { OpenedBlock, SegmentSeal } from './segmentWorker.ts'
 
 /** Reference numbers that one segment covers. */
 export const segmentRowsDefault = 4096
@@ -53,8 +53,8 @@ export interface SegmentProblem {
   readonly reason: 'another format' | 'missing or of another size' | 'not what was sealed' | 'refused by the matcher'
 }
 
-/** A block; `broken` where it is not what was sealed, which is reported; `unread` where it was replaced, or could not be looked at. */
-export type OpenedSegment = Uint8Array | 'broken' | 'unread'
+/** Its blocks; `broken` where it is not what was sealed, which is reported; `unread` where it was replaced, or could not be looked at. */
+export type OpenedSegment = readonly OpenedBlock[] | 'broken' | 'unread'
 
 /** What blocks of a model are made for. */
 interface Layout {
@@ -179,11 +179,11 @@ export class Segments {
     this.#files.remove(generations)
   }
 
-  /** The block of a segment, in memory of its own. Of a model that nobody has told of only its seal counts. @throws ThreadEnded where the vault was closed */
+  /** The blocks of a segment. Of a model that nobody has told of only its seal counts. @throws ThreadEnded where the vault was closed */
   async open(row: SegmentRow): Promise<OpenedSegment> {
     const layout = this.#layouts.get(row.model)
-    if (layout !== undefined && layout.number !== row.format) return this.#report(row, 'another format')
-    if (row.nonce.length !== nonceBytes || row.tag.length !== tagBytes) return this.#report(row, 'not what was sealed')
+    if (layout !== undefined && layout.number !== row.format) return this.report(row, 'another format')
+    if (row.nonce.length !== nonceBytes || row.tag.length !== tagBytes) return this.report(row, 'not what was sealed')
     const { generation, segment_index, model, byte_count, row_count, format, tag, nonce, salt } = row
     const answer = await this.#tried(() =>
       this.#thread.open({
@@ -197,20 +197,16 @@ export class Segments {
       }),
     )
     if (answer === undefined) return 'unread'
-    if ('block' in answer) return answer.block
-    return this.#report(row, answer.problem)
+    if ('blocks' in answer) return answer.blocks
+    return this.report(row, answer.problem)
   }
 
   /** A segment was found wrong. @returns `unread` where it is not in the manifest any more: it was replaced meanwhile */
-  #report(row: SegmentRow, reason: SegmentProblem['reason']): 'broken' | 'unread' {
+  report(row: SegmentRow, reason: SegmentProblem['reason']): 'broken' | 'unread' {
     if (this.#find.get(row.segment_index, row.model)?.generation !== row.generation) return 'unread'
-    this.noteProblem(row, reason)
-    return 'broken'
-  }
-
-  noteProblem(row: SegmentRow, reason: SegmentProblem['reason']): void {
     if (this.#problems.length === problemsKeptMax) this.#problems.shift()
     this.#problems.push({ model: row.model, index: row.segment_index, reason })
+    return 'broken'
   }
 
   /** Gives up a segment; the caller is in a transaction. */

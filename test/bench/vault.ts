@@ -85,7 +85,7 @@ async function large(folder: string): Promise<void> {
   const plain = filledPlain(join(folder, `plain-${rows}.db`), rows, say)
   try {
     if (wanted('search')) results.push(...searchSpeed(vault, plain, rows))
-    if (wanted('gallery')) results.push(...galleryOfPlain(plain, rows), ...(await galleryOfVault(vault, rows)))
+    if (wanted('gallery')) results.push(...galleryOfPlain(plain, rows), ...(await galleryOfVault(vault, rows, say)))
     if (wanted('large')) results.push(...basicSpeed({ vault: vaultStore(vault), plain: plainStore(plain.name) }, ` of ${rows}`))
     if (wanted('rotate')) results.push(...rotationSpeed(vault, plain, rows))
   } finally {

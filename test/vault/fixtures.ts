@@ -6,6 +6,9 @@ import Database from 'better-sqlite3'
 import { onTestFinished, vi } from 'vitest'
 import { type ErrorCode, VultusError } from '../../src/contract/errors.ts'
 import type { AuditEntry, NewReference } from '../../src/contract/records.ts'
+import { openGalleryBlock } from '../../src/core/gallery/block.ts'
+import type { GalleryModel } from '../../src/core/gallery/galleryFormat.ts'
+import { RowEncoder } from '../../src/core/gallery/rowEncoder.ts'
 import { pageSaltOf, parseHeader } from '../../src/vault/header.ts'
 import { deriveKeys } from '../../src/vault/keys/derive.ts'
 import { passphraseProvider } from '../../src/vault/keys/passphrase.ts'
@@ -90,6 +93,71 @@ export function fingerprint(folder: string): Record<string, string> {
         .digest('hex'),
     ]),
   )
+}
+
+/** What the vault has to know of a model to seal its gallery. */
+export const galleryModelOf = (id: string, dimension = 128): GalleryModel => ({ id, meanTemplate: new Float32Array(dimension) })
+
+/** Bits of a row as the matcher keeps it, as text. */
+function rowText(encoder: RowEncoder, template: Float32Array): string {
+  const { topBlockBytes, bottomBlockBytes } = encoder.shape
+  const buffer = new ArrayBuffer(topBlockBytes + bottomBlockBytes)
+  encoder.write(template, 0, { ints: new Int32Array(buffer), floats: new Float32Array(buffer) }, 0, topBlockBytes)
+  return laneText(new Uint8Array(buffer), 0)
+}
+
+/** A lane of a top block and the bottom block after it. */
+function laneText(blocks: Uint8Array, lane: number): string {
+  const words: string[] = []
+  for (let at = lane * 4; at < blocks.length; at += 64) words.push(Buffer.from(blocks.subarray(at, at + 4)).toString('hex'))
+  return words.join('')
+}
+
+/** Rows of a model's gallery by number, as they come out of the vault for the matcher, with how many of them came in blocks. */
+export async function handedOver(vault: Vault, of: GalleryModel, batchRows = 100) {
+  const encoder = new RowEncoder(of.meanTemplate)
+  const { topBlockBytes, bottomBlockBytes } = encoder.shape
+  const rows = new Map<number, string>()
+  const add = (referenceNo: number, row: string) => {
+    if (rows.has(referenceNo)) throw new Error(`Row ${referenceNo} came twice`)
+    rows.set(referenceNo, row)
+  }
+  let inBlocks = 0
+  const given = vault.handOverGallery(of, batchRows)
+  for await (const part of given.parts) {
+    if (!('block' in part)) {
+      const dimension = encoder.dimension
+      for (const [at, no] of part.referenceNos.entries())
+        add(no, rowText(encoder, part.templates.slice(at * dimension, (at + 1) * dimension)))
+      continue
+    }
+    const opened = openGalleryBlock(part.block)
+    if (opened === undefined) throw new Error('The vault gave a block that is inconsistent')
+    const left = new Set(part.without)
+    for (const [at, no] of opened.referenceNos.entries()) {
+      if (left.delete(no)) continue
+      const block = Math.floor(at / 16)
+      const both = Buffer.concat([
+        opened.top.subarray(block * topBlockBytes, (block + 1) * topBlockBytes),
+        opened.bottom.subarray(block * bottomBlockBytes, (block + 1) * bottomBlockBytes),
+      ])
+      add(no, laneText(both, at % 16))
+      inBlocks += 1
+    }
+    if (left.size > 0) throw new Error('Rows are left out that are not in the block')
+  }
+  return { rows, inBlocks, sequence: given.sequence, expected: given.rows }
+}
+
+/** The same rows, out of the templates that the vault keeps. */
+export function rowsHeld(vault: Vault, of: GalleryModel): Map<number, string> {
+  const encoder = new RowEncoder(of.meanTemplate)
+  const rows = new Map<number, string>()
+  for (const { referenceNos, templates } of vault.gallery(of.id, 100).batches) {
+    for (const [at, no] of referenceNos.entries())
+      rows.set(no, rowText(encoder, templates.slice(at * encoder.dimension, (at + 1) * encoder.dimension)))
+  }
+  return rows
 }
 
 /** The code with which a call is refused; anything else that it throws is thrown on. */

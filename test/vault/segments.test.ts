@@ -3,13 +3,30 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSyn
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { Vault } from '../../src/vault/vault.ts'
-import { enrolEntry, eraseEntry, model, newVault, rawDatabase, referenceOf, reopened, temporaryFolder } from './fixtures.ts'
+import {
+  enrolEntry,
+  eraseEntry,
+  galleryModelOf,
+  handedOver,
+  model,
+  newVault,
+  rawDatabase,
+  referenceOf,
+  reopened,
+  rowsHeld,
+  temporaryFolder,
+} from './fixtures.ts'
 
 const perSegment = 300
 const dimension = 16
 
+const of = galleryModelOf(model, dimension)
+
+/** Of unit length. */
 function templateOf(row: number): Float32Array {
-  return Float32Array.from({ length: dimension }, (_, at) => Math.sin(row * 31 + at))
+  const values = Float64Array.from({ length: dimension }, (_, at) => Math.sin(row * 31 + at))
+  const length = Math.hypot(...values)
+  return Float32Array.from(values, (value) => value / length)
 }
 
 /** Subjects from first on, one reference each: subject S-n has reference n. */
@@ -21,23 +38,16 @@ function fill(vault: Vault, first: number, count: number): void {
   for (let at = 0; at < count; at += 5000) vault.commitBatch({ entries: entries.slice(at, at + 5000), audit: enrolEntry })
 }
 
-/** Rows of the gallery by number. */
-function galleryOf(vault: Vault, batchRows = 1000): Map<number, Float32Array> {
-  const rows = new Map<number, Float32Array>()
-  for (const { referenceNos, templates } of vault.gallery(model, batchRows).batches) {
-    for (const [at, no] of referenceNos.entries()) {
-      expect(rows.has(no)).toBe(false)
-      rows.set(no, templates.slice(at * dimension, (at + 1) * dimension))
-    }
-  }
-  return rows
-}
-
-const expectRows = (vault: Vault, numbers: Iterable<number>, changed: ReadonlyMap<number, number> = new Map()) => {
-  const rows = galleryOf(vault)
+/** What is handed over is what the rows hold: these numbers, each with the template it was given. @returns how many came in blocks */
+async function expectRows(vault: Vault, numbers: Iterable<number>, changed: ReadonlyMap<number, number> = new Map()): Promise<number> {
+  const { rows, inBlocks } = await handedOver(vault, of)
   expect([...rows.keys()].sort((left, right) => left - right)).toEqual([...numbers].sort((left, right) => left - right))
-  for (const [no, template] of rows)
-    if (!template.every((value, at) => value === templateOf(changed.get(no) ?? no)[at])) expect.fail(`row ${no}`)
+  expect(rows).toEqual(new Map([...rowsHeld(vault, of)].filter(([no]) => rows.has(no))))
+  for (const { referenceNos, templates } of vault.gallery(model, 1000).batches) {
+    for (const [at, no] of referenceNos.entries())
+      expect(templates.slice(at * dimension, (at + 1) * dimension)).toEqual(templateOf(changed.get(no) ?? no))
+  }
+  return inBlocks
 }
 
 const numbersTo = (count: number) => Array.from({ length: count }, (_, at) => at + 1)
@@ -49,16 +59,16 @@ it('seals full ranges only, in private files, and brings the same rows over a re
   const vault = await newVault(folder, 'demo', perSegment)
   fill(vault, 1, rowCount)
   expect(segmentsIn(folder)).toEqual([])
-  expect(await vault.sealSegments()).toBe(2)
-  expect(await vault.sealSegments()).toBe(0)
+  expect(await vault.sealSegments(of)).toBe(2)
+  expect(await vault.sealSegments(of)).toBe(0)
   expect(segmentsIn(folder)).toEqual(['1.segment', '2.segment'])
   expect(statSync(join(folder, 'gallery')).mode & 0o777).toBe(0o700)
   expect(statSync(join(folder, 'gallery/1.segment')).mode & 0o777).toBe(0o600)
-  expectRows(vault, numbersTo(rowCount))
+  await expectRows(vault, numbersTo(rowCount))
   vault.close()
   const again = await reopened(folder, perSegment)
-  expectRows(again, numbersTo(rowCount))
-  expect(again.gallery(model, 10).rows).toBe(rowCount)
+  await expectRows(again, numbersTo(rowCount))
+  expect(again.handOverGallery(of, 10)).toMatchObject({ rows: rowCount, sequence: 1 })
   expect(again.segmentProblems()).toEqual([])
   // A template in clear stands in no segment.
   for (const name of segmentsIn(folder))
@@ -69,32 +79,32 @@ it('leaves out what was superseded, and seals anew', async () => {
   const folder = temporaryFolder()
   const vault = await newVault(folder, 'demo', perSegment)
   fill(vault, 1, rowCount)
-  await vault.sealSegments()
+  await vault.sealSegments(of)
   vault.commitEnrolment({ id: 'S-5', references: [referenceOf('', { template: templateOf(1_000_000), quality: null })], audit: enrolEntry })
   const expected = [...numbersTo(rowCount).filter((no) => no !== 5), rowCount + 1]
   const changed = new Map([[rowCount + 1, 1_000_000]])
-  expectRows(vault, expected, changed)
-  expect(await vault.sealSegments()).toBe(1)
+  await expectRows(vault, expected, changed)
+  expect(await vault.sealSegments(of)).toBe(1)
   expect(segmentsIn(folder)).toEqual(['2.segment', '3.segment'])
-  expectRows(vault, expected, changed)
+  await expectRows(vault, expected, changed)
 })
 
 it('erasing takes the segment with it before it is acknowledged', async () => {
   const folder = temporaryFolder()
   const vault = await newVault(folder, 'demo', perSegment)
   fill(vault, 1, rowCount)
-  await vault.sealSegments()
+  await vault.sealSegments(of)
   vault.eraseSubject({ id: 'S-301', audit: eraseEntry })
   expect(segmentsIn(folder)).toEqual(['1.segment'])
   const left = numbersTo(rowCount).filter((no) => no !== 301)
-  expectRows(vault, left)
-  expect(await vault.sealSegments()).toBe(1)
-  expectRows(vault, left)
+  await expectRows(vault, left)
+  expect(await vault.sealSegments(of)).toBe(1)
+  await expectRows(vault, left)
   // A superseded reference may stand in a segment that was sealed before.
   vault.commitEnrolment({ id: 'S-9', references: [referenceOf('', { template: templateOf(9), quality: null })], audit: enrolEntry })
   vault.eraseSubject({ id: 'S-9', audit: eraseEntry })
   expect(segmentsIn(folder)).toEqual(['3.segment'])
-  expectRows(
+  await expectRows(
     vault,
     left.filter((no) => no !== 9),
   )
@@ -104,12 +114,12 @@ it('an erasure while a segment is made keeps it from being used', async () => {
   const folder = temporaryFolder()
   const vault = await newVault(folder, 'demo', perSegment)
   fill(vault, 1, rowCount)
-  const sealing = vault.sealSegments()
+  const sealing = vault.sealSegments(of)
   await new Promise((resolve) => setImmediate(resolve))
   vault.eraseSubject({ id: 'S-250', audit: eraseEntry })
   expect(await sealing).toBe(1)
   expect(segmentsIn(folder)).toHaveLength(1)
-  expectRows(
+  await expectRows(
     vault,
     numbersTo(rowCount).filter((no) => no !== 250),
   )
@@ -119,7 +129,7 @@ it('a segment that is missing, cut off, changed, swapped or played back is found
   const folder = temporaryFolder()
   const vault = await newVault(folder, 'demo', perSegment)
   fill(vault, 1, rowCount)
-  await vault.sealSegments()
+  await vault.sealSegments(of)
   const path = (name: string) => join(folder, 'gallery', name)
   const first = readFileSync(path('1.segment'))
   const damage: [string, string, () => void][] = [
@@ -130,10 +140,10 @@ it('a segment that is missing, cut off, changed, swapped or played back is found
   ]
   for (const [reason, , harm] of damage) {
     harm()
-    expectRows(vault, numbersTo(rowCount))
+    await expectRows(vault, numbersTo(rowCount))
     expect(vault.segmentProblems().at(-1)).toEqual({ model, index: 0, reason })
-    expect(await vault.sealSegments()).toBe(1)
-    expectRows(vault, numbersTo(rowCount))
+    expect(await vault.sealSegments(of)).toBe(1)
+    await expectRows(vault, numbersTo(rowCount))
   }
   expect(vault.segmentProblems()).toHaveLength(damage.length)
 })
@@ -142,7 +152,7 @@ it('a manifest that names another generation or count is found, and leftovers ar
   const folder = temporaryFolder()
   const vault = await newVault(folder, 'demo', perSegment)
   fill(vault, 1, rowCount)
-  await vault.sealSegments()
+  await vault.sealSegments(of)
   vault.close()
   const raw = await rawDatabase(folder)
   raw.exec('UPDATE gallery_segments SET row_count = row_count - 1 WHERE segment_index = 0')
@@ -152,7 +162,7 @@ it('a manifest that names another generation or count is found, and leftovers ar
   for (const name of ['77.segment', '78.segment.part', 'notes.txt']) writeFileSync(join(folder, 'gallery', name), 'x')
   const again = await reopened(folder, perSegment)
   expect(segmentsIn(folder)).toEqual(['1.segment', '2.segment', 'notes.txt', 'other'])
-  expectRows(again, numbersTo(rowCount))
+  await expectRows(again, numbersTo(rowCount))
   expect(again.segmentProblems().map(({ reason }) => reason)).toEqual(['not what was sealed', 'another format'])
 })
 
@@ -160,12 +170,12 @@ it('closing in the middle of sealing leaves a vault that opens and has all rows'
   const folder = temporaryFolder()
   const vault = await newVault(folder, 'demo', perSegment)
   fill(vault, 1, rowCount)
-  const sealing = vault.sealSegments()
+  const sealing = vault.sealSegments(of)
   await new Promise((resolve) => setImmediate(resolve))
   vault.close()
   expect(await sealing).toBe(0)
   const again = await reopened(folder, perSegment)
-  expectRows(again, numbersTo(rowCount))
+  await expectRows(again, numbersTo(rowCount))
 })
 
 function flip(path: string, at: number): void {

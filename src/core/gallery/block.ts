@@ -1,6 +1,6 @@
 /**
- * A block of rows as bytes, opaque to all but who makes it and who loads it: what a sealed segment of the gallery carries. Rows lie in it
- * as they lie in the matcher's memory, so that loading them is copying.
+ * Blocks of rows as bytes, opaque to all but who makes them and who loads them: a sealed segment of the gallery carries some, one after the
+ * other. Rows lie in them as they lie in the matcher's memory, so that loading them is copying.
  *
  * Little endian, as every machine that Vultus runs on; each part begins at a multiple of 64:
  *   header     u32 layout version, u32 rows, u32 dimension, u32 bytes of the format, f32 longest stored row, zeros up to 64
@@ -11,8 +11,8 @@
 import { isUnitLength, type RowEncoder } from './rowEncoder.ts'
 import { biasAt, blockRows, blockShapeOf, dimensionMax, errorAt, errorPackedAt, freeBias, rowLayoutVersion, scaleAt } from './rowLayout.ts'
 
-/** Rows that a block may have. */
-export const blockRowsMax = 65_536
+/** Rows of a block. Larger messages take the matcher longer, since they do not fit into memory that it has already. */
+export const blockRowsMax = 1_024
 const partBytes = 64
 const wordBytes = 4
 const formatBytesMax = 1_024
@@ -56,25 +56,49 @@ function placesOf(rows: number, dimension: number, formatBytes: number): Places 
   return { numbersAt, topAt, bottomAt, bytes: bottomAt + blocks * bottomBlockBytes }
 }
 
+/** Rows as a caller has them: referenceNos[i] has templates[i * dimension ...]. */
+export interface BlockRows {
+  readonly referenceNos: Uint32Array
+  readonly templates: Float32Array
+}
+
 /**
- * Makes the block of rows.
- * @param templates row-major
+ * Makes blocks of rows, one after the other.
  * @throws RangeError where the templates are not so many of unit length and the encoder's dimension, or the numbers do not ascend
  */
-export function makeGalleryBlock(
-  encoder: RowEncoder,
-  format: string,
-  { referenceNos, templates }: { readonly referenceNos: Uint32Array; readonly templates: Float32Array },
-): Uint8Array<ArrayBuffer> {
-  const { dimension, shape } = encoder
+export function makeGalleryBlocks(encoder: RowEncoder, format: string, { referenceNos, templates }: BlockRows): Uint8Array<ArrayBuffer> {
+  const { dimension } = encoder
   const rows = referenceNos.length
   const name = new TextEncoder().encode(format)
-  if (rows === 0 || rows > blockRowsMax || templates.length !== rows * dimension) throw new RangeError('A block has rows of one dimension')
-  if (!ascends(referenceNos)) throw new RangeError('The reference numbers of a block ascend from 1 on')
+  if (rows === 0 || templates.length !== rows * dimension) throw new RangeError('Blocks have rows of one dimension')
+  if (!ascends(referenceNos)) throw new RangeError('The reference numbers of blocks ascend from 1 on')
   if (name.length > formatBytesMax) throw new RangeError('The name of the format is too long')
-  const { numbersAt, topAt, bottomAt, bytes } = placesOf(rows, dimension, name.length)
-  const buffer = new ArrayBuffer(bytes)
-  const memory = { ints: new Int32Array(buffer), floats: new Float32Array(buffer) }
+  const starts = Array.from({ length: Math.ceil(rows / blockRowsMax) }, (_, index) => index * blockRowsMax)
+  const countOf = (first: number) => Math.min(rows - first, blockRowsMax)
+  const bytes = starts.reduce((sum, first) => sum + placesOf(countOf(first), dimension, name.length).bytes, 0)
+  const all = new Uint8Array(bytes)
+  let at = 0
+  for (const first of starts) {
+    const part = {
+      referenceNos: referenceNos.subarray(first, first + countOf(first)),
+      templates: templates.subarray(first * dimension, (first + countOf(first)) * dimension),
+    }
+    at += writeBlock(encoder, name, part, all.subarray(at, at + placesOf(countOf(first), dimension, name.length).bytes))
+  }
+  encoder.wipe()
+  return all
+}
+
+/** @param all zeros, as many as the block has bytes @returns how many */
+function writeBlock(encoder: RowEncoder, name: Uint8Array, { referenceNos, templates }: BlockRows, all: Uint8Array): number {
+  const { dimension, shape } = encoder
+  const rows = referenceNos.length
+  const { numbersAt, topAt, bottomAt } = placesOf(rows, dimension, name.length)
+  const { buffer, byteOffset, length: bytes } = all
+  const memory = {
+    ints: new Int32Array(buffer, byteOffset, bytes / wordBytes),
+    floats: new Float32Array(buffer, byteOffset, bytes / wordBytes),
+  }
   let rowLengthMax = 0
   for (let row = 0; row < rows; row++) {
     if (!isUnitLength(templates, row * dimension, dimension)) throw new RangeError(`Row ${row} is not of unit length`)
@@ -84,17 +108,42 @@ export function makeGalleryBlock(
     const length = encoder.write(templates, row * dimension, memory, top, bottomAt + block * shape.bottomBlockBytes + lane)
     if (length > rowLengthMax) rowLengthMax = length
   }
-  encoder.wipe()
   for (let row = rows; row % blockRows !== 0; row++) {
     const top = topAt + Math.floor(row / blockRows) * shape.topBlockBytes
     memory.floats[(top + biasAt) / wordBytes + (row % blockRows)] = freeBias
   }
-  const all = new Uint8Array(buffer)
-  new Uint32Array(buffer).set([rowLayoutVersion, rows, dimension, name.length])
+  memory.ints.set([rowLayoutVersion, rows, dimension, name.length])
   memory.floats[4] = rowLengthMax
   all.set(name, partBytes)
-  new Uint32Array(buffer, numbersAt, rows).set(referenceNos)
-  return all
+  memory.ints.set(referenceNos, numbersAt / wordBytes)
+  return bytes
+}
+
+/** The blocks that lie one after the other in these bytes, sharing their memory. @returns undefined where they are none */
+export function cutGalleryBlocks(bytes: Uint8Array): Uint8Array[] | undefined {
+  const blocks: Uint8Array[] = []
+  for (let at = 0; at < bytes.length; ) {
+    const length = headerOf(bytes.subarray(at))?.bytes ?? Number.POSITIVE_INFINITY
+    if (at + length > bytes.length) return undefined
+    blocks.push(bytes.subarray(at, at + length))
+    at += length
+  }
+  return blocks
+}
+
+interface Header extends Places {
+  readonly rows: number
+  readonly dimension: number
+  readonly formatBytes: number
+}
+
+function headerOf(bytes: Uint8Array): Header | undefined {
+  if (bytes.length < partBytes) return undefined
+  const view = new DataView(bytes.buffer, bytes.byteOffset, partBytes)
+  const [version, rows, dimension, formatBytes] = [0, 4, 8, 12].map((at) => view.getUint32(at, true)) as [number, number, number, number]
+  if (version !== rowLayoutVersion || rows === 0 || rows > blockRowsMax) return undefined
+  if (dimension === 0 || dimension > dimensionMax || formatBytes > formatBytesMax) return undefined
+  return { rows, dimension, formatBytes, ...placesOf(rows, dimension, formatBytes) }
 }
 
 /**
@@ -105,19 +154,16 @@ export function makeGalleryBlock(
 export function openGalleryBlock(given: Uint8Array): GalleryBlock | undefined {
   const bytes = given.byteOffset % wordBytes === 0 ? given : given.slice()
   const { buffer, byteOffset } = bytes
-  if (bytes.length < partBytes || bytes.length % wordBytes !== 0) return undefined
-  const [version, rows, dimension, formatBytes] = new Uint32Array(buffer, byteOffset, 4) as unknown as [number, number, number, number]
-  if (version !== rowLayoutVersion || rows === 0 || rows > blockRowsMax) return undefined
-  if (dimension === 0 || dimension > dimensionMax || formatBytes > formatBytesMax) return undefined
-  const places = placesOf(rows, dimension, formatBytes)
-  if (places.bytes !== bytes.length) return undefined
+  const header = headerOf(bytes)
+  if (header === undefined || header.bytes !== bytes.length) return undefined
+  const { rows, dimension, formatBytes } = header
   const block: GalleryBlock = {
     format: new TextDecoder().decode(bytes.slice(partBytes, partBytes + formatBytes)),
     dimension,
-    referenceNos: new Uint32Array(buffer, byteOffset + places.numbersAt, rows),
+    referenceNos: new Uint32Array(buffer, byteOffset + header.numbersAt, rows),
     rowLengthMax: new Float32Array(buffer, byteOffset, 5)[4] as number,
-    top: bytes.subarray(places.topAt, places.bottomAt),
-    bottom: bytes.subarray(places.bottomAt),
+    top: bytes.subarray(header.topAt, header.bottomAt),
+    bottom: bytes.subarray(header.bottomAt),
   }
   return ascends(block.referenceNos) && isConsistent(block) ? block : undefined
 }

@@ -18,7 +18,7 @@ export type Sha256 = (bytes: Uint8Array) => string
 /** Names the format of blocks of a model's rows: layout version, dimension, hash of the mean template, model. */
 export function galleryFormatOf({ id, meanTemplate }: GalleryModel, sha256: Sha256): string {
   const mean = new Uint8Array(Float32Array.from(meanTemplate).buffer)
-  return `rows ${rowLayoutVersion} ${meanTemplate.length} ${sha256(mean)} ${id}`
+  return `blocks ${rowLayoutVersion} ${meanTemplate.length} ${sha256(mean)} ${id}`
 }
 
 const numberDigits = 12

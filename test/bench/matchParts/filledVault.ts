@@ -31,6 +31,6 @@ export async function filledVault(
       say(`${first + entries.length} of ${rows} references stored, ${((performance.now() - startedMs) / 1000).toFixed(0)} s`)
     }
   }
-  await vault.sealSegments()
+  await vault.sealSegments({ id: model, meanTemplate: templates.meanTemplate })
   return vault
 }

@@ -1,4 +1,4 @@
-/** Handing the gallery of a vault from its sealed segments to the matcher's process, by the station's own feed. */
+/** Handing the gallery of a vault from its sealed segments to the matcher's process by the station's own feed, until it has answered a search. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,12 +26,15 @@ export async function measureHandOver(templates: Templates, rows: number, say: (
     const embedding = { id: model, dimension, meanTemplate } as EmbeddingModel
     const feed = new GalleryFeed({ onGap: () => undefined, onProgress: () => undefined, log: say })
     const times: number[] = []
+    const probe = new Float32Array(dimension)
+    templates.row(rows - 1, probe)
     for (let round = 0; round < rounds; round++) {
       const startedMs = performance.now()
       await feed.load(matcher.functions, embedding, vault)
+      const answer = await matcher.functions.search({ model, probe, threshold: 0.99 })
       times.push(performance.now() - startedMs)
-      const { references } = await matcher.functions.status({})
-      if (references !== rows) throw new Error(`${references} of ${rows} references were handed over`)
+      const found = answer.candidates.some(({ referenceNo }) => referenceNo === rows)
+      if (answer.rows !== rows || !found) throw new Error(`${answer.rows} of ${rows} references were handed over`)
     }
     vault.close()
     return { rows, handOver: spreadOf(times) }

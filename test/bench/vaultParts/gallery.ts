@@ -1,43 +1,43 @@
-import { fork } from 'node:child_process'
 import type Database from 'better-sqlite3'
-import { unwrap } from '../../../src/contract/errors.ts'
-import { openLink, type Port } from '../../../src/contract/link.ts'
-import type { EmbeddingModel, MatcherFunctions } from '../../../src/contract/processes.ts'
-import type { Unwrapped } from '../../../src/operations/ports.ts'
+import type { EmbeddingModel } from '../../../src/contract/processes.ts'
 import { GalleryFeed } from '../../../src/station/galleryFeed.ts'
 import type { Vault } from '../../../src/vault/vault.ts'
-import { dimension, model } from './data.ts'
+import { type Memory, startMatcher } from '../matchParts/processes.ts'
+import { dimension, model, templateOf } from './data.ts'
 import { type Measured, measured, type Time, timeOf, timeOfAsync } from './measure.ts'
 
 const rounds = 5
 const plainRounds = 3
-/** The matcher quantises every row, which takes far longer than the hand-over. */
-const matcherRounds = 1
-const batchRows = 4096
-const handedOverMsMax = 2_000
+const batchRows = 1024
+/** From the open vault to a matcher that has answered a search. */
+const answeredMsMax = 2_000
 const rowsOfLimit = 1_000_000
 
-const titleOf = (rows: number) => `gallery of ${rows} handed over`
-const limitOf = (rows: number) => (rows >= rowsOfLimit ? handedOverMsMax : undefined)
+const embedding = { id: model, dimension, metric: 'cosine', meanTemplate: new Float32Array(dimension) } as unknown as EmbeddingModel
 
-/** The gallery out of the vault, and out of the vault into a matcher process until it answers searches. */
-export async function galleryOfVault(vault: Vault, rows: number): Promise<Measured[]> {
-  const give = () => {
+const titleOf = (rows: number) => `gallery of ${rows} handed over`
+const limitOf = (rows: number) => (rows >= rowsOfLimit ? answeredMsMax : undefined)
+
+/** The gallery out of the vault, and out of the vault into a matcher process until it has answered a search. */
+export async function galleryOfVault(vault: Vault, rows: number, say: (line: string) => void): Promise<Measured[]> {
+  const give = async () => {
     let seen = 0
-    let told = 0
-    const gallery = vault.gallery(model, batchRows)
-    for (const { referenceNos } of gallery.batches) {
-      seen += referenceNos.length
-      told = seen / gallery.rows
-    }
-    if (seen < rows || told !== 1) throw new Error(`${seen} of ${rows} references were handed over`)
+    const gallery = vault.handOverGallery(embedding, batchRows)
+    for await (const part of gallery.parts) seen += 'block' in part ? part.rows : part.referenceNos.length
+    if (seen < rows || seen !== gallery.rows) throw new Error(`${seen} of ${rows} references were handed over`)
   }
-  give()
-  const times = Array.from({ length: rounds }, () => timeOf(give))
+  say(`vault: ${await vault.sealSegments(embedding)} segments sealed anew`)
+  await give()
+  const times: Time[] = []
   const loads: Time[] = []
-  for (let round = 0; round < matcherRounds; round++) loads.push(await loadIntoMatcher(vault))
+  for (let round = 0; round < rounds; round++) {
+    times.push(await timeOfAsync(give))
+    const { time, memory } = await loadIntoMatcher(vault, rows)
+    loads.push(time)
+    say(`matcher: ${memory.residentMb} MB, at most ${memory.peakMb} MB; this process ${Math.round(process.memoryUsage.rss() / 1e6)} MB`)
+  }
   const limit = limitOf(rows)
-  return [measured(titleOf(rows), 'vault', times, limit), measured(`gallery of ${rows}, matcher ready`, 'vault', loads)]
+  return [measured(titleOf(rows), 'vault', times), measured(`gallery of ${rows}, matcher has answered`, 'vault', loads, limit)]
 }
 
 /** The same rows out of plain SQLite. */
@@ -65,37 +65,20 @@ export function galleryOfPlain(plain: Database.Database, rows: number): Measured
   ]
 }
 
-/** As the station loads it, over the channel of a process of its own. */
-async function loadIntoMatcher(vault: Vault): Promise<Time> {
-  const child = fork(new URL('../../../src/matcher/process.ts', import.meta.url), [], {
-    serialization: 'advanced',
-    execArgv: ['--disable-warning=ExperimentalWarning'],
-  })
-  const port: Port = {
-    post: (message) => void child.send(message as never, () => undefined),
-    onMessage: (listener) => void child.on('message', listener),
-  }
+/** As the station loads it, into the built matcher in a process of its own, until that has answered a search. */
+async function loadIntoMatcher(vault: Vault, rows: number): Promise<{ time: Time; memory: Memory }> {
+  const matcher = startMatcher()
   try {
-    const calls = openLink<MatcherFunctions, Record<string, never>>(port, {}, { timeoutMs: 0 })
-    const matcher: Unwrapped<MatcherFunctions> = {
-      begin: async (options) => unwrap(await calls.begin(options)),
-      loadRows: async (given) => unwrap(await calls.loadRows(given)),
-      loadBlock: async (given) => unwrap(await calls.loadBlock(given)),
-      ready: async (options) => unwrap(await calls.ready(options)),
-      apply: async (change) => unwrap(await calls.apply(change)),
-      search: async (options) => unwrap(await calls.search(options)),
-      searchBatch: async (options) => unwrap(await calls.searchBatch(options)),
-      drop: async (options) => unwrap(await calls.drop(options)),
-      status: async (options) => unwrap(await calls.status(options)),
-    }
-    await matcher.status({})
-    const feed = new GalleryFeed({ onGap: () => undefined, onProgress: () => undefined, log: () => undefined })
-    const embedding = { id: model, dimension, metric: 'cosine', meanTemplate: new Float32Array(dimension) } as EmbeddingModel
-    return await timeOfAsync(async () => {
-      await feed.load(matcher, embedding, vault)
-      if (!(await matcher.status({})).ready) throw new Error('The matcher is not ready')
+    await matcher.functions.status({})
+    const feed = new GalleryFeed({ onGap: () => undefined, onProgress: () => undefined, log: (line) => process.stderr.write(`${line}\n`) })
+    const time = await timeOfAsync(async () => {
+      await feed.load(matcher.functions, embedding, vault)
+      const { candidates, rows: searched } = await matcher.functions.search({ model, probe: templateOf(rows - 1), threshold: 0.99 })
+      if (searched < rows || candidates.length === 0)
+        throw new Error(`${searched} of ${rows} references were searched, ${candidates.length} found`)
     })
+    return { time, memory: matcher.memory() }
   } finally {
-    child.kill('SIGKILL')
+    await matcher.end()
   }
 }

@@ -4,7 +4,7 @@ import type Database from 'better-sqlite3'
 import { wordsOf } from '../../../src/core/searchText.ts'
 import { openVault } from '../../../src/vault/open.ts'
 import type { Vault } from '../../../src/vault/vault.ts'
-import { entry, nameOf, templateOf } from './data.ts'
+import { dimension, entry, model, nameOf, templateOf } from './data.ts'
 import { entriesOf, idOf, newVault, passphrase, plainDatabase } from './stores.ts'
 
 /** Larger batches change fewer pages of the blind index for each subject; a template is 2 KiB of memory meanwhile. */
@@ -27,7 +27,8 @@ export async function filledVault(folder: string, rows: number, say: Say): Promi
     vault.commitBatch({ entries: entriesOf(largePrefix, first, count, true), audit: entry })
     say(`vault: ${first + count} of ${rows} subjects stored, ${seconds()} s`)
   }
-  say(`vault: ${await vault.sealSegments()} segments sealed, ${seconds()} s`)
+  const sealed = await vault.sealSegments({ id: model, meanTemplate: new Float32Array(dimension) })
+  say(`vault: ${sealed} segments sealed, ${seconds()} s`)
   writeFileSync(complete, '')
   return vault
 }
