@@ -9,9 +9,12 @@
 import { createSecretKey, type KeyObject } from 'node:crypto'
 import type Database from 'better-sqlite3'
 import { VultusError } from '../contract/errors.ts'
+import type { LabelChange, SubjectLabel } from '../contract/label.ts'
+import { changedLabel } from '../core/labels.ts'
 import type { Epochs } from './epochs.ts'
 import { macOf } from './keys/derive.ts'
 import { keyBytes } from './keys/provider.ts'
+import { Labels } from './labels.ts'
 import { ManyMacs } from './prefixRows.ts'
 import { pooled, type RandomSource, timedId } from './random.ts'
 import { type Place, type Sealer, unseal } from './seal.ts'
@@ -92,6 +95,7 @@ export class Subjects {
   /** The id that was looked up last and its HMAC: a subject that is not found is created next. */
   #lastIndex: { readonly id: string; readonly index: Buffer } | undefined
   readonly #cache = new SubjectKeyCache()
+  readonly #labels: Labels
   /** What is asked for once in createTogether: nobody else makes subjects or epochs meanwhile. */
   #together: { nextNo: number; readonly epoch: number; readonly macs: ManyMacs } | undefined
   readonly #byIndex: Database.Statement<[Buffer], SubjectRow>
@@ -111,6 +115,7 @@ export class Subjects {
     this.#keys = keys
     this.#sealer = sealer
     this.#random = pooled(random)
+    this.#labels = new Labels(database, sealer)
     this.#byIndex = database.prepare(`${selectSubjects} WHERE s.id_index = ?`)
     this.#byNo = database.prepare(`${selectSubjects} WHERE s.subject_no = ?`)
     this.#all = database.prepare(`${selectSubjects} ORDER BY s.subject_no`)
@@ -240,6 +245,7 @@ export class Subjects {
     this.#setKey({ ...row, key_epoch: epoch }, bytes)
     bytes.fill(0)
     this.#putIdentity(row, renewed, identity)
+    this.#labels.reseal(row.subject_no, old, renewed)
     this.#cache.drop(row.subject_no)
     return { old, renewed }
   }
@@ -252,6 +258,19 @@ export class Subjects {
 
   identityOf(row: SubjectRow): Identity {
     return this.#identityWith(row, this.keyOf(row))
+  }
+
+  /** How a subject is labelled. @throws vault.damaged */
+  labelOf(row: WrappedKeyColumns): SubjectLabel {
+    return this.#labels.of(row.subject_no, this.keyOf(row))
+  }
+
+  /** The caller is in a transaction. @returns the label as it now is */
+  changeLabel(row: WrappedKeyColumns, change: LabelChange): SubjectLabel {
+    const key = this.keyOf(row)
+    const label = changedLabel(this.#labels.of(row.subject_no, key), change)
+    this.#labels.set(row.subject_no, key, label)
+    return label
   }
 
   #identityWith(row: SubjectRow, key: KeyObject): Identity {
@@ -269,6 +288,7 @@ export class Subjects {
   /** Destroys the wrapped key in every epoch and the row; the references have gone before. */
   erase(subject: SubjectRow): void {
     this.#cache.drop(subject.subject_no)
+    this.#labels.erase(subject.subject_no)
     this.#deleteKeys.run(subject.subject_no)
     this.#delete.run(subject.subject_no)
   }

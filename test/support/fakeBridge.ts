@@ -77,7 +77,7 @@ export function installFakeBridge(plan: FakePlan): void {
   }
   const subjectOf = (id: string) => {
     const subject = state.subjects[id]
-    return subject && { id, name: subject.name, createdAt, references: 2, history: [] }
+    return subject && { id, name: subject.name, createdAt, references: 2, category: 0, watchLists: [], purposes: [], history: [] }
   }
   // biome-ignore lint/suspicious/noExplicitAny: inputs of every procedure come in here
   const answers: Record<string, (input: any) => unknown> = {
