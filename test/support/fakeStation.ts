@@ -275,7 +275,7 @@ export const usualAnswers: Answers = {
   }),
   'template.store': ({ id, metadata }) => ({ id, metadata, created_at: '2026-01-01T00:00:00.000Z' }),
   'template.retrieve': ({ id }) => ({ id, data: [0.6, 0.8], metadata: {}, created_at: '2026-01-01T00:00:00.000Z' }),
-  'template.findMatches': () => ({ matches: [{ id: 'T-1', score: 0.9 }], threshold: 0.5, fmr: null }),
+  'template.findMatches': () => ({ matches: [{ id: 'T-1', score: 0.9, distance: 0.447 }], threshold: 0.5, fmr: null }),
 }
 
 /** A station whose answers are given; what was asked is kept in `calls`. */
