@@ -57,7 +57,9 @@ const embedding = file.extend({
   family: z.enum(['dlib-150', 'arcface-112']),
   input,
   dimension: z.number().int().min(2).max(2048),
-  metric: z.literal('cosine'),
+  metric: z.literal('cosine', {
+    error: 'must be cosine: templates are scaled to unit length, where Euclidean distances follow from cosines and rank alike',
+  }),
   /** Whose five points the face is aligned by: the mesh's (where left out), or the detector's own. */
   points: z.enum(['mesh', 'detector']).optional(),
   /** Where the five points (image-left eye, image-right eye, nose, image-left and image-right mouth corner) go in the input. */

@@ -1,4 +1,5 @@
 /** Records that the vault keeps and gives back, as operations and the vault both know them. */
+import type { SubjectLabel } from './label.ts'
 import type { CaptureQuality } from './quality.ts'
 import type { ProcedureName } from './table.ts'
 import type { CaptureSource, Pad, Role } from './types.ts'
@@ -42,6 +43,8 @@ export interface BatchEntry {
 }
 
 export interface StoredReference {
+  /** Of its subject; only where references are read for a search. */
+  readonly label?: SubjectLabel
   readonly referenceNo: number
   readonly subjectId: string
   readonly model: string

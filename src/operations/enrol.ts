@@ -1,11 +1,13 @@
 import { VultusError } from '../contract/errors.ts'
+import type { LabelChange } from '../contract/label.ts'
 import type { EmbeddingModel, Sample } from '../contract/processes.ts'
 import { componentWords } from '../contract/quality.ts'
 import type { Actor, NewReference } from '../contract/records.ts'
-import type { Candidate } from '../contract/rows/subject.ts'
+import { type Candidate, subjectRows } from '../contract/rows/subject.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import type { ReferenceNo } from '../contract/types.ts'
 import { comparisonRate, thresholdAt } from '../core/calibration.ts'
+import { changeDetails, changesLabel } from '../core/labels.ts'
 import { assess } from '../core/quality/assess.ts'
 import { presetOf } from '../core/quality/presets.ts'
 import type { Ports } from './ports.ts'
@@ -23,13 +25,17 @@ export async function enrol(ports: Ports, input: ParsedInputOf<'subject.enrol'>,
   for (const captureId of input.captureIds) samples.push(await ports.face.takeSample({ captureId }))
   refuseSimulated(ports, samples)
   refuseQuality(samples, input.preset)
+  const { category, watchLists, purposes } = input
+  const label: LabelChange = { category, watchLists, purposes }
   return await ports.serialised(async () => {
+    if (changesLabel(label)) refuseRelabelling(ports, input.id, actor)
     const model = modelOf(ports, samples)
     if (!input.allowDuplicate) await refuseDuplicates(ports, model, samples, input)
     const change = ports.vault.commitEnrolment({
       id: input.id,
       name: input.name,
       references: samples.map(referenceOf),
+      ...(changesLabel(label) ? { label } : {}),
       audit: {
         event: 'subject.enrol',
         actor,
@@ -39,6 +45,7 @@ export async function enrol(ports: Ports, input: ParsedInputOf<'subject.enrol'>,
           allowDuplicate: input.allowDuplicate,
           preset: input.preset,
           captureSource: sourcesOf(samples),
+          ...(changesLabel(label) ? changeDetails(label) : {}),
           ...livenessDetails(samples),
         },
       },
@@ -47,6 +54,12 @@ export async function enrol(ports: Ports, input: ParsedInputOf<'subject.enrol'>,
     await ports.publish(change, added)
     return { id: input.id, references: change.referenceNos as ReferenceNo[], sequence: change.sequence }
   })
+}
+
+/** The label of a subject who is there already is changed by those alone who may change labels. */
+function refuseRelabelling({ vault }: Ports, id: string, { role }: Actor): void {
+  const roles: readonly Actor['role'][] = subjectRows['subject.label'].roles
+  if (!roles.includes(role) && vault.auditIdOf(id) !== undefined) throw new VultusError('permission.denied')
 }
 
 /** The model that makes templates now; without one nothing can be enrolled or compared. */

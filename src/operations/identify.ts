@@ -1,6 +1,7 @@
 import type { Actor } from '../contract/records.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import { comparisonRate, thresholdAt } from '../core/calibration.ts'
+import { filterDetails } from '../core/labels.ts'
 import { livenessDetails, modelOf, refuseSimulated } from './enrol.ts'
 import type { Ports } from './ports.ts'
 import { searchGallery } from './search.ts'
@@ -17,7 +18,7 @@ export async function identify(
   const startedMs = ports.nowMs()
   const gallerySize = (await ports.matcher.status({})).references
   const threshold = thresholdAt(model.calibration, comparisonRate(input, gallerySize))
-  const found = await searchGallery(ports, model, sample.template, threshold, input.limit)
+  const found = await searchGallery(ports, model, sample.template, threshold, input.limit, input)
   const candidates = found.candidates.slice(0, input.limit)
   const elapsedMs = ports.nowMs() - startedMs
   const decision = candidates.length === 0 ? 'nonMatch' : threshold.supported ? 'match' : 'inconclusive'
@@ -30,6 +31,7 @@ export async function identify(
       candidates: candidates.length,
       gallerySize,
       fmr: threshold.fmr,
+      ...filterDetails(input),
       captureSource: sample.captureSource,
       pad: sample.pad,
       ...livenessDetails([sample]),

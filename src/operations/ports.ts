@@ -1,5 +1,6 @@
 /** What operations work with. They are passed in, so that a failure replays and a test can stand in for any of them. */
 import type { Outcome } from '../contract/errors.ts'
+import type { LabelChange, SubjectLabel } from '../contract/label.ts'
 import type { EmbeddingModel, FaceFunctions, MatcherFunctions } from '../contract/processes.ts'
 import type {
   Actor,
@@ -79,6 +80,8 @@ export interface VaultPort {
     id: string
     name?: string | undefined
     references: readonly NewReference[]
+    /** What is given of it; the rest stays as it is. */
+    label?: LabelChange | undefined
     audit: AuditEntry
   }): CommittedChange
   /** A template without a picture, as the storage interface of the service endpoints keeps it. */
@@ -94,7 +97,11 @@ export interface VaultPort {
   eraseSubject(change: { id: string; audit: AuditEntry }): CommittedChange & { certificate: Certificate; logEmptied: boolean }
   /** Lets the key files of the backups follow an erasure. @returns its certificate as it then is */
   followErasure(certificate: Certificate): Promise<Certificate>
-  /** Active references with these numbers; those that are gone are left out. */
+  /** How a subject is labelled. */
+  labelOf(id: string): SubjectLabel
+  /** Changes what is given of a label; the entry is made from the label as it then is. */
+  changeLabel(change: { id: string; label: LabelChange; audit: (label: SubjectLabel) => AuditEntry }): SubjectLabel
+  /** Active references with these numbers and how their subjects are labelled; those that are gone are left out. */
   references(referenceNos: readonly number[]): StoredReference[]
   /** Active references of one subject for one model; undefined where there is no such subject. */
   referencesOf(id: string, model: string): StoredReference[] | undefined

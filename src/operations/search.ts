@@ -1,10 +1,12 @@
 /** The one search of the gallery, used by identification, duplicate search and the template store. */
 import { VultusError } from '../contract/errors.ts'
+import { noLabel, type SubjectFilter } from '../contract/label.ts'
 import type { EmbeddingModel, PossibleCandidate } from '../contract/processes.ts'
 import type { Candidate, SearchExplanation } from '../contract/rows/subject.ts'
 import type { Threshold } from '../core/calibration.ts'
 import { comparisonScore } from '../core/comparison.ts'
 import { rank, type ScoredReference } from '../core/decision.ts'
+import { passesFilter } from '../core/labels.ts'
 import type { Ports } from './ports.ts'
 
 /** A gallery changes by hand at a desk: a search that met so many changes has met a fault. */
@@ -29,6 +31,7 @@ interface Asked {
   readonly probe: Float32Array
   readonly threshold: Threshold
   readonly subjectsMax: number
+  readonly filter: SubjectFilter
 }
 
 /**
@@ -37,6 +40,7 @@ interface Asked {
  * above every bound that is left, no reference that was not read can be of one of them, and reading ends. A row that has left
  * the vault meanwhile may be that of a subject who was enrolled again with other rows, so the gallery is searched once more.
  * @param subjectsMax the best so many subjects are enough; where the threshold leaves many more, not all of them are looked at
+ * @param filter which subjects are looked for; the vault knows their labels, and those of the candidates decide
  * @throws VultusError gallery.notReady where the gallery and the vault stay apart
  */
 export async function searchGallery(
@@ -45,8 +49,9 @@ export async function searchGallery(
   probe: Float32Array,
   threshold: Threshold,
   subjectsMax = Number.POSITIVE_INFINITY,
+  filter: SubjectFilter = {},
 ): Promise<GallerySearch> {
-  const asked = { model, probe, threshold, subjectsMax }
+  const asked = { model, probe, threshold, subjectsMax, filter }
   let limit = Math.max(referencesMin, subjectsMax * referencesPerSubject)
   for (let search = 0; search < searchesMax; ) {
     const { candidates, explanation } = await ports.matcher.search({
@@ -77,7 +82,7 @@ interface Read {
 /** @param candidates highest bound first @returns undefined where one of them is no longer in the vault */
 async function readBestFirst(
   { vault }: SearchPorts,
-  { model, probe, threshold, subjectsMax }: Asked,
+  { model, probe, threshold, subjectsMax, filter }: Asked,
   candidates: readonly PossibleCandidate[],
 ): Promise<Read | undefined> {
   const scored: ScoredReference[] = []
@@ -90,8 +95,8 @@ async function readBestFirst(
     const references = vault.references(wanted)
     if (references.length < wanted.length) return undefined
     for (const reference of references) {
-      if (reference.model !== model.id) continue
-      scored.push({ subjectId: reference.subjectId, comparisonScore: comparisonScore(reference.template, probe) })
+      const asked = reference.model === model.id && passesFilter(reference.label ?? noLabel, filter)
+      if (asked) scored.push({ subjectId: reference.subjectId, comparisonScore: comparisonScore(reference.template, probe) })
       reference.template.fill(0)
     }
   }

@@ -4,7 +4,7 @@ import type { EmbeddingModel } from '../contract/processes.ts'
 import type { Actor } from '../contract/records.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import { thresholdAt } from '../core/calibration.ts'
-import { scoreAtDistance, unitTemplate } from '../core/comparison.ts'
+import { distanceAtScore, scoreAtDistance, unitTemplate } from '../core/comparison.ts'
 import { activeModel } from './enrol.ts'
 import type { Ports } from './ports.ts'
 import { searchGallery } from './search.ts'
@@ -54,7 +54,11 @@ export async function findMatches(
   const given = input.threshold ?? (input.distanceMax === undefined ? undefined : scoreAtDistance(input.distanceMax))
   const threshold = given === undefined ? wanted : { ...wanted, threshold: given }
   const { candidates } = await searchGallery(ports, model, probe, threshold, input.limit)
-  const matches = candidates.slice(0, input.limit).map(({ id, comparisonScore }) => ({ id, score: comparisonScore }))
+  const matches = candidates.slice(0, input.limit).map(({ id, comparisonScore }) => ({
+    id,
+    score: comparisonScore,
+    distance: distanceAtScore(comparisonScore),
+  }))
   ports.vault.appendAudit({ event: 'template.findMatches', actor, outcome: 'done', details: { matches: matches.length } })
   return { matches, threshold: threshold.threshold, fmr: given === undefined ? wanted.fmr : null }
 }

@@ -178,6 +178,7 @@ export class Maintenance {
   unsealAll(row: SubjectRow): number {
     const { subjects, references } = this.#parts
     subjects.identityOf(row)
+    subjects.labelOf(row)
     return 1 + references.verifyAll(row.subject_no, subjects.keyOf(row))
   }
 

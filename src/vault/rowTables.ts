@@ -38,6 +38,7 @@ export const digestedTables: readonly DigestedTable[] = [
   small('sign_in_failures', 'name_index', 'failures failed_ms blocked_until_ms'),
   numbered('audit_witness', 'only_row', 'file'),
   numbered('erasure_certificates', 'record_no', 'signature'),
+  numbered('subject_labels', 'subject_no', 'tag'),
 ]
 
 /** Tables that need no digest, and why. */

@@ -9,9 +9,12 @@
 import { createSecretKey, type KeyObject } from 'node:crypto'
 import type Database from 'better-sqlite3'
 import { VultusError } from '../contract/errors.ts'
+import type { LabelChange, SubjectLabel } from '../contract/label.ts'
+import { changedLabel } from '../core/labels.ts'
 import type { Epochs } from './epochs.ts'
 import { macOf } from './keys/derive.ts'
 import { keyBytes } from './keys/provider.ts'
+import { Labels } from './labels.ts'
 import { ManyMacs } from './prefixRows.ts'
 import { pooled, type RandomSource, timedId } from './random.ts'
 import { RowsTogether } from './rowsTogether.ts'
@@ -104,6 +107,7 @@ export class Subjects {
   /** The id that was looked up last and its HMAC: a subject that is not found is created next. */
   #lastIndex: { readonly id: string; readonly index: Buffer } | undefined
   readonly #cache = new SubjectKeyCache()
+  readonly #labels: Labels
   /** What is asked for once in createTogether: nobody else makes subjects or epochs meanwhile. */
   #together: Together | undefined
   readonly #knownIndexes: Database.Statement<[readonly Buffer[]], Buffer>
@@ -127,6 +131,7 @@ export class Subjects {
     this.#knownIndexes = database
       .prepare<[readonly Buffer[]], Buffer>(`SELECT id_index FROM subjects WHERE id_index IN (${Array(idsPerLook).fill('?').join(', ')})`)
       .pluck()
+    this.#labels = new Labels(database, sealer)
     this.#byIndex = database.prepare(`${selectSubjects} WHERE s.id_index = ?`)
     this.#byNo = database.prepare(`${selectSubjects} WHERE s.subject_no = ?`)
     this.#all = database.prepare(`${selectSubjects} ORDER BY s.subject_no`)
@@ -294,6 +299,7 @@ export class Subjects {
     this.#setKey({ ...row, key_epoch: epoch }, bytes)
     bytes.fill(0)
     this.#putIdentity(row, renewed, identity)
+    this.#labels.reseal(row.subject_no, old, renewed)
     this.#cache.drop(row.subject_no)
     return { old, renewed }
   }
@@ -306,6 +312,19 @@ export class Subjects {
 
   identityOf(row: SubjectRow): Identity {
     return this.#identityWith(row, this.keyOf(row))
+  }
+
+  /** How a subject is labelled. @throws vault.damaged */
+  labelOf(row: WrappedKeyColumns): SubjectLabel {
+    return this.#labels.of(row.subject_no, this.keyOf(row))
+  }
+
+  /** The caller is in a transaction. @returns the label as it now is */
+  changeLabel(row: WrappedKeyColumns, change: LabelChange): SubjectLabel {
+    const key = this.keyOf(row)
+    const label = changedLabel(this.#labels.of(row.subject_no, key), change)
+    this.#labels.set(row.subject_no, key, label)
+    return label
   }
 
   #identityWith(row: SubjectRow, key: KeyObject): Identity {
@@ -323,6 +342,7 @@ export class Subjects {
   /** Destroys the wrapped key in every epoch and the row; the references have gone before. */
   erase(subject: SubjectRow): void {
     this.#cache.drop(subject.subject_no)
+    this.#labels.erase(subject.subject_no)
     this.#deleteKeys.run(subject.subject_no)
     this.#delete.run(subject.subject_no)
   }

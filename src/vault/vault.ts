@@ -8,6 +8,7 @@
 import { createHash } from 'node:crypto'
 import type Database from 'better-sqlite3'
 import { VultusError } from '../contract/errors.ts'
+import type { LabelChange, SubjectLabel } from '../contract/label.ts'
 import type {
   AuditEntry,
   BatchEntry,
@@ -280,11 +281,12 @@ export class Vault {
     id: string
     name?: string | undefined
     references: readonly NewReference[]
+    label?: LabelChange | undefined
     audit: AuditEntry
   }): CommittedChange {
-    const { id, name, references, audit } = change
+    const { id, name, references, label, audit } = change
     if (references.length === 0) throw new RangeError('An enrolment has at least one reference')
-    return this.#commitVersion({ id, name, origin: 'enrolled', contents: references, audit }, this.#nowMs())
+    return this.#commitVersion({ id, name, origin: 'enrolled', contents: references, label, audit }, this.#nowMs())
   }
 
   /**
@@ -517,6 +519,27 @@ export class Vault {
       const row = this.#subjects.find(id)
       return row === undefined ? undefined : this.#summaryOf(row)
     })
+  }
+
+  /** How a subject is labelled. @throws subject.unknown */
+  labelOf(id: string): SubjectLabel {
+    return this.#read(() => this.#subjects.labelOf(this.#known(id)))
+  }
+
+  /** @param audit makes the entry from the label as it then is @throws subject.unknown */
+  changeLabel(change: { id: string; label: LabelChange; audit: (label: SubjectLabel) => AuditEntry }): SubjectLabel {
+    return this.#write(() => {
+      const subject = this.#known(change.id)
+      const label = this.#subjects.changeLabel(subject, change.label)
+      this.#audit.append({ ...change.audit(label), subject: subject.audit_id }, this.#nowMs())
+      return label
+    })
+  }
+
+  #known(id: string): SubjectRow {
+    const subject = this.#subjects.find(id)
+    if (subject === undefined) throw new VultusError('subject.unknown')
+    return subject
   }
 
   /** All subjects, in the order in which they came. */
@@ -757,7 +780,14 @@ export class Vault {
   }
 
   #commitVersion(
-    change: { id: string; name?: string | undefined; origin: SubjectOrigin; contents: readonly ReferenceContent[]; audit: AuditEntry },
+    change: {
+      id: string
+      name?: string | undefined
+      origin: SubjectOrigin
+      contents: readonly ReferenceContent[]
+      label?: LabelChange | undefined
+      audit: AuditEntry
+    },
     nowMs: number,
   ): CommittedChange {
     this.#assertContents(change.contents)
@@ -769,11 +799,19 @@ export class Vault {
 
   /** A version with its change of the gallery and its entry; the caller is in a transaction and has looked at the contents. */
   #writeVersion(
-    change: { id: string; name?: string | undefined; origin: SubjectOrigin; contents: readonly ReferenceContent[]; audit: AuditEntry },
+    change: {
+      id: string
+      name?: string | undefined
+      origin: SubjectOrigin
+      contents: readonly ReferenceContent[]
+      label?: LabelChange | undefined
+      audit: AuditEntry
+    },
     nowMs: number,
   ): CommittedChange & { subjectNo: number } {
     const contents = contentsToKeep(change.contents, this.#settings.get('samples.kept'))
     const { subject, isNew, referenceNos, removedReferenceNos } = this.#versions.write({ ...change, contents }, nowMs)
+    if (change.label !== undefined) this.#subjects.changeLabel(subject, change.label)
     const sequence = this.#gallery.change(isNew ? 1 : 0, referenceNos.length - removedReferenceNos.length)
     this.#appendFor(subject, change.audit, sequence)
     return { sequence, referenceNos, removedReferenceNos, subjectNo: subject.subject_no }
@@ -800,6 +838,7 @@ export class Vault {
       subjectId: id,
       model: row.model,
       template: this.#references.templateOf(row, this.#subjects.keyOf(row)),
+      label: this.#subjects.labelOf(row),
     }
   }
 

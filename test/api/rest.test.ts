@@ -167,7 +167,7 @@ describe('good input, in the exact formats', () => {
       created_at: '2026-01-01T00:00:00.000Z',
     })
     expect((await shared.post('/api/templates/matches', { data: [0.6, 0.8], threshold: 0.4 })).body).toEqual({
-      matches: [{ id: 'T-1', score: 0.9 }],
+      matches: [{ id: 'T-1', score: 0.9, distance: 0.447 }],
       threshold: 0.5,
       fmr: null,
     })

@@ -105,7 +105,18 @@ export function installFakeBridge(plan: FakePlan): void {
     })
     const many = /^M-\d+$/.test(id) ? { name: `Person ${id.slice(2)}` } : undefined
     const found = state.erased.includes(id) ? undefined : (subject ?? many)
-    return found && { id, name: found.name, createdAt, references: state.versions.length, history: state.versions.map(reference) }
+    return (
+      found && {
+        id,
+        name: found.name,
+        createdAt,
+        references: state.versions.length,
+        category: 0,
+        watchLists: [],
+        purposes: [],
+        history: state.versions.map(reference),
+      }
+    )
   }
   const everybody = () => {
     const numbered = Array.from({ length: plan.manySubjects ?? 0 }, (_, index) => `M-${String(index + 1).padStart(7, '0')}`)

@@ -231,7 +231,17 @@ export const usualAnswers: Answers = {
   'desk.settings': () => deskFallback,
   'desk.change': (input) => ({ ...deskFallback, ...input }),
   'vault.settings': ({ samplesKept = true, supersededDays = null }) => ({ samplesKept, supersededDays }),
-  'subject.get': ({ id }) => ({ id, name: 'Ada', createdAt: '2026-01-01T00:00:00.000Z', references: 1, history: [] }),
+  'subject.get': ({ id }) => ({
+    id,
+    name: 'Ada',
+    createdAt: '2026-01-01T00:00:00.000Z',
+    references: 1,
+    category: 0,
+    watchLists: [],
+    purposes: [],
+    history: [],
+  }),
+  'subject.label': ({ id, category = 0, watchLists = [], purposes = [] }) => ({ id, category, watchLists, purposes }),
   'gallery.status': () => ({ model: 'starter-1', references: 1, sequence: 1, ready: true }),
   'retention.preview': () => ({ supersededDays: 30, due: 2 }),
   'retention.sweep': () => ({ removed: 2 }),
@@ -298,7 +308,7 @@ export const usualAnswers: Answers = {
   }),
   'template.store': ({ id, metadata }) => ({ id, metadata, created_at: '2026-01-01T00:00:00.000Z' }),
   'template.retrieve': ({ id }) => ({ id, data: [0.6, 0.8], metadata: {}, created_at: '2026-01-01T00:00:00.000Z' }),
-  'template.findMatches': () => ({ matches: [{ id: 'T-1', score: 0.9 }], threshold: 0.5, fmr: null }),
+  'template.findMatches': () => ({ matches: [{ id: 'T-1', score: 0.9, distance: 0.447 }], threshold: 0.5, fmr: null }),
 }
 
 /** A station whose answers are given; what was asked is kept in `calls`. */

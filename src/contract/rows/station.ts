@@ -178,7 +178,8 @@ export const stationRows = {
       limit: z.number().int().min(1).max(1000).default(100),
     }),
     output: z.object({
-      matches: z.array(z.object({ id: SubjectId, score: z.number() })),
+      /** distance: the Euclidean one of the templates scaled to unit length, sqrt(2 - 2 score). */
+      matches: z.array(z.object({ id: SubjectId, score: z.number(), distance: z.number() })),
       threshold: z.number(),
       /** The calibrated rate behind the threshold; null where the caller gave the threshold itself. */
       fmr: z.number().nullable(),

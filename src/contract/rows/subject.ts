@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LabelChange, SubjectFilter, SubjectLabel } from '../label.ts'
 import { CaptureQuality, PresetId } from '../quality.ts'
 import { everybody, exitOfDecision, looking, quick, row, slow, staffAndClients } from '../row.ts'
 import { Bytes, CaptureId, CaptureSource, Decision, limits, Pad, Rate, ReferenceNo, Sequence, SubjectId } from '../types.ts'
@@ -82,6 +83,7 @@ export const subjectRows = {
         .enum(['none', ...PresetId.options])
         .default('none')
         .describe('quality preset that the pictures have to meet'),
+      ...LabelChange.shape,
       allowDuplicate: z.boolean().default(false).describe('enrol although somebody in the gallery looks alike'),
       fmr: Fmr,
       fpir: Fpir,
@@ -96,7 +98,7 @@ export const subjectRows = {
       summary: 'enrol a subject from pictures, all or none; an id that exists gets new versions',
       example: 'vultus enrol --id R-1001 --name "Ada Example" portrait.jpg',
       pictures: { field: 'captureIds', as: 'captureIds', min: 1, max: limits.picturesPerEnrolmentMax },
-      options: ['id', 'name', 'preset', 'allowDuplicate', 'fmr', 'fpir'],
+      options: ['id', 'name', 'category', 'watchLists', 'purposes', 'preset', 'allowDuplicate', 'fmr', 'fpir'],
       excludes: { fpir: 'fmr' },
     },
   }),
@@ -121,6 +123,7 @@ export const subjectRows = {
       captureId: CaptureId,
       fmr: Fmr,
       fpir: Fpir,
+      ...SubjectFilter.shape,
       limit: z.number().int().min(1).max(1000).default(100).describe('most candidates in the answer'),
       explain: z.boolean().default(false).describe('say how the gallery was searched'),
     }),
@@ -142,7 +145,7 @@ export const subjectRows = {
       summary: 'search the whole gallery for the face of a picture',
       example: 'vultus identify probe.jpg --fpir 0.01',
       pictures: { field: 'captureId', as: 'captureIds', min: 1, max: 1 },
-      options: ['fmr', 'fpir', 'limit', 'explain'],
+      options: ['fmr', 'fpir', 'category', 'watchList', 'purpose', 'limit', 'explain'],
       excludes: { fpir: 'fmr' },
       exitOf: exitOfDecision,
     },
@@ -167,7 +170,7 @@ export const subjectRows = {
   }),
   'subject.get': row({
     input: z.object({ id: SubjectId.describe('number of the subject') }),
-    output: SubjectSummary.extend({ history: z.array(ReferenceSummary) }),
+    output: SubjectSummary.extend({ ...SubjectLabel.shape, history: z.array(ReferenceSummary) }),
     roles: ['operator', 'supervisor', 'auditor', 'administrator', 'client'],
     audit: 'read',
     vault: 'open',
@@ -186,6 +189,25 @@ export const subjectRows = {
     audit: 'read',
     vault: 'open',
     limits: quick,
+  }),
+  'subject.label': row({
+    input: z
+      .object({ id: SubjectId.describe('number of the subject'), ...LabelChange.shape })
+      .refine(
+        ({ category, watchLists, purposes }) => (category ?? watchLists ?? purposes) !== undefined,
+        'category, watchLists or purposes',
+      ),
+    output: SubjectLabel.extend({ id: SubjectId }),
+    roles: ['supervisor', 'administrator'],
+    audit: 'effect',
+    vault: 'open',
+    limits: quick,
+    command: {
+      name: 'label',
+      summary: 'change the category, the watch-lists and the purposes of a subject; what is left out stays as it is',
+      example: 'vultus label --id R-1001 --category 2 --watch-lists 1,3 --purposes none',
+      options: ['id', 'category', 'watchLists', 'purposes'],
+    },
   }),
   'subject.erase': row({
     input: z.object({ id: SubjectId.describe('number of the subject') }),

@@ -12,6 +12,7 @@ interface FieldSchema {
   readonly description?: string
   readonly default?: unknown
   readonly anyOf?: readonly FieldSchema[]
+  readonly items?: FieldSchema
 }
 
 interface ObjectSchema {
@@ -46,6 +47,13 @@ const isNumberOrNone = ({ anyOf = [] }: FieldSchema) =>
 /** What people type where a number may also be none. */
 const never = 'never'
 
+/** Numbers as people list them: 1,3 or none. */
+function numbersOf(text: string): number[] {
+  return text === 'none' ? [] : text.split(',').map((one) => numberOf(one.trim()))
+}
+
+const isNumbers = ({ type, items }: FieldSchema) => type === 'array' && (items?.type === 'integer' || items?.type === 'number')
+
 function yesOrNo(text: string): boolean {
   if (text === 'yes' || text === 'no') return text === 'yes'
   throw new InvalidArgumentError('It must be yes or no.')
@@ -62,6 +70,9 @@ function optionOf(field: string, schema: FieldSchema, mandatory: boolean): Optio
   }
   if (isNumberOrNone(schema)) {
     return new Option(`${flagOf(field)} <number|${never}>`, description).argParser((text) => (text === never ? never : numberOf(text)))
+  }
+  if (isNumbers(schema)) {
+    return new Option(`${flagOf(field)} <numbers|none>`, description).argParser(numbersOf).makeOptionMandatory(mandatory)
   }
   const numeric = schema.type === 'number' || schema.type === 'integer'
   const option = new Option(`${flagOf(field)} <${numeric ? 'number' : schema.enum ? schema.enum.join('|') : field}>`, description)

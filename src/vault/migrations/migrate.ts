@@ -12,6 +12,7 @@ import { createRowDigest } from './0010-row-digest.ts'
 import { createDuplicatePairs } from './0011-duplicate-pairs.ts'
 import { addReferenceSources } from './0012-references-of-several-models.ts'
 import { forgetDigestOfValues } from './0013-row-digest-of-text.ts'
+import { createSubjectLabels } from './0017-subject-labels.ts'
 import { createImports } from './0018-imports.ts'
 
 /** A step of the schema: a number and a purpose. Once released it is never edited; what it got wrong a later one mends. */
@@ -39,6 +40,7 @@ export const migrations: readonly Migration[] = [
   { number: 11, purpose: 'pairs of subjects that may be one person', run: createDuplicatePairs },
   { number: 12, purpose: 'references of several models', run: addReferenceSources },
   { number: 13, purpose: 'digest over the rows as text', run: forgetDigestOfValues },
+  { number: 17, purpose: 'labels of subjects', run: createSubjectLabels },
   { number: 18, purpose: 'rows of bulk imports', run: createImports },
 ]
 

@@ -103,7 +103,9 @@ function usearchEngines({ galleries, probes, whole }: MeasureOptions): Engine[] 
     each('usearch_i8', 1, (round) => exact.searchBytes(galleries.rows, probeAt(round), threads)),
     ...(whole ? [each('usearch_i8_1t', 1, (round) => exact.searchBytes(galleries.rows, probeAt(round), 1))] : []),
     ...(whole ? [each('usearch_batch32', 4, () => exact.searchBytes(galleries.rows, batch, threads))] : []),
-    ...(exact.hasFloats ? [each('usearch_f32', 2, (round) => exact.searchFloats(galleries.rows, probeAt(round), threads))] : []),
+    ...(exact.hasFloats(galleries.rows)
+      ? [each('usearch_f32', 2, (round) => exact.searchFloats(galleries.rows, probeAt(round), threads))]
+      : []),
   ]
 }
 

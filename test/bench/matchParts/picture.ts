@@ -15,6 +15,11 @@ const right = 24
 const top = 72
 const bottom = 56
 
+/** Drawn for light paper, and for dark where the reader has it; colours of curves are seen on both. */
+const styles =
+  '<style>.paper{fill:#ffffff}.ink{fill:#14171c}.dim{fill:#545b66}.grid{stroke:#e3e6ea}' +
+  '@media (prefers-color-scheme:dark){.paper{fill:#14171c}.ink{fill:#eef0f3}.dim{fill:#a9b0bb}.grid{stroke:#343a44}}</style>'
+
 const decadesOf = (least: number, most: number) => {
   const first = Math.floor(Math.log10(least))
   const last = Math.max(first + 1, Math.ceil(Math.log10(most)))
@@ -35,12 +40,13 @@ export function latencyPicture(title: string, subtitle: string, curves: readonly
   const lines = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="Inter, system-ui, sans-serif" font-size="12">`,
     `<title>${escaped(title)}</title>`,
-    `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
-    `<text x="${left}" y="24" font-size="16" font-weight="600" fill="#14171c">${escaped(title)}</text>`,
-    `<text x="${left}" y="42" fill="#545b66">${escaped(subtitle)}</text>`,
+    styles,
+    `<rect class="paper" width="${width}" height="${height}"/>`,
+    `<text x="${left}" y="24" font-size="16" font-weight="600" class="ink">${escaped(title)}</text>`,
+    `<text x="${left}" y="42" class="dim">${escaped(subtitle)}</text>`,
     ...x.all.map((decade) => gridX(placeX(10 ** decade), rowsText(10 ** decade))),
     ...y.all.map((decade) => gridY(placeY(10 ** decade), `${msText(decade)} ms`)),
-    `<text x="${(left + width - right) / 2}" y="${height - 12}" text-anchor="middle" fill="#545b66">references in the gallery</text>`,
+    `<text x="${(left + width - right) / 2}" y="${height - 12}" text-anchor="middle" class="dim">references in the gallery</text>`,
     ...curves.flatMap((curve) => drawn(curve, placeX, placeY)),
     ...curves.map((curve, index) => legend(curve, index)),
     '</svg>',
@@ -49,12 +55,12 @@ export function latencyPicture(title: string, subtitle: string, curves: readonly
 }
 
 const gridX = (x: number, text: string) =>
-  `<line x1="${x.toFixed(1)}" y1="${top}" x2="${x.toFixed(1)}" y2="${height - bottom}" stroke="#e3e6ea"/>` +
-  `<text x="${x.toFixed(1)}" y="${height - bottom + 18}" text-anchor="middle" fill="#545b66">${text}</text>`
+  `<line x1="${x.toFixed(1)}" y1="${top}" x2="${x.toFixed(1)}" y2="${height - bottom}" class="grid"/>` +
+  `<text x="${x.toFixed(1)}" y="${height - bottom + 18}" text-anchor="middle" class="dim">${text}</text>`
 
 const gridY = (y: number, text: string) =>
-  `<line x1="${left}" y1="${y.toFixed(1)}" x2="${width - right}" y2="${y.toFixed(1)}" stroke="#e3e6ea"/>` +
-  `<text x="${left - 8}" y="${(y + 4).toFixed(1)}" text-anchor="end" fill="#545b66">${text}</text>`
+  `<line x1="${left}" y1="${y.toFixed(1)}" x2="${width - right}" y2="${y.toFixed(1)}" class="grid"/>` +
+  `<text x="${left - 8}" y="${(y + 4).toFixed(1)}" text-anchor="end" class="dim">${text}</text>`
 
 function drawn({ colour, dashed, points }: Curve, placeX: (rows: number) => number, placeY: (ms: number) => number): string[] {
   const places = points.map(({ rows, ms }) => [placeX(rows).toFixed(1), placeY(ms).toFixed(1)] as const)
@@ -70,6 +76,6 @@ function legend({ name, colour, dashed }: Curve, index: number): string {
   const dashes = dashed ? ' stroke-dasharray="6 4"' : ''
   return (
     `<line x1="${left + 12}" y1="${y - 4}" x2="${left + 40}" y2="${y - 4}" stroke="${colour}" stroke-width="2"${dashes}/>` +
-    `<text x="${left + 48}" y="${y}" fill="#14171c">${escaped(name)}</text>`
+    `<text x="${left + 48}" y="${y}" class="ink">${escaped(name)}</text>`
   )
 }

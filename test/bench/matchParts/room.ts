@@ -1,18 +1,18 @@
 /** Which sizes of the gallery fit into this machine beside what they are compared with. */
 import { availableMemory } from 'node:process'
+import { floatRowsOf } from './usearch.ts'
 
 /** The matcher holds about 1.3 bytes of a number (8 bits, 4 of them in a plane of their own, and what belongs to a row). */
 const matcherBytes = 1.3
 const usearchBytes = 1
 const floatBytes = 4
-const floatBytesMax = 3 * 2 ** 30
 /** Node's own memory of four processes, blocks on their way, brute force. */
 const spareBytes = 1.5e9
 
 /** @param copies processes that hold the rows */
 function needed(rows: number, dimension: number, copies: number): number {
   const numbers = rows * dimension
-  const floats = numbers * floatBytes <= floatBytesMax ? numbers * floatBytes : 0
+  const floats = Math.min(rows, floatRowsOf(dimension)) * dimension * floatBytes
   return numbers * (matcherBytes * copies + usearchBytes) + floats + spareBytes
 }
 

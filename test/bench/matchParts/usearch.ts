@@ -9,8 +9,8 @@ type Library = typeof import('usearch')['default']
 
 /** Answers asked of usearch: the best so many. */
 const bestCount = 10
-/** float32 rows are kept up to so many bytes. */
-const floatBytesMax = 3 * 2 ** 30
+/** float32 is kept of so many bytes of the first rows. */
+export const floatBytesMax = 3 * 2 ** 30
 /** One global scale: so many deviations of a component become 127. */
 const deviationsMax = 5
 
@@ -30,23 +30,23 @@ export class ExactRows {
   readonly #dimension: number
   readonly #scale: number
   readonly #bytes: Int8Array
-  readonly #floats: Float32Array | undefined
+  readonly #floats: Float32Array
 
   constructor(library: Library, rows: number, dimension: number) {
     this.#library = library
     this.#dimension = dimension
     this.#scale = (127 / deviationsMax) * Math.sqrt(dimension)
     this.#bytes = new Int8Array(rows * dimension)
-    this.#floats = rows * dimension * 4 <= floatBytesMax ? new Float32Array(rows * dimension) : undefined
+    this.#floats = new Float32Array(Math.min(rows, floatRowsOf(dimension)) * dimension)
   }
 
-  get hasFloats(): boolean {
-    return this.#floats !== undefined
+  hasFloats(rows: number): boolean {
+    return rows * this.#dimension <= this.#floats.length
   }
 
   write(firstRow: number, templates: Float32Array): void {
     const from = firstRow * this.#dimension
-    this.#floats?.set(templates, from)
+    if (from < this.#floats.length) this.#floats.set(templates.subarray(0, this.#floats.length - from), from)
     for (let at = 0; at < templates.length; at++) this.#bytes[from + at] = this.#quantised(templates[at] as number)
   }
 
@@ -61,7 +61,7 @@ export class ExactRows {
 
   /** As searchBytes, over float32. */
   searchFloats(rows: number, probes: readonly Float32Array[], threads: number): BigUint64Array {
-    if (this.#floats === undefined) throw new RangeError('The float32 rows are not kept')
+    if (!this.hasFloats(rows)) throw new RangeError('The float32 rows are not kept')
     return this.#search(this.#floats.subarray(0, rows * this.#dimension), joined(probes), threads)
   }
 
@@ -73,6 +73,9 @@ export class ExactRows {
     return Math.max(-127, Math.min(127, Math.round(value * this.#scale)))
   }
 }
+
+/** Rows of which float32 is kept. */
+export const floatRowsOf = (dimension: number): number => Math.floor(floatBytesMax / (4 * dimension))
 
 function joined(probes: readonly Float32Array[]): Float32Array {
   const all = new Float32Array(probes.reduce((sum, probe) => sum + probe.length, 0))

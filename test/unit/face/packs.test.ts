@@ -91,6 +91,15 @@ describe('opening a pack', () => {
     await expect(openPack(folder, id)).rejects.toEqual(code(expected))
   })
 
+  test('refuses a metric other than cosine and says what to do', async () => {
+    const { roles, ...rest } = manifest('bad')
+    await writePack('bad', { ...rest, roles: { ...roles, embedding: { ...roles.embedding, metric: 'euclidean' } } })
+    await expect(openPack(folder, 'bad')).rejects.toMatchObject({
+      code: 'model.invalid',
+      detail: expect.stringContaining('metric: must be cosine'),
+    })
+  })
+
   test('refuses a file of the right size with another content', async () => {
     await writePack('bad')
     await writeFile(
