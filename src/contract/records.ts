@@ -1,5 +1,5 @@
 /** Records that the vault keeps and gives back, as operations and the vault both know them. */
-import type { CaptureQuality } from './quality.ts'
+import type { CaptureQuality, Exemption } from './quality.ts'
 import type { ProcedureName } from './table.ts'
 import type { CaptureSource, Pad, Role } from './types.ts'
 
@@ -30,6 +30,8 @@ export interface NewReference {
   readonly captureSource: CaptureSource
   readonly pad: Pad
   readonly quality: CaptureQuality | null
+  /** Why it was not held to the whole preset. */
+  readonly exemption?: Exemption | undefined
   /** JPEG; null where only the template is kept. */
   readonly sample: Uint8Array | null
 }
@@ -57,6 +59,7 @@ export interface ReferenceRecord {
   readonly captureSource: CaptureSource
   readonly pad: Pad
   readonly quality: CaptureQuality | null
+  readonly exemption?: Exemption | undefined
   readonly createdAt: string
 }
 

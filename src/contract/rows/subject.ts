@@ -1,8 +1,10 @@
 import { z } from 'zod'
-import { CaptureQuality, PresetId } from '../quality.ts'
+import { CaptureQuality, Exemption, ExemptionReason, PresetId } from '../quality.ts'
 import { everybody, exitOfDecision, looking, quick, row, slow, staffAndClients } from '../row.ts'
 import { Bytes, CaptureId, CaptureSource, Decision, limits, Pad, Rate, ReferenceNo, Sequence, SubjectId } from '../types.ts'
 import { Certificate } from './audit.ts'
+import { Consent } from './consent.ts'
+import { Language } from './desk.ts'
 
 const Fmr = Rate.default(1e-3).describe('wanted false match rate, per comparison')
 const Fpir = Rate.optional().describe('wanted false positive rate of a whole search; sets fmr to it over the gallery size')
@@ -70,7 +72,22 @@ export const ReferenceSummary = z.object({
   pad: Pad,
   createdAt: z.string(),
   quality: CaptureQuality.nullable(),
+  /** Why it was not held to the whole preset. */
+  exemption: Exemption.optional(),
 })
+
+/** What a subject is given of what is stored: pictures are JPEG as base64. */
+export const SubjectExport = z.object({
+  format: z.literal('vultus.subject-export/1'),
+  exportedAt: z.string(),
+  id: SubjectId,
+  name: z.string().nullable(),
+  createdAt: z.string(),
+  /** With the text that was agreed to. */
+  consents: z.array(Consent.extend({ text: z.string().nullable() })),
+  references: z.array(ReferenceSummary.extend({ picture: z.string().nullable() })),
+})
+export type SubjectExport = z.infer<typeof SubjectExport>
 
 export const subjectRows = {
   'subject.enrol': row({
@@ -82,6 +99,10 @@ export const subjectRows = {
         .enum(['none', ...PresetId.options])
         .default('none')
         .describe('quality preset that the pictures have to meet'),
+      exemption: ExemptionReason.optional().describe('why the pictures are not held to the whole preset'),
+      exemptionNote: z.string().trim().min(3).max(200).optional().describe('the reason in words; needed for "other"'),
+      consentVersion: z.number().int().positive().optional().describe('version of the text that the subject agreed to'),
+      consentLanguage: Language.optional().describe('language that the text was shown in'),
       allowDuplicate: z.boolean().default(false).describe('enrol although somebody in the gallery looks alike'),
       fmr: Fmr,
       fpir: Fpir,
@@ -96,7 +117,7 @@ export const subjectRows = {
       summary: 'enrol a subject from pictures, all or none; an id that exists gets new versions',
       example: 'vultus enrol --id R-1001 --name "Ada Example" portrait.jpg',
       pictures: { field: 'captureIds', as: 'captureIds', min: 1, max: limits.picturesPerEnrolmentMax },
-      options: ['id', 'name', 'preset', 'allowDuplicate', 'fmr', 'fpir'],
+      options: ['id', 'name', 'preset', 'exemption', 'exemptionNote', 'consentVersion', 'consentLanguage', 'allowDuplicate', 'fmr', 'fpir'],
       excludes: { fpir: 'fmr' },
     },
   }),
@@ -167,7 +188,7 @@ export const subjectRows = {
   }),
   'subject.get': row({
     input: z.object({ id: SubjectId.describe('number of the subject') }),
-    output: SubjectSummary.extend({ history: z.array(ReferenceSummary) }),
+    output: SubjectSummary.extend({ consents: z.array(Consent), history: z.array(ReferenceSummary) }),
     roles: ['operator', 'supervisor', 'auditor', 'administrator', 'client'],
     audit: 'read',
     vault: 'open',
@@ -186,6 +207,25 @@ export const subjectRows = {
     audit: 'read',
     vault: 'open',
     limits: quick,
+  }),
+  'subject.export': row({
+    input: z.object({ id: SubjectId.describe('number of the subject') }),
+    output: SubjectExport,
+    roles: ['supervisor', 'administrator'],
+    audit: 'read',
+    vault: 'open',
+    limits: slow,
+    command: {
+      name: 'export',
+      summary: 'write everything that is stored of a subject, pictures too, for the subject; the file is not encrypted',
+      example: 'vultus export --id R-1001 --out anna.json',
+      options: ['id'],
+      outFile: {
+        option: 'out',
+        summary: 'write it to this new file',
+        contents: (answer: SubjectExport) => `${JSON.stringify(answer, null, 2)}\n`,
+      },
+    },
   }),
   'subject.erase': row({
     input: z.object({ id: SubjectId.describe('number of the subject') }),
