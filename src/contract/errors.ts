@@ -145,6 +145,18 @@ export const errorTable = {
     message: 'Somebody in the gallery looks like this subject.',
     remedy: 'Compare the candidates; enrol with "allow duplicate" only if they are different people.',
   },
+  'consent.required': {
+    status: 409,
+    exit: usage,
+    message: 'There is no consent to the text in force.',
+    remedy: 'Show the newest text to the subject and record the answer; nothing was stored.',
+  },
+  'consent.unknown': {
+    status: 404,
+    exit: notFound,
+    message: 'No text for consent has this version.',
+    remedy: 'Show the text in force with: vultus consent text',
+  },
   'subject.unknown': {
     status: 404,
     exit: notFound,

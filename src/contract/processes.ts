@@ -5,7 +5,7 @@
 import type { Outcome } from './errors.ts'
 import type { WorseningName, WorseSteps } from './evaluation.ts'
 import type { Liveness, Unable } from './liveness.ts'
-import type { CaptureQuality, PresetId } from './quality.ts'
+import type { CaptureQuality, ExemptionReason, PresetId } from './quality.ts'
 import type { CaptureSummary } from './rows/capture.ts'
 import type { PictureOperation, Timings } from './rows/face.ts'
 import type { SearchExplanation } from './rows/subject.ts'
@@ -165,6 +165,7 @@ export interface FaceFunctions {
     sessionId: string
     preset?: PresetId | undefined
     autoCapture?: boolean | undefined
+    exemption?: ExemptionReason | null | undefined
   }): Promise<Outcome<{ preset: PresetId; autoCapture: boolean }>>
   /** Takes the pitch of the last moments for that of a level head. */
   levelSession(options: { sessionId: string }): Promise<Outcome<{ pitchZero: number }>>

@@ -112,6 +112,17 @@ export const QualityPreset = z
   .refine(({ limits }) => new Set(limits.map(({ component }) => component)).size === limits.length, 'a component has one limit')
 export type QualityPreset = z.infer<typeof QualityPreset>
 
+/** Why somebody is not held to some components. What it is about may be health or faith: it is sealed with the reference and stands nowhere else. */
+export const ExemptionReason = z.enum(['child', 'wheelchair', 'headCovering', 'eyeCondition', 'other'])
+export type ExemptionReason = z.infer<typeof ExemptionReason>
+
+export const Exemption = z.object({
+  reason: ExemptionReason,
+  /** In words of whoever enrolled; needed where the reason says nothing. */
+  note: z.string().nullable(),
+})
+export type Exemption = z.infer<typeof Exemption>
+
 export const QualityVerdict = z.enum(['good', 'warn', 'refuse'])
 export type QualityVerdict = z.infer<typeof QualityVerdict>
 

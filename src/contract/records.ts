@@ -1,6 +1,6 @@
 /** Records that the vault keeps and gives back, as operations and the vault both know them. */
 import type { SubjectLabel } from './label.ts'
-import type { CaptureQuality } from './quality.ts'
+import type { CaptureQuality, Exemption } from './quality.ts'
 import type { ProcedureName } from './table.ts'
 import type { CaptureSource, Pad, Role } from './types.ts'
 
@@ -31,6 +31,8 @@ export interface NewReference {
   readonly captureSource: CaptureSource
   readonly pad: Pad
   readonly quality: CaptureQuality | null
+  /** Why it was not held to the whole preset. */
+  readonly exemption?: Exemption | undefined
   /** JPEG; null where only the template is kept. */
   readonly sample: Uint8Array | null
 }
@@ -60,6 +62,7 @@ export interface ReferenceRecord {
   readonly captureSource: CaptureSource
   readonly pad: Pad
   readonly quality: CaptureQuality | null
+  readonly exemption?: Exemption | undefined
   readonly createdAt: string
 }
 

@@ -1,6 +1,7 @@
 /** The settings that a vault keeps, by name: what may stand there, and what holds where nothing was set. */
 import { z } from 'zod'
 import { BackupSchedule } from './rows/backup.ts'
+import { ConsentText, consentVersionsMax } from './rows/consent.ts'
 import { DeskSettings, deskFallback } from './rows/desk.ts'
 import { SiteCalibrations } from './siteCalibration.ts'
 import { limits } from './types.ts'
@@ -28,6 +29,8 @@ export const settingTable = {
   'backup.schedule': { schema: BackupSchedule, fallback: { folder: null, intervalHours: 24, generationsKept: 7 } as BackupSchedule },
   /** How the window looks and which camera it takes. */
   'desk.look': { schema: z.preprocess(withDeskDefaults, DeskSettings), fallback: deskFallback },
+  /** The texts that subjects are asked for consent with, oldest first; the last one is in force. */
+  'enrol.consentTexts': { schema: z.array(ConsentText).max(consentVersionsMax), fallback: [] as readonly ConsentText[] },
   /** Id of the pack that makes templates; null is the one that came with the program. */
   'models.active': { schema: z.string().max(100).nullable(), fallback: null as string | null },
   /** Ed25519 public keys whose packs are trusted, base64 of SPKI. */

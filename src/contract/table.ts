@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { auditRows } from './rows/audit.ts'
 import { backupRows } from './rows/backup.ts'
 import { captureRows } from './rows/capture.ts'
+import { consentRows } from './rows/consent.ts'
 import { deskRows } from './rows/desk.ts'
 import { duplicateRows } from './rows/duplicates.ts'
 import { evaluationRows } from './rows/evaluation.ts'
@@ -36,6 +37,7 @@ export const procedures = {
   ...operatorRows,
   ...backupRows,
   ...deskRows,
+  ...consentRows,
 }
 
 export type ProcedureName = keyof typeof procedures

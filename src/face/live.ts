@@ -6,7 +6,7 @@
  */
 import type { FramePacket, LiveFace, LivePacket } from '../contract/live.ts'
 import type { Liveness, Unable } from '../contract/liveness.ts'
-import type { MeasuredComponents } from '../contract/quality.ts'
+import type { ExemptionReason, MeasuredComponents } from '../contract/quality.ts'
 import { boundingBox, type Point, type SquareRegion, scaleBox } from '../core/geometry.ts'
 import { type FrameMerit, frameFitness, keepBest, usualOpenness } from '../core/guidance/bestFrames.ts'
 import { eyeOpenness, meshPoint } from '../core/landmarks.ts'
@@ -111,12 +111,18 @@ export class LiveSession {
   guideBy({
     preset,
     autoCapture,
+    exemption,
   }: {
     preset?: GuidanceSettings['preset'] | undefined
     autoCapture?: boolean | undefined
+    exemption?: ExemptionReason | null | undefined
   }): GuidanceSettings {
     const { settings } = this.#guidance
-    this.#guidance.settings = { preset: preset ?? settings.preset, autoCapture: autoCapture ?? settings.autoCapture }
+    this.#guidance.settings = {
+      preset: preset ?? settings.preset,
+      autoCapture: autoCapture ?? settings.autoCapture,
+      exemption: exemption === undefined ? (settings.exemption ?? null) : exemption,
+    }
     return this.#guidance.settings
   }
 

@@ -4,7 +4,7 @@
  */
 import type { LiveReport } from '../contract/guidance.ts'
 import { type Liveness, noLiveness, type Unable } from '../contract/liveness.ts'
-import type { MeasuredComponents, PresetId } from '../contract/quality.ts'
+import type { ExemptionReason, MeasuredComponents, PresetId } from '../contract/quality.ts'
 import type { Offset } from '../core/guidance/checks.ts'
 import { freshGuidance, guide } from '../core/guidance/guidance.ts'
 import {
@@ -21,6 +21,7 @@ import {
 import { frameHash, freshInjection, observed } from '../core/liveness/injection.ts'
 import type { Movement } from '../core/liveness/steps.ts'
 import { type HeadPose, pitchZeroOf } from '../core/pose/headPose.ts'
+import { exempted } from '../core/quality/exemptions.ts'
 import { presetOf } from '../core/quality/presets.ts'
 
 /** How long what a challenge said counts for captures. */
@@ -36,6 +37,8 @@ const facingYawMax = 12
 export interface GuidanceSettings {
   readonly preset: PresetId
   readonly autoCapture: boolean
+  /** What the subject is not held to. */
+  readonly exemption?: ExemptionReason | null
 }
 
 /** What was seen of the subject in a frame. */
@@ -92,12 +95,12 @@ export class SessionGuidance {
     const running = this.#challenge !== undefined && this.#challenge.phase !== 'ended'
     if (running) await this.#followChallenge(this.#challenge!, subject, ambiguous, nowMs)
     const face = subject && { components: subject.components, offset: subject.offset }
-    const { preset, autoCapture } = this.settings
+    const { preset, autoCapture, exemption = null } = this.settings
     const guided = guide(
       this.#guidance,
       { atMs: nowMs, face, ambiguous },
       // A turned head is no picture: nothing is taken while a challenge runs.
-      { preset: presetOf(preset), autoCapture: autoCapture && !running },
+      { preset: exempted(presetOf(preset), exemption), autoCapture: autoCapture && !running },
     )
     this.#guidance = guided.state
     const pose = subject?.pose === undefined ? null : rounded(subject.pose)

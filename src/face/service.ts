@@ -138,7 +138,11 @@ export function createFaceService(options: ServiceOptions): FaceService {
         )
         return { sessionId }
       }),
-    guideSession: ({ sessionId, preset, autoCapture }) => answer(() => sessionOf(sessionId).guideBy({ preset, autoCapture })),
+    guideSession: ({ sessionId, preset, autoCapture, exemption }) =>
+      answer(() => {
+        const guided = sessionOf(sessionId).guideBy({ preset, autoCapture, exemption })
+        return { preset: guided.preset, autoCapture: guided.autoCapture }
+      }),
     levelSession: ({ sessionId }) =>
       answer(() => {
         const pitchZero = sessionOf(sessionId).level()

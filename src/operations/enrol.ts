@@ -1,7 +1,7 @@
 import { VultusError } from '../contract/errors.ts'
 import type { LabelChange } from '../contract/label.ts'
 import type { EmbeddingModel, Sample } from '../contract/processes.ts'
-import { componentWords } from '../contract/quality.ts'
+import { componentWords, type Exemption } from '../contract/quality.ts'
 import type { Actor, NewReference } from '../contract/records.ts'
 import { type Candidate, subjectRows } from '../contract/rows/subject.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
@@ -9,7 +9,9 @@ import type { ReferenceNo } from '../contract/types.ts'
 import { comparisonRate, thresholdAt } from '../core/calibration.ts'
 import { changeDetails, changesLabel } from '../core/labels.ts'
 import { assess } from '../core/quality/assess.ts'
+import { exempted } from '../core/quality/exemptions.ts'
 import { presetOf } from '../core/quality/presets.ts'
+import { consentOf } from './consent.ts'
 import type { Ports } from './ports.ts'
 import { searchGallery } from './search.ts'
 
@@ -24,18 +26,21 @@ export async function enrol(ports: Ports, input: ParsedInputOf<'subject.enrol'>,
   const samples: Sample[] = []
   for (const captureId of input.captureIds) samples.push(await ports.face.takeSample({ captureId }))
   refuseSimulated(ports, samples)
-  refuseQuality(samples, input.preset)
+  const exemption = exemptionOf(input)
+  refuseQuality(samples, input)
   const { category, watchLists, purposes } = input
   const label: LabelChange = { category, watchLists, purposes }
   return await ports.serialised(async () => {
     if (changesLabel(label)) refuseRelabelling(ports, input.id, actor)
     const model = modelOf(ports, samples)
+    const consent = consentOf(ports.vault, input, ports.nowMs())
     if (!input.allowDuplicate) await refuseDuplicates(ports, model, samples, input)
     const change = ports.vault.commitEnrolment({
       id: input.id,
       name: input.name,
-      references: samples.map(referenceOf),
+      references: samples.map((sample) => referenceOf(sample, exemption)),
       ...(changesLabel(label) ? { label } : {}),
+      consent,
       audit: {
         event: 'subject.enrol',
         actor,
@@ -44,6 +49,9 @@ export async function enrol(ports: Ports, input: ParsedInputOf<'subject.enrol'>,
           references: samples.length,
           allowDuplicate: input.allowDuplicate,
           preset: input.preset,
+          // That there is one, not what it is about.
+          exempted: exemption !== undefined,
+          ...(consent === undefined ? {} : { consentVersion: consent.version }),
           captureSource: sourcesOf(samples),
           ...(changesLabel(label) ? changeDetails(label) : {}),
           ...livenessDetails(samples),
@@ -69,15 +77,25 @@ export function activeModel(ports: Pick<Ports, 'face'>): EmbeddingModel {
 }
 
 /** Refuses samples that the preset refuses; the worst components are the data of the refusal. */
-export function refuseQuality(samples: readonly Sample[], preset: ParsedInputOf<'subject.enrol'>['preset']): void {
+export function refuseQuality(
+  samples: readonly Sample[],
+  { preset, exemption }: Pick<ParsedInputOf<'subject.enrol'>, 'preset' | 'exemption'>,
+): void {
   if (preset === 'none') return
   for (const [index, { quality }] of samples.entries()) {
-    const { verdict, components } = assess(presetOf(preset), quality.components)
+    const { verdict, components } = assess(exempted(presetOf(preset), exemption ?? null), quality.components)
     if (verdict !== 'refuse') continue
     const refused = components.filter((component) => component.verdict === 'refuse')
     const worst = componentWords[refused[0]!.component]
     throw new VultusError('quality.refused', `${worst.name}: ${worst[refused[0]!.side]}`, { data: { picture: index, components: refused } })
   }
+}
+
+/** @throws request.invalid for a reason that says nothing and has no words */
+function exemptionOf({ exemption, exemptionNote }: ParsedInputOf<'subject.enrol'>): Exemption | undefined {
+  if (exemption === undefined) return undefined
+  if (exemption === 'other' && exemptionNote === undefined) throw new VultusError('request.invalid', 'exemptionNote')
+  return { reason: exemption, note: exemptionNote ?? null }
 }
 
 /** What the audit keeps of how alive the subject was: the challenge's verdicts, and signs of frames that were fed in. */
@@ -136,9 +154,9 @@ export async function duplicatesOf(
 }
 
 /** What an enrolment stores of a sample. */
-export function referenceOf(sample: Sample): NewReference {
+export function referenceOf(sample: Sample, exemption?: Exemption): NewReference {
   const { model, template, captureSource, pad, quality, picture } = sample
-  return { model, template, captureSource, pad, quality, sample: picture }
+  return { model, template, captureSource, pad, quality, exemption, sample: picture }
 }
 
 /** Where samples came from, for the audit. */

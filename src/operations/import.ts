@@ -99,11 +99,11 @@ async function doneWith(ports: Ports, job: string, settings: ImportSettings, row
 
 async function enrolRow(ports: Ports, job: string, settings: ImportSettings, row: SourceRow, samples: readonly Sample[]): Promise<Job> {
   const { imports } = ports.vault
-  refuseQuality(samples, settings.preset)
+  refuseQuality(samples, { preset: settings.preset })
   return await ports.serialised(async () => {
     const candidates = await alike(ports, settings, row.number, samples)
     if (candidates.length > 0) return imports.keep(job, { ...row, ...keptAsAlike(settings, candidates) })
-    const references = samples.map(referenceOf)
+    const references = samples.map((sample) => referenceOf(sample))
     const details = { preset: settings.preset, captureSource: sourcesOf(samples), ...livenessDetails(samples) }
     const { job: ended, change } = imports.enrol(job, { ...row, references, details })
     if (change !== undefined) await ports.publish(change, addedBy(change, samples))

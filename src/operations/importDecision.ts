@@ -31,7 +31,7 @@ export async function decideImport(ports: Ports, find: FindRow, input: ParsedInp
   }
   const source = await find(job.id, settings, row)
   const samples = await samplesOf(ports.face, source)
-  refuseQuality(samples, settings.preset)
+  refuseQuality(samples, { preset: settings.preset })
   return await ports.serialised(async () => {
     const id = SubjectId.parse(decision === 'same' ? input.subject : source.number)
     if (decision === 'different') await refuseUnseen({ ports, settings, job: job.id, row }, id, samples)
@@ -43,7 +43,7 @@ export async function decideImport(ports: Ports, find: FindRow, input: ParsedInp
       outcome,
       id,
       name: decision === 'same' ? undefined : source.name,
-      references: samples.map(referenceOf),
+      references: samples.map((sample) => referenceOf(sample)),
       audit: {
         ...audit,
         details: { ...details, references: samples.length, captureSource: sourcesOf(samples), ...livenessDetails(samples) },

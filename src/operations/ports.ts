@@ -25,6 +25,7 @@ import type {
   StationKeySummary,
   WitnessAnswer,
 } from '../contract/rows/audit.ts'
+import type { Consent } from '../contract/rows/consent.ts'
 import type { MaintenanceReport } from '../contract/rows/maintenance.ts'
 import type { AccountRole, OperatorAccount, OperatorPolicy, SecretKind } from '../contract/rows/operator.ts'
 import type { SubjectSummary } from '../contract/rows/subject.ts'
@@ -82,6 +83,8 @@ export interface VaultPort {
     references: readonly NewReference[]
     /** What is given of it; the rest stays as it is. */
     label?: LabelChange | undefined
+    /** Recorded with the subject, beside those before. */
+    consent?: Consent | undefined
     audit: AuditEntry
   }): CommittedChange
   /** A template without a picture, as the storage interface of the service endpoints keeps it. */
@@ -112,6 +115,10 @@ export interface VaultPort {
   retentionDue(): { days: number | null; due: number }
   sweepRetention(audit: AuditEntry): Promise<{ removed: number }>
   history(id: string): ReferenceRecord[]
+  /** What a subject agreed to, oldest first. */
+  consentsOf(id: string): readonly Consent[]
+  /** Every stored sample of a subject, by the number of its reference. */
+  samplesOf(id: string): ReadonlyMap<number, Uint8Array>
   subject(id: string): SubjectSummary | undefined
   subjects(): SubjectSummary[]
   /** Subjects in the order in which they came; after is of the page before, 0 for the first. */

@@ -9,6 +9,7 @@ import { cameraSettings, levelCamera, openCamera } from '../operations/cameras.t
 import { compareCaptures } from '../operations/compareCaptures.ts'
 import { enrol } from '../operations/enrol.ts'
 import { erase } from '../operations/erase.ts'
+import { exportSubject } from '../operations/exportSubject.ts'
 import { identify } from '../operations/identify.ts'
 import { changeLabel } from '../operations/label.ts'
 import { findMatches, retrieveTemplate, storeTemplate } from '../operations/templates.ts'
@@ -150,7 +151,7 @@ function subjectHandlers(parts: Parts) {
       const subject = vault.subject(input.id)
       if (subject === undefined) throw new VultusError('subject.unknown')
       const history = vault.history(input.id).map((record) => ({ ...record, referenceNo: record.referenceNo as ReferenceNo }))
-      return { ...subject, ...vault.labelOf(input.id), history }
+      return { ...subject, ...vault.labelOf(input.id), consents: [...vault.consentsOf(input.id)], history }
     },
     'subject.picture': async (input) => {
       const vault = await parts.holder.need()
@@ -158,6 +159,7 @@ function subjectHandlers(parts: Parts) {
       return { sample: vault.samplePicture(input.id) as Uint8Array<ArrayBuffer> | null }
     },
     'subject.label': async (input, actor) => changeLabel(await parts.holder.need(), input, actor),
+    'subject.export': async (input) => exportSubject(await parts.holder.need(), input, Date.now()),
     'subject.erase': async (input, actor) => await erase(await parts.ports(), input, actor),
   } satisfies Partial<Handlers>
 }

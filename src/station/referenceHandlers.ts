@@ -1,7 +1,8 @@
-/** Versions of references, what the vault keeps, and how the window looks. */
+/** Versions of references, what the vault keeps, how the window looks, and what subjects are asked. */
 
 import type { Actor } from '../contract/records.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
+import { changeConsent, consentText } from '../operations/consent.ts'
 import { changeDesk } from '../operations/deskSettings.ts'
 import { changeKept, listReferences, rollBack } from '../operations/references.ts'
 import type { Parts } from './parts.ts'
@@ -25,6 +26,9 @@ export function referenceHandlers(parts: Parts) {
       await (await holder.need()).sweepRetention({ event: 'retention.sweep', actor, outcome: 'done' }),
     'desk.settings': async () => (await holder.need()).setting('desk.look'),
     'desk.change': async (input: ParsedInputOf<'desk.change'>, actor: Actor) => changeDesk(await holder.need(), input, actor),
+    'consent.text': async (input: ParsedInputOf<'consent.text'>) => consentText(await holder.need(), input),
+    'consent.change': async (input: ParsedInputOf<'consent.change'>, actor: Actor) =>
+      changeConsent(await holder.need(), input, actor, Date.now()),
     'vault.settings': async (input: ParsedInputOf<'vault.settings'>, actor: Actor) => changeKept(await holder.need(), input, actor),
   }
 }

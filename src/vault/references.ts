@@ -5,7 +5,7 @@
 import type { KeyObject } from 'node:crypto'
 import type Database from 'better-sqlite3'
 import { VultusError } from '../contract/errors.ts'
-import { CaptureQuality } from '../contract/quality.ts'
+import { CaptureQuality, type Exemption } from '../contract/quality.ts'
 import type { CaptureSource, Pad } from '../contract/types.ts'
 import { RowsTogether } from './rowsTogether.ts'
 import { decodeSample, encodeSample } from './sampleEncoding.ts'
@@ -15,6 +15,8 @@ import { type WrappedKeyColumns, wrappedKeyColumns, wrappedKeyJoin } from './sub
 /** What is sealed beside the template. */
 export interface ReferenceDetails {
   readonly quality: CaptureQuality | null
+  /** Why it was not held to the whole preset. */
+  readonly exemption?: Exemption | undefined
   /** Of a stored template only. */
   readonly metadata?: Record<string, unknown>
 }
@@ -245,8 +247,8 @@ export class References {
    * What is sealed of a reference: u32 length of the details, the details as JSON, the template as float32, little endian.
    * The bytes are those of the next call too: the caller zeroes them before.
    */
-  #encodePayload({ quality, metadata, template }: ReferenceContent): Buffer {
-    const details = JSON.stringify({ quality, metadata })
+  #encodePayload({ quality, exemption, metadata, template }: ReferenceContent): Buffer {
+    const details = JSON.stringify({ quality, exemption, metadata })
     const detailsLength = Buffer.byteLength(details)
     const length = lengthBytes + detailsLength + template.byteLength
     // A buffer of its own for each template costs a fifth of sealing it.

@@ -10,6 +10,7 @@ import { createSecretKey, type KeyObject } from 'node:crypto'
 import type Database from 'better-sqlite3'
 import { VultusError } from '../contract/errors.ts'
 import type { LabelChange, SubjectLabel } from '../contract/label.ts'
+import type { Consent } from '../contract/rows/consent.ts'
 import { changedLabel } from '../core/labels.ts'
 import type { Epochs } from './epochs.ts'
 import { macOf } from './keys/derive.ts'
@@ -48,6 +49,8 @@ export interface SubjectRow extends WrappedKeyColumns {
 export interface Identity {
   readonly id: string
   readonly name: string | null
+  /** What the subject agreed to, oldest first; left out where nobody was asked. */
+  readonly consents?: readonly Consent[]
 }
 
 /** What a query selects to have WrappedKeyColumns; subjects is s, subject_keys is k. */
@@ -95,6 +98,8 @@ interface Together {
   last?: { readonly row: WrappedKeyColumns; readonly key: KeyObject }
 }
 
+/** Of a subject that is enrolled again and again the newest are kept. */
+const consentsMax = 200
 /** Longer ones are looked up one by one; what an id may be is settled by the doors. */
 const idTextBytesMax = 256
 /** Ids that one statement looks up. */
@@ -177,7 +182,7 @@ export class Subjects {
   }
 
   /** @returns the subject, whose first version the caller writes: a row of version 0, stored as version 1 */
-  create(id: string, name: string | null, origin: SubjectOrigin, nowMs: number): SubjectRow {
+  create({ id, name, consents }: Identity, origin: SubjectOrigin, nowMs: number): SubjectRow {
     const together = this.#together
     const subject = {
       subject_no: together === undefined ? this.#nextNo.get()!.next : together.nextNo++,
@@ -188,7 +193,7 @@ export class Subjects {
     const key = createSecretKey(bytes)
     const wrapped = this.#wrap(subject, bytes)
     bytes.fill(0)
-    const identity = this.#sealIdentity(subject, key, { id, name })
+    const identity = this.#sealIdentity(subject, key, consents === undefined ? { id, name } : { id, name, consents })
     const later = together !== undefined
     const { subject_no, audit_id, key_epoch } = subject
     this.#rows.put(
@@ -266,8 +271,15 @@ export class Subjects {
     this.#setVersion.run(version, origin, subject.subject_no)
   }
 
-  rename(subject: SubjectRow, id: string, name: string): void {
-    this.#putIdentity(subject, this.keyOf(subject), { id, name })
+  /** Gives a subject another name, or records one more consent. */
+  amend(subject: SubjectRow, { name, consent }: { name?: string | undefined; consent?: Consent | undefined }): void {
+    const before = this.identityOf(subject)
+    const consents = consent === undefined ? before.consents : [...(before.consents ?? []), consent].slice(-consentsMax)
+    this.#putIdentity(subject, this.keyOf(subject), {
+      ...before,
+      name: name ?? before.name,
+      ...(consents === undefined ? {} : { consents }),
+    })
   }
 
   /** The subject's key. @throws vault.damaged */

@@ -34,6 +34,7 @@ import {
   type StationKeySummary,
   type WitnessAnswer,
 } from '../contract/rows/audit.ts'
+import type { Consent } from '../contract/rows/consent.ts'
 import type { MaintenanceReport } from '../contract/rows/maintenance.ts'
 import type { SubjectSummary } from '../contract/rows/subject.ts'
 import type { SettingName, SettingValue } from '../contract/settings.ts'
@@ -62,7 +63,7 @@ import { Operators } from './operators.ts'
 import { PageCheck } from './pageCheck.ts'
 import type { RandomSource } from './random.ts'
 import { Recovery } from './recovery.ts'
-import { assertTemplate, type KeyedReferenceRow, type ReferenceContent, References } from './references.ts'
+import { assertTemplate, type KeyedReferenceRow, type ReferenceContent, type ReferenceDetails, References } from './references.ts'
 import { Rotation } from './rotation.ts'
 import { RowDigest } from './rowDigest.ts'
 import { Sealer } from './seal.ts'
@@ -70,7 +71,7 @@ import { Sealing } from './sealing.ts'
 import { SegmentSealer } from './segmentSealer.ts'
 import { type SegmentProblem, type SegmentRow, Segments } from './segments.ts'
 import { Settings } from './settings.ts'
-import { type SubjectOrigin, type SubjectRow, Subjects } from './subjects.ts'
+import { type SubjectRow, Subjects } from './subjects.ts'
 import type { Transactions } from './transactions.ts'
 import { atOnce, inTurns, nextTurn, type Steps } from './turns.ts'
 import { type NewVersion, Versions } from './versions.ts'
@@ -98,6 +99,9 @@ const caughtUpAtOnce = 2_000
 /** References deleted in one transaction by the retention. */
 const sweptAtOnce = 200
 const dayMs = 24 * 60 * 60_000
+
+/** Left out where there is none, so that what is read says the same as what was written. */
+const exemptionOf = ({ exemption }: ReferenceDetails) => (exemption === undefined ? {} : { exemption })
 
 const isoOf = (ms: number) => new Date(ms).toISOString()
 
@@ -282,11 +286,12 @@ export class Vault {
     name?: string | undefined
     references: readonly NewReference[]
     label?: LabelChange | undefined
+    consent?: Consent | undefined
     audit: AuditEntry
   }): CommittedChange {
-    const { id, name, references, label, audit } = change
+    const { id, name, references, label, consent, audit } = change
     if (references.length === 0) throw new RangeError('An enrolment has at least one reference')
-    return this.#commitVersion({ id, name, origin: 'enrolled', contents: references, label, audit }, this.#nowMs())
+    return this.#commitVersion({ id, name, origin: 'enrolled', consent, contents: references, label, audit }, this.#nowMs())
   }
 
   /**
@@ -502,6 +507,7 @@ export class Vault {
       if (subject === undefined) return []
       const key = this.#subjects.keyOf(subject)
       return this.#references.ofSubject(subject.subject_no).map((row) => ({
+        ...exemptionOf(this.#references.detailsOf(row, key)),
         referenceNo: row.reference_no,
         version: row.version,
         active: row.active === 1,
@@ -511,6 +517,29 @@ export class Vault {
         quality: this.#references.detailsOf(row, key).quality,
         createdAt: isoOf(row.created_ms),
       }))
+    })
+  }
+
+  /** What a subject agreed to, oldest first; nothing for one that is not there. */
+  consentsOf(id: string): readonly Consent[] {
+    return this.#read(() => {
+      const subject = this.#subjects.find(id)
+      return subject === undefined ? [] : (this.#subjects.identityOf(subject).consents ?? [])
+    })
+  }
+
+  /** Every stored sample of a subject, superseded ones too, by the number of its reference. */
+  samplesOf(id: string): ReadonlyMap<number, Uint8Array> {
+    return this.#read(() => {
+      const subject = this.#subjects.find(id)
+      const samples = new Map<number, Uint8Array>()
+      if (subject === undefined) return samples
+      const key = this.#subjects.keyOf(subject)
+      for (const { reference_no } of this.#references.ofSubject(subject.subject_no)) {
+        const sample = this.#references.sampleOf(reference_no, subject.subject_no, key)
+        if (sample !== null) samples.set(reference_no, sample)
+      }
+      return samples
     })
   }
 
@@ -780,14 +809,7 @@ export class Vault {
   }
 
   #commitVersion(
-    change: {
-      id: string
-      name?: string | undefined
-      origin: SubjectOrigin
-      contents: readonly ReferenceContent[]
-      label?: LabelChange | undefined
-      audit: AuditEntry
-    },
+    change: NewVersion & { readonly label?: LabelChange | undefined; readonly audit: AuditEntry },
     nowMs: number,
   ): CommittedChange {
     this.#assertContents(change.contents)
@@ -799,14 +821,7 @@ export class Vault {
 
   /** A version with its change of the gallery and its entry; the caller is in a transaction and has looked at the contents. */
   #writeVersion(
-    change: {
-      id: string
-      name?: string | undefined
-      origin: SubjectOrigin
-      contents: readonly ReferenceContent[]
-      label?: LabelChange | undefined
-      audit: AuditEntry
-    },
+    change: NewVersion & { readonly label?: LabelChange | undefined; readonly audit: AuditEntry },
     nowMs: number,
   ): CommittedChange & { subjectNo: number } {
     const contents = contentsToKeep(change.contents, this.#settings.get('samples.kept'))

@@ -1,15 +1,17 @@
 /** Versions of a subject's references: a new one supersedes those before, which leave the gallery and stay stored. */
 import { VultusError } from '../contract/errors.ts'
+import type { Consent } from '../contract/rows/consent.ts'
 import type { LookUp } from './lookUp.ts'
 import type { ReferenceContent, References } from './references.ts'
 import { rowsPerStatement } from './rowsTogether.ts'
 import type { Segments } from './segments.ts'
-import type { SubjectOrigin, SubjectRow, Subjects } from './subjects.ts'
+import type { Identity, SubjectOrigin, SubjectRow, Subjects } from './subjects.ts'
 
 export interface NewVersion {
   readonly id: string
   readonly name?: string | undefined
   readonly origin: SubjectOrigin
+  readonly consent?: Consent | undefined
   readonly contents: readonly ReferenceContent[]
 }
 
@@ -19,6 +21,12 @@ export interface WrittenVersion {
   readonly referenceNos: readonly number[]
   readonly removedReferenceNos: readonly number[]
 }
+
+const identityOf = ({ id, name, consent }: NewVersion): Identity => ({
+  id,
+  name: name ?? null,
+  ...(consent === undefined ? {} : { consents: [consent] }),
+})
 
 export class Versions {
   readonly #subjects: Subjects
@@ -35,12 +43,12 @@ export class Versions {
 
   /** Writes a subject or a new version of it; the caller is in a transaction. @throws template.idTaken */
   write(change: NewVersion, nowMs: number): WrittenVersion {
-    const { id, name, origin, contents } = change
+    const { id, name, origin, consent, contents } = change
     const known = this.#subjects.find(id)
     if (known?.origin === 'enrolled' && origin === 'stored') throw new VultusError('template.idTaken')
-    const subject = known ?? this.#subjects.create(id, name ?? null, origin, nowMs)
+    const subject = known ?? this.#subjects.create(identityOf(change), origin, nowMs)
     if (origin === 'enrolled') this.#index(known, subject, id, name)
-    if (known !== undefined && name !== undefined) this.#subjects.rename(known, id, name)
+    if (known !== undefined && (name !== undefined || consent !== undefined)) this.#subjects.amend(known, { name, consent })
     const removedReferenceNos = known === undefined ? [] : this.#references.retire(subject.subject_no, nowMs)
     this.#segments.noteChanged(removedReferenceNos)
     const version = subject.version + 1

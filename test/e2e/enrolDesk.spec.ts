@@ -75,3 +75,113 @@ test('the receipt holds the number alone as a code, prints alone, and speaks the
   await page.keyboard.press('F9')
   await expect(page.locator('.receipt')).toHaveCount(0)
 })
+
+const calls = (page: Page, name: string) =>
+  page.evaluate(
+    (wanted) =>
+      (
+        window as unknown as { fakeStation: { state: { calls: { name: string; input: Record<string, unknown> }[] } } }
+      ).fakeStation.state.calls
+        .filter((call) => call.name === wanted)
+        .map(({ input }) => input),
+    name,
+  )
+const consent = {
+  version: 4,
+  createdAt: '2026-06-09T09:30:00.000Z',
+  texts: { en: 'May we take pictures of you?\n\nYou can say no.', de: 'Dürfen wir Bilder von Ihnen machen?' },
+}
+
+test('consent is asked for before the camera in the language of the subject, and recorded with its version', async () => {
+  const page = await openWindow({ consent })
+  await expect(page.getByText('May we take pictures of you?')).toBeVisible()
+  await expect(page.getByText(en.say.hold)).toHaveCount(0)
+  await page.getByLabel(en.subjectLanguage.label).selectOption('de')
+  await expect(page.getByText('Dürfen wir Bilder')).toBeVisible()
+  await expect(page.getByRole('button', { name: de.consent.yes })).toBeVisible()
+  const [yes, no] = [
+    await page.getByRole('button', { name: de.consent.yes }).boundingBox(),
+    await page.getByRole('button', { name: de.consent.no }).boundingBox(),
+  ]
+  expect([yes?.width, yes?.height]).toEqual([no?.width, no?.height])
+  await page.locator('h2').first().click()
+  await page.keyboard.press('y')
+  await expect(page.locator('.say .t')).toHaveText(de.say.hold)
+  await page.getByLabel(en.enrol.number).fill('R-48211')
+  await page.keyboard.press('Space')
+  await expect(page.getByText('1 of 3 done')).toBeVisible()
+  await page.getByLabel(en.enrol.number).press('Enter')
+  await expect(page.getByText(en.enrol.done.title)).toBeVisible()
+  expect(await calls(page, 'subject.enrol')).toMatchObject([{ consentVersion: 4, consentLanguage: 'de' }])
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('May we take pictures of you?')).toBeVisible()
+})
+
+test('a no stores nothing, and a text that changed meanwhile is asked for anew with the shots kept', async () => {
+  const page = await openWindow({ consent })
+  await expect(page.getByText('May we take pictures of you?')).toBeVisible()
+  await page.keyboard.press('n')
+  await expect(page.getByText(en.consent.nothing)).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('May we take pictures of you?')).toBeVisible()
+  expect(await calls(page, 'capture.take')).toEqual([])
+  await page.keyboard.press('y')
+  await expect(page.getByText(en.say.hold)).toBeVisible()
+  await page.getByLabel(en.enrol.number).fill('R-48211')
+  await page.keyboard.press('Space')
+  await expect(page.getByText('1 of 3 done')).toBeVisible()
+  await page.evaluate(() => {
+    const { state } = (window as unknown as { fakeStation: { state: { consent: object } } }).fakeStation
+    state.consent = { version: 5, createdAt: '2026-06-10T09:30:00.000Z', texts: { en: 'May we still?' } }
+  })
+  await page.getByLabel(en.enrol.number).press('Enter')
+  await expect(page.getByText('May we still?')).toBeVisible()
+  await page.keyboard.press('y')
+  await expect(page.getByText('1 of 3 done')).toBeVisible()
+  await page.getByLabel(en.enrol.number).press('Enter')
+  await expect(page.getByText(en.enrol.done.title)).toBeVisible()
+  expect((await calls(page, 'subject.enrol')).at(-1)).toMatchObject({ consentVersion: 5, consentLanguage: 'en' })
+})
+
+test('a refused quality says the worst and what to do; an exemption needs its reason and lets the enrolment go on', async () => {
+  const worst = { component: 'eyesOpen', raw: 0.01, score: 3, verdict: 'refuse', distance: -2, bar: 0, side: 'low' }
+  const page = await openWindow({ qualityRefused: worst })
+  await expect(page.getByText(en.say.hold)).toBeVisible()
+  await page.keyboard.type('R-48211')
+  await page.keyboard.press('Space')
+  await expect(page.getByText('1 of 3 done')).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(page.getByText(en.quality.components.eyesOpen.low)).toBeVisible()
+  await expect(page.getByText(en.exemption.hint)).toBeVisible()
+  await page.getByLabel(en.exemption.label).selectOption('other')
+  await expect.poll(() => calls(page, 'capture.guide')).toContainEqual(expect.objectContaining({ exemption: 'other' }))
+  await page.getByLabel(en.enrol.number).press('Enter')
+  await expect(page.getByText(en.exemption.noteNeeded)).toBeVisible()
+  await page.getByLabel(en.exemption.note).fill('holds an infant')
+  await page.getByLabel(en.enrol.number).press('Enter')
+  await expect(page.getByText(en.enrol.done.title)).toBeVisible()
+  expect((await calls(page, 'subject.enrol')).at(-1)).toMatchObject({
+    preset: 'enrolment',
+    exemption: 'other',
+    exemptionNote: 'holds an infant',
+  })
+})
+
+test('an administrator writes the text, each change is a new version, and a supervisor saves what is stored of a subject', async () => {
+  const page = await openWindow({ role: 'administrator' })
+  await expect(page.getByRole('navigation')).toBeVisible()
+  await page.keyboard.press('Alt+9')
+  await page.getByLabel(en.settings.consent.words, { exact: true }).fill('May we?')
+  await page.getByLabel(en.settings.consent.language).selectOption('ar')
+  await page.getByLabel(en.settings.consent.words, { exact: true }).fill('هل تسمح؟')
+  await page.getByRole('button', { name: en.settings.consent.save }).click()
+  await expect(page.getByText(/^Text 1 of/)).toBeVisible()
+  expect(await calls(page, 'consent.change')).toEqual([{ texts: { en: 'May we?', ar: 'هل تسمح؟' } }])
+  await page.keyboard.press('Alt+1')
+  await expect(page.getByText('May we?')).toBeVisible()
+  await page.keyboard.press('Alt+4')
+  await page.getByRole('option').first().click()
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: en.subjects.export }).click()])
+  expect(download.suggestedFilename()).toBe('vultus-subject.json')
+  expect(await calls(page, 'subject.export')).toHaveLength(1)
+})

@@ -26,6 +26,10 @@ export interface FakePlan {
   readonly role?: 'operator' | 'supervisor' | 'auditor' | 'administrator'
   /** What desk.settings answers, where it is not as the system has it. */
   readonly look?: Record<string, unknown>
+  /** The text that subjects are asked for consent with. */
+  readonly consent?: { version: number; createdAt: string; texts: Record<string, string> }
+  /** What subject.enrol refuses the quality of, until there is an exemption. */
+  readonly qualityRefused?: Record<string, unknown>
   /** Subjects beyond those above, numbered: for long lists. */
   readonly manySubjects?: number
   /** Pages of a search that hold nobody before the one that does. */
@@ -47,6 +51,7 @@ export function installFakeBridge(plan: FakePlan): void {
     ...plan,
     taken: 0,
     captures: 0,
+    consent: plan.consent ?? null,
     versions: [3, 2, 1],
     activeVersion: 3,
     signIn: 'signedIn' as 'signedIn' | 'locked' | 'nobody',
@@ -114,6 +119,7 @@ export function installFakeBridge(plan: FakePlan): void {
         category: 0,
         watchLists: [],
         purposes: [],
+        consents: [],
         history: state.versions.map(reference),
       }
     )
@@ -138,6 +144,13 @@ export function installFakeBridge(plan: FakePlan): void {
       problem: null,
     }),
     'desk.settings': () => look,
+    'consent.text': () => ({ text: state.consent }),
+    'consent.change': ({ texts }) => {
+      state.consent = Object.keys(texts).length === 0 ? null : { version: (state.consent?.version ?? 0) + 1, createdAt, texts }
+      return { text: state.consent }
+    },
+    'subject.export': ({ id }) =>
+      subjectOf(id) ? { format: 'vultus.subject-export/1', exportedAt: createdAt, id, consents: [], references: [] } : unknown,
     'desk.change': (change) => Object.assign(look, change),
     'vault.init': ({ key }) => {
       state.vault = 'open'
@@ -305,10 +318,14 @@ export function installFakeBridge(plan: FakePlan): void {
     'capture.fromPicture': () => (state.pictureRefusal ? { ok: false, refusal: state.pictureRefusal } : capture('file')),
     'subject.get': ({ id }) => subjectOf(id) ?? unknown,
     'subject.picture': ({ id }) => ({ sample: state.subjects[id]?.picture ? bytesOf(state.subjects[id].picture) : null }),
-    'subject.enrol': ({ id, allowDuplicate }) =>
-      state.duplicates.length > 0 && !allowDuplicate
-        ? refusal('duplicate.found', 'Somebody in the gallery looks like this subject.', '', { candidates: state.duplicates })
-        : { id, references: [1], sequence: 8 },
+    'subject.enrol': ({ id, allowDuplicate, exemption, consentVersion }) =>
+      state.consent !== null && consentVersion !== state.consent.version
+        ? refusal('consent.required', 'There is no consent to the text in force.', '')
+        : state.qualityRefused !== undefined && exemption === undefined
+          ? refusal('quality.refused', 'The picture does not meet the quality.', '', { picture: 0, components: [state.qualityRefused] })
+          : state.duplicates.length > 0 && !allowDuplicate
+            ? refusal('duplicate.found', 'Somebody in the gallery looks like this subject.', '', { candidates: state.duplicates })
+            : { id, references: [1], sequence: 8 },
     'subject.verify': () => ({ decision: state.decision, comparisonScore: 0.97, threshold: 0.936, fmr: state.fmr }),
     'gallery.identify': () => ({
       decision: state.candidates.length > 0 ? 'match' : 'nonMatch',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Liveness, Unable } from '../liveness.ts'
-import { CaptureQuality, PresetId } from '../quality.ts'
+import { CaptureQuality, ExemptionReason, PresetId } from '../quality.ts'
 import { looking, quick, row, staff, staffAndClients } from '../row.ts'
 import { Box, Bytes, CaptureId, CaptureSource, limits, Pad, SessionId } from '../types.ts'
 
@@ -45,7 +45,13 @@ export const captureRows = {
     limits: quick,
   }),
   'capture.guide': row({
-    input: z.object({ sessionId: SessionId, preset: PresetId.optional(), autoCapture: z.boolean().optional() }),
+    input: z.object({
+      sessionId: SessionId,
+      preset: PresetId.optional(),
+      autoCapture: z.boolean().optional(),
+      /** Null again for nobody. */
+      exemption: ExemptionReason.nullable().optional(),
+    }),
     output: z.object({ preset: PresetId, autoCapture: z.boolean() }),
     roles: staff,
     audit: 'none',

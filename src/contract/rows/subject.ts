@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { LabelChange, SubjectFilter, SubjectLabel } from '../label.ts'
-import { CaptureQuality, PresetId } from '../quality.ts'
+import { CaptureQuality, Exemption, ExemptionReason, PresetId } from '../quality.ts'
 import { everybody, exitOfDecision, looking, quick, row, slow, staffAndClients } from '../row.ts'
 import { Bytes, CaptureId, CaptureSource, Decision, limits, Pad, Rate, ReferenceNo, Sequence, SubjectId } from '../types.ts'
 import { Certificate } from './audit.ts'
+import { Consent } from './consent.ts'
+import { Language } from './desk.ts'
 
 const Fmr = Rate.default(1e-3).describe('wanted false match rate, per comparison')
 const Fpir = Rate.optional().describe('wanted false positive rate of a whole search; sets fmr to it over the gallery size')
@@ -71,7 +73,23 @@ export const ReferenceSummary = z.object({
   pad: Pad,
   createdAt: z.string(),
   quality: CaptureQuality.nullable(),
+  /** Why it was not held to the whole preset. */
+  exemption: Exemption.optional(),
 })
+
+/** What a subject is given of what is stored: pictures are JPEG as base64. */
+export const SubjectExport = z.object({
+  format: z.literal('vultus.subject-export/1'),
+  exportedAt: z.string(),
+  id: SubjectId,
+  name: z.string().nullable(),
+  createdAt: z.string(),
+  ...SubjectLabel.shape,
+  /** With the text that was agreed to. */
+  consents: z.array(Consent.extend({ text: z.string().nullable() })),
+  references: z.array(ReferenceSummary.extend({ picture: z.string().nullable() })),
+})
+export type SubjectExport = z.infer<typeof SubjectExport>
 
 export const subjectRows = {
   'subject.enrol': row({
@@ -84,6 +102,10 @@ export const subjectRows = {
         .default('none')
         .describe('quality preset that the pictures have to meet'),
       ...LabelChange.shape,
+      exemption: ExemptionReason.optional().describe('why the pictures are not held to the whole preset'),
+      exemptionNote: z.string().trim().min(3).max(200).optional().describe('the reason in words; needed for "other"'),
+      consentVersion: z.number().int().positive().optional().describe('version of the text that the subject agreed to'),
+      consentLanguage: Language.optional().describe('language that the text was shown in'),
       allowDuplicate: z.boolean().default(false).describe('enrol although somebody in the gallery looks alike'),
       fmr: Fmr,
       fpir: Fpir,
@@ -98,7 +120,21 @@ export const subjectRows = {
       summary: 'enrol a subject from pictures, all or none; an id that exists gets new versions',
       example: 'vultus enrol --id R-1001 --name "Ada Example" portrait.jpg',
       pictures: { field: 'captureIds', as: 'captureIds', min: 1, max: limits.picturesPerEnrolmentMax },
-      options: ['id', 'name', 'category', 'watchLists', 'purposes', 'preset', 'allowDuplicate', 'fmr', 'fpir'],
+      options: [
+        'id',
+        'name',
+        'category',
+        'watchLists',
+        'purposes',
+        'preset',
+        'exemption',
+        'exemptionNote',
+        'consentVersion',
+        'consentLanguage',
+        'allowDuplicate',
+        'fmr',
+        'fpir',
+      ],
       excludes: { fpir: 'fmr' },
     },
   }),
@@ -170,7 +206,7 @@ export const subjectRows = {
   }),
   'subject.get': row({
     input: z.object({ id: SubjectId.describe('number of the subject') }),
-    output: SubjectSummary.extend({ ...SubjectLabel.shape, history: z.array(ReferenceSummary) }),
+    output: SubjectSummary.extend({ ...SubjectLabel.shape, consents: z.array(Consent), history: z.array(ReferenceSummary) }),
     roles: ['operator', 'supervisor', 'auditor', 'administrator', 'client'],
     audit: 'read',
     vault: 'open',
@@ -207,6 +243,25 @@ export const subjectRows = {
       summary: 'change the category, the watch-lists and the purposes of a subject; what is left out stays as it is',
       example: 'vultus label --id R-1001 --category 2 --watch-lists 1,3 --purposes none',
       options: ['id', 'category', 'watchLists', 'purposes'],
+    },
+  }),
+  'subject.export': row({
+    input: z.object({ id: SubjectId.describe('number of the subject') }),
+    output: SubjectExport,
+    roles: ['supervisor', 'administrator'],
+    audit: 'read',
+    vault: 'open',
+    limits: slow,
+    command: {
+      name: 'export',
+      summary: 'write everything that is stored of a subject, pictures too, for the subject; the file is not encrypted',
+      example: 'vultus export --id R-1001 --out anna.json',
+      options: ['id'],
+      outFile: {
+        option: 'out',
+        summary: 'write it to this new file',
+        contents: (answer: SubjectExport) => `${JSON.stringify(answer, null, 2)}\n`,
+      },
     },
   }),
   'subject.erase': row({

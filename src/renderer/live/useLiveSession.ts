@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react'
 import { create } from 'zustand'
 import type { Refusal } from '../../contract/errors.ts'
-import type { PresetId } from '../../contract/quality.ts'
+import type { ExemptionReason, PresetId } from '../../contract/quality.ts'
 import { limits, type SessionId } from '../../contract/types.ts'
 import { performMovement, useCamera } from '../camera/camera.ts'
 import { setAuto, useDesk } from '../state/desk.ts'
@@ -33,14 +33,19 @@ export function toggleAuto(): void {
  * Judges the live picture by a preset while a screen is shown.
  * @param wanted whether the screen has a use for a picture that is taken by itself
  * @param always whether it is taken so whatever the switch of the desk says
+ * @param exemption why the subject is not held to the whole preset
  */
-export function useGuidance(preset: PresetId, wanted: boolean, always = false): void {
+export function useGuidance(
+  preset: PresetId,
+  wanted: boolean,
+  { always = false, exemption = null }: { readonly always?: boolean; readonly exemption?: ExemptionReason | null } = {},
+): void {
   const sessionId = useSession((state) => state.sessionId) as SessionId | undefined
   const autoCapture = useSession((state) => state.autoCapture || always) && wanted
   useEffect(() => {
     // A session that is gone opens again by itself, and this is asked again.
-    if (sessionId !== undefined) call('capture.guide', { sessionId, preset, autoCapture }).catch(() => undefined)
-  }, [sessionId, preset, autoCapture])
+    if (sessionId !== undefined) call('capture.guide', { sessionId, preset, autoCapture, exemption }).catch(() => undefined)
+  }, [sessionId, preset, autoCapture, exemption])
 }
 
 /** @returns why no session could be opened */

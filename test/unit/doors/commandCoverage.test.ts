@@ -34,6 +34,7 @@ const withoutCommand: Readonly<Record<string, string>> = {
   'demo.portrait': 'part of "vultus start --demo"',
   'desk.settings': ofWindow,
   'desk.change': ofWindow,
+  'consent.change': 'a text in several languages is written in the settings of the window',
   'operator.signIn': ofConnection,
   'operator.signOut': ofConnection,
   'operator.lock': ofConnection,

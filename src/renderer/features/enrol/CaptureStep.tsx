@@ -33,13 +33,13 @@ const keys = () => [
 const chooseFiles = () => void askForPictures(true).then(addPictures)
 
 export function CaptureStep() {
-  const { shots, busy, refusal, notice } = useEnrol()
+  const { shots, busy, refusal, notice, exemption } = useEnrol()
   const mesh = useDesk((state) => state.mesh)
   const ready = useSession((state) => state.sessionId !== undefined)
   const auto = useSession((state) => state.autoCapture)
   const full = shots.length >= shotsMax
   const wanted = shots.length === 0 && busy === undefined
-  useGuidance('enrolment', wanted)
+  useGuidance('enrolment', wanted, { exemption })
   useAutoCapture(auto && wanted)
   useKeys([
     ['Space', () => void captureShot()],

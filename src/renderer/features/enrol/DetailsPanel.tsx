@@ -6,6 +6,7 @@ import { CheckList } from '../../live/CheckList.tsx'
 import { fill, text } from '../../locale/text.ts'
 import { useDesk } from '../../state/desk.ts'
 import { Key } from '../../ui/Key.tsx'
+import { ExemptionFields } from './ExemptionFields.tsx'
 import { checkNumber, enrol, setName, setNumber, useEnrol } from './enrolStore.ts'
 
 export function DetailsPanel() {
@@ -58,6 +59,7 @@ export function DetailsPanel() {
             onChange={(event) => setName(event.target.value)}
           />
         </div>
+        <ExemptionFields />
       </form>
       <CheckList />
       <div className="panel-foot">

@@ -1,14 +1,18 @@
 import { Check } from 'lucide-react'
 import { text } from '../../locale/text.ts'
+import { useConsentText } from '../../state/consentText.ts'
 import { useEnrol } from './enrolStore.ts'
 
-const names = ['capture', 'review', 'done'] as const
+const withoutConsent = ['capture', 'review', 'done'] as const
+const withConsent = ['consent', ...withoutConsent] as const
 
 /** The rail of steps above each of them. */
 export function StepRail() {
-  const step = useEnrol((state) => state.step)
-  const current = names.indexOf(step)
-  const words = [text.enrol.stepCapture, text.enrol.stepReview, text.enrol.stepDone]
+  const { step, consent } = useEnrol()
+  const asked = useConsentText((state) => Boolean(state.text))
+  const names: readonly (typeof withConsent)[number][] = asked ? withConsent : withoutConsent
+  const current = asked && step === 'capture' && consent === undefined ? 0 : names.indexOf(step)
+  const words = { consent: text.consent.step, capture: text.enrol.stepCapture, review: text.enrol.stepReview, done: text.enrol.stepDone }
   return (
     <ol className="steps" aria-label={text.enrol.steps}>
       {names.map((name, index) => (
@@ -18,7 +22,7 @@ export function StepRail() {
           aria-current={index === current ? 'step' : undefined}
         >
           <span className="dot">{index < current ? <Check className="i i16" aria-hidden="true" /> : index + 1}</span>
-          <span className="sl">{words[index]}</span>
+          <span className="sl">{words[name]}</span>
         </li>
       ))}
     </ol>

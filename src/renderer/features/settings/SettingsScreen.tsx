@@ -12,6 +12,7 @@ import { RefusalBanner } from '../../ui/Banner.tsx'
 import { Screen } from '../../ui/Screen.tsx'
 import { playVerdict } from '../verify/verdictSound.ts'
 import { BackupCard } from './BackupCard.tsx'
+import { ConsentCard } from './ConsentCard.tsx'
 import { KeptCard } from './KeptCard.tsx'
 
 const mayReadBackups: readonly string[] = ['supervisor', 'auditor', 'administrator']
@@ -28,6 +29,7 @@ export function SettingsScreen() {
       <div className="settings">
         <DeskCard />
         {seesCamera.includes(role) && <CameraCard />}
+        {role === 'administrator' && <ConsentCard />}
         {role === 'administrator' && <KeptCard />}
         {mayReadBackups.includes(role) && <BackupCard role={role} />}
         {role === 'administrator' && (

@@ -34,10 +34,13 @@ export function SubjectPanel({ id, onClose, onChanged, onErased }: SubjectPanelP
   const [erasing, setErasing] = useState(false)
   const [saved, setSaved] = useState('')
   const subject = asked.value
-  const save = (summary: OutputOf<'subject.get'>) => {
-    saveFile(recordFile, [`${JSON.stringify(summary, null, 2)}\n`], 'application/json')
-    setSaved(fill(text.subjects.exported, { file: recordFile }))
-  }
+  const saving = useDoing()
+  const save = () =>
+    void saving.run(async () => {
+      const exported = await call('subject.export', { id: subjectId })
+      saveFile(recordFile, [`${JSON.stringify(exported, null, 2)}\n`], 'application/json')
+      setSaved(fill(text.subjects.exported, { file: recordFile }))
+    })
   return (
     <section className="card pad5 col g4" aria-label={text.areas.subjects}>
       <div className="row">
@@ -61,6 +64,8 @@ export function SubjectPanel({ id, onClose, onChanged, onErased }: SubjectPanelP
             <dd>{day(subject.createdAt)}</dd>
             <dt>{text.subjects.references}</dt>
             <dd>{number(subject.references)}</dd>
+            <dt>{text.consent.step}</dt>
+            <dd>{consentWords(subject.consents)}</dd>
           </dl>
           <PictureOnDemand id={subjectId} />
           <Versions
@@ -86,10 +91,12 @@ export function SubjectPanel({ id, onClose, onChanged, onErased }: SubjectPanelP
                 {text.subjects.recapture}
               </button>
             )}
-            <button type="button" className="btn" title={text.subjects.exportText} onClick={() => save(subject)}>
-              <Download className="i i16" aria-hidden="true" />
-              {text.subjects.export}
-            </button>
+            {mayErase.includes(role) && (
+              <button type="button" className="btn" disabled={saving.doing} onClick={save}>
+                <Download className="i i16" aria-hidden="true" />
+                {text.subjects.export}
+              </button>
+            )}
             {mayErase.includes(role) && (
               <button type="button" className="btn btn-danger" onClick={() => setErasing(true)}>
                 <Trash2 className="i i16" aria-hidden="true" />
@@ -97,9 +104,12 @@ export function SubjectPanel({ id, onClose, onChanged, onErased }: SubjectPanelP
               </button>
             )}
           </div>
-          <p className="sm sec" role="status">
-            {saved === '' ? text.subjects.exportText : saved}
-          </p>
+          <RefusalBanner refusal={saving.refusal} onClose={saving.dismiss} />
+          {mayErase.includes(role) && (
+            <p className="sm sec" role="status">
+              {saved === '' ? text.subjects.exportText : saved}
+            </p>
+          )}
         </>
       )}
       {erasing && (
@@ -114,6 +124,11 @@ export function SubjectPanel({ id, onClose, onChanged, onErased }: SubjectPanelP
       )}
     </section>
   )
+}
+
+function consentWords(consents: OutputOf<'subject.get'>['consents']): string {
+  const newest = consents.at(-1)
+  return newest === undefined ? text.consent.never : fill(text.consent.version, { n: newest.version, date: day(newest.at) })
 }
 
 /** A picture is read, and its reading written down, only when somebody asks to see it. */

@@ -15,7 +15,7 @@ export function useVerificationGuidance(): void {
   const wanted = useVerify(({ subject, verdict, busy, refusal }) => {
     return subject !== undefined && verdict === undefined && busy === undefined && refusal === undefined
   })
-  useGuidance('verification', handsFree && wanted, handsFree)
+  useGuidance('verification', handsFree && wanted, { always: handsFree })
   const captures = useLive((state) => state.captures)
   const seen = useRef(captures)
   useEffect(() => {

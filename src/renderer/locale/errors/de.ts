@@ -30,6 +30,8 @@ export const deErrors: ErrorWords = {
     'Das Bild genügt der verlangten Güte nicht.',
     'Das Bild neu aufnehmen, wie es die schwächste Angabe sagt, oder eine andere Vorgabe wählen.',
   ],
+  'consent.required': ['Es gibt keine Einwilligung in den geltenden Text.', 'Mit dem neuesten Text fragen; nichts wurde gespeichert.'],
+  'consent.unknown': ['Kein Text zur Einwilligung hat diese Fassung.', 'Den geltenden Text ansehen.'],
   'subject.unknown': ['Keine Person hat diese Nummer.', 'Die Nummer prüfen.'],
   'search.tooShort': [
     'Das ist zu wenig zum Suchen.',

@@ -24,6 +24,11 @@ export const frErrors: ErrorWords = {
     'L’image n’atteint pas la qualité demandée.',
     'Reprenez la photo selon le point le plus faible, ou choisissez une autre exigence.',
   ],
+  'consent.required': [
+    'Il n’y a pas de consentement au texte en vigueur.',
+    'Demandez avec le texte le plus récent ; rien n’a été enregistré.',
+  ],
+  'consent.unknown': ['Aucun texte de consentement n’a cette version.', 'Regardez le texte en vigueur.'],
   'subject.unknown': ['Personne n’a ce numéro.', 'Vérifiez le numéro.'],
   'search.tooShort': ['C’est trop peu pour chercher.', 'Saisissez au moins 3 caractères d’un nom ou d’un numéro, ou le numéro entier.'],
   'subject.noReference': ['La personne n’a pas de référence du modèle actif.', 'Enrôlez-la à nouveau avec une nouvelle photo.'],

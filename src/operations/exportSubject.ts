@@ -1,0 +1,40 @@
+/** Everything that is stored of one subject, for the subject: nobody else is in it, and no template. */
+import { VultusError } from '../contract/errors.ts'
+import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
+import type { ReferenceNo } from '../contract/types.ts'
+import type { VaultPort } from './ports.ts'
+
+export function exportSubject(vault: VaultPort, { id }: ParsedInputOf<'subject.export'>, nowMs: number): OutputOf<'subject.export'> {
+  const subject = vault.subject(id)
+  if (subject === undefined) throw new VultusError('subject.unknown')
+  const pictures = vault.samplesOf(id)
+  const consents = vault.consentsOf(id)
+  const texts = vault.setting('enrol.consentTexts')
+  return {
+    format: 'vultus.subject-export/1',
+    exportedAt: new Date(nowMs).toISOString(),
+    id: subject.id,
+    name: subject.name,
+    createdAt: subject.createdAt,
+    ...vault.labelOf(id),
+    consents: consents.map((consent) => ({
+      ...consent,
+      text: texts.find(({ version }) => version === consent.version)?.texts[consent.language] ?? null,
+    })),
+    references: vault.history(id).map((record) => ({
+      ...record,
+      referenceNo: record.referenceNo as ReferenceNo,
+      picture: base64Of(pictures.get(record.referenceNo)),
+    })),
+  }
+}
+
+/** Characters at once: more are too many arguments. */
+const pieceBytes = 0x2000
+
+function base64Of(bytes: Uint8Array | undefined): string | null {
+  if (bytes === undefined) return null
+  const pieces: string[] = []
+  for (let at = 0; at < bytes.length; at += pieceBytes) pieces.push(String.fromCharCode(...bytes.subarray(at, at + pieceBytes)))
+  return btoa(pieces.join(''))
+}
