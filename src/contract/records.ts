@@ -1,4 +1,5 @@
 /** Records that the vault keeps and gives back, as operations and the vault both know them. */
+import type { DecisionReason } from './intake.ts'
 import type { CaptureQuality } from './quality.ts'
 import type { ProcedureName } from './table.ts'
 import type { CaptureSource, Pad, Role } from './types.ts'
@@ -83,4 +84,14 @@ export interface StoredTemplate {
 export interface GalleryBatch {
   readonly referenceNos: Uint32Array
   readonly templates: Float32Array
+}
+
+/** How a supervisor decided on an enrolment, as it is kept with the subject. */
+export interface KeptDecision {
+  readonly decision: 'different' | 'same' | 'confirm'
+  readonly reason: DecisionReason
+  readonly note: string
+  /** Random id of an account; null while there are none. */
+  readonly by: string | null
+  readonly at: string
 }

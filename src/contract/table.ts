@@ -3,14 +3,17 @@ import type { z } from 'zod'
 import { auditRows } from './rows/audit.ts'
 import { backupRows } from './rows/backup.ts'
 import { captureRows } from './rows/capture.ts'
+import { draftRows } from './rows/draft.ts'
 import { duplicateRows } from './rows/duplicates.ts'
 import { evaluationRows } from './rows/evaluation.ts'
 import { faceRows } from './rows/face.ts'
+import { inboxRows } from './rows/inbox.ts'
 import { jobRows, keyRows } from './rows/keys.ts'
 import { lookUpRows } from './rows/lookUp.ts'
 import { maintenanceRows } from './rows/maintenance.ts'
 import { modelRows } from './rows/model.ts'
 import { operatorRows } from './rows/operator.ts'
+import { policyRows } from './rows/policy.ts'
 import { referenceRows } from './rows/reference.ts'
 import { stationRows, vaultRows } from './rows/station.ts'
 import { subjectRows } from './rows/subject.ts'
@@ -32,6 +35,9 @@ export const procedures = {
   ...auditRows,
   ...operatorRows,
   ...backupRows,
+  ...policyRows,
+  ...draftRows,
+  ...inboxRows,
 }
 
 export type ProcedureName = keyof typeof procedures

@@ -1,14 +1,17 @@
 import { VultusError } from '../contract/errors.ts'
 import type { EmbeddingModel, Sample } from '../contract/processes.ts'
 import { componentWords } from '../contract/quality.ts'
-import type { Actor, NewReference } from '../contract/records.ts'
+import type { Actor, CommittedChange, NewReference } from '../contract/records.ts'
 import type { Candidate } from '../contract/rows/subject.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import type { ReferenceNo } from '../contract/types.ts'
 import { comparisonRate, thresholdAt } from '../core/calibration.ts'
 import { assess } from '../core/quality/assess.ts'
 import { presetOf } from '../core/quality/presets.ts'
+import { claimOf, samplesOf } from './drafts.ts'
+import { checkedForm } from './forms.ts'
 import type { Ports } from './ports.ts'
+import { refuseSimulated } from './samples.ts'
 import { searchGallery } from './search.ts'
 
 /**
@@ -16,16 +19,18 @@ import { searchGallery } from './search.ts'
  * From the search to the commit one enrolment runs at a time, so that two cannot miss each other.
  */
 export async function enrol(ports: Ports, input: ParsedInputOf<'subject.enrol'>, actor: Actor): Promise<OutputOf<'subject.enrol'>> {
-  const samples: Sample[] = []
-  for (const captureId of input.captureIds) samples.push(await ports.face.takeSample({ captureId }))
+  const samples = await samplesOf(ports, input, actor)
   refuseSimulated(ports, samples)
   refuseQuality(samples, input.preset)
   return await ports.serialised(async () => {
     const model = modelOf(ports, samples)
+    const { name, form, formVersion } = checkedForm(ports.vault, input)
     if (!input.allowDuplicate) await refuseDuplicates(ports, model, samples, input)
     const change = ports.vault.commitEnrolment({
       id: input.id,
-      name: input.name,
+      name,
+      form,
+      takes: input.draft === undefined ? undefined : claimOf(input.draft, actor),
       references: samples.map(referenceOf),
       audit: {
         event: 'subject.enrol',
@@ -37,13 +42,20 @@ export async function enrol(ports: Ports, input: ParsedInputOf<'subject.enrol'>,
           preset: input.preset,
           captureSource: sourcesOf(samples),
           ...livenessDetails(samples),
+          ...(form === undefined ? {} : { formVersion }),
+          ...(input.draft === undefined ? {} : { draft: input.draft }),
         },
       },
     })
-    const added = change.referenceNos.map((referenceNo, index) => ({ referenceNo, template: (samples[index] as Sample).template }))
-    await ports.publish(change, added)
+    await publishSamples(ports, change, samples)
     return { id: input.id, references: change.referenceNos as ReferenceNo[], sequence: change.sequence }
   })
+}
+
+/** Brings the samples of a committed enrolment into the gallery. */
+export async function publishSamples(ports: Pick<Ports, 'publish'>, change: CommittedChange, samples: readonly Sample[]): Promise<void> {
+  const added = change.referenceNos.map((referenceNo, index) => ({ referenceNo, template: (samples[index] as Sample).template }))
+  await ports.publish(change, added)
 }
 
 /** The model that makes templates now; without one nothing can be enrolled or compared. */
@@ -53,7 +65,7 @@ export function activeModel(ports: Pick<Ports, 'face'>): EmbeddingModel {
 }
 
 /** Refuses samples that the preset refuses; the worst components are the data of the refusal. */
-function refuseQuality(samples: readonly Sample[], preset: ParsedInputOf<'subject.enrol'>['preset']): void {
+export function refuseQuality(samples: readonly Sample[], preset: ParsedInputOf<'subject.enrol'>['preset']): void {
   if (preset === 'none') return
   for (const [index, { quality }] of samples.entries()) {
     const { verdict, components } = assess(presetOf(preset), quality.components)
@@ -82,21 +94,26 @@ export function modelOf(ports: Pick<Ports, 'face'>, samples: readonly Sample[]):
   return model
 }
 
-/** A simulated camera never feeds a real vault, whatever door it came by. */
-export function refuseSimulated(ports: Pick<Ports, 'vault'>, samples: readonly Sample[]): void {
-  if (ports.vault.kind !== 'demo' && samples.some((sample) => sample.captureSource === 'simulated')) {
-    throw new VultusError('capture.simulatedRefused')
-  }
-}
-
 async function refuseDuplicates(
   ports: Ports,
   model: EmbeddingModel,
   samples: readonly Sample[],
   input: ParsedInputOf<'subject.enrol'>,
 ): Promise<void> {
+  const { candidates } = await lookAlikes(ports, model, samples, input)
+  if (candidates.length > 0) throw new VultusError('duplicate.found', undefined, { data: { candidates } })
+}
+
+/** Other subjects who look like one of the samples, the most similar first, and the rate of a comparison that they were found by. */
+export async function lookAlikes(
+  ports: Pick<Ports, 'matcher' | 'vault'>,
+  model: EmbeddingModel,
+  samples: readonly Sample[],
+  input: { readonly id: string; readonly fmr: number; readonly fpir?: number | undefined },
+): Promise<{ candidates: Candidate[]; fmr: number }> {
   const gallerySize = (await ports.matcher.status({})).references
-  const threshold = thresholdAt(model.calibration, comparisonRate(input, gallerySize))
+  const fmr = comparisonRate(input, gallerySize)
+  const threshold = thresholdAt(model.calibration, fmr)
   const best = new Map<string, Candidate>()
   for (const sample of samples) {
     for (const candidate of (await searchGallery(ports, model, sample.template, threshold)).candidates) {
@@ -105,16 +122,17 @@ async function refuseDuplicates(
       if (known === undefined || candidate.comparisonScore > known.comparisonScore) best.set(candidate.id, candidate)
     }
   }
-  if (best.size === 0) return
   const candidates = [...best.values()].sort((a, b) => b.comparisonScore - a.comparisonScore || (a.id < b.id ? -1 : 1))
-  throw new VultusError('duplicate.found', undefined, { data: { candidates } })
+  return { candidates, fmr }
 }
 
-function referenceOf(sample: Sample): NewReference {
+/** What is stored of a sample. */
+export function referenceOf(sample: Sample): NewReference {
   const { model, template, captureSource, pad, quality, picture } = sample
   return { model, template, captureSource, pad, quality, sample: picture }
 }
 
-function sourcesOf(samples: readonly Sample[]): string {
+/** Where samples came from, for the audit. */
+export function sourcesOf(samples: readonly Sample[]): string {
   return [...new Set(samples.map((sample) => sample.captureSource))].sort().join(' ')
 }

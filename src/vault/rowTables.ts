@@ -38,6 +38,10 @@ export const digestedTables: readonly DigestedTable[] = [
   small('sign_in_failures', 'name_index', 'failures failed_ms blocked_until_ms'),
   numbered('audit_witness', 'only_row', 'file'),
   numbered('erasure_certificates', 'record_no', 'signature'),
+  numbered('form_policies', 'form_version', 'policy'),
+  numbered('subject_records', 'record_no', 'tag'),
+  numbered('drafts', 'draft_no', 'expires_ms tag'),
+  numbered('draft_candidates', 'candidate_no', 'draft_no subject_no score'),
 ]
 
 /** Tables that need no digest, and why. */

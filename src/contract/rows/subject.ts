@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { FormValues, FormVersion, SubjectForm } from '../form.ts'
+import { DecisionReason, DraftId, ExceptionReason } from '../intake.ts'
 import { CaptureQuality, PresetId } from '../quality.ts'
 import { everybody, exitOfDecision, looking, quick, row, slow, staffAndClients } from '../row.ts'
 import { Bytes, CaptureId, CaptureSource, Decision, limits, Pad, Rate, ReferenceNo, Sequence, SubjectId } from '../types.ts'
@@ -72,11 +74,37 @@ export const ReferenceSummary = z.object({
   quality: CaptureQuality.nullable(),
 })
 
+/** Why a subject has no reference. */
+const SubjectException = z.object({
+  reason: ExceptionReason,
+  note: z.string(),
+  hasProof: z.boolean(),
+  /** Random ids of accounts; null while there were none. */
+  proposedBy: z.string().nullable(),
+  confirmedBy: z.string().nullable(),
+  proposedAt: z.string(),
+  confirmedAt: z.string(),
+})
+
+/** How a supervisor decided on the enrolment. */
+const SubjectDecision = z.object({
+  decision: z.enum(['different', 'same', 'confirm']),
+  reason: DecisionReason,
+  note: z.string(),
+  by: z.string().nullable(),
+  at: z.string(),
+})
+
 export const subjectRows = {
   'subject.enrol': row({
     input: z.object({
       id: SubjectId.describe('number of the subject'),
       name: Name.optional().describe('name of the subject'),
+      form: FormValues.optional().describe('file with what was filled in (JSON: field and value)'),
+      /** The version of the form that was shown; refused where another one holds by now. */
+      formVersion: FormVersion.optional(),
+      /** The draft that this completes; captures that are not held any more come from it. */
+      draft: DraftId.optional(),
       captureIds: z.array(CaptureId).min(1).max(limits.picturesPerEnrolmentMax),
       preset: z
         .enum(['none', ...PresetId.options])
@@ -96,8 +124,9 @@ export const subjectRows = {
       summary: 'enrol a subject from pictures, all or none; an id that exists gets new versions',
       example: 'vultus enrol --id R-1001 --name "Ada Example" portrait.jpg',
       pictures: { field: 'captureIds', as: 'captureIds', min: 1, max: limits.picturesPerEnrolmentMax },
-      options: ['id', 'name', 'preset', 'allowDuplicate', 'fmr', 'fpir'],
+      options: ['id', 'name', 'form', 'preset', 'allowDuplicate', 'fmr', 'fpir'],
       excludes: { fpir: 'fmr' },
+      files: { form: 'json' },
     },
   }),
   'subject.verify': row({
@@ -167,7 +196,14 @@ export const subjectRows = {
   }),
   'subject.get': row({
     input: z.object({ id: SubjectId.describe('number of the subject') }),
-    output: SubjectSummary.extend({ history: z.array(ReferenceSummary) }),
+    output: SubjectSummary.extend({
+      history: z.array(ReferenceSummary),
+      /** Of what was filled in: the fields that the role may see. */
+      form: SubjectForm.nullish(),
+      /** For staff. */
+      exception: SubjectException.nullish(),
+      decision: SubjectDecision.nullish(),
+    }),
     roles: ['operator', 'supervisor', 'auditor', 'administrator', 'client'],
     audit: 'read',
     vault: 'open',

@@ -11,6 +11,7 @@ import { createBackups } from './0008-backups.ts'
 import { createRowDigest } from './0010-row-digest.ts'
 import { createDuplicatePairs } from './0011-duplicate-pairs.ts'
 import { addReferenceSources } from './0012-references-of-several-models.ts'
+import { createEnrolmentDesk } from './0019-enrolment-desk.ts'
 
 /** A step of the schema: a number and a purpose. Once released it is never edited; what it got wrong a later one mends. */
 export interface Migration {
@@ -36,6 +37,7 @@ export const migrations: readonly Migration[] = [
   { number: 10, purpose: 'digest over the rows', run: createRowDigest },
   { number: 11, purpose: 'pairs of subjects that may be one person', run: createDuplicatePairs },
   { number: 12, purpose: 'references of several models', run: addReferenceSources },
+  { number: 19, purpose: 'form policies, records of subjects, drafts', run: createEnrolmentDesk },
 ]
 
 const newestOf = (known: readonly Migration[]) => Math.max(0, ...known.map((step) => step.number))

@@ -27,6 +27,8 @@ const withoutCommand: Readonly<Record<string, string>> = {
   'template.retrieve': endpoint,
   'template.findMatches': endpoint,
   'subject.picture': 'pictures of subjects are shown in the window and leave by no other door',
+  'exception.proof': 'pictures of subjects are shown in the window and leave by no other door',
+  'draft.save': 'a command does its work in one call and leaves nothing half done',
   'evaluation.progress': 'shown on stderr while "vultus evaluate" and "vultus calibrate" work',
   'evaluation.cancel': 'Ctrl-C of "vultus evaluate" and "vultus calibrate"',
   'demo.portrait': 'part of "vultus start --demo"',
