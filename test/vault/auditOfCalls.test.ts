@@ -115,10 +115,6 @@ describe('the audit of calls', () => {
     const reference = referenceOf('a')
     vi.spyOn(Vault.prototype, 'auditIdOf').mockReturnValue('random id')
     vi.spyOn(Vault.prototype, 'intakeOf').mockReturnValue({ form: null, exception: null, decision: null })
-    vi.spyOn(Vault.prototype, 'exceptionProof').mockReturnValue(Buffer.from(secret))
-    const draft = { id: 'random', state: 'draft', owner: null, content: { id: secret }, captures: [], proof: null }
-    vi.spyOn(Drafts.prototype, 'open').mockReturnValue(draft as never)
-    vi.spyOn(Drafts.prototype, 'list').mockReturnValue({ records: [draft], after: null } as never)
     vi.spyOn(Vault.prototype, 'samplePicture').mockReturnValue(reference.sample)
     onTestFinished(() => void vi.restoreAllMocks())
     expect(await station.run('subject.picture', { id: 'R-1' }, actor)).toMatchObject({ ok: true, value: { sample: reference.sample } })

@@ -43,7 +43,7 @@ export function checkForm(policy: FormPolicy, filled: FormValues, context: FormC
   const values: FormValues = {}
   const faults: FieldFault[] = []
   for (const field of policy.fields) {
-    const given = filled[field.id]
+    const given = Object.hasOwn(filled, field.id) ? filled[field.id] : undefined
     if (given === undefined || given === '' || (typeof given === 'string' && given.trim() === '')) {
       if (field.required && context.isKept?.(field.id) !== true) faults.push({ field: field.id, problem: 'missing' })
       continue
