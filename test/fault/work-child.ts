@@ -103,11 +103,15 @@ function changeDrafts(kind: 'draft' | 'complete' | 'discard'): void {
     const { id, name } = entryOfDraft(seed)
     const content = DraftContent.parse({ step: 'details', id, name, form: { seed } })
     const captures = [captureOf(seed)]
-    return notedNow({ kind: 'draft', seed }, () => void vault.drafts.save({ owner: null, content, captures, audit: entry('draft.save') }))
+    notedNow({ kind: 'draft', seed }, () => void vault.drafts.save({ owner: null, content, captures, audit: entry('draft.save') }))
+    return
   }
   const seed = known.content.form.seed as number
   const claim = { id: known.id, states: ['draft'], owner: null } as const
-  if (kind === 'discard') return notedNow({ kind, seed }, () => vault.drafts.discard(claim, entry('draft.discard')))
+  if (kind === 'discard') {
+    notedNow({ kind, seed }, () => vault.drafts.discard(claim, entry('draft.discard')))
+    return
+  }
   const made = entryOfDraft(seed)
   const form = { version: 0, values: { seed } }
   const rest = { name: made.name, references: referencesOf(made), audit: entry('subject.enrol') }
@@ -116,7 +120,10 @@ function changeDrafts(kind: 'draft' | 'complete' | 'discard'): void {
 
 const changes = ['enrol', 'enrol', 'batch', 'erase', 'versions', 'draft', 'complete', 'discard'] as const
 function change(kind: (typeof changes)[number] | undefined = oneOf(changes)): void {
-  if (kind === 'draft' || kind === 'complete' || kind === 'discard') return changeDrafts(kind)
+  if (kind === 'draft' || kind === 'complete' || kind === 'discard') {
+    changeDrafts(kind)
+    return
+  }
   const ids: string[] = vault.subjects().map(({ id }) => id)
   const id = oneOf(ids)
   if (id !== undefined && (kind === 'erase' || ids.length > subjectsMax)) {
