@@ -8,6 +8,8 @@ const eventTable = {
   /** The gallery is being handed to the matcher; the last one of a load has all its rows. */
   'gallery.loading': z.object({ rows: z.number().int().nonnegative(), rowsExpected: z.number().int().nonnegative() }),
   'vault.changed': z.object({}),
+  /** Something waits for a supervisor, or does not wait any more. */
+  'inbox.changed': z.object({}),
   'job.progress': z.object({
     id: JobId,
     kind: JobKindName,

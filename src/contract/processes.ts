@@ -76,6 +76,13 @@ export interface Sample {
   readonly template: Float32Array
 }
 
+/** A capture with everything that an enrolment stores and that is shown of it, as a draft keeps it. */
+export interface KeptCapture {
+  readonly captureId: string
+  readonly summary: Omit<CaptureSummary, 'captureId' | 'sample'>
+  readonly sample: Sample
+}
+
 export interface DetectedFace {
   readonly box: Box
   readonly landmarks: FivePoints
@@ -188,6 +195,8 @@ export interface FaceFunctions {
   dropCapture(options: { captureId: string }): Promise<Outcome<null>>
   /** The sample and template of a capture; the capture stays until it expires, so that a search may follow a verification. */
   takeSample(options: { captureId: string }): Promise<Outcome<Sample>>
+  /** A capture with all that a draft keeps of it; the capture stays, too. */
+  keepCapture(options: { captureId: string }): Promise<Outcome<KeptCapture>>
   detect(options: { picture: Uint8Array; repeat: number }): Promise<Outcome<{ faces: readonly DetectedFace[]; timings: Timings }>>
   template(options: { picture: Uint8Array; aligned: boolean; repeat: number }): Promise<Outcome<TemplateResult>>
   /** Draws one of the drawn subjects (core/portrait) as JPEG, for the demo; variation 0 is the enrolment picture, others differ in light, pose and place. */

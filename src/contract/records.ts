@@ -1,4 +1,5 @@
 /** Records that the vault keeps and gives back, as operations and the vault both know them. */
+import type { DecisionReason } from './intake.ts'
 import type { SubjectLabel } from './label.ts'
 import type { CaptureQuality, Exemption } from './quality.ts'
 import type { ProcedureName } from './table.ts'
@@ -108,4 +109,14 @@ export interface GalleryHandOver {
   /** How many there will be; fewer where some are erased meanwhile. */
   readonly rows: number
   readonly parts: AsyncIterable<GalleryBatch | GalleryBlockPart>
+}
+
+/** How a supervisor decided on an enrolment, as it is kept with the subject. */
+export interface KeptDecision {
+  readonly decision: 'different' | 'same' | 'confirm'
+  readonly reason: DecisionReason
+  readonly note: string
+  /** Random id of an account; null while there are none. */
+  readonly by: string | null
+  readonly at: string
 }

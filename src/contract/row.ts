@@ -23,8 +23,8 @@ export interface CommandDoor {
   readonly pausedBy?: { readonly resume: string }
   /** Procedures that tell how far this one is, shown on stderr, and that end it where the command is stopped. */
   readonly watch?: { readonly progress: string; readonly cancel: string }
-  /** Input fields whose option names a file: its text fills the field, or its absolute path does. */
-  readonly files?: Readonly<Record<string, 'text' | 'path'>>
+  /** Input fields whose option names a file: its text fills the field, what its text says as JSON, or its absolute path. */
+  readonly files?: Readonly<Record<string, 'text' | 'json' | 'path'>>
   /** Input fields that are positional arguments instead of options. */
   readonly argument?: string | readonly string[]
   /** A new file that the answer is written to: made before the procedure runs, and taken back where that is refused. */

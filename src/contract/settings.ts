@@ -1,5 +1,6 @@
 /** The settings that a vault keeps, by name: what may stand there, and what holds where nothing was set. */
 import { z } from 'zod'
+import { ExceptionPolicy, intakeLimits } from './intake.ts'
 import { BackupSchedule } from './rows/backup.ts'
 import { ConsentText, consentVersionsMax } from './rows/consent.ts'
 import { DeskSettings, deskFallback } from './rows/desk.ts'
@@ -35,6 +36,12 @@ export const settingTable = {
   'models.active': { schema: z.string().max(100).nullable(), fallback: null as string | null },
   /** Ed25519 public keys whose packs are trusted, base64 of SPKI. */
   'models.trustedKeys': { schema: z.array(z.string().max(200)).max(32), fallback: [] as string[] },
+  /** How long a draft is kept after it was changed last. */
+  'drafts.keptHours': { schema: z.number().int().min(1).max(720), fallback: intakeLimits.draftHoursDefault as number },
+  /** How long an enrolment waits for a supervisor. */
+  'inbox.keptDays': { schema: z.number().int().min(1).max(365), fallback: intakeLimits.waitingDaysDefault as number },
+  /** Who confirms enrolments without a capture, and whether they need a proof. */
+  'exceptions.policy': { schema: ExceptionPolicy, fallback: { confirmedBy: 'supervisor', proof: 'optional' } as ExceptionPolicy },
   /** What a site measured of its models' comparison scores; it goes before what a pack brings. */
   'models.calibrations': { schema: SiteCalibrations, fallback: {} as SiteCalibrations },
 } as const

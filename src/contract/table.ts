@@ -5,15 +5,18 @@ import { backupRows } from './rows/backup.ts'
 import { captureRows } from './rows/capture.ts'
 import { consentRows } from './rows/consent.ts'
 import { deskRows } from './rows/desk.ts'
+import { draftRows } from './rows/draft.ts'
 import { duplicateRows } from './rows/duplicates.ts'
 import { evaluationRows } from './rows/evaluation.ts'
 import { faceRows } from './rows/face.ts'
 import { importRows } from './rows/import.ts'
+import { inboxRows } from './rows/inbox.ts'
 import { jobRows, keyRows } from './rows/keys.ts'
 import { lookUpRows } from './rows/lookUp.ts'
 import { maintenanceRows } from './rows/maintenance.ts'
 import { modelRows } from './rows/model.ts'
 import { operatorRows } from './rows/operator.ts'
+import { policyRows } from './rows/policy.ts'
 import { referenceRows } from './rows/reference.ts'
 import { stationRows, vaultRows } from './rows/station.ts'
 import { subjectRows } from './rows/subject.ts'
@@ -38,6 +41,9 @@ export const procedures = {
   ...backupRows,
   ...deskRows,
   ...consentRows,
+  ...policyRows,
+  ...draftRows,
+  ...inboxRows,
 }
 
 export type ProcedureName = keyof typeof procedures

@@ -4,7 +4,7 @@
  * 3. A template or sample that is dropped is overwritten first. 4. Only this process can name one: ids are 128 random bits.
  */
 import { VultusError } from '../contract/errors.ts'
-import type { LooseCapture, Sample } from '../contract/processes.ts'
+import type { KeptCapture, LooseCapture, Sample } from '../contract/processes.ts'
 import type { CaptureSummary } from '../contract/rows/capture.ts'
 import { CaptureId } from '../contract/types.ts'
 
@@ -49,6 +49,12 @@ export class CaptureStore {
     const held = this.#held.get(captureId)
     if (held === undefined) throw new VultusError('capture.unknown')
     return held.sample
+  }
+
+  /** @throws VultusError capture.unknown */
+  kept(captureId: string): KeptCapture {
+    const sample = this.sample(captureId)
+    return { captureId, summary: this.#held.get(captureId)!.summary, sample }
   }
 
   /** Does nothing where there is no such capture. */

@@ -182,6 +182,7 @@ export function createFaceService(options: ServiceOptions): FaceService {
         return null
       }),
     takeSample: ({ captureId }) => answer(() => captures.sample(captureId)),
+    keepCapture: ({ captureId }) => answer(() => captures.kept(captureId)),
     quality: ({ picture }) => look(picture, () => qualityIn(pack(), picture, new StageClock(nowMs))),
     detect: ({ picture, repeat }) =>
       look(picture, async () => {

@@ -2,7 +2,7 @@ import { VultusError } from '../contract/errors.ts'
 import type { LabelChange } from '../contract/label.ts'
 import type { EmbeddingModel, Sample } from '../contract/processes.ts'
 import { componentWords, type Exemption } from '../contract/quality.ts'
-import type { Actor, NewReference } from '../contract/records.ts'
+import type { Actor, CommittedChange, NewReference } from '../contract/records.ts'
 import { type Candidate, subjectRows } from '../contract/rows/subject.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import type { ReferenceNo } from '../contract/types.ts'
@@ -12,7 +12,10 @@ import { assess } from '../core/quality/assess.ts'
 import { exempted } from '../core/quality/exemptions.ts'
 import { presetOf } from '../core/quality/presets.ts'
 import { consentOf } from './consent.ts'
+import { claimOf, samplesOf } from './drafts.ts'
+import { checkedForm } from './forms.ts'
 import type { Ports } from './ports.ts'
+import { refuseSimulated } from './samples.ts'
 import { searchGallery } from './search.ts'
 
 /** Possible duplicates that a refusal names, the most similar ones; the subject itself may be one more. */
@@ -23,8 +26,7 @@ const duplicatesMax = 100
  * From the search to the commit one enrolment runs at a time, so that two cannot miss each other.
  */
 export async function enrol(ports: Ports, input: ParsedInputOf<'subject.enrol'>, actor: Actor): Promise<OutputOf<'subject.enrol'>> {
-  const samples: Sample[] = []
-  for (const captureId of input.captureIds) samples.push(await ports.face.takeSample({ captureId }))
+  const samples = await samplesOf(ports, input, actor)
   refuseSimulated(ports, samples)
   const exemption = exemptionOf(input)
   refuseQuality(samples, input)
@@ -33,11 +35,14 @@ export async function enrol(ports: Ports, input: ParsedInputOf<'subject.enrol'>,
   return await ports.serialised(async () => {
     if (changesLabel(label)) refuseRelabelling(ports, input.id, actor)
     const model = modelOf(ports, samples)
+    const { name, form, formVersion } = checkedForm(ports.vault, input)
     const consent = consentOf(ports.vault, input, ports.nowMs())
     if (!input.allowDuplicate) await refuseDuplicates(ports, model, samples, input)
     const change = ports.vault.commitEnrolment({
       id: input.id,
-      name: input.name,
+      name,
+      form,
+      takes: input.draft === undefined ? undefined : claimOf(input.draft, actor),
       references: samples.map((sample) => referenceOf(sample, exemption)),
       ...(changesLabel(label) ? { label } : {}),
       consent,
@@ -55,11 +60,12 @@ export async function enrol(ports: Ports, input: ParsedInputOf<'subject.enrol'>,
           captureSource: sourcesOf(samples),
           ...(changesLabel(label) ? changeDetails(label) : {}),
           ...livenessDetails(samples),
+          ...(form === undefined ? {} : { formVersion }),
+          ...(input.draft === undefined ? {} : { draft: input.draft }),
         },
       },
     })
-    const added = change.referenceNos.map((referenceNo, index) => ({ referenceNo, template: (samples[index] as Sample).template }))
-    await ports.publish(change, added)
+    await publishSamples(ports, change, samples)
     return { id: input.id, references: change.referenceNos as ReferenceNo[], sequence: change.sequence }
   })
 }
@@ -68,6 +74,12 @@ export async function enrol(ports: Ports, input: ParsedInputOf<'subject.enrol'>,
 function refuseRelabelling({ vault }: Ports, id: string, { role }: Actor): void {
   const roles: readonly Actor['role'][] = subjectRows['subject.label'].roles
   if (!roles.includes(role) && vault.auditIdOf(id) !== undefined) throw new VultusError('permission.denied')
+}
+
+/** Brings the samples of a committed enrolment into the gallery. */
+export async function publishSamples(ports: Pick<Ports, 'publish'>, change: CommittedChange, samples: readonly Sample[]): Promise<void> {
+  const added = change.referenceNos.map((referenceNo, index) => ({ referenceNo, template: (samples[index] as Sample).template }))
+  await ports.publish(change, added)
 }
 
 /** The model that makes templates now; without one nothing can be enrolled or compared. */
@@ -116,32 +128,26 @@ export function modelOf(ports: Pick<Ports, 'face'>, samples: readonly Sample[]):
   return model
 }
 
-/** A simulated camera never feeds a real vault, whatever door it came by. */
-export function refuseSimulated(ports: Pick<Ports, 'vault'>, samples: readonly Sample[]): void {
-  if (ports.vault.kind !== 'demo' && samples.some((sample) => sample.captureSource === 'simulated')) {
-    throw new VultusError('capture.simulatedRefused')
-  }
-}
-
 async function refuseDuplicates(
   ports: Ports,
   model: EmbeddingModel,
   samples: readonly Sample[],
   input: ParsedInputOf<'subject.enrol'>,
 ): Promise<void> {
-  const candidates = await duplicatesOf(ports, model, samples, input)
+  const { candidates } = await lookAlikes(ports, model, samples, input)
   if (candidates.length > 0) throw new VultusError('duplicate.found', undefined, { data: { candidates } })
 }
 
-/** Other subjects of the gallery who look like the samples, best first. */
-export async function duplicatesOf(
-  ports: Ports,
+/** Other subjects who look like one of the samples, the most similar first, and the rate of a comparison that they were found by. */
+export async function lookAlikes(
+  ports: Pick<Ports, 'matcher' | 'vault'>,
   model: EmbeddingModel,
   samples: readonly Sample[],
   input: { readonly id: string; readonly fmr: number; readonly fpir?: number | undefined },
-): Promise<Candidate[]> {
+): Promise<{ candidates: Candidate[]; fmr: number }> {
   const gallerySize = (await ports.matcher.status({})).references
-  const threshold = thresholdAt(model.calibration, comparisonRate(input, gallerySize))
+  const fmr = comparisonRate(input, gallerySize)
+  const threshold = thresholdAt(model.calibration, fmr)
   const best = new Map<string, Candidate>()
   for (const sample of samples) {
     for (const candidate of (await searchGallery(ports, model, sample.template, threshold, duplicatesMax + 1)).candidates) {
@@ -150,10 +156,13 @@ export async function duplicatesOf(
       if (known === undefined || candidate.comparisonScore > known.comparisonScore) best.set(candidate.id, candidate)
     }
   }
-  return [...best.values()].sort((a, b) => b.comparisonScore - a.comparisonScore || (a.id < b.id ? -1 : 1)).slice(0, duplicatesMax)
+  const candidates = [...best.values()]
+    .sort((a, b) => b.comparisonScore - a.comparisonScore || (a.id < b.id ? -1 : 1))
+    .slice(0, duplicatesMax)
+  return { candidates, fmr }
 }
 
-/** What an enrolment stores of a sample. */
+/** What is stored of a sample. */
 export function referenceOf(sample: Sample, exemption?: Exemption): NewReference {
   const { model, template, captureSource, pad, quality, picture } = sample
   return { model, template, captureSource, pad, quality, exemption, sample: picture }

@@ -6,7 +6,8 @@ import type { VaultPort } from './ports.ts'
 
 export function exportSubject(vault: VaultPort, { id }: ParsedInputOf<'subject.export'>, nowMs: number): OutputOf<'subject.export'> {
   const subject = vault.subject(id)
-  if (subject === undefined) throw new VultusError('subject.unknown')
+  const intake = vault.intakeOf(id)
+  if (subject === undefined || intake === undefined) throw new VultusError('subject.unknown')
   const pictures = vault.samplesOf(id)
   const consents = vault.consentsOf(id)
   const texts = vault.setting('enrol.consentTexts')
@@ -17,6 +18,9 @@ export function exportSubject(vault: VaultPort, { id }: ParsedInputOf<'subject.e
     name: subject.name,
     createdAt: subject.createdAt,
     ...vault.labelOf(id),
+    form: intake.form,
+    exception: intake.exception,
+    decision: intake.decision,
     consents: consents.map((consent) => ({
       ...consent,
       text: texts.find(({ version }) => version === consent.version)?.texts[consent.language] ?? null,

@@ -2,8 +2,9 @@ import type { Actor } from '../contract/records.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import { comparisonRate, thresholdAt } from '../core/calibration.ts'
 import { filterDetails } from '../core/labels.ts'
-import { livenessDetails, modelOf, refuseSimulated } from './enrol.ts'
+import { livenessDetails, modelOf } from './enrol.ts'
 import type { Ports } from './ports.ts'
+import { refuseSimulated } from './samples.ts'
 import { searchGallery } from './search.ts'
 
 /** Identification 1:N: every subject of the gallery at or above the threshold, best first, and the best so many where a limit is met. */

@@ -5,7 +5,7 @@ import type { Sample } from '../contract/processes.ts'
 import type { Actor } from '../contract/records.ts'
 import { importLimits } from '../contract/rows/import.ts'
 import type { ParsedInputOf } from '../contract/table.ts'
-import { duplicatesOf, livenessDetails, modelOf, referenceOf, refuseQuality, sourcesOf } from './enrol.ts'
+import { livenessDetails, lookAlikes, modelOf, referenceOf, refuseQuality, sourcesOf } from './enrol.ts'
 import type { ImportSettings, RowCandidate, RowProblem, SourceRow } from './importPorts.ts'
 import type { FacePort, Ports, VaultPort } from './ports.ts'
 import type { Looked, RowsAhead } from './rowsAhead.ts'
@@ -119,7 +119,7 @@ export function addedBy({ referenceNos }: { readonly referenceNos: readonly numb
 /** Other subjects who look like the samples, best first. */
 export async function alike(ports: Ports, settings: ImportSettings, id: string, samples: readonly Sample[]): Promise<RowCandidate[]> {
   const model = modelOf(ports, samples)
-  const found = await duplicatesOf(ports, model, samples, { id, fmr: settings.fmr, fpir: settings.fpir ?? undefined })
+  const { candidates: found } = await lookAlikes(ports, model, samples, { id, fmr: settings.fmr, fpir: settings.fpir ?? undefined })
   return found.map((candidate) => ({ id: candidate.id, comparisonScore: candidate.comparisonScore, model: model.id }))
 }
 

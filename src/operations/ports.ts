@@ -7,7 +7,6 @@ import type {
   AuditEntry,
   CommittedChange,
   GalleryHandOver,
-  NewReference,
   ReferenceRecord,
   RolledBack,
   StoredReference,
@@ -34,6 +33,7 @@ import type { VaultKind } from '../contract/types.ts'
 import type { GalleryModel } from '../core/gallery/galleryFormat.ts'
 import type { DuplicatesPort } from './duplicatePorts.ts'
 import type { ImportsPort } from './importPorts.ts'
+import type { IntakePort } from './intakePorts.ts'
 import type { JobsPort, RecoveryPort, RotationPort, SealingPort } from './keyPorts.ts'
 import type { ModelReferencesPort } from './modelPorts.ts'
 
@@ -64,7 +64,7 @@ export interface OperatorsPort {
 }
 
 /** The open vault, the only truth. Every method is one transaction; what it returned is durable. */
-export interface VaultPort {
+export interface VaultPort extends IntakePort {
   readonly kind: VaultKind
   readonly jobs: JobsPort
   readonly rotation: RotationPort
@@ -76,17 +76,6 @@ export interface VaultPort {
   readonly operators: OperatorsPort
   /** Random id of a subject for the audit chain, or undefined where there is no such subject. */
   auditIdOf(id: string): string | undefined
-  /** New subject or new version of an existing one (older versions leave the gallery and stay stored); references and audit entry in one transaction. */
-  commitEnrolment(change: {
-    id: string
-    name?: string | undefined
-    references: readonly NewReference[]
-    /** What is given of it; the rest stays as it is. */
-    label?: LabelChange | undefined
-    /** Recorded with the subject, beside those before. */
-    consent?: Consent | undefined
-    audit: AuditEntry
-  }): CommittedChange
   /** A template without a picture, as the storage interface of the service endpoints keeps it. */
   commitTemplate(change: {
     id: string

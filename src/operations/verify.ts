@@ -4,8 +4,9 @@ import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import { fmrAt, thresholdAt } from '../core/calibration.ts'
 import { comparisonScore } from '../core/comparison.ts'
 import { decide } from '../core/decision.ts'
-import { livenessDetails, modelOf, refuseSimulated } from './enrol.ts'
+import { livenessDetails, modelOf } from './enrol.ts'
 import type { Ports } from './ports.ts'
+import { refuseSimulated } from './samples.ts'
 
 /** Verification 1:1: the probe against the active references of the claimed subject; the best one decides. */
 export async function verify(ports: Ports, input: ParsedInputOf<'subject.verify'>, actor: Actor): Promise<OutputOf<'subject.verify'>> {
@@ -14,7 +15,9 @@ export async function verify(ports: Ports, input: ParsedInputOf<'subject.verify'
   const model = modelOf(ports, [sample])
   const references = ports.vault.referencesOf(input.id, model.id)
   if (references === undefined) throw new VultusError('subject.unknown')
-  if (references.length === 0) throw new VultusError('subject.noReference')
+  if (references.length === 0) {
+    throw new VultusError((ports.vault.intakeOf(input.id)?.exception ?? null) === null ? 'subject.noReference' : 'subject.exception')
+  }
   const best = Math.max(...references.map((reference) => comparisonScore(reference.template, sample.template)))
   const threshold = thresholdAt(model.calibration, input.fmr)
   const decision = decide(best, threshold)

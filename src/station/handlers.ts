@@ -1,7 +1,7 @@
 /** What each procedure of the table does: an operation, or a plain question to a part. Complete by its type. */
 import { VultusError } from '../contract/errors.ts'
 import { componentsNotMeasured } from '../contract/quality.ts'
-import type { CaptureId, ReferenceNo, SessionId } from '../contract/types.ts'
+import type { CaptureId, SessionId } from '../contract/types.ts'
 import { similarity } from '../core/comparison.ts'
 import { assess } from '../core/quality/assess.ts'
 import { presetOf } from '../core/quality/presets.ts'
@@ -12,6 +12,7 @@ import { erase } from '../operations/erase.ts'
 import { exportSubject } from '../operations/exportSubject.ts'
 import { identify } from '../operations/identify.ts'
 import { changeLabel } from '../operations/label.ts'
+import { showSubject } from '../operations/showSubject.ts'
 import { findMatches, retrieveTemplate, storeTemplate } from '../operations/templates.ts'
 import { verify } from '../operations/verify.ts'
 
@@ -21,6 +22,7 @@ import { duplicateHandlers } from './duplicateHandlers.ts'
 import { evaluationHandlers } from './evaluationHandlers.ts'
 import type { Handlers } from './handlerTypes.ts'
 import { importHandlers } from './importHandlers.ts'
+import { intakeHandlers } from './intakeHandlers.ts'
 import { keyHandlers } from './keyHandlers.ts'
 import { lookUpHandlers } from './lookUpHandlers.ts'
 import { modelHandlers } from './modelHandlers.ts'
@@ -45,6 +47,7 @@ export function handlersOf(parts: Parts): Handlers {
     ...operatorHandlers(parts),
     ...backupHandlers(parts),
     ...evaluationHandlers(parts),
+    ...intakeHandlers(parts),
   }
 }
 
@@ -146,13 +149,7 @@ function subjectHandlers(parts: Parts) {
       const { model, references, sequence, ready } = await (await parts.ports()).matcher.status({})
       return { model, references, sequence, ready }
     },
-    'subject.get': async (input) => {
-      const vault = await parts.holder.need()
-      const subject = vault.subject(input.id)
-      if (subject === undefined) throw new VultusError('subject.unknown')
-      const history = vault.history(input.id).map((record) => ({ ...record, referenceNo: record.referenceNo as ReferenceNo }))
-      return { ...subject, ...vault.labelOf(input.id), consents: [...vault.consentsOf(input.id)], history }
-    },
+    'subject.get': async (input, actor) => showSubject(await parts.holder.need(), input, actor),
     'subject.picture': async (input) => {
       const vault = await parts.holder.need()
       if (vault.auditIdOf(input.id) === undefined) throw new VultusError('subject.unknown')

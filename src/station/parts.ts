@@ -37,6 +37,8 @@ export interface PartsOptions extends StationOptions {
   readonly onJob: (progress: EventPayload<'job.progress'>) => void
   /** Somebody signed in, was locked or signed out, or an account changed. */
   readonly onSignIns: () => void
+  /** Something waits for a supervisor, or does not wait any more. */
+  readonly onInbox: () => void
   /** A window was locked because nobody used it. */
   readonly onIdleLock: (actor: Actor) => void
   readonly onLive: (packet: Uint8Array) => void
@@ -55,6 +57,7 @@ export class Parts {
   readonly packs: Packs
   readonly signIns: SignIns
   readonly onSignIns: () => void
+  readonly onInbox: () => void
   readonly #options: PartsOptions
   readonly #feed: GalleryFeed
   readonly #startedMs = Date.now()
@@ -128,6 +131,7 @@ export class Parts {
     })
     this.#spareFace = new SpareFace(this.packs)
     this.onSignIns = options.onSignIns
+    this.onInbox = options.onInbox
     this.signIns = new SignIns({
       operators: () => this.holder.opened?.operators,
       nowMs: () => performance.now(),

@@ -46,6 +46,7 @@ class OpenStation implements Station {
       onGalleryLoading: (rows, rowsExpected) => this.#emit('gallery.loading', { rows, rowsExpected }),
       onVaultOpen: () => this.#emit('vault.changed', {}),
       onSignIns: () => this.#emit('operator.locked', {}),
+      onInbox: () => this.#emit('inbox.changed', {}),
       onIdleLock: (actor) => {
         this.#writeAudit('operator.lock', actor, { details: { idle: true } })
         this.#emit('operator.locked', {})

@@ -31,9 +31,22 @@ const rowRules: readonly RowRule[] = [
       FROM subject_keys k WHERE subject_no > ? ORDER BY subject_no LIMIT ?`,
   },
   {
+    // Who was enrolled by exception has none.
     name: 'subjects without a reference, or older than their references',
     rows: `SELECT subject_no AS at, version < coalesce((SELECT max(r.version) FROM subject_references r
-      WHERE r.subject_no = s.subject_no), version + 1) AS wrong FROM subjects s WHERE subject_no > ? ORDER BY subject_no LIMIT ?`,
+      WHERE r.subject_no = s.subject_no), (SELECT s.version FROM subject_records e WHERE e.subject_no = s.subject_no AND e.kind = 'exception'),
+      version + 1) AS wrong FROM subjects s WHERE subject_no > ? ORDER BY subject_no LIMIT ?`,
+  },
+  {
+    name: 'records without a subject',
+    rows: `SELECT DISTINCT subject_no AS at, NOT EXISTS (SELECT 1 FROM subjects s WHERE s.subject_no = e.subject_no) AS wrong
+      FROM subject_records e WHERE subject_no > ? ORDER BY subject_no LIMIT ?`,
+  },
+  {
+    name: 'candidates without a draft or a subject',
+    rows: `SELECT candidate_no AS at, NOT EXISTS (SELECT 1 FROM drafts d WHERE d.draft_no = c.draft_no)
+      OR NOT EXISTS (SELECT 1 FROM subjects s WHERE s.subject_no = c.subject_no) AS wrong
+      FROM draft_candidates c WHERE candidate_no > ? ORDER BY candidate_no LIMIT ?`,
   },
   {
     name: 'references without a subject',

@@ -14,12 +14,14 @@ import { type Certificate, CertificateBody, certificateFormat, type KeptCertific
 import type { AuditLog } from './auditLog.ts'
 import { canonicalJson } from './canonical.ts'
 import { saltBytes, subjectIdHashOf } from './certificate.ts'
+import type { Drafts } from './drafts.ts'
 import type { Gallery } from './gallery.ts'
 import type { LookUp } from './lookUp.ts'
 import type { RandomSource } from './random.ts'
 import type { References } from './references.ts'
 import type { Segments } from './segments.ts'
 import { isSignatureOf } from './signature.ts'
+import type { SubjectRecords } from './subjectRecords.ts'
 import type { SubjectRow, Subjects } from './subjects.ts'
 
 export interface ErasureParts {
@@ -28,6 +30,8 @@ export interface ErasureParts {
   readonly random: RandomSource
   readonly subjects: Subjects
   readonly references: References
+  readonly records: SubjectRecords
+  readonly drafts: Drafts
   readonly lookUp: LookUp
   readonly segments: Segments
   readonly gallery: Gallery
@@ -76,7 +80,7 @@ export class Erasure {
 
   /** The caller is in a transaction. @throws subject.unknown */
   erase({ id, audit }: { id: string; audit: AuditEntry }, nowMs: number): ErasedWithFiles {
-    const { subjects, references, lookUp, segments, gallery } = this.#parts
+    const { subjects, references, records, drafts, lookUp, segments, gallery } = this.#parts
     const subject = subjects.find(id)
     if (subject === undefined) throw new VultusError('subject.unknown')
     const referenceNos = this.#referenceNos.all(subject.subject_no)
@@ -84,6 +88,8 @@ export class Erasure {
     const files = segments.noteErased(referenceNos)
     lookUp.removeAll(subject.subject_no)
     const removedReferenceNos = references.erase(subject.subject_no)
+    records.erase(subject.subject_no)
+    drafts.eraseOf(id)
     subjects.erase(subject)
     this.#assertNothingLeft(subject.subject_no, referenceNos)
     const sequence = gallery.change(-1, -removedReferenceNos.length)

@@ -8,11 +8,13 @@ import { VultusError } from '../contract/errors.ts'
 import { MaintenanceReport } from '../contract/rows/maintenance.ts'
 import { inconsistencies } from './consistency.ts'
 import { checkPages } from './database.ts'
+import type { Drafts } from './drafts.ts'
 import { sizeOf } from './folder.ts'
 import type { LookUp } from './lookUp.ts'
 import type { References } from './references.ts'
 import type { RowDigest } from './rowDigest.ts'
 import type { Segments } from './segments.ts'
+import type { SubjectRecords } from './subjectRecords.ts'
 import type { SubjectRow, Subjects } from './subjects.ts'
 import { nextTurn } from './turns.ts'
 
@@ -33,6 +35,8 @@ export interface MaintenanceParts {
   readonly database: Database.Database
   readonly subjects: Subjects
   readonly references: References
+  readonly records: SubjectRecords
+  readonly drafts: Drafts
   readonly lookUp: LookUp
   readonly segments: Segments
   readonly verifyAudit: () => Promise<{ ok: boolean; records: number; firstBad: number | null }>
@@ -151,6 +155,17 @@ export class Maintenance {
     const tell = (check: Check, problem: string) => {
       if (check.problems.length < problemsMax) check.problems.push(problem)
     }
+    for (let at = 0; ; ) {
+      await nextTurn()
+      const next = damageOf(() => this.#parts.drafts.verifyNext(at))
+      if (next === undefined) break
+      if (typeof next !== 'number') {
+        tell(seals, next.damage)
+        break
+      }
+      seals.lookedAt += 1
+      at = next
+    }
     let after = thorough ? 0 : this.#sampleFrom
     for (;;) {
       await nextTurn()
@@ -176,10 +191,11 @@ export class Maintenance {
 
   /** Unseals everything of a subject. @returns how many values @throws vault.damaged */
   unsealAll(row: SubjectRow): number {
-    const { subjects, references } = this.#parts
+    const { subjects, references, records } = this.#parts
     subjects.identityOf(row)
     subjects.labelOf(row)
-    return 1 + references.verifyAll(row.subject_no, subjects.keyOf(row))
+    const key = subjects.keyOf(row)
+    return 1 + references.verifyAll(row.subject_no, key) + records.verifyAll(row.subject_no, key)
   }
 
   async #checkAudit(): Promise<Check> {

@@ -13,6 +13,7 @@ import type { AuditEntry } from '../contract/records.ts'
 import type { Epochs } from './epochs.ts'
 import type { Jobs } from './jobs.ts'
 import type { References } from './references.ts'
+import type { SubjectRecords } from './subjectRecords.ts'
 import { type Subjects, type WrappedKeyColumns, wrappedKeyColumns, wrappedKeyJoin } from './subjects.ts'
 import type { Transactions } from './transactions.ts'
 
@@ -31,6 +32,7 @@ export interface RotationParts {
   readonly epochs: Epochs
   readonly subjects: Subjects
   readonly references: References
+  readonly records: SubjectRecords
   readonly jobs: Jobs
 }
 
@@ -101,12 +103,13 @@ export class Rotation {
   }
 
   #renewNext(after: number, epoch: number): number[] {
-    const { subjects, references } = this.#parts
+    const { subjects, references, records } = this.#parts
     const subjectNo = this.#nextOlder.get(after, epoch)
     const row = subjectNo === undefined ? undefined : subjects.byNo(subjectNo)
     if (row === undefined) return []
     const { old, renewed } = subjects.renewKey(row, epoch)
     references.reseal(row.subject_no, old, renewed)
+    records.reseal(row.subject_no, old, renewed)
     return [row.subject_no]
   }
 

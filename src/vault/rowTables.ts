@@ -39,6 +39,10 @@ export const digestedTables: readonly DigestedTable[] = [
   numbered('audit_witness', 'only_row', 'file'),
   numbered('erasure_certificates', 'record_no', 'signature'),
   numbered('subject_labels', 'subject_no', 'tag'),
+  numbered('form_policies', 'form_version', 'policy'),
+  numbered('subject_records', 'record_no', 'tag'),
+  numbered('drafts', 'draft_no', 'expires_ms tag'),
+  numbered('draft_candidates', 'candidate_no', 'draft_no subject_no score'),
 ]
 
 /** Tables that need no digest, and why. */

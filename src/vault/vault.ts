@@ -46,14 +46,17 @@ import { AuditReading, type ExportRequest } from './auditReading.ts'
 import { Backups } from './backup/backups.ts'
 import { checkCertificate } from './certificate.ts'
 import { Checkpointer } from './checkpoint.ts'
+import { Drafts } from './drafts.ts'
 import { Duplicates } from './duplicates.ts'
 import { Epochs } from './epochs.ts'
 import { type Erased, Erasure } from './erasure.ts'
 import { guarded, vaultFailure } from './failure.ts'
+import { Forms } from './forms.ts'
 import { Gallery, type GalleryCounts } from './gallery.ts'
 import { HandOver } from './handOver.ts'
 import { IdleWork } from './idle.ts'
 import { Imports } from './imports.ts'
+import { type Intake, intakeOf, type NewException, proofOf, type SubjectIntake, writeIntake } from './intake.ts'
 import { Jobs } from './jobs.ts'
 import type { VaultKeys } from './keys/derive.ts'
 import { LookUp } from './lookUp.ts'
@@ -71,6 +74,7 @@ import { Sealing } from './sealing.ts'
 import { SegmentSealer } from './segmentSealer.ts'
 import { type SegmentProblem, type SegmentRow, Segments } from './segments.ts'
 import { Settings } from './settings.ts'
+import { SubjectRecords } from './subjectRecords.ts'
 import { type SubjectRow, Subjects } from './subjects.ts'
 import type { Transactions } from './transactions.ts'
 import { atOnce, inTurns, nextTurn, type Steps } from './turns.ts'
@@ -99,6 +103,8 @@ const caughtUpAtOnce = 2_000
 /** References deleted in one transaction by the retention. */
 const sweptAtOnce = 200
 const dayMs = 24 * 60 * 60_000
+/** Idle work comes again after an hour at the latest where something is to expire: timers do not count while a machine sleeps. */
+const idleAgainMsMax = 60 * 60_000
 
 /** Left out where there is none, so that what is read says the same as what was written. */
 const exemptionOf = ({ exemption }: ReferenceDetails) => (exemption === undefined ? {} : { exemption })
@@ -116,6 +122,12 @@ function contentsToKeep(contents: readonly ReferenceContent[], samplesKept: bool
   return samplesKept ? contents : contents.map((content) => ({ ...content, sample: null }))
 }
 
+/** A subject or a new version of one, with all that comes with it. */
+interface VersionChange extends NewVersion, Intake {
+  readonly label?: LabelChange | undefined
+  readonly audit: AuditEntry
+}
+
 export class Vault {
   readonly id: string
   readonly kind: VaultKind
@@ -125,6 +137,10 @@ export class Vault {
   readonly imports: Imports
   /** References of several models beside each other. */
   readonly models: ModelReferences
+  /** The form policies of the site. */
+  readonly forms: Forms
+  /** Enrolments that are not finished. */
+  readonly drafts: Drafts
   readonly sealing: Sealing
   readonly recovery: Recovery
   readonly backups: Backups
@@ -137,6 +153,7 @@ export class Vault {
   readonly #nowMs: () => number
   readonly #subjects: Subjects
   readonly #references: References
+  readonly #records: SubjectRecords
   readonly #versions: Versions
   readonly #segments: Segments
   readonly #lookUp: LookUp
@@ -188,10 +205,24 @@ export class Vault {
     })
     this.#versions = new Versions(this.#subjects, this.#references, this.#segments, this.#lookUp)
     this.#settings = new Settings(database)
+    this.#records = new SubjectRecords(database, sealer)
+    this.forms = new Forms(database, transactions)
+    this.drafts = new Drafts({
+      database,
+      key: keys.drafts,
+      blindIndex: keys.blindIndex,
+      transactions,
+      sealer,
+      random,
+      settings: this.#settings,
+      subjects: this.#subjects,
+    })
     this.#maintenance = new Maintenance({
       database,
       subjects: this.#subjects,
       references: this.#references,
+      records: this.#records,
+      drafts: this.drafts,
       lookUp: this.#lookUp,
       segments: this.#segments,
       verifyAudit: () => this.#inTurns(() => this.#audit.verification()),
@@ -207,6 +238,8 @@ export class Vault {
       ...parts,
       subjects: this.#subjects,
       references: this.#references,
+      records: this.#records,
+      drafts: this.drafts,
       lookUp: this.#lookUp,
       segments: this.#segments,
       gallery: this.#gallery,
@@ -223,6 +256,7 @@ export class Vault {
       epochs,
       subjects: this.#subjects,
       references: this.#references,
+      records: this.#records,
       jobs: this.jobs,
     })
     this.backups = new Backups({
@@ -278,20 +312,55 @@ export class Vault {
   }
 
   /**
-   * New subject, or a new version of an existing one: its older references leave the gallery and stay stored.
-   * @throws capture.simulatedRefused for simulated captures in a real vault, template.invalid
+   * New subject, or a new version of an existing one: its older references leave the gallery and stay stored. What it brings
+   * beside them is written with it, and the draft that it completes goes with it.
+   * @throws capture.simulatedRefused for simulated captures in a real vault, template.invalid, draft.unknown
    */
-  commitEnrolment(change: {
-    id: string
-    name?: string | undefined
-    references: readonly NewReference[]
-    label?: LabelChange | undefined
-    consent?: Consent | undefined
-    audit: AuditEntry
-  }): CommittedChange {
-    const { id, name, references, label, consent, audit } = change
+  commitEnrolment(
+    change: {
+      id: string
+      name?: string | undefined
+      references: readonly NewReference[]
+      label?: LabelChange | undefined
+      consent?: Consent | undefined
+      audit: AuditEntry
+    } & Omit<Intake, 'exception'>,
+  ): CommittedChange {
+    const { references, ...rest } = change
     if (references.length === 0) throw new RangeError('An enrolment has at least one reference')
-    return this.#commitVersion({ id, name, origin: 'enrolled', consent, contents: references, label, audit }, this.#nowMs())
+    return this.#commitVersion({ ...rest, origin: 'enrolled', contents: references }, this.#nowMs())
+  }
+
+  /**
+   * A new subject of whom no face can be captured: without a reference.
+   * @throws subject.exists, draft.unknown
+   */
+  commitException(
+    change: { id: string; name?: string | undefined; audit: AuditEntry; exception: NewException } & Omit<Intake, 'exception'>,
+  ): CommittedChange {
+    const nowMs = this.#nowMs()
+    return this.#write(() => {
+      if (this.#subjects.find(change.id) !== undefined) throw new VultusError('subject.exists')
+      const { subjectNo: _, ...committed } = this.#writeVersion({ ...change, origin: 'enrolled', contents: [] }, nowMs)
+      return committed
+    })
+  }
+
+  /** What is kept of a subject beside name and references; undefined where there is no such subject. @throws vault.damaged */
+  intakeOf(id: string): SubjectIntake | undefined {
+    return this.#read(() => {
+      const subject = this.#subjects.find(id)
+      return subject === undefined ? undefined : intakeOf(this.#intakeParts, subject)
+    })
+  }
+
+  /** The picture that proves the exception of a subject. @throws subject.unknown, subject.notException, vault.damaged */
+  exceptionProof(id: string): Uint8Array | null {
+    return this.#read(() => {
+      const subject = this.#subjects.find(id)
+      if (subject === undefined) throw new VultusError('subject.unknown')
+      return proofOf(this.#intakeParts, subject)
+    })
   }
 
   /**
@@ -355,6 +424,7 @@ export class Vault {
         referenceNos.push(...written.referenceNos)
         removedReferenceNos.push(...written.removedReferenceNos)
         if (written.isNew) subjectsMore += 1
+        else this.#records.remove(written.subject.subject_no, 'exception')
         auditIds.update(`${written.subject.audit_id}\n`)
       }
       const sequence = this.#gallery.change(subjectsMore, referenceNos.length - removedReferenceNos.length)
@@ -665,11 +735,13 @@ export class Vault {
     const { thorough, audit } = maintain
     this.#read(() => undefined)
     try {
-      return await this.#maintenance.run(thorough, (report) => {
+      const report = await this.#maintenance.run(thorough, (made) => {
         if (audit === undefined) return
-        const problems = report.checks.reduce((sum, check) => sum + check.problems.length, 0)
-        this.#audit.append({ ...audit, details: { ...audit.details, ok: report.ok, problems } }, this.#nowMs())
+        const problems = made.checks.reduce((sum, check) => sum + check.problems.length, 0)
+        this.#audit.append({ ...audit, details: { ...audit.details, ok: made.ok, problems } }, this.#nowMs())
       })
+      if (report.ok) this.drafts.sweep()
+      return report
     } catch (error) {
       throw this.#database.open ? vaultFailure(error) : new VultusError('vault.locked')
     }
@@ -808,10 +880,7 @@ export class Vault {
     this.#pageCheck?.stop()
   }
 
-  #commitVersion(
-    change: NewVersion & { readonly label?: LabelChange | undefined; readonly audit: AuditEntry },
-    nowMs: number,
-  ): CommittedChange {
+  #commitVersion(change: VersionChange, nowMs: number): CommittedChange {
     this.#assertContents(change.contents)
     return this.#write(() => {
       const { subjectNo: _, ...committed } = this.#writeVersion(change, nowMs)
@@ -819,14 +888,16 @@ export class Vault {
     })
   }
 
+  get #intakeParts() {
+    return { records: this.#records, drafts: this.drafts, subjects: this.#subjects }
+  }
+
   /** A version with its change of the gallery and its entry; the caller is in a transaction and has looked at the contents. */
-  #writeVersion(
-    change: NewVersion & { readonly label?: LabelChange | undefined; readonly audit: AuditEntry },
-    nowMs: number,
-  ): CommittedChange & { subjectNo: number } {
+  #writeVersion(change: VersionChange, nowMs: number): CommittedChange & { subjectNo: number } {
     const contents = contentsToKeep(change.contents, this.#settings.get('samples.kept'))
     const { subject, isNew, referenceNos, removedReferenceNos } = this.#versions.write({ ...change, contents }, nowMs)
     if (change.label !== undefined) this.#subjects.changeLabel(subject, change.label)
+    if (change.origin === 'enrolled') writeIntake(this.#intakeParts, subject, change, nowMs)
     const sequence = this.#gallery.change(isNew ? 1 : 0, referenceNos.length - removedReferenceNos.length)
     this.#appendFor(subject, change.audit, sequence)
     return { sequence, referenceNos, removedReferenceNos, subjectNo: subject.subject_no }
@@ -897,7 +968,11 @@ export class Vault {
       await this.#sealer.run()
       await this.sumRows()
       if (this.#database.open && this.#maintenance.isDue()) await this.maintain({ thorough: false })
-      return this.#database.open ? await this.backups.followPendingAgain() : undefined
+      if (!this.#database.open) return undefined
+      const expiringMs = this.drafts.sweep().nextMs
+      const followingMs = await this.backups.followPendingAgain()
+      const next = Math.min(expiringMs ?? Number.POSITIVE_INFINITY, followingMs ?? Number.POSITIVE_INFINITY, idleAgainMsMax)
+      return expiringMs === undefined && followingMs === undefined ? undefined : next
     } catch {
       // A full disk shows at the next commit, which has somebody to tell.
       return undefined

@@ -8,6 +8,8 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { VultusError } from '../../src/contract/errors.ts'
+import { builtInForm } from '../../src/contract/form.ts'
+import { DraftContent } from '../../src/contract/intake.ts'
 import type { Vault } from '../../src/vault/vault.ts'
 import { bytesOf, enrolEntry, eraseEntry, model, newVault, referenceOf, temporaryFolder } from '../vault/fixtures.ts'
 import { drawOf, harm } from './corruptions.ts'
@@ -32,13 +34,15 @@ function stateOf(vault: Vault): string {
     const references = vault
       .referencesOf(id, model)
       ?.map(({ referenceNo, template }) => [referenceNo, sha256(new Uint8Array(template.buffer))])
-    return [vault.subject(id), vault.history(id), references, picture === null ? null : sha256(picture)]
+    return [vault.subject(id), vault.history(id), references, picture === null ? null : sha256(picture), vault.intakeOf(id)]
   })
   const gallery = [...vault.gallery(model, 16).batches].map((batch) => [
     ...batch.referenceNos,
     sha256(Uint8Array.from(new Uint8Array(Float32Array.from(batch.templates).buffer))),
   ])
-  return JSON.stringify([vault.counts(), vault.subjects().length, subjects, [...gallery].sort()])
+  const { records } = vault.drafts.list<DraftContent>({ states: ['draft'], owner: 'everybody', limit: 100, after: 0 })
+  const drafts = records.map(({ id, content, expiresAt }) => [id, content, expiresAt])
+  return JSON.stringify([vault.counts(), vault.subjects().length, subjects, [...gallery].sort(), drafts, vault.forms.current()])
 }
 
 type Moment = [held: string, found: string]
@@ -46,7 +50,16 @@ const momentOf = (vault: Vault): Moment => [stateOf(vault), foundIn(vault)]
 
 function enrol(vault: Vault, no: number, name: string): void {
   const references = [referenceOf(`${no} ${name}`, { sample: bytesOf(`${no}`, 700) }), referenceOf(`${no} ${name} again`, { sample: null })]
-  vault.commitEnrolment({ id: ids[no] as string, name, references, audit: enrolEntry })
+  const form = { version: 0, values: { remark: `${name} ${'of some length '.repeat(no % 20)}` } }
+  vault.commitEnrolment({ id: ids[no] as string, name, form, references, audit: enrolEntry })
+}
+
+/** Drafts of somebody else than who is enrolled. */
+function begin(vault: Vault, seed: string, count: number): void {
+  for (let no = 0; no < count; no++) {
+    const content = DraftContent.parse({ step: 'details', id: `D-${no}`, name: seed.repeat(1 + no * 20), form: { no } })
+    vault.drafts.save({ owner: null, content, captures: [], audit: { ...enrolEntry, event: 'draft.save' } })
+  }
 }
 
 /** What the vault held, and what searches gave then. */
@@ -71,6 +84,8 @@ async function prepare(folder: string): Promise<Scene> {
   const vault = await newVault(work, 'demo', segmentRows)
   const open = await quickOpener(work, segmentRows)
   for (let no = 0; no < 40; no++) enrol(vault, no, `Name Nr${no}`)
+  begin(vault, 'a', 8)
+  vault.forms.set(builtInForm, { ...enrolEntry, event: 'policy.setForm' })
   await vault.sealSegments()
   const states = [momentOf(vault)]
   vault.close()
@@ -78,6 +93,11 @@ async function prepare(folder: string): Promise<Scene> {
   const again = open(work)
   for (let no = 30; no < 50; no++) enrol(again, no, `Other Nr${no}`)
   again.eraseSubject({ id: 'C-3', audit: eraseEntry })
+  begin(again, 'b', 4)
+  for (const { id } of again.drafts.list({ states: ['draft'], owner: null, limit: 4, after: 0 }).records) {
+    again.drafts.discard({ id, states: ['draft'], owner: null }, { ...enrolEntry, event: 'draft.discard' })
+  }
+  again.forms.set({ ...builtInForm, fields: builtInForm.fields.slice(0, 1) }, { ...enrolEntry, event: 'policy.setForm' })
   await again.sealSegments()
   states.push(momentOf(again))
   again.close()

@@ -1,5 +1,6 @@
 /** What a vault must hold, as the changes say that were made to it: read back it has to be this, or this and the one change that nobody acknowledged. */
 import { createHash } from 'node:crypto'
+import type { DraftContent } from '../../src/contract/intake.ts'
 import type { Vault } from '../../src/vault/vault.ts'
 import { childModel, childPicture, childTemplate } from './child-data.ts'
 
@@ -12,12 +13,14 @@ export interface Version {
 
 export interface Subject {
   readonly name: string
+  /** Seed of what was filled in; null where nothing was. */
+  readonly form: number | null
   /** The highest version that there ever was: a number that was removed is not given again. */
   readonly last: number
   readonly versions: readonly Version[]
 }
 
-/** By id. */
+/** By id; drafts by draftKey. */
 export type Model = ReadonlyMap<string, Subject>
 
 export interface Entry {
@@ -32,17 +35,43 @@ export type Change =
   | { readonly kind: 'batch'; readonly entries: readonly Entry[] }
   | { readonly kind: 'erase'; readonly id: string }
   | { readonly kind: 'rollBack' | 'remove'; readonly id: string; readonly version: number }
+  /** A draft is begun, is completed by an enrolment, is discarded. */
+  | { readonly kind: 'draft'; readonly seed: number }
+  | { readonly kind: 'complete'; readonly seed: number }
+  | { readonly kind: 'discard'; readonly seed: number }
+
+const draftPrefix = 'draft/'
+const draftKey = (seed: number) => `${draftPrefix}${seed}`
+export const isDraftKey = (id: string) => id.startsWith(draftPrefix)
+/** Who a draft is about. */
+export const entryOfDraft = (seed: number): Entry => ({ id: `S-${seed}`, name: `Name Nr${seed}`, seeds: [seed] })
+export const subjectsOf = (model: Model): string[] => [...model.keys()].filter((id) => !isDraftKey(id))
+/** Who is erased is in no draft either. */
+const draftOf = (id: string) => `${draftPrefix}${id.slice(2)}`
 
 function withVersion(known: Subject | undefined, { name, seeds }: Entry): Subject {
   const before = known?.versions ?? []
   const version = (known?.last ?? 0) + 1
-  return { name, last: version, versions: [...before.map((old) => ({ ...old, active: false })), { version, active: true, seeds }] }
+  return {
+    name,
+    form: known?.form ?? null,
+    last: version,
+    versions: [...before.map((old) => ({ ...old, active: false })), { version, active: true, seeds }],
+  }
 }
 
 export function changed(model: Model, change: Change): Model {
   const after = new Map(model)
-  if (change.kind === 'erase') after.delete(change.id)
-  else if (change.kind === 'enrol' || change.kind === 'batch') {
+  if (change.kind === 'erase') {
+    after.delete(change.id)
+    after.delete(draftOf(change.id))
+  } else if (change.kind === 'draft') after.set(draftKey(change.seed), { name: '', form: change.seed, last: 0, versions: [] })
+  else if (change.kind === 'discard') after.delete(draftKey(change.seed))
+  else if (change.kind === 'complete') {
+    const entry = entryOfDraft(change.seed)
+    after.delete(draftKey(change.seed))
+    after.set(entry.id, { ...withVersion(after.get(entry.id), entry), form: change.seed })
+  } else if (change.kind === 'enrol' || change.kind === 'batch') {
     for (const entry of change.kind === 'enrol' ? [change.entry] : change.entries)
       after.set(entry.id, withVersion(after.get(entry.id), entry))
   } else {
@@ -62,16 +91,33 @@ const bytesOf = (template: Float32Array) => new Uint8Array(template.buffer, temp
 const templateHash = (seed: number) => sha256(bytesOf(childTemplate(seed)))
 
 /** A subject as one text: what of it can be read. */
-export function textOf(id: string, { name, versions }: Subject): string {
+export function textOf(id: string, { name, form, versions }: Subject): string {
+  if (isDraftKey(id)) return draftText(form as number, sha256(childPicture(form as number)), templateHash(form as number))
   const active = versions.find((version) => version.active)
   // Of the active version the newest reference gives the picture.
   const picture = active?.seeds.at(-1)
   return JSON.stringify({
     id,
     name,
+    form,
     versions: versions.map(({ version, active, seeds }) => [version, active, seeds.length]),
     templates: (active?.seeds ?? []).map(templateHash),
     picture: picture === undefined ? null : sha256(childPicture(picture)),
+  })
+}
+
+/** A draft as one text. */
+const draftText = (seed: number, picture: string, template: string) => JSON.stringify({ seed, picture, template })
+
+/** Drafts of a vault, at most so many. @throws vault.damaged */
+export const draftsIn = (vault: Vault) =>
+  vault.drafts.list<DraftContent>({ states: ['draft'], owner: 'everybody', limit: 1000, after: 0 }).records
+
+function draftTextsIn(vault: Vault): [string, string][] {
+  return draftsIn(vault).map(({ content, captures }) => {
+    const { picture, template } = captures[0]!.sample
+    const seed = content.form.seed as number
+    return [draftKey(seed), draftText(seed, sha256(picture), sha256(bytesOf(template)))]
   })
 }
 
@@ -80,8 +126,9 @@ export const textsOf = (model: Model): Map<string, string> => new Map([...model]
 
 /** The same of a vault. @throws vault.damaged */
 export function textsIn(vault: Vault): Map<string, string> {
-  return new Map(
-    vault.subjects().map(({ id, name }) => {
+  return new Map([
+    ...draftTextsIn(vault),
+    ...vault.subjects().map(({ id, name }): [string, string] => {
       const versions = new Map<number, { active: boolean; references: number }>()
       for (const { version, active } of vault.history(id)) {
         versions.set(version, { active, references: (versions.get(version)?.references ?? 0) + 1 })
@@ -90,13 +137,14 @@ export function textsIn(vault: Vault): Map<string, string> {
       const text = JSON.stringify({
         id,
         name,
+        form: vault.intakeOf(id)?.form?.values.seed ?? null,
         versions: [...versions].map(([version, { active, references }]) => [version, active, references]),
         templates: (vault.referencesOf(id, childModel) ?? []).map(({ template }) => sha256(bytesOf(template))),
         picture: picture === null ? null : sha256(picture),
       })
       return [id as string, text]
     }),
-  )
+  ])
 }
 
 /** Hashes of the templates that the gallery has to have, sorted. */

@@ -4,13 +4,16 @@
  */
 import { writeSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { DraftContent } from '../../src/contract/intake.ts'
 import type { Job } from '../../src/contract/jobs.ts'
+import { noLiveness } from '../../src/contract/liveness.ts'
+import type { KeptCapture } from '../../src/contract/processes.ts'
 import type { AuditEntry, NewReference } from '../../src/contract/records.ts'
 import { rekeyVault } from '../../src/vault/rekey.ts'
 import type { Vault } from '../../src/vault/vault.ts'
 import { childModel, childPicture, childTemplate } from './child-data.ts'
 import { drawOf } from './corruptions.ts'
-import type { Change, Entry } from './model.ts'
+import { type Change, draftsIn, type Entry, entryOfDraft } from './model.ts'
 import { openCareless, openHere } from './open-here.ts'
 import type { ChildTask, LongKind, Said } from './work.ts'
 
@@ -84,7 +87,43 @@ function changeVersions(ids: readonly string[]): void {
   enrol(ids)
 }
 
-function change(kind = oneOf(['enrol', 'enrol', 'batch', 'erase', 'versions'] as const)): void {
+function captureOf(seed: number): KeptCapture {
+  const quality = { qualityScore: 0.5, components: {} }
+  const seen = { captureSource: 'file', pad: 'notAssessed', liveness: noLiveness, quality } as const
+  const summary = { ...seen, width: 100, height: 100, box: { x: 0, y: 0, width: 9, height: 9 }, detectionScore: 1, facesInPicture: 1 }
+  const sample = { ...seen, model: childModel, template: childTemplate(seed), picture: childPicture(seed) }
+  return { captureId: `capture-of-seed-${seed}`, summary, sample }
+}
+
+/** Begins a draft, completes one, or discards one. */
+function changeDrafts(kind: 'draft' | 'complete' | 'discard'): void {
+  const known = kind === 'draft' ? undefined : oneOf(draftsIn(vault))
+  if (known === undefined) {
+    const [seed = 0] = seedsOf(1)
+    const { id, name } = entryOfDraft(seed)
+    const content = DraftContent.parse({ step: 'details', id, name, form: { seed } })
+    const captures = [captureOf(seed)]
+    notedNow({ kind: 'draft', seed }, () => void vault.drafts.save({ owner: null, content, captures, audit: entry('draft.save') }))
+    return
+  }
+  const seed = known.content.form.seed as number
+  const claim = { id: known.id, states: ['draft'], owner: null } as const
+  if (kind === 'discard') {
+    notedNow({ kind, seed }, () => vault.drafts.discard(claim, entry('draft.discard')))
+    return
+  }
+  const made = entryOfDraft(seed)
+  const form = { version: 0, values: { seed } }
+  const rest = { name: made.name, references: referencesOf(made), audit: entry('subject.enrol') }
+  notedNow({ kind: 'complete', seed }, () => void vault.commitEnrolment({ id: made.id, form, takes: claim, ...rest }))
+}
+
+const changes = ['enrol', 'enrol', 'batch', 'erase', 'versions', 'draft', 'complete', 'discard'] as const
+function change(kind: (typeof changes)[number] | undefined = oneOf(changes)): void {
+  if (kind === 'draft' || kind === 'complete' || kind === 'discard') {
+    changeDrafts(kind)
+    return
+  }
   const ids: string[] = vault.subjects().map(({ id }) => id)
   const id = oneOf(ids)
   if (id !== undefined && (kind === 'erase' || ids.length > subjectsMax)) {
@@ -155,7 +194,8 @@ async function work(): Promise<never> {
     const { focus } = task
     const long = focus in longWork && draw() < 0.7 ? (focus as LongKind) : draw() < 0.05 ? oneOf(kinds) : undefined
     if (long !== undefined) await noted(long, longWork[long])
-    else if (focus === 'enrol' || focus === 'batch' || focus === 'erase') change(draw() < 0.6 ? focus : undefined)
+    else if (focus === 'enrol' || focus === 'batch' || focus === 'erase' || focus === 'draft' || focus === 'complete')
+      change(draw() < 0.6 ? focus : undefined)
     else change()
     await nextTurn()
   }

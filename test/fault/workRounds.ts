@@ -14,7 +14,7 @@ import { clock, enrolEntry, newVault, passphrase, rawDatabase, readEntry, tempor
 import { childModel, childPicture, childSegmentRows, childTemplate } from './child-data.ts'
 import { startChild, type VaultChild } from './child-process.ts'
 import { type Draw, drawOf } from './corruptions.ts'
-import { type Change, changed, galleryIn, galleryOf, type Model, textsIn, textsOf } from './model.ts'
+import { type Change, changed, galleryIn, galleryOf, isDraftKey, type Model, subjectsOf, textsIn, textsOf } from './model.ts'
 import { openHere, rootKeyOf } from './open-here.ts'
 import { Disk } from './powerCut/disk.ts'
 import { type ChildTask, type Focus, focuses, type Kind, type Said } from './work.ts'
@@ -156,7 +156,9 @@ async function assertAudit(vault: Vault, scene: Scene): Promise<void> {
   }
   const count = (...kinds: Change['kind'][]) => scene.applied.filter(({ kind }) => kinds.includes(kind)).length
   for (const [event, wanted] of [
-    ['subject.enrol', count('enrol', 'batch', 'rollBack')],
+    ['subject.enrol', count('enrol', 'batch', 'rollBack', 'complete')],
+    ['draft.save', count('draft')],
+    ['draft.discard', count('discard')],
     ['subject.erase', count('erase', 'remove')],
   ] as const) {
     assert((events.get(event) ?? 0) === wanted, () => `${events.get(event) ?? 0} records of ${event}, and ${wanted} changes`)
@@ -222,7 +224,10 @@ async function assertAll(scene: Scene, said: readonly Said[], orSegments: boolea
     const gallery = galleryIn(vault)
     assert(JSON.stringify(gallery) === JSON.stringify(galleryOf(scene.model)), () => 'The gallery is another one')
     const { subjects, references } = vault.counts()
-    assert(subjects === scene.model.size && references === gallery.length, () => `${subjects} subjects, ${references} references`)
+    assert(
+      subjects === subjectsOf(scene.model).length && references === gallery.length,
+      () => `${subjects} subjects, ${references} references`,
+    )
     assert(orSegments || vault.segmentProblems().length === 0, () => JSON.stringify(vault.segmentProblems()))
     await assertAudit(vault, scene)
     assertJobs(vault, said)
@@ -256,9 +261,11 @@ async function assertRestored({ root, backup, gone, erased }: Scene): Promise<vo
     if (generation > backup.generation) return
     const [from, to] = [textsOf(backup.from), textsOf(backup.to)]
     for (const [id, text] of from) {
-      if (to.get(id) !== text) continue
+      // Drafts are in no backup.
+      if (to.get(id) !== text || isDraftKey(id)) continue
       assert(found.get(id) === text || (erased.has(id) && !found.has(id)), () => `Restored: ${id} ${found.get(id)} instead of ${text}`)
     }
+    for (const id of found.keys()) assert(!isDraftKey(id), () => `Restored: ${id}`)
     for (const id of found.keys()) assert(from.has(id) || to.has(id) || erased.has(id), () => `Restored: ${id} was never there`)
   } finally {
     vault.close()

@@ -2,6 +2,7 @@
 import { PassThrough, Writable } from 'node:stream'
 import { checked } from '../../src/contract/check.ts'
 import { failedOf, type Outcome, outcomeOf, VultusError } from '../../src/contract/errors.ts'
+import { builtInForm } from '../../src/contract/form.ts'
 import type { Actor } from '../../src/contract/records.ts'
 import type { Row } from '../../src/contract/row.ts'
 import { deskFallback } from '../../src/contract/rows/desk.ts'
@@ -106,6 +107,29 @@ const importReport = {
       candidates: [],
     },
   ],
+}
+
+const draft = {
+  draft: '6f3c5a4e-8f0b-4d57-9c1e-0a1b2c3d4e5f',
+  step: 'details',
+  id: 'R-1',
+  name: 'Ada',
+  captures: 0,
+  operator: null,
+  own: true,
+  createdAt: '2026-01-01T00:00:00.000Z',
+  changedAt: '2026-01-01T00:00:00.000Z',
+  expiresAt: '2026-01-04T00:00:00.000Z',
+}
+const { draft: _draft, step: _step, changedAt: _changedAt, ...waiting } = draft
+const inboxItem = {
+  ...waiting,
+  item: draft.draft,
+  kind: 'duplicate',
+  note: '',
+  reason: null,
+  hasProof: false,
+  candidates: [{ id: 'R-2', comparisonScore: 0.9, fmr: 1e-4 }],
 }
 
 /** Answers in the formats of the table. */
@@ -223,6 +247,19 @@ export const usualAnswers: Answers = {
     threshold: 0.5,
     fmr: 1e-3,
   }),
+  'policy.form': () => ({ version: 0, setAt: null, policy: builtInForm, exceptions: { confirmedBy: 'supervisor', proof: 'optional' } }),
+  'policy.setForm': ({ policy }) => ({ version: 1, setAt: '2026-01-01T00:00:00.000Z', policy }),
+  'policy.enrolment': () => ({ confirmedBy: 'supervisor', proof: 'optional', draftHours: 72, waitingDays: 30 }),
+  'draft.save': () => draft,
+  'draft.list': () => ({ drafts: [draft] }),
+  'draft.open': () => ({ ...draft, content: { step: 'details', id: 'R-1', name: 'Ada', form: {}, note: '' }, captured: [], outdated: 0 }),
+  'draft.discard': ({ draft: discarded }) => ({ draft: discarded, discarded: true }),
+  'exception.propose': ({ id }) => ({ id, state: 'proposed', item: draft.draft, sequence: null }),
+  'exception.proof': () => ({ proof: null }),
+  'inbox.leave': () => ({ item: draft.draft, candidates: inboxItem.candidates }),
+  'inbox.list': () => ({ items: [inboxItem], waiting: 1 }),
+  'inbox.open': () => ({ ...inboxItem, form: {}, formVersion: 0, captured: [], proof: null, outdated: false }),
+  'inbox.decide': ({ item, decision, subject }) => ({ item, decision, id: subject ?? null, sequence: subject === undefined ? null : 2 }),
   'subject.list': () => ({ subjects: [{ id: 'R-1', name: 'Ada \u001b[31m', createdAt: '2026-01-01T00:00:00.000Z', references: 1 }] }),
   'subject.search': () => ({ subjects: [], cursor: 7 }),
   'reference.list': () => ({ references: [] }),
@@ -254,6 +291,9 @@ export const usualAnswers: Answers = {
     category: 0,
     watchLists: [],
     purposes: [],
+    form: null,
+    exception: null,
+    decision: null,
     consents: [],
     references: [],
   }),

@@ -10,6 +10,7 @@ import { Role } from '../../src/contract/types.ts'
 import { Evaluations } from '../../src/station/evaluations.ts'
 import { Packs } from '../../src/station/packs.ts'
 import { openStation } from '../../src/station/station.ts'
+import { Drafts } from '../../src/vault/drafts.ts'
 import { Duplicates } from '../../src/vault/duplicates.ts'
 import { ModelReferences } from '../../src/vault/modelReferences.ts'
 import { Vault } from '../../src/vault/vault.ts'
@@ -113,6 +114,7 @@ describe('the audit of calls', () => {
     const actor = { role: 'administrator', door: 'command' } as const
     const reference = referenceOf('a')
     vi.spyOn(Vault.prototype, 'auditIdOf').mockReturnValue('random id')
+    vi.spyOn(Vault.prototype, 'intakeOf').mockReturnValue({ form: null, exception: null, decision: null })
     vi.spyOn(Vault.prototype, 'samplePicture').mockReturnValue(reference.sample)
     onTestFinished(() => void vi.restoreAllMocks())
     expect(await station.run('subject.picture', { id: 'R-1' }, actor)).toMatchObject({ ok: true, value: { sample: reference.sample } })
@@ -145,6 +147,11 @@ describe('reads that cannot be recorded', () => {
       vi.spyOn(Vault.prototype, name).mockReturnValue({ secret, map: () => [] } as never)
     }
     vi.spyOn(Vault.prototype, 'auditIdOf').mockReturnValue('random id')
+    vi.spyOn(Vault.prototype, 'intakeOf').mockReturnValue({ form: null, exception: null, decision: null })
+    vi.spyOn(Vault.prototype, 'exceptionProof').mockReturnValue(Buffer.from(secret))
+    const draft = { id: 'random', state: 'draft', owner: null, content: { id: secret }, captures: [], proof: null }
+    vi.spyOn(Drafts.prototype, 'open').mockReturnValue(draft as never)
+    vi.spyOn(Drafts.prototype, 'list').mockReturnValue({ records: [draft], after: null } as never)
     vi.spyOn(Vault.prototype, 'searchSubjects').mockReturnValue({ subjects: [secret], after: null } as never)
     const pairs = [{ first: secret, second: secret, comparisonScore: 1 }]
     vi.spyOn(Duplicates.prototype, 'report').mockReturnValue({ job: 'any', settings: { model: 'any' }, compared: 2, pairs } as never)
@@ -169,6 +176,9 @@ describe('reads that cannot be recorded', () => {
       'certificate.get': { record: 1 },
       'subject.get': { id: 'R-1' },
       'subject.picture': { id: 'R-1' },
+      'exception.proof': { id: 'R-1' },
+      'draft.open': { draft: '6f3c5a4e-8f0b-4d57-9c1e-0a1b2c3d4e5f' },
+      'inbox.open': { item: '6f3c5a4e-8f0b-4d57-9c1e-0a1b2c3d4e5f' },
       'reference.list': { id: 'R-1' },
       'model.compare': { first: 'one', second: 'two' },
       'model.verify': { id: 'one' },

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { FormValues, FormVersion, SubjectForm } from '../form.ts'
+import { DecisionReason, DraftId, ExceptionReason } from '../intake.ts'
 import { LabelChange, SubjectFilter, SubjectLabel } from '../label.ts'
 import { CaptureQuality, Exemption, ExemptionReason, PresetId } from '../quality.ts'
 import { everybody, exitOfDecision, looking, quick, row, slow, staffAndClients } from '../row.ts'
@@ -77,6 +79,27 @@ export const ReferenceSummary = z.object({
   exemption: Exemption.optional(),
 })
 
+/** Why a subject has no reference. */
+const SubjectException = z.object({
+  reason: ExceptionReason,
+  note: z.string(),
+  hasProof: z.boolean(),
+  /** Random ids of accounts; null while there were none. */
+  proposedBy: z.string().nullable(),
+  confirmedBy: z.string().nullable(),
+  proposedAt: z.string(),
+  confirmedAt: z.string(),
+})
+
+/** How a supervisor decided on the enrolment. */
+const SubjectDecision = z.object({
+  decision: z.enum(['different', 'same', 'confirm']),
+  reason: DecisionReason,
+  note: z.string(),
+  by: z.string().nullable(),
+  at: z.string(),
+})
+
 /** What a subject is given of what is stored: pictures are JPEG as base64. */
 export const SubjectExport = z.object({
   format: z.literal('vultus.subject-export/1'),
@@ -88,6 +111,9 @@ export const SubjectExport = z.object({
   /** With the text that was agreed to. */
   consents: z.array(Consent.extend({ text: z.string().nullable() })),
   references: z.array(ReferenceSummary.extend({ picture: z.string().nullable() })),
+  form: SubjectForm.nullable(),
+  exception: SubjectException.nullable(),
+  decision: SubjectDecision.nullable(),
 })
 export type SubjectExport = z.infer<typeof SubjectExport>
 
@@ -96,6 +122,11 @@ export const subjectRows = {
     input: z.object({
       id: SubjectId.describe('number of the subject'),
       name: Name.optional().describe('name of the subject'),
+      form: FormValues.optional().describe('file with what was filled in (JSON: field and value)'),
+      /** The version of the form that was shown; refused where another one holds by now. */
+      formVersion: FormVersion.optional(),
+      /** The draft that this completes; captures that are not held any more come from it. */
+      draft: DraftId.optional(),
       captureIds: z.array(CaptureId).min(1).max(limits.picturesPerEnrolmentMax),
       preset: z
         .enum(['none', ...PresetId.options])
@@ -123,6 +154,7 @@ export const subjectRows = {
       options: [
         'id',
         'name',
+        'form',
         'category',
         'watchLists',
         'purposes',
@@ -136,6 +168,7 @@ export const subjectRows = {
         'fpir',
       ],
       excludes: { fpir: 'fmr' },
+      files: { form: 'json' },
     },
   }),
   'subject.verify': row({
@@ -206,7 +239,16 @@ export const subjectRows = {
   }),
   'subject.get': row({
     input: z.object({ id: SubjectId.describe('number of the subject') }),
-    output: SubjectSummary.extend({ ...SubjectLabel.shape, consents: z.array(Consent), history: z.array(ReferenceSummary) }),
+    output: SubjectSummary.extend({
+      ...SubjectLabel.shape,
+      consents: z.array(Consent),
+      history: z.array(ReferenceSummary),
+      /** Of what was filled in: the fields that the role may see. */
+      form: SubjectForm.nullish(),
+      /** For staff. */
+      exception: SubjectException.nullish(),
+      decision: SubjectDecision.nullish(),
+    }),
     roles: ['operator', 'supervisor', 'auditor', 'administrator', 'client'],
     audit: 'read',
     vault: 'open',

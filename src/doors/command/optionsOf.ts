@@ -105,9 +105,15 @@ export function optionsOf(input: z.ZodType, fields: readonly string[], excludes:
 
 /**
  * The values of the named fields, each checked by its schema, before anything is opened.
+ * @param files fields whose value names a file
  * @throws VultusError request.invalid naming the option
  */
-export function checkedOptions(input: z.ZodType, fields: readonly string[], values: Readonly<Record<string, unknown>>) {
+export function checkedOptions(
+  input: z.ZodType,
+  fields: readonly string[],
+  values: Readonly<Record<string, unknown>>,
+  files: CommandDoor['files'] = {},
+) {
   const shape: Readonly<Record<string, z.core.$ZodType>> = input instanceof z.ZodObject ? input.shape : {}
   const given: Record<string, unknown> = {}
   const { properties } = objectSchemaOf(input)
@@ -115,7 +121,8 @@ export function checkedOptions(input: z.ZodType, fields: readonly string[], valu
     // Commander takes null for no value, so the word stands for it until here.
     const value = values[field] === never && isNumberOrNone(properties[field] ?? {}) ? null : values[field]
     if (value === undefined) continue
-    const schema = shape[field]
+    // What a file says is checked when it has been read.
+    const schema = files[field] === 'json' ? undefined : shape[field]
     const parsed = schema === undefined ? undefined : z.safeParse(schema, value)
     if (parsed?.success === false) {
       throw new VultusError('request.invalid', `option ${flagOf(field)}: ${problemsOf(parsed.error as z.ZodError)}`)

@@ -33,7 +33,8 @@ function commandAt(program: Command, path: string): Command {
 function addPictures(command: Command, pictures: CommandDoor['pictures']): void {
   if (pictures === undefined) return
   const { min, max } = pictures
-  if (min === max && max <= 2) {
+  if (min === 0 && max === 1) command.addArgument(new Argument('[picture]', 'picture file: JPEG, PNG, WebP, TIFF or a still GIF'))
+  else if (min === max && max <= 2) {
     for (const index of Array(max).keys()) {
       command.addArgument(
         new Argument(max === 1 ? '<picture>' : `<picture${index + 1}>`, 'picture file: JPEG, PNG, WebP, TIFF or a still GIF'),

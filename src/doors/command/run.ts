@@ -15,7 +15,7 @@ import { argumentsOf, checkedOptions, isListField } from './optionsOf.ts'
 import { askHidden, askTwice, canAsk, newPasswordVariable, passphraseVariable } from './passphrase.ts'
 import type { Output } from './print.ts'
 import { askRecoveryKey, groupsOf, recoveryKeyOf } from './recoveryKey.ts'
-import { readText } from './textFiles.ts'
+import { readJson, readText } from './textFiles.ts'
 import { endWatched, watched } from './watch.ts'
 
 export interface CommandCall {
@@ -86,7 +86,8 @@ async function withFiles(input: Record<string, unknown>, door: CommandDoor): Pro
   const filled = { ...input }
   for (const [field, as] of Object.entries(door.files ?? {})) {
     const path = input[field]
-    if (typeof path === 'string') filled[field] = as === 'text' ? await readText(path) : resolve(path)
+    if (typeof path !== 'string') continue
+    filled[field] = as === 'path' ? resolve(path) : as === 'text' ? await readText(path) : await readJson(path)
   }
   return filled
 }
@@ -94,7 +95,7 @@ async function withFiles(input: Record<string, unknown>, door: CommandDoor): Pro
 async function inputOf(call: CommandCall, row: Row, door: CommandDoor, host: CommandHost): Promise<Record<string, unknown>> {
   const positional = argumentsOf(door)
   const given = { ...call.options, ...Object.fromEntries(positional.map((field, at) => [field, call.arguments?.[at]])) }
-  const input = await withFiles(checkedOptions(row.input, [...door.options, ...positional], given), door)
+  const input = await withFiles(checkedOptions(row.input, [...door.options, ...positional], given, door.files), door)
   if (call.name === 'vault.restore') return { ...input, ...(await restoreSecrets(host, input.key)) }
   const keyed = needsPassphrase(typeof input.key === 'string' ? input.key : null)
   const passphrase = keyed ? { passphrase: await newPassphrase(host) } : {}

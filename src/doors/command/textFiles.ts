@@ -26,6 +26,17 @@ export async function readText(path: string): Promise<string> {
   }
 }
 
+/** What a file says as JSON. @throws VultusError file.unreadable, request.invalid where it is no JSON */
+export async function readJson(path: string): Promise<unknown> {
+  const text = await readText(path)
+  try {
+    // Editors of some systems put a mark before the text.
+    return JSON.parse(text.replace(/^\uFEFF/, ''))
+  } catch {
+    throw new VultusError('request.invalid', `${basename(path)} is not JSON`)
+  }
+}
+
 /** A new file that is kept only when what it is for has been done. */
 export interface NewFile {
   readonly path: string

@@ -121,8 +121,8 @@ async function takeKeys(
 /**
  * Destroys in the copy what must not leave the machine (wrapped keys, the salts of their epochs and of the gallery's
  * segments), what would still tell of an erased subject without its key (the blind indexes of id and name, which are made
- * anew; the reports of double enrolments, which pair them with who may be the same person), and what only the vault itself
- * can answer for: where backups are kept, and which certificates await them.
+ * anew; the reports of double enrolments, which pair them with who may be the same person), drafts, which no copy may outlive, and what
+ * only the vault itself can answer for: where backups are kept, and which certificates await them.
  */
 function strip(moment: Database.Database): void {
   moment.pragma('journal_mode = MEMORY')
@@ -130,6 +130,7 @@ function strip(moment: Database.Database): void {
     DELETE FROM backup_generations; DELETE FROM backup_lines;
     UPDATE subjects SET id_index = CAST(audit_id AS BLOB); DELETE FROM prefixes;
     DELETE FROM jobs WHERE kind = 'duplicates'; DELETE FROM duplicate_pairs;
+    DELETE FROM draft_candidates; DELETE FROM drafts;
     UPDATE prefix_backlog SET done_until = 0, missing_until = (SELECT coalesce(max(subject_no), 0) FROM subjects);
     UPDATE settings SET value = json_set(value, '$.folder', NULL) WHERE name = 'backup.schedule';
     UPDATE erasure_certificates SET awaits_erasure_no = NULL`)

@@ -23,6 +23,8 @@ export interface VaultKeys {
   readonly gallerySegments: KeyObject
   /** For the digest over the rows. */
   readonly rows: KeyObject
+  /** Wraps the keys of drafts. */
+  readonly drafts: KeyObject
 }
 
 /** HKDF-SHA256 (RFC 5869). @returns so many bytes in a buffer of its own, which the caller zeroes */
@@ -75,6 +77,7 @@ export function deriveKeys(rootKey: Buffer, vaultId: string, pageSalt?: Buffer):
     operators: keyObject('operators'),
     gallerySegments: keyObject('gallery segments'),
     rows: keyObject('rows'),
+    drafts: keyObject('drafts'),
   }
 }
 

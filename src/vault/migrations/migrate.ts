@@ -14,6 +14,7 @@ import { addReferenceSources } from './0012-references-of-several-models.ts'
 import { forgetDigestOfValues } from './0013-row-digest-of-text.ts'
 import { createSubjectLabels } from './0017-subject-labels.ts'
 import { createImports } from './0018-imports.ts'
+import { createEnrolmentDesk } from './0019-enrolment-desk.ts'
 
 /** A step of the schema: a number and a purpose. Once released it is never edited; what it got wrong a later one mends. */
 export interface Migration {
@@ -42,6 +43,7 @@ export const migrations: readonly Migration[] = [
   { number: 13, purpose: 'digest over the rows as text', run: forgetDigestOfValues },
   { number: 17, purpose: 'labels of subjects', run: createSubjectLabels },
   { number: 18, purpose: 'rows of bulk imports', run: createImports },
+  { number: 19, purpose: 'form policies, records of subjects, drafts', run: createEnrolmentDesk },
 ]
 
 const newestOf = (known: readonly Migration[]) => Math.max(0, ...known.map((step) => step.number))

@@ -57,6 +57,7 @@ async function connection(who: Who, door: CallerIdentity['door'] = 'command'): P
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'vultus-permissions-'))
   writeFileSync(join(folder, 'picture.jpg'), 'bytes of a picture')
+  writeFileSync(join(folder, 'form.json'), '{}')
   station = openStation({
     dataFolder: join(folder, 'data'),
     packsFolder: folder,
@@ -258,7 +259,9 @@ describe('the command line', () => {
     'as %s',
     async (who) => {
       for (const [name, line] of Object.entries(commandLines)) {
-        const words = line.split(' ').map((word) => word.replace('PICTURE', join(folder, 'picture.jpg')))
+        const words = line
+          .split(' ')
+          .map((word) => word.replace('PICTURE', join(folder, 'picture.jpg')).replace('FORM', join(folder, 'form.json')))
         const as = who === 'nobody' ? [] : ['--as', nameOf(who)]
         const secrets = { passphrase, password: secretOf(who), newPassword: 'never set by this test', recoveryKey: '0000'.repeat(14) }
         const ran = await runFake([...words, ...as, '--json'], {

@@ -1,0 +1,34 @@
+import { VultusError } from '../contract/errors.ts'
+import type { SubjectForm } from '../contract/form.ts'
+import type { Actor } from '../contract/records.ts'
+import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
+import type { ReferenceNo, Role } from '../contract/types.ts'
+import type { VaultPort } from './ports.ts'
+
+/** Roles that see why there is no reference, and how a supervisor decided. */
+const staff: readonly Actor['role'][] = ['operator', 'supervisor', 'administrator']
+
+/** A subject with the versions of its references, and of what was filled in the fields that the role may see. @throws subject.unknown */
+export function showSubject(vault: VaultPort, { id }: ParsedInputOf<'subject.get'>, { role }: Actor): OutputOf<'subject.get'> {
+  const subject = vault.subject(id)
+  const intake = vault.intakeOf(id)
+  if (subject === undefined || intake === undefined) throw new VultusError('subject.unknown')
+  const history = vault.history(id).map((record) => ({ ...record, referenceNo: record.referenceNo as ReferenceNo }))
+  const isStaff = staff.includes(role)
+  return {
+    ...subject,
+    ...vault.labelOf(id),
+    consents: [...vault.consentsOf(id)],
+    history,
+    form: intake.form === null ? null : visibleOf(vault, intake.form, role),
+    exception: isStaff ? intake.exception : null,
+    decision: isStaff ? intake.decision : null,
+  }
+}
+
+/** The policy that a form was checked by says who sees which of its fields. */
+function visibleOf(vault: VaultPort, { version, values }: SubjectForm, role: Actor['role']): SubjectForm {
+  const fields = vault.forms.version(version)?.policy.fields ?? []
+  const visible = new Set(fields.filter(({ visibleTo }) => visibleTo.includes(role as Role)).map(({ id }) => id))
+  return { version, values: Object.fromEntries(Object.entries(values).filter(([field]) => visible.has(field))) }
+}

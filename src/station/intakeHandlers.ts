@@ -1,0 +1,42 @@
+/** What the procedures of the enrolment desk do: the form, drafts, exceptions, and what waits for a supervisor. */
+import { discardDraft, listDrafts, openDraft, saveDraft } from '../operations/drafts.ts'
+import { proposeException } from '../operations/exceptions.ts'
+import { changeEnrolmentPolicy, readForm, setForm } from '../operations/forms.ts'
+import { decideItem, leaveDuplicate, listInbox, openItem } from '../operations/inbox.ts'
+import type { Handlers } from './handlerTypes.ts'
+import type { Parts } from './parts.ts'
+
+export function intakeHandlers(parts: Parts) {
+  const vault = () => parts.holder.need()
+  const vaultAndFace = async () => ({ vault: await vault(), face: parts.facePort })
+  return {
+    'policy.form': async (input) => readForm(await vault(), input),
+    'policy.setForm': async (input, actor) => setForm(await vault(), input, actor),
+    'policy.enrolment': async (input, actor) => changeEnrolmentPolicy(await vault(), input, actor),
+    'draft.save': async (input, actor) => await saveDraft(await vaultAndFace(), input, actor),
+    'draft.list': async (input, actor) => listDrafts(await vault(), input, actor),
+    'draft.open': async (input, actor) => openDraft(await vaultAndFace(), input, actor),
+    'draft.discard': async (input, actor) => discardDraft(await vault(), input, actor),
+    'exception.propose': async (input, actor) => {
+      const proposed = await proposeException(await parts.ports(), input, actor)
+      if (proposed.state === 'proposed') parts.onInbox()
+      return proposed
+    },
+    'exception.proof': async (input) => {
+      const proof = (await vault()).exceptionProof(input.id)
+      return { proof: proof === null ? null : new Uint8Array(proof) }
+    },
+    'inbox.leave': async (input, actor) => {
+      const left = await leaveDuplicate(await parts.ports(), input, actor)
+      parts.onInbox()
+      return left
+    },
+    'inbox.list': async (input, actor) => listInbox(await vaultAndFace(), input, actor),
+    'inbox.open': async (input, actor) => openItem(await vaultAndFace(), input, actor),
+    'inbox.decide': async (input, actor) => {
+      const decided = await decideItem(await parts.ports(), input, actor)
+      parts.onInbox()
+      return decided
+    },
+  } satisfies Partial<Handlers>
+}
