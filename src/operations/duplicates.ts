@@ -42,33 +42,38 @@ export function beginDuplicates(
 export async function stepDuplicates(ports: ComparingPorts, id: string, nextTurn: () => Promise<void>): Promise<Job> {
   const { duplicates } = ports.vault
   const { settings, threshold, probes } = duplicates.next(id, probesPerPass)
-  const { model } = settings
-  if (activeModel(ports).id !== model) throw new VultusError('template.invalid', `the job compares templates of ${model}`)
-  const possible = await possibleRows(ports, model, threshold, probes)
-  let keptFrom = threshold
-  let pairs: ReferencePair[] = []
-  for (const [index, probe] of probes.entries()) {
-    const candidates = possible[index] ?? []
-    for (let at = 0; at < candidates.length; at += candidatesAtOnce) {
-      await nextTurn()
-      pairs.push(...pairsOf(probe, duplicates.references(model, candidates.slice(at, at + candidatesAtOnce)), keptFrom))
-      if (pairs.length < pairsHeldMax) continue
-      keptFrom = duplicates.keep(id, pairs)
-      pairs = []
+  try {
+    const { model } = settings
+    if (activeModel(ports).id !== model) throw new VultusError('template.invalid', `the job compares templates of ${model}`)
+    const possible = await possibleRows(ports, model, threshold, probes)
+    let keptFrom = threshold
+    let pairs: ReferencePair[] = []
+    for (const [index, probe] of probes.entries()) {
+      const candidates = possible[index] ?? []
+      for (let at = 0; at < candidates.length; at += candidatesAtOnce) {
+        await nextTurn()
+        pairs.push(...pairsOf(probe, duplicates.references(model, candidates.slice(at, at + candidatesAtOnce)), keptFrom))
+        if (pairs.length < pairsHeldMax) continue
+        keptFrom = duplicates.keep(id, pairs)
+        pairs = []
+      }
     }
+    return duplicates.record(id, { probes, pairs })
+  } finally {
+    for (const { template } of probes) template.fill(0)
   }
-  const job = duplicates.record(id, { probes, pairs })
-  for (const { template } of probes) template.fill(0)
-  return job
 }
 
-/** The references of other subjects that match the probe; templates that are not needed any more are zeroed. */
+/** The references of other subjects that match the probe; their templates are zeroed. */
 function pairsOf(probe: NumberedReference, references: readonly NumberedReference[], threshold: number): ReferencePair[] {
-  return references.flatMap((reference) => {
-    const score = comparisonScore(reference.template, probe.template)
-    reference.template.fill(0)
-    return score >= threshold && reference.subjectNo !== probe.subjectNo ? [{ one: probe, other: reference, comparisonScore: score }] : []
-  })
+  try {
+    return references.flatMap((reference) => {
+      const score = comparisonScore(reference.template, probe.template)
+      return score >= threshold && reference.subjectNo !== probe.subjectNo ? [{ one: probe, other: reference, comparisonScore: score }] : []
+    })
+  } finally {
+    for (const { template } of references) template.fill(0)
+  }
 }
 
 /** Reference numbers that may match each probe, without the probe itself. */
@@ -81,17 +86,18 @@ async function possibleRows(
   const dimension = probes[0]?.template.length
   if (dimension === undefined) return []
   for (let tries = 1; ; tries++) {
+    const probe = new Float32Array(probes.length * dimension)
     try {
-      const probe = new Float32Array(probes.length * dimension)
       for (const [index, { template }] of probes.entries()) probe.set(template, index * dimension)
       const answers = await ports.matcher.searchBatch({ model, probe, threshold })
-      probe.fill(0)
       return answers.map(({ candidates }, index) =>
         candidates.map(({ referenceNo }) => referenceNo).filter((referenceNo) => referenceNo !== probes[index]?.referenceNo),
       )
     } catch (error) {
       const code = error instanceof VultusError ? error.code : undefined
       if (tries === triesMax || (code !== 'process.restarted' && code !== 'gallery.notReady')) throw error
+    } finally {
+      probe.fill(0)
     }
   }
 }

@@ -2,7 +2,7 @@
  * Erasure of a subject.
  *
  * 1. Key, rows, samples, audit entry and certificate are one transaction.
- * 2. Before it is committed every table that has a column subject_no or reference_no is asked; a row that is left ends it.
+ * 2. Before it is committed every table that holds anything of a subject is asked (subjectData.ts); a row that is left ends it.
  * 3. The certificate names the audit record and its hash, so that neither can be made later.
  * 4. Where there are backups, it is signed anew when all their key files have followed the erasure; both are right, and the
  *    newer one is kept.
@@ -21,6 +21,7 @@ import type { RandomSource } from './random.ts'
 import type { References } from './references.ts'
 import type { Segments } from './segments.ts'
 import { isSignatureOf } from './signature.ts'
+import { type SubjectData, tablesOfSubjects } from './subjectData.ts'
 import type { SubjectRecords } from './subjectRecords.ts'
 import type { SubjectRow, Subjects } from './subjects.ts'
 
@@ -74,8 +75,8 @@ export class Erasure {
       (SELECT coalesce(max(erasure_no), 0) FROM erasures) AS erasureNo`)
     this.#awaiting = database.prepare('SELECT record_no, body, signature FROM erasure_certificates WHERE awaits_erasure_no <= ?')
     this.#renew = database.prepare('UPDATE erasure_certificates SET body = ?, signature = ?, awaits_erasure_no = NULL WHERE record_no = ?')
-    this.#leftOfSubject = leftIn(database, 'subject_no')
-    this.#leftOfReference = leftIn(database, 'reference_no')
+    this.#leftOfSubject = leftIn(database, 'subjectNos', 'subject_no')
+    this.#leftOfReference = leftIn(database, 'referenceNos', 'reference_no')
   }
 
   /** The caller is in a transaction. @throws subject.unknown */
@@ -186,19 +187,23 @@ function firstOf(statements: readonly Database.Statement<[number], string>[], nu
 /** So many rows of a table without an index on the column are looked at; whoever keeps a larger one looks after it. */
 const scannedRowsMax = 50_000
 
-/** For every table that has the column: does a row with that number stand there. A table that comes later is asked too. */
-function leftIn(database: Database.Database, column: 'subject_no' | 'reference_no'): Database.Statement<[number], string>[] {
-  const tables = database
+/** For every table that holds anything by such a number: does a row with it stand there. A table that nobody told of is asked too. */
+function leftIn(database: Database.Database, numbers: keyof SubjectData, column: string): Database.Statement<[number], string>[] {
+  const told = Object.entries(tablesOfSubjects).flatMap(([table, data]) => (data[numbers] ?? []).map((name) => ({ table, column: name })))
+  const others = database
     .prepare<[string], string>(
       `SELECT m.name FROM sqlite_schema m, pragma_table_info(m.name) c WHERE m.type = 'table' AND c.name = ? ORDER BY m.name`,
     )
     .pluck()
     .all(column)
-  return tables.map((table) => {
-    const direct = `SELECT '${table}' FROM "${table}" WHERE ${column} = ? LIMIT 1`
-    const plan = database.prepare<[number], { detail: string }>(`EXPLAIN QUERY PLAN ${direct}`).all(0)
-    const scanned = `SELECT '${table}' FROM (SELECT ${column} FROM "${table}" LIMIT ${scannedRowsMax}) WHERE ${column} = ? LIMIT 1`
-    const scans = plan.some(({ detail }) => detail.startsWith('SCAN'))
-    return database.prepare<[number], string>(scans ? scanned : direct).pluck()
-  })
+    .filter((table) => tablesOfSubjects[table] === undefined)
+  return [...told, ...others.map((table) => ({ table, column }))].map((place) => leftAt(database, place))
+}
+
+function leftAt(database: Database.Database, { table, column }: { table: string; column: string }): Database.Statement<[number], string> {
+  const direct = `SELECT '${table}' FROM "${table}" WHERE ${column} = ? LIMIT 1`
+  const plan = database.prepare<[number], { detail: string }>(`EXPLAIN QUERY PLAN ${direct}`).all(0)
+  const scanned = `SELECT '${table}' FROM (SELECT ${column} FROM "${table}" LIMIT ${scannedRowsMax}) WHERE ${column} = ? LIMIT 1`
+  const scans = plan.some(({ detail }) => detail.startsWith('SCAN'))
+  return database.prepare<[number], string>(scans ? scanned : direct).pluck()
 }

@@ -7,6 +7,8 @@
  * 2. The rows only narrow down: a subject is an answer where its unsealed name or id begins as asked.
  * 3. A page looks at a limited number of rows and unseals a limited number of names, whatever was asked.
  * 4. Rows come and go with the subject, in the transaction of its change.
+ * 5. They are outside the digest of the rows, of which they would be the larger part: what each subject's rows have to be its sealed name
+ *    and id tell, and the maintenance compares them with that, both ways, names what differs, and makes it anew.
  */
 import type { KeyObject } from 'node:crypto'
 import type Database from 'better-sqlite3'
@@ -70,6 +72,8 @@ export class LookUp {
   readonly #deleteAll: Database.Statement<[number]>
   readonly #page: Database.Statement<[number, number, number], number>
   readonly #has: Database.Statement<[number, number], number>
+  readonly #ofSubject: Database.Statement<[number], number>
+  readonly #numbers: Database.Statement<[number, number], { subject_no: number; orphaned: 0 | 1 }>
   readonly #count: Database.Statement<[number], number>
   readonly #backlog: Database.Statement<[], { done_until: number; missing_until: number }>
   readonly #setBacklog: Database.Statement<[number]>
@@ -86,6 +90,9 @@ export class LookUp {
       )
       .pluck()
     this.#has = database.prepare<[number, number], number>('SELECT 1 FROM prefixes WHERE prefix = ? AND subject_no = ?').pluck()
+    this.#ofSubject = database.prepare<[number], number>('SELECT prefix FROM prefixes WHERE subject_no = ?').pluck()
+    this.#numbers = database.prepare(`SELECT DISTINCT subject_no, NOT EXISTS (SELECT 1 FROM subjects s WHERE s.subject_no = p.subject_no)
+      AS orphaned FROM prefixes p WHERE subject_no > ? ORDER BY subject_no LIMIT ?`)
     this.#count = database
       .prepare<[number], number>(`SELECT count(*) FROM (SELECT 1 FROM prefixes WHERE prefix = ? LIMIT ${countedMax})`)
       .pluck()
@@ -177,10 +184,24 @@ export class LookUp {
     return rows.length > 0
   }
 
-  /** How many rows of a subject the index lacks. */
-  missingOf(row: SubjectRow): number {
-    if (row.origin !== 'enrolled') return 0
-    return this.#hashesOf(this.#subjects.identityOf(row)).filter((prefix) => this.#has.get(prefix, row.subject_no) === undefined).length
+  /** How many rows of a subject the index lacks, and how many it has that are not of the subject's name and id. */
+  wrongOf(row: SubjectRow): number {
+    const hashes = row.origin === 'enrolled' ? new Set(this.#hashesOf(this.#subjects.identityOf(row))) : new Set<number>()
+    const missing = [...hashes].filter((prefix) => this.#has.get(prefix, row.subject_no) === undefined).length
+    return missing + this.#ofSubject.all(row.subject_no).filter((prefix) => !hashes.has(prefix)).length
+  }
+
+  /** Makes the rows of a subject anew from its name and id; of a number that no subject has they go. The caller is in a transaction. */
+  mend(subjectNo: number): void {
+    const row = this.#subjects.byNo(subjectNo)
+    const identity = row === undefined ? undefined : this.#subjects.identityOf(row)
+    this.removeAll(subjectNo)
+    if (row?.origin === 'enrolled' && identity !== undefined) this.add(subjectNo, identity)
+  }
+
+  /** Numbers above that one which have rows, and whether no subject has the number; so many of them, ascending. */
+  numbersAfter(subjectNo: number, count: number): { subject_no: number; orphaned: 0 | 1 }[] {
+    return this.#numbers.all(subjectNo, count)
   }
 
   #planOf(query: string, isExact: boolean): Plan {

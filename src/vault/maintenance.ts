@@ -1,7 +1,7 @@
 /**
  * Looking after the vault: SQLite's own check, whether rows belong together, seals, the index of beginnings, the audit chain,
  * segments, and free space. It works in slices, so that the station goes on; what it finds it reports and leaves as it is,
- * but for segments, which are made again.
+ * but for segments and rows of the index, which are made again.
  */
 import type Database from 'better-sqlite3'
 import { VultusError } from '../contract/errors.ts'
@@ -19,6 +19,7 @@ import type { SubjectRow, Subjects } from './subjects.ts'
 import { nextTurn } from './turns.ts'
 
 const subjectsPerSlice = 8
+const numbersPerSlice = 250
 /** Of a larger vault the scheduled check looks at so many subjects, from a number on that changes each time. */
 const sampledSubjectsMax = 20_000
 /** About a quarter of a second. */
@@ -149,7 +150,7 @@ export class Maintenance {
   }
 
   async #checkSubjects(thorough: boolean): Promise<Check[]> {
-    const { subjects, lookUp } = this.#parts
+    const { subjects, lookUp, write } = this.#parts
     const seals = { name: 'seals' as const, lookedAt: 0, problems: [] as string[] }
     const index = { name: 'index' as const, lookedAt: 0, problems: [] as string[] }
     const tell = (check: Check, problem: string) => {
@@ -178,15 +179,35 @@ export class Maintenance {
         const seen = damageOf(() => this.unsealAll(row))
         if (typeof seen !== 'number') tell(seals, seen.damage)
         else seals.lookedAt += seen
-        const missing = damageOf(() => lookUp.missingOf(row))
-        if (missing !== 0) tell(index, `prefixes of subject ${row.subject_no}`)
+        const wrong = damageOf(() => lookUp.wrongOf(row))
+        if (wrong !== 0) tell(index, `prefixes of subject ${row.subject_no}`)
+        if (typeof wrong === 'number' && wrong > 0) write(() => lookUp.mend(row.subject_no))
         index.lookedAt += 1
         after = row.subject_no
       }
       if (rows.length < subjectsPerSlice || (!thorough && index.lookedAt >= sampledSubjectsMax)) break
     }
     this.#sampleFrom = index.lookedAt >= sampledSubjectsMax && !thorough ? after : 0
-    return [seals, index]
+    return [seals, await this.#checkOrphans(thorough, index)]
+  }
+
+  /** Rows of the index whose subject is gone: of a large vault only where it is asked for. */
+  async #checkOrphans(thorough: boolean, index: Check): Promise<Check> {
+    const { database, lookUp, write } = this.#parts
+    if (!thorough && (sizeOf(database.name) ?? 0) > checkedBytesMax) return index
+    const problems = [...index.problems]
+    for (let after = Number.MIN_SAFE_INTEGER; ; ) {
+      await nextTurn()
+      const rows = damageOf(() => lookUp.numbersAfter(after, numbersPerSlice))
+      if ('damage' in rows) return { ...index, problems: [...problems, rows.damage] }
+      for (const { subject_no, orphaned } of rows) {
+        if (orphaned === 0) continue
+        if (problems.length < problemsMax) problems.push(`prefixes without a subject ${subject_no}`)
+        write(() => lookUp.mend(subject_no))
+      }
+      if (rows.length < numbersPerSlice) return { ...index, problems }
+      after = rows.at(-1)?.subject_no ?? after
+    }
   }
 
   /** Unseals everything of a subject. @returns how many values @throws vault.damaged */

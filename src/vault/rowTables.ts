@@ -48,7 +48,7 @@ export const digestedTables: readonly DigestedTable[] = [
 /** Tables that need no digest, and why. */
 export const undigestedTables: Readonly<Record<string, string>> = {
   epochs: 'an older one wraps no key of the newest',
-  prefixes: 'they only narrow a search down, and the maintenance finds what they lack',
+  prefixes: 'they only narrow a search down, and the maintenance compares them with the sealed names, both ways',
   prefix_backlog: 'an older one indexes again what is indexed',
   audit: 'the chain looks after itself',
   audit_head: 'it holds the digest',

@@ -70,6 +70,31 @@ it.each([
   expect(report.checks.find((check) => check.name === name)?.problems).toContain(problem)
 })
 
+it.each([
+  [
+    'lacks a row of a subject',
+    'prefixes of subject 7',
+    'DELETE FROM prefixes WHERE subject_no = 7 AND prefix = (SELECT min(prefix) FROM prefixes WHERE subject_no = 7)',
+  ],
+  ['has a row that is not of the name of its subject', 'prefixes of subject 7', 'INSERT INTO prefixes VALUES (4711, 7)'],
+  ['has a row of somebody who is gone', 'prefixes without a subject 99', 'INSERT INTO prefixes VALUES (4711, 99)'],
+  ['has no row at all', 'prefixes of subject 7', 'DELETE FROM prefixes'],
+])('names that the index of beginnings %s, and makes it anew', async (_, problem, harm) => {
+  const folder = await vaultWith(12)
+  const raw = await rawDatabase(folder, { digest: 'kept' })
+  const rowsOf = () => raw.prepare('SELECT * FROM prefixes ORDER BY prefix, subject_no').all()
+  const before = rowsOf()
+  raw.exec(harm)
+  raw.close()
+  const vault = await reopened(folder, segmentRows)
+  const report = await vault.maintain({ thorough: false })
+  expect(report.checks.find((check) => check.name === 'index')?.problems).toContain(problem)
+  expect(await vault.maintain({ thorough: true })).toMatchObject({ ok: true })
+  vault.close()
+  const after = await rawDatabase(folder)
+  expect(after.prepare('SELECT * FROM prefixes ORDER BY prefix, subject_no').all()).toEqual(before)
+})
+
 it('names a broken segment, which is made again', async () => {
   const folder = await vaultWith(20)
   truncateSync(join(folder, 'gallery/1.segment'), 10)

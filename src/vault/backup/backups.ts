@@ -286,12 +286,12 @@ export class Backups {
     const pageKeyText = pageKeyBytes.toString('base64')
     const pageKey = pageKeyOf(pageKeyBytes)
     let subjectKeys: Buffer = Buffer.alloc(0)
+    let taken: readonly SubjectKey[] = []
     try {
       const path = join(temporary, 'generation')
       const createdMs = this.#transactions.nowMs()
-      const taken = await this.#generationAt(path, pageKey, halfOf(watch, 0))
+      taken = await this.#generationAt(path, pageKey, halfOf(watch, 0))
       subjectKeys = withGeneration(before.subjectKeys, number, taken)
-      for (const { key } of taken) key.fill(0)
       const generation: Generation = {
         number,
         createdAt: isoOf(createdMs),
@@ -314,6 +314,7 @@ export class Backups {
       }
     } finally {
       pageKey.fill(0)
+      for (const { key } of taken) key.fill(0)
       subjectKeys.fill(0)
       before.subjectKeys.fill(0)
       rmSync(temporary, { recursive: true, force: true })

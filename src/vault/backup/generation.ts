@@ -109,8 +109,8 @@ async function takeKeys(
   for (const row of rows.iterate()) {
     const { key_algorithm: algorithm, key_nonce: nonce, key_tag: tag, key_wrapped: sealed } = row
     const key = unseal(epochs.keyOf(row.key_epoch), keyPlace(row), { algorithm, nonce, tag, sealed })
-    if (key.length !== keyBytes) throw new VultusError('vault.damaged', `subject_keys.wrapped ${row.subject_no}`)
     taken.push({ auditId: row.audit_id, key })
+    if (key.length !== keyBytes) throw new VultusError('vault.damaged', `subject_keys.wrapped ${row.subject_no}`)
     if (taken.length % keysPerTurn === 0) {
       await nextTurn()
       signal.throwIfAborted()

@@ -2,6 +2,7 @@
  * Subject keys as the key file of the backups carries them: one record for each key, with the random audit id of its
  * subject and the first and last generation whose data is sealed under it.
  */
+import { hash } from 'node:crypto'
 import { keyBytes } from '../keys/provider.ts'
 
 const idBytes = 16
@@ -33,15 +34,20 @@ export function keysOfGeneration(records: Buffer, number: number): Map<string, B
   return keys
 }
 
+/** What a key is known by in memory: a text with the key itself could not be zeroed. */
+const nameOf = (identified: Buffer): string => hash('sha256', identified, 'binary')
+
 /** Adds the keys of a new generation: a key that is there already serves it, too. @returns records of their own */
 export function withGeneration(records: Buffer, number: number, keys: readonly SubjectKey[]): Buffer {
   const known = new Map<string, number>()
-  for (let at = 0; at < records.length; at += subjectKeyRecordBytes) known.set(records.toString('latin1', at, at + identifiedBytes), at)
+  for (let at = 0; at < records.length; at += subjectKeyRecordBytes) known.set(nameOf(records.subarray(at, at + identifiedBytes)), at)
   const merged = Buffer.alloc(records.length + keys.length * subjectKeyRecordBytes)
   records.copy(merged)
   let end = records.length
   for (const { auditId, key } of keys) {
-    const at = known.get(Buffer.concat([idOf(auditId), key]).toString('latin1'))
+    const identified = Buffer.concat([idOf(auditId), key])
+    const at = known.get(nameOf(identified))
+    identified.fill(0)
     if (at !== undefined) {
       merged.writeUInt32BE(number, at + identifiedBytes + 4)
       continue

@@ -1,8 +1,8 @@
 /** The recovery key, shown once, and two groups of it typed back. */
 import { useState } from 'react'
-import type { Refusal } from '../../../contract/errors.ts'
 import { fill, text } from '../../locale/text.ts'
-import { call, refresh, refusalFor } from '../../state/station.ts'
+import { call, refresh } from '../../state/station.ts'
+import { useDoing } from '../../state/useAsked.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
 import { askForGroups, leaveRecovery, type RecoveryStep, showRecoveryKey } from './recovery.ts'
 import { SetupFrame } from './SetupFrame.tsx'
@@ -45,28 +45,19 @@ function ShownKey({ step }: { readonly step: Shown }) {
 function AskedGroups({ step }: { readonly step: Asked }) {
   const { positions, recoveryKey } = step
   const [typed, setTyped] = useState<Readonly<Record<number, string>>>({})
-  const [working, setWorking] = useState(false)
-  const [refusal, setRefusal] = useState<Refusal>()
+  const { doing: working, refusal, run } = useDoing()
   const usable = positions.every((position) => (typed[position] ?? '').trim().length >= 4)
   const check = async () => {
-    if (!usable || working) return
-    setWorking(true)
-    setRefusal(undefined)
-    try {
-      await call('recovery.confirm', { groups: positions.map((position) => ({ position, text: typed[position] ?? '' })) })
-      await refresh()
-      leaveRecovery()
-    } catch (error) {
-      setRefusal(refusalFor(error))
-      setWorking(false)
-    }
+    await call('recovery.confirm', { groups: positions.map((position) => ({ position, text: typed[position] ?? '' })) })
+    await refresh()
+    leaveRecovery()
   }
   return (
     <form
       noValidate
       onSubmit={(event) => {
         event.preventDefault()
-        void check()
+        if (usable) void run(check)
       }}
     >
       <SetupFrame

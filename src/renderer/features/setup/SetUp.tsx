@@ -1,11 +1,11 @@
 /** First start: where the key of the new vault is kept. */
 import { Check, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
-import type { Refusal } from '../../../contract/errors.ts'
 import { type KeyProviderName, needsPassphrase } from '../../../contract/types.ts'
 import { count, text } from '../../locale/text.ts'
 import { offerAdministrator } from '../../state/operator.ts'
-import { call, refresh, refusalFor, useStation } from '../../state/station.ts'
+import { call, refresh, useStation } from '../../state/station.ts'
+import { useDoing } from '../../state/useAsked.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
 import { Key } from '../../ui/Key.tsx'
 import { PassphraseField } from './PassphraseField.tsx'
@@ -20,14 +20,10 @@ export function SetUp() {
   const [choice, setChoice] = useState<KeyChoice>(keychain ? 'keychain' : 'passphrase')
   const [first, setFirst] = useState('')
   const [second, setSecond] = useState('')
-  const [working, setWorking] = useState(false)
-  const [refusal, setRefusal] = useState<Refusal>()
+  const { doing: working, refusal, run } = useDoing()
   const state = passphraseState(first, second)
   const usable = !needsPassphrase(choice) || state.usable
   const create = async () => {
-    if (!usable || working) return
-    setWorking(true)
-    setRefusal(undefined)
     // Said before the vault opens, so that the desk does not show up between.
     offerAdministrator()
     try {
@@ -38,9 +34,7 @@ export function SetUp() {
       else showRecoveryKey(recoveryKey)
     } catch (error) {
       leaveRecovery()
-      setRefusal(refusalFor(error))
-    } finally {
-      setWorking(false)
+      throw error
     }
   }
   return (
@@ -48,7 +42,7 @@ export function SetUp() {
       noValidate
       onSubmit={(event) => {
         event.preventDefault()
-        void create()
+        if (usable) void run(create)
       }}
     >
       <SetupFrame

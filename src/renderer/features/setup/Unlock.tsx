@@ -1,10 +1,10 @@
 /** The vault is there and locked. */
 import { LockKeyhole } from 'lucide-react'
 import { useState } from 'react'
-import type { Refusal } from '../../../contract/errors.ts'
 import { needsPassphrase } from '../../../contract/types.ts'
 import { text } from '../../locale/text.ts'
-import { call, refresh, refusalFor, useStation } from '../../state/station.ts'
+import { call, refresh, useStation } from '../../state/station.ts'
+import { useDoing } from '../../state/useAsked.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
 import { Key } from '../../ui/Key.tsx'
 import { PassphraseField } from './PassphraseField.tsx'
@@ -13,21 +13,15 @@ import { SetupFrame } from './SetupFrame.tsx'
 export function Unlock() {
   const withPassphrase = useStation((state) => needsPassphrase(state.vault?.key ?? 'passphrase'))
   const [passphrase, setPassphrase] = useState('')
-  const [working, setWorking] = useState(false)
-  const [refusal, setRefusal] = useState<Refusal>()
+  const { doing: working, refusal, run } = useDoing()
   const usable = !withPassphrase || passphrase !== ''
   const open = async () => {
-    if (!usable || working) return
-    setWorking(true)
-    setRefusal(undefined)
     try {
       await call('vault.unlock', withPassphrase ? { passphrase } : {})
       await refresh()
     } catch (error) {
-      setRefusal(refusalFor(error))
       setPassphrase('')
-    } finally {
-      setWorking(false)
+      throw error
     }
   }
   return (
@@ -35,7 +29,7 @@ export function Unlock() {
       noValidate
       onSubmit={(event) => {
         event.preventDefault()
-        void open()
+        if (usable) void run(open)
       }}
     >
       <SetupFrame head={text.product} title={text.unlock.title} words={text.unlock.text}>
