@@ -34,7 +34,9 @@ export async function galleryOfVault(vault: Vault, rows: number, say: (line: str
     times.push(await timeOfAsync(give))
     const { time, memory, matcherMs } = await loadIntoMatcher(vault, rows)
     loads.push(time)
-    say(`matcher: ${matcherMs} ms of processor time, ${memory.residentMb} MB, at most ${memory.peakMb} MB; this process ${Math.round(process.memoryUsage.rss() / 1e6)} MB`)
+    say(
+      `matcher: ${matcherMs} ms of processor time, ${memory.residentMb} MB, at most ${memory.peakMb} MB; this process ${Math.round(process.memoryUsage.rss() / 1e6)} MB`,
+    )
   }
   const limit = limitOf(rows)
   return [measured(titleOf(rows), 'vault', times), measured(`gallery of ${rows}, matcher has answered`, 'vault', loads, limit)]
