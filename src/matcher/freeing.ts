@@ -23,7 +23,7 @@ export class Freeing {
   used(bytes: number): void {
     this.#bytes += bytes
     this.#bytesOfAll += bytes
-    if (this.#bytesOfAll >= bytesBetweenAll) return this.now()
+    if (this.#bytesOfAll >= bytesBetweenAll) this.now()
     if (this.#bytes < bytesBetween) return
     this.#bytes = 0
     this.#collect('minor')
