@@ -5,34 +5,45 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-/** Bytes of messages after which they are collected. */
-const bytesBetween = 48 * 1024 * 1024
+/** Bytes of messages after which those that came lately are collected, and after which all are. */
+const bytesBetween = 4 * 1024 * 1024
+const bytesBetweenAll = 64 * 1024 * 1024
 
 export class Freeing {
-  readonly #collect: () => void
+  readonly #collect: Collect
   #bytes = 0
+  #bytesOfAll = 0
 
   /** @param collect stands in for the collector in tests */
-  constructor(collect: () => void = collector()) {
+  constructor(collect: Collect = collector()) {
     this.#collect = collect
   }
 
   /** A message of that many bytes has been used. */
   used(bytes: number): void {
     this.#bytes += bytes
-    if (this.#bytes >= bytesBetween) this.now()
+    this.#bytesOfAll += bytes
+    if (this.#bytesOfAll >= bytesBetweenAll) this.now()
+    if (this.#bytes < bytesBetween) return
+    this.#bytes = 0
+    this.#collect('minor')
   }
 
   now(): void {
     this.#bytes = 0
-    this.#collect()
+    this.#bytesOfAll = 0
+    this.#collect('major')
   }
 }
 
+/** Collects what came lately, which is quick, or all. */
+type Collect = (type: 'minor' | 'major') => void
+
 /** The collector has no other door than the one for debugging, which is opened here and closed again. */
-function collector(): () => void {
+function collector(): Collect {
   setFlagsFromString('--expose-gc')
   const collect: unknown = runInNewContext('gc')
   setFlagsFromString('--no-expose-gc')
-  return typeof collect === 'function' ? () => void collect({ type: 'major', execution: 'sync', flavor: 'last-resort' }) : () => undefined
+  if (typeof collect !== 'function') return () => undefined
+  return (type) => void collect(type === 'minor' ? { type } : { type, execution: 'sync', flavor: 'last-resort' })
 }

@@ -126,7 +126,9 @@ export class Gallery implements GalleryHandle {
     const next = this.#generation + 1
     const first = this.#slots.takeRun(places, blockRows)
     this.rows.copy(first, block, labels, next)
-    for (const [index, referenceNo] of referenceNos.entries()) {
+    // Iterators would leave more behind than the rows take.
+    for (let index = 0; index < referenceNos.length; index++) {
+      const referenceNo = referenceNos[index]!
       if (without.has(referenceNo)) {
         this.rows.erase(first + index)
         this.#slots.give(first + index)

@@ -2,9 +2,13 @@
 
 export const childModel = 'drawn@1.0.0'
 export const childSegmentRows = 16
+export const childGallery = { id: childModel, meanTemplate: new Float32Array(128) }
 
+/** Of unit length. */
 export function childTemplate(seed: number): Float32Array {
-  return Float32Array.from({ length: 128 }, (_, at) => Math.sin(seed * 131 + at))
+  const values = Float64Array.from({ length: 128 }, (_, at) => Math.sin(seed * 131 + at))
+  const length = Math.hypot(...values)
+  return Float32Array.from(values, (value) => value / length)
 }
 
 /** Most pictures fit into a page; every seventh takes some. */

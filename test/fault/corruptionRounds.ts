@@ -6,12 +6,24 @@ import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { expect } from 'vitest'
 import { VultusError } from '../../src/contract/errors.ts'
 import { builtInForm } from '../../src/contract/form.ts'
 import { DraftContent } from '../../src/contract/intake.ts'
 import type { Vault } from '../../src/vault/vault.ts'
-import { bytesOf, enrolEntry, eraseEntry, model, newVault, referenceOf, temporaryFolder } from '../vault/fixtures.ts'
+import {
+  bytesOf,
+  enrolEntry,
+  eraseEntry,
+  galleryModelOf,
+  handedOver,
+  model,
+  newVault,
+  referenceOf,
+  rowsHeld,
+  temporaryFolder,
+} from '../vault/fixtures.ts'
 import { drawOf, harm } from './corruptions.ts'
 import { quickOpener } from './quickOpen.ts'
 
@@ -28,7 +40,7 @@ function foundIn(vault: Vault): string {
 }
 
 /** Everything else that can be read, as one text. @throws VultusError where something of it is damaged */
-function stateOf(vault: Vault): string {
+async function stateOf(vault: Vault): Promise<string> {
   const subjects = ids.map((id) => {
     const picture = vault.samplePicture(id)
     const references = vault
@@ -40,13 +52,15 @@ function stateOf(vault: Vault): string {
     ...batch.referenceNos,
     sha256(Uint8Array.from(new Uint8Array(Float32Array.from(batch.templates).buffer))),
   ])
+  const { rows } = await handedOver(vault, galleryModelOf(model))
+  if (!isDeepStrictEqual(rows, rowsHeld(vault, galleryModelOf(model)))) throw new Error('What is handed over is not what the rows hold')
   const { records } = vault.drafts.list<DraftContent>({ states: ['draft'], owner: 'everybody', limit: 100, after: 0 })
   const drafts = records.map(({ id, content, expiresAt }) => [id, content, expiresAt])
   return JSON.stringify([vault.counts(), vault.subjects().length, subjects, [...gallery].sort(), drafts, vault.forms.current()])
 }
 
 type Moment = [held: string, found: string]
-const momentOf = (vault: Vault): Moment => [stateOf(vault), foundIn(vault)]
+const momentOf = async (vault: Vault): Promise<Moment> => [await stateOf(vault), foundIn(vault)]
 
 function enrol(vault: Vault, no: number, name: string): void {
   const references = [referenceOf(`${no} ${name}`, { sample: bytesOf(`${no}`, 700) }), referenceOf(`${no} ${name} again`, { sample: null })]
@@ -86,8 +100,8 @@ async function prepare(folder: string): Promise<Scene> {
   for (let no = 0; no < 40; no++) enrol(vault, no, `Name Nr${no}`)
   begin(vault, 'a', 8)
   vault.forms.set(builtInForm, { ...enrolEntry, event: 'policy.setForm' })
-  await vault.sealSegments()
-  const states = [momentOf(vault)]
+  await vault.sealSegments(galleryModelOf(model))
+  const states = [await momentOf(vault)]
   vault.close()
   copy(work, older)
   const again = open(work)
@@ -98,15 +112,15 @@ async function prepare(folder: string): Promise<Scene> {
     again.drafts.discard({ id, states: ['draft'], owner: null }, { ...enrolEntry, event: 'draft.discard' })
   }
   again.forms.set({ ...builtInForm, fields: builtInForm.fields.slice(0, 1) }, { ...enrolEntry, event: 'policy.setForm' })
-  await again.sealSegments()
-  states.push(momentOf(again))
+  await again.sealSegments(galleryModelOf(model))
+  states.push(await momentOf(again))
   again.close()
   copy(work, closed)
   const last = open(work)
   const logged = [states[1] as Moment]
   for (let no = 45; no < 60; no++) {
     enrol(last, no, `Name Nr${no}`)
-    logged.push(momentOf(last))
+    logged.push(await momentOf(last))
   }
   copy(work, killed)
   last.close()
@@ -134,7 +148,7 @@ async function inspect(folder: string, open: (copy: string) => Vault, states: St
     throw error
   }
   try {
-    const read = readable(() => stateOf(vault))
+    const read = await readable(() => stateOf(vault))
     const report = await vault.maintain({ thorough: true })
     const named = !report.ok || vault.segmentProblems().length > 0
     if (read === undefined) {
@@ -153,9 +167,9 @@ async function inspect(folder: string, open: (copy: string) => Vault, states: St
   }
 }
 
-function readable(read: () => string): string | undefined {
+async function readable(read: () => Promise<string>): Promise<string | undefined> {
   try {
-    return read()
+    return await read()
   } catch (error) {
     if (error instanceof VultusError && error.code === 'vault.damaged') return undefined
     throw error

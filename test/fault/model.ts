@@ -1,8 +1,10 @@
 /** What a vault must hold, as the changes say that were made to it: read back it has to be this, or this and the one change that nobody acknowledged. */
 import { createHash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import type { DraftContent } from '../../src/contract/intake.ts'
 import type { Vault } from '../../src/vault/vault.ts'
-import { childModel, childPicture, childTemplate } from './child-data.ts'
+import { handedOver, rowsHeld } from '../vault/fixtures.ts'
+import { childGallery, childModel, childPicture, childTemplate } from './child-data.ts'
 
 export interface Version {
   readonly version: number
@@ -153,7 +155,10 @@ export const galleryOf = (model: Model): string[] =>
     .flatMap(({ versions }) => versions.filter(({ active }) => active).flatMap(({ seeds }) => seeds.map(templateHash)))
     .sort()
 
-export function galleryIn(vault: Vault): string[] {
+/** Hashes of the templates of the gallery; what is handed over of it has to be made of just these. */
+export async function galleryIn(vault: Vault): Promise<string[]> {
+  const { rows } = await handedOver(vault, childGallery)
+  if (!isDeepStrictEqual(rows, rowsHeld(vault, childGallery))) throw new Error('What is handed over is not what the rows hold')
   const hashes: string[] = []
   for (const { referenceNos, templates } of vault.gallery(childModel, 64).batches) {
     const dimension = templates.length / referenceNos.length

@@ -4,7 +4,18 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { administrator, openTestStation, type TestStation } from '../support/station.ts'
-import { bytesOf, codeOf, enrolEntry, eraseEntry, newVault, referenceOf, reopened, temporaryFolder } from '../vault/fixtures.ts'
+import {
+  bytesOf,
+  codeOf,
+  enrolEntry,
+  eraseEntry,
+  galleryModelOf,
+  model,
+  newVault,
+  referenceOf,
+  reopened,
+  temporaryFolder,
+} from '../vault/fixtures.ts'
 
 const diskKiB = 24 * 1024
 
@@ -71,7 +82,7 @@ it.skipIf(!canMount)(`a full disk is told, loses nothing, and is over when there
   rmSync(ballast)
   enrol(stored)
   vault.eraseSubject({ id: 'R-1', audit: eraseEntry })
-  await vault.sealSegments()
+  await vault.sealSegments(galleryModelOf(model))
   expect(await vault.maintain({ thorough: true })).toMatchObject({ ok: true })
   vault.close()
   const again = await reopened(folder, 4)
@@ -88,10 +99,10 @@ it.skipIf(!canMount)(`a segment that does not fit is told and leaves nothing beh
   }
   const ballast = join(disk, 'ballast')
   run('dd', 'if=/dev/zero', `of=${ballast}`, 'bs=4k')
-  expect(await codeOf(() => vault.sealSegments())).toBe('vault.diskFull')
+  expect(await codeOf(() => vault.sealSegments(galleryModelOf(model)))).toBe('vault.diskFull')
   expect(readdirSync(join(folder, 'gallery'))).toEqual([])
   rmSync(ballast)
-  expect(await vault.sealSegments()).toBe(1)
+  expect(await vault.sealSegments(galleryModelOf(model))).toBe(1)
 })
 
 it.skipIf(!canMount)(`a read-only disk is told, and the vault opens when it can be written to again${how}`, async () => {

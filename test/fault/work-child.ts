@@ -11,7 +11,7 @@ import type { KeptCapture } from '../../src/contract/processes.ts'
 import type { AuditEntry, NewReference } from '../../src/contract/records.ts'
 import { rekeyVault } from '../../src/vault/rekey.ts'
 import type { Vault } from '../../src/vault/vault.ts'
-import { childModel, childPicture, childTemplate } from './child-data.ts'
+import { childGallery, childModel, childPicture, childTemplate } from './child-data.ts'
 import { drawOf } from './corruptions.ts'
 import { type Change, draftsIn, type Entry, entryOfDraft } from './model.ts'
 import { openCareless, openHere } from './open-here.ts'
@@ -153,7 +153,7 @@ async function rekey(): Promise<void> {
 }
 
 async function seal(): Promise<void> {
-  const sealed = vault.sealSegments()
+  const sealed = vault.sealSegments(childGallery)
   for (let more = 0; more < 4; more++) {
     if (draw() < 0.3) change()
     await nextTurn()

@@ -221,7 +221,7 @@ async function assertAll(scene: Scene, said: readonly Said[], orSegments: boolea
       apply(scene, pending)
       assert(same(found, textsOf(scene.model)), () => `After ${JSON.stringify(pending)}\n${differences(found, textsOf(scene.model))}`)
     }
-    const gallery = galleryIn(vault)
+    const gallery = await galleryIn(vault)
     assert(JSON.stringify(gallery) === JSON.stringify(galleryOf(scene.model)), () => 'The gallery is another one')
     const { subjects, references } = vault.counts()
     assert(

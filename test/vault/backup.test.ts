@@ -24,12 +24,15 @@ import {
   eraseEntry,
   filesWith,
   fingerprint,
+  galleryModelOf,
+  handedOver,
   model,
   newVault,
   passphrase,
   rawDatabase,
   referenceOf,
   reopened,
+  rowsHeld,
   templateOf,
   temporaryFolder,
 } from './fixtures.ts'
@@ -255,7 +258,7 @@ describe('what reaches beyond the database', () => {
     const witness = join(temporaryFolder(), 'witness')
     const vault = await newVault(folder, 'demo', 4)
     for (let no = 1; no <= 9; no++) enrol(vault, no)
-    expect(await vault.sealSegments()).toBe(2)
+    expect(await vault.sealSegments(galleryModelOf(model))).toBe(2)
     vault.backups.setSchedule({ folder: to, intervalHours: 5, generationsKept: 3 }, entry('backup.schedule'))
     vault.changeSetting({ name: 'samples.kept', value: false, audit: entry('vault.settings') })
     vault.witnessAudit({ file: witness, remove: false, accept: false, audit: entry('audit.witness') })
@@ -276,8 +279,11 @@ describe('what reaches beyond the database', () => {
     expect(back.backups.folders()).toEqual([])
     expect(back.setting('samples.kept')).toBe(false)
     expect(readdirSync(join(target, 'gallery'))).toEqual([])
-    expect(await back.sealSegments()).toBe(2)
-    expect([...back.gallery(model, 100).batches].flatMap(({ referenceNos }) => [...referenceNos])).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
+    expect(await back.sealSegments(galleryModelOf(model))).toBe(2)
+    const given = await handedOver(back, galleryModelOf(model))
+    expect(given.rows).toEqual(rowsHeld(back, galleryModelOf(model)))
+    expect([...given.rows.keys()]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
+    expect(given.inBlocks).toBe(8)
     expect(back.segmentProblems()).toEqual([])
     expect(back.searchSubjects({ query: 'Name 7', limit: 10, after: 0 }).subjects.map(({ id }) => id)).toEqual(['R-7'])
     expect((await back.maintain({ thorough: true })).checks.flatMap(({ problems }) => problems)).toEqual([])

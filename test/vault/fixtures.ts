@@ -95,6 +95,8 @@ export function fingerprint(folder: string): Record<string, string> {
   )
 }
 
+export const sha256Hex = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+
 /** What the vault has to know of a model to seal its gallery. */
 export const galleryModelOf = (id: string, dimension = 128): GalleryModel => ({ id, meanTemplate: new Float32Array(dimension) })
 

@@ -4,7 +4,19 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { AuditEntry } from '../../src/contract/records.ts'
 import type { Vault } from '../../src/vault/vault.ts'
-import { bytesOf, codeOf, enrolEntry, eraseEntry, newVault, rawDatabase, referenceOf, reopened, temporaryFolder } from './fixtures.ts'
+import {
+  bytesOf,
+  codeOf,
+  enrolEntry,
+  eraseEntry,
+  galleryModelOf,
+  model,
+  newVault,
+  rawDatabase,
+  referenceOf,
+  reopened,
+  temporaryFolder,
+} from './fixtures.ts'
 
 const maintainEntry: AuditEntry = { event: 'vault.maintain', actor: { role: 'administrator', door: 'command' }, outcome: 'done' }
 const segmentRows = 8
@@ -24,7 +36,7 @@ async function vaultWith(count: number): Promise<string> {
   const folder = temporaryFolder()
   const vault = await newVault(folder, 'demo', segmentRows)
   fill(vault, count)
-  await vault.sealSegments()
+  await vault.sealSegments(galleryModelOf(model))
   vault.close()
   return folder
 }
@@ -101,7 +113,7 @@ it('names a broken segment, which is made again', async () => {
   const vault = await reopened(folder, segmentRows)
   const report = await vault.maintain({ thorough: false })
   expect(report.checks.find((check) => check.name === 'segments')?.problems).toEqual(['segment 0 of drawn@1.0.0'])
-  expect(await vault.sealSegments()).toBe(1)
+  expect(await vault.sealSegments(galleryModelOf(model))).toBe(1)
   expect(await vault.maintain({ thorough: false })).toMatchObject({ ok: true })
 })
 

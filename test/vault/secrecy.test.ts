@@ -8,6 +8,7 @@ import {
   enrolEntry,
   eraseEntry,
   filesWith,
+  galleryModelOf,
   model,
   newVault,
   passphrase,
@@ -54,7 +55,7 @@ it('no file holds a name, an id, a picture or a template in clear', async () => 
       audit: storeEntry,
     })
   }
-  expect(await vault.sealSegments()).toBe(5)
+  expect(await vault.sealSegments(galleryModelOf(model))).toBe(5)
   expectNoTrace(folder)
   vault.eraseSubject({ id: `${id}-3`, audit: eraseEntry })
   vault.commitEnrolment({ id: `${id}-0`, name, references: [referenceOf('a')], audit: enrolEntry })

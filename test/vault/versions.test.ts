@@ -10,6 +10,8 @@ import {
   bytesOf,
   codeOf,
   enrolEntry,
+  galleryModelOf,
+  handedOver,
   model,
   newVault,
   passphrase,
@@ -17,6 +19,7 @@ import {
   readEntry,
   referenceOf,
   reopened,
+  rowsHeld,
   startMs,
   templateOf,
   temporaryFolder,
@@ -67,12 +70,17 @@ describe('rolling back', () => {
     const vault = await newVault(temporaryFolder(), 'demo', 4)
     for (const seed of ['a', 'b', 'c', 'd', 'e', 'f']) enrol(vault, `R-${seed}`, seed)
     enrol(vault, 'R-a', 'a2')
-    await vault.sealSegments()
-    expect(galleryNos(vault).sort()).toEqual([2, 3, 4, 5, 6, 7])
+    const given = async () => {
+      const { rows, inBlocks } = await handedOver(vault, galleryModelOf(model))
+      expect(rows).toEqual(rowsHeld(vault, galleryModelOf(model)))
+      return { numbers: [...rows.keys()].sort(), inBlocks }
+    }
+    await vault.sealSegments(galleryModelOf(model))
+    expect(await given()).toEqual({ numbers: [2, 3, 4, 5, 6, 7], inBlocks: 3 })
     vault.rollBackReferences({ id: 'R-a', version: 1, audit: rollBackEntry })
-    expect(galleryNos(vault).sort()).toEqual([1, 2, 3, 4, 5, 6])
-    await vault.sealSegments()
-    expect(galleryNos(vault).sort()).toEqual([1, 2, 3, 4, 5, 6])
+    expect(await given()).toEqual({ numbers: [1, 2, 3, 4, 5, 6], inBlocks: 3 })
+    await vault.sealSegments(galleryModelOf(model))
+    expect(await given()).toEqual({ numbers: [1, 2, 3, 4, 5, 6], inBlocks: 4 })
   })
 
   it('is refused for what is not there or is active, and changes nothing', async () => {
@@ -91,7 +99,7 @@ describe('removing', () => {
     const folder = temporaryFolder()
     const vault = await newVault(folder, 'demo', 2)
     for (const seed of ['a', 'b', 'c']) enrol(vault, `R-${seed}`, seed)
-    await vault.sealSegments()
+    await vault.sealSegments(galleryModelOf(model))
     enrol(vault, 'R-a', 'a2')
     expect(readdirSync(join(folder, 'gallery'))).toHaveLength(1)
     expect(await codeOf(() => vault.removeReferences({ id: 'R-a', version: 2, audit: removeEntry }))).toBe('reference.active')

@@ -22,6 +22,8 @@ export interface Memory {
 export interface BenchProcess<Functions> {
   readonly functions: Functions
   memory(): Memory
+  /** Processor time since its start, all threads, ms; null where the system does not tell. */
+  processorMs(): number | null
   end(): Promise<void>
 }
 
@@ -52,6 +54,7 @@ function start<Functions extends object>(file: string, execArgv: readonly string
   return {
     functions,
     memory: () => memoryOf(child.pid),
+    processorMs: () => processorMsOf(child.pid),
     end: async () => {
       ended = true
       child.disconnect()
@@ -81,6 +84,16 @@ export async function startFace(packId: string): Promise<BenchProcess<FaceFuncti
   const started = start<FaceFunctions>(builtFace, [])
   unwrap(await started.functions.load({ packsFolder: join(project, 'models/packs'), packId }))
   return started
+}
+
+/** The system counts hundredths of a second. */
+function processorMsOf(pid: number | undefined): number | null {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+    return (Number(fields[11]) + Number(fields[12])) * 10
+  } catch {
+    return null
+  }
 }
 
 function memoryOf(pid: number | undefined): Memory {

@@ -96,11 +96,13 @@ it.each([1, 7, 64, 100, 512, 1000, 4096])('places of dimension %i lie apart and 
 })
 
 it('used messages are collected by their size, and at once where that is asked for', () => {
-  let collected = 0
-  const freeing = new Freeing(() => collected++)
-  for (let message = 0; message < 100; message++) freeing.used(1024 * 1024)
-  expect(collected).toBe(2)
+  const collected = { minor: 0, major: 0 }
+  const freeing = new Freeing((type) => {
+    collected[type] += 1
+  })
+  for (let message = 0; message < 130; message++) freeing.used(1024 * 1024)
+  expect(collected).toEqual({ minor: 30, major: 2 })
   freeing.now()
-  expect(collected).toBe(3)
+  expect(collected).toEqual({ minor: 30, major: 3 })
   new Freeing().now()
 })
