@@ -1,5 +1,6 @@
 /** One WebAssembly memory of a gallery as a thread sees it: the kernel bound to it, and views of what is there now. */
-import type { Kernel, KernelFunctions } from './kernelFile.ts'
+import type { Kernel } from './kernelFile.ts'
+import type { KernelFunctions } from './kernelFunctions.ts'
 
 export class Bank {
   readonly memory: WebAssembly.Memory

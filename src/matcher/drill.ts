@@ -1,7 +1,7 @@
 /** Everything that a kernel computes of made-up rows and queries, as one text: kernels that agree in it gave the same bits. */
 import { createHash } from 'node:crypto'
 import { blockRows } from '../core/gallery/rowLayout.ts'
-import type { Kernel } from './kernelFile.ts'
+import type { Bind } from './kernelFunctions.ts'
 import { pageBytes, queryHeaderBytes, shapeOf } from './shape.ts'
 
 /** Short and long of one section of 16-bit sums, and of two. */
@@ -21,13 +21,13 @@ function bytesFrom(seed: number): () => number {
 }
 
 /** @returns a digest of all answers */
-export function drill(bind: Kernel['bind']): string {
+export function drill(bind: Bind): string {
   const digest = createHash('sha256')
   for (const dimension of dimensions) drillAt(dimension, bind, digest.update.bind(digest))
   return digest.digest('hex')
 }
 
-function drillAt(dimension: number, bind: Kernel['bind'], tell: (bytes: Uint8Array) => unknown): void {
+function drillAt(dimension: number, bind: Bind, tell: (bytes: Uint8Array) => unknown): void {
   const memory = new WebAssembly.Memory({ initial: bytesMax / pageBytes, maximum: bytesMax / pageBytes, shared: true })
   const kernel = bind(memory)
   const shape = shapeOf(dimension, 0, bytesMax)

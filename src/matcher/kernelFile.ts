@@ -1,46 +1,18 @@
 /** Finds and compiles the kernel: the build with relaxed SIMD where this machine takes it, else plain SIMD, else scalar. */
 import { existsSync, readFileSync } from 'node:fs'
 import { drill } from './drill.ts'
+import type { Bind, KernelFunctions } from './kernelFunctions.ts'
 import { compileWidened } from './widening.ts'
 
 /** Best first. All give the same bits. */
 export const kernelNames = ['relaxed', 'simd', 'scalar'] as const
 export type KernelName = (typeof kernelNames)[number]
 
-/** What each build exports; kernel/*.ts say what the parameters mean. Addresses are bytes from the start of the memory. */
-export interface KernelFunctions {
-  scanPacked(top: number, blocks: number, groups: number, query: number, out: number, scratch: number): number
-  scanFlat(top: number, bottom: number, blocks: number, groups: number, query: number, out: number, scratch: number): number
-  scanBatch(
-    top: number,
-    blocks: number,
-    groups: number,
-    queries: number,
-    stride: number,
-    count: number,
-    out: number,
-    scratch: number,
-  ): number
-  refine(
-    top: number,
-    bottom: number,
-    groups: number,
-    queries: number,
-    stride: number,
-    entries: number,
-    count: number,
-    out: number,
-    scratch: number,
-  ): number
-  stream(from: number, bytes: number): number
-}
-
 export interface Kernel {
   readonly name: KernelName
   /** Crosses to workers, which bind it to the same memories. */
   readonly module: WebAssembly.Module
-  /** Binds the kernel to a shared memory of at most 4 GiB. */
-  bind(memory: WebAssembly.Memory): KernelFunctions
+  readonly bind: Bind
 }
 
 /** The plain name belongs to the build that most machines take. */
@@ -82,6 +54,6 @@ export const kernelOf = (name: KernelName, module: WebAssembly.Module): Kernel =
 
 /** The build that wrote the file fixes its exports; a test calls each of them. */
 export const binderOf =
-  (module: WebAssembly.Module): Kernel['bind'] =>
+  (module: WebAssembly.Module): Bind =>
   (memory) =>
     new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as KernelFunctions

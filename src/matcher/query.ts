@@ -91,12 +91,13 @@ function laneSum(numbers: Float64Array | Int8Array): number {
   for (let from = 0; from < numbers.length; from += sectionDimensions) {
     const end = Math.min(numbers.length, from + sectionDimensions)
     for (const lane of [0, 2]) {
-      let [above, below] = [0, 0]
+      let above = 0
+      let below = 0
       for (let index = from + lane; index < end; index += 4) {
-        for (const number of [numbers[index]!, numbers[index + 1]!]) {
-          if (number > 0) above += number
-          else below -= number
-        }
+        const first = numbers[index]!
+        const second = numbers[index + 1]!
+        above += Math.max(0, first) + Math.max(0, second)
+        below -= Math.min(0, first) + Math.min(0, second)
       }
       most = Math.max(most, above, below)
     }

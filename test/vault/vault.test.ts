@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { noLabel } from '../../src/contract/label.ts'
 import type { VaultPort } from '../../src/operations/ports.ts'
 import type { Vault } from '../../src/vault/vault.ts'
 import {
@@ -44,8 +45,8 @@ describe('enrolment', () => {
     expect(again.subject('R-1')).toEqual({ id: 'R-1', name: 'Ada Example', createdAt: expect.any(String), references: 2 })
     expect(Date.parse(again.subject('R-1')!.createdAt)).toBeGreaterThan(startMs)
     expect(again.references([2, 1, 3])).toEqual([
-      { referenceNo: 2, subjectId: 'R-1', model, template: templateOf('b') },
-      { referenceNo: 1, subjectId: 'R-1', model, template: templateOf('a') },
+      { referenceNo: 2, subjectId: 'R-1', model, template: templateOf('b'), label: noLabel },
+      { referenceNo: 1, subjectId: 'R-1', model, template: templateOf('a'), label: noLabel },
     ])
     expect(again.referencesOf('R-1', model)?.map((reference) => reference.referenceNo)).toEqual([1, 2])
     expect(again.referencesOf('R-1', 'other@1.0.0')).toEqual([])
