@@ -368,7 +368,6 @@ export class Parts {
     await this.imports.lookUp.close()
     this.#spareFace.end()
     this.stills.close()
-    await this.#choosing
     this.signIns.close()
     await Promise.all([this.face.close(), this.matcher.close()])
     await this.holder.close()

@@ -29,8 +29,8 @@ const { values } = parseArgs({
 })
 const repeat = Number(values.repeat)
 const cores = availableParallelism()
-const throughputMs = 4_000
-const overlaySeconds = 8
+const throughputMs = 3_000
+const overlaySeconds = 5
 const framesPerSecond = 20
 
 const frame = await drawPortrait(0, 0)
@@ -122,7 +122,12 @@ const benchPacks = new BenchPacks()
 try {
   const ids = benchPacks.make(values.packs.split(','))
   const packs = []
-  for (const id of ids) packs.push(await measured(id, benchPacks.importedFolder))
+  for (const id of ids) {
+    process.stderr.write(`${id} ...\n`)
+    packs.push(await measured(id, benchPacks.importedFolder))
+    // Whoever breaks it off has what was measured so far.
+    process.stderr.write(`${JSON.stringify(packs.at(-1))}\n`)
+  }
   const threads: Record<string, number> = {}
   if (ids.includes('resnet100')) {
     for (const count of [1, 2])

@@ -21,8 +21,9 @@ const nodDegrees = 8
 const closedShare = { min: 0.78, max: 0.86 }
 /** Deviations (median, of the opening in the baseline) that closed lids lie below the usual opening. */
 const closedDeviations = 12
-/** Lids count as open again so far above closed ones. */
-const openAbove = 0.06
+/** Lids count as open again from here on, and a little above closed ones. */
+const openShare = 0.84
+const openAbove = 0.02
 const closerShare = 1.2
 
 /** How far a movement is from the baseline. */
@@ -50,7 +51,7 @@ export function isNeutral(deviation: Deviation, closed: number): boolean {
   return Math.abs(yaw) < 10 && Math.abs(pitch) < 6 && isOpen(deviation, closed) && nearness < 1.12 && nearness > 0.8
 }
 
-const isOpen = ({ openness }: Deviation, closed: number) => openness > closed + openAbove
+const isOpen = ({ openness }: Deviation, closed: number) => openness > Math.max(openShare, closed + openAbove)
 
 /** Whether a template of this frame can be held against that of the baseline: frontal enough, the eyes open. */
 export function isComparable(deviation: Deviation, closed: number): boolean {
