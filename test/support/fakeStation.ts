@@ -203,6 +203,7 @@ export const usualAnswers: Answers = {
   'desk.change': (input) => ({ ...deskFallback, ...input }),
   'vault.settings': ({ samplesKept = true, supersededDays = null }) => ({ samplesKept, supersededDays }),
   'subject.get': ({ id }) => ({ id, name: 'Ada', createdAt: '2026-01-01T00:00:00.000Z', references: 1, consents: [], history: [] }),
+  'analytics.days': () => ({ days: [], reasons: {}, operators: {}, complete: true }),
   'consent.text': () => ({ text: null }),
   'consent.change': ({ texts }) => ({ text: { version: 1, createdAt: '2026-01-01T00:00:00.000Z', texts } }),
   'subject.export': ({ id }) => ({
