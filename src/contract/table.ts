@@ -1,5 +1,6 @@
 /** The procedure table: everything that can be asked of a station, by name. Doors are generated from it. */
 import type { z } from 'zod'
+import { analyticsRows } from './rows/analytics.ts'
 import { auditRows } from './rows/audit.ts'
 import { backupRows } from './rows/backup.ts'
 import { captureRows } from './rows/capture.ts'
@@ -40,6 +41,7 @@ export const procedures = {
   ...operatorRows,
   ...backupRows,
   ...deskRows,
+  ...analyticsRows,
   ...consentRows,
   ...policyRows,
   ...draftRows,

@@ -2,6 +2,7 @@
 
 import type { Actor } from '../contract/records.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
+import { analytics } from '../operations/analytics.ts'
 import { changeConsent, consentText } from '../operations/consent.ts'
 import { changeDesk } from '../operations/deskSettings.ts'
 import { changeKept, listReferences, rollBack } from '../operations/references.ts'
@@ -26,6 +27,7 @@ export function referenceHandlers(parts: Parts) {
       await (await holder.need()).sweepRetention({ event: 'retention.sweep', actor, outcome: 'done' }),
     'desk.settings': async () => (await holder.need()).setting('desk.look'),
     'desk.change': async (input: ParsedInputOf<'desk.change'>, actor: Actor) => changeDesk(await holder.need(), input, actor),
+    'analytics.days': async (input: ParsedInputOf<'analytics.days'>) => await analytics(await holder.need(), input, Date.now()),
     'consent.text': async (input: ParsedInputOf<'consent.text'>) => consentText(await holder.need(), input),
     'consent.change': async (input: ParsedInputOf<'consent.change'>, actor: Actor) =>
       changeConsent(await holder.need(), input, actor, Date.now()),

@@ -3,6 +3,7 @@
  * The pictures go to test-results; with UPDATE_DOCS=1 those that the guides show are renewed in docs/images.
  */
 import { join, resolve } from 'node:path'
+import sharp from 'sharp'
 import { en } from '../../src/renderer/locale/en.ts'
 import { cutOff } from './cutOff.ts'
 import { expect, test } from './fixture.ts'
@@ -17,9 +18,9 @@ const looks = ['light', 'dark', 'rtl'] as const
 const images = resolve(import.meta.dirname, '../../docs/images')
 
 test('every screen shows all of its controls, in every look and size', async ({ station }) => {
-  test.setTimeout(240_000)
+  test.setTimeout(process.env.UPDATE_DOCS === '1' ? 480_000 : 240_000)
   const { page, output, close } = await station.open({ args: ['--demo'] })
-  await expect.poll(() => output(), { timeout: 60_000 }).toContain('all came out right')
+  await expect.poll(() => output(), { timeout: 180_000 }).toContain('all came out right')
   const area = async (words: string) =>
     await page.getByRole('navigation', { name: en.areas.navigation }).getByRole('button', { name: words }).click()
   const button = (words: string) => page.getByRole('button', { name: new RegExp(`^${words}`) })
@@ -34,7 +35,8 @@ test('every screen shows all of its controls, in every look and size', async ({ 
         await page.screenshot({ path: join(test.info().outputPath(), `${name}.png`) })
         expect(await cutOff(page), name).toEqual([])
         if (process.env.UPDATE_DOCS === '1' && size.width === 1440 && look === 'light') {
-          await page.screenshot({ path: join(images, `${screen}.png`) })
+          const picture = sharp(await page.screenshot())
+          await picture.png({ palette: true, quality: 85, effort: 7 }).toFile(join(images, `${screen}.png`))
         }
       }
     }

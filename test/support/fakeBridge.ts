@@ -144,6 +144,21 @@ export function installFakeBridge(plan: FakePlan): void {
       problem: null,
     }),
     'desk.settings': () => look,
+    'analytics.days': ({ days }) => ({
+      days: Array.from({ length: days }, (_, index) => ({
+        day: new Date(Date.UTC(2026, 5, 9) - (days - 1 - index) * 86_400_000).toISOString().slice(0, 10),
+        enrolled: (index * 7) % 13,
+        enrolRefused: (index * 3) % 4,
+        match: (index * 11) % 29,
+        nonMatch: (index * 5) % 3,
+        inconclusive: index % 2,
+        identified: index % 5,
+        erased: index % 7 === 0 ? 1 : 0,
+      })),
+      reasons: { 'duplicate.found': 4, 'quality.refused': 9 },
+      operators: { 'op-1': 101, 'op-2': 88 },
+      complete: true,
+    }),
     'consent.text': () => ({ text: state.consent }),
     'consent.change': ({ texts }) => {
       state.consent = Object.keys(texts).length === 0 ? null : { version: (state.consent?.version ?? 0) + 1, createdAt, texts }

@@ -280,6 +280,7 @@ export const usualAnswers: Answers = {
     history: [],
   }),
   'subject.label': ({ id, category = 0, watchLists = [], purposes = [] }) => ({ id, category, watchLists, purposes }),
+  'analytics.days': () => ({ days: [], reasons: {}, operators: {}, complete: true }),
   'consent.text': () => ({ text: null }),
   'consent.change': ({ texts }) => ({ text: { version: 1, createdAt: '2026-01-01T00:00:00.000Z', texts } }),
   'subject.export': ({ id }) => ({

@@ -29,7 +29,7 @@ export function EnrolDone() {
       <div className="row steprow">
         <StepRail />
       </div>
-      <div className="done">
+      <div className="done-grid">
         <section className="card enrolled">
           <div className="done-head" role="status">
             <Mark size={104} />

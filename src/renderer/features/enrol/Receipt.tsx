@@ -15,7 +15,10 @@ export function Receipt({ id, at }: { readonly id: string; readonly at: Date }) 
   useKeys([['Ctrl P', () => window.print()]])
   return (
     <aside className="card receipt-card" aria-label={text.receipt.title}>
-      <div className="receipt-desk">{hidden ? <span className="b">{text.hidden}</span> : <Sheet id={id} at={at} />}</div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: on a small screen the sheet is scrolled by its keys */}
+      <div className="receipt-desk" tabIndex={0}>
+        {hidden ? <span className="b">{text.hidden}</span> : <Sheet id={id} at={at} />}
+      </div>
       <div className="panel-foot">
         <div className="row">
           <span className="sm m sp">{text.receipt.language}</span>

@@ -2,18 +2,23 @@
 import { Download } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { OutputOf } from '../../../contract/table.ts'
+import type { Role } from '../../../contract/types.ts'
 import { liveFeed } from '../../live/live.ts'
 import { count, fill, number, text } from '../../locale/text.ts'
+import { useRole } from '../../state/operator.ts'
 import { useStation } from '../../state/station.ts'
 import { useAsked } from '../../state/useAsked.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
 import { Screen } from '../../ui/Screen.tsx'
 import { saveFile } from '../../ui/saveFile.ts'
+import { DaysCard } from './DaysCard.tsx'
 import { LatencyChart } from './LatencyChart.tsx'
 import { csvOf, measures, quantile, type Second } from './measures.ts'
 
 const refreshMs = 1000
 const statusMs = 5000
+/** Who may read what was done. */
+const seesDays: readonly Role[] = ['supervisor', 'auditor', 'administrator']
 const csvFile = 'vultus-live.csv'
 
 /** Saves the figures of the last minute. @returns the name of the file */
@@ -25,6 +30,7 @@ export function saveFigures(): string {
 export function HealthScreen() {
   const asked = useAsked('status.get', {})
   const { again } = asked
+  const role = useRole()
   const parts = useStation((state) => state.parts)
   const gallery = useStation((state) => state.gallery)
   // biome-ignore lint/correctness/useExhaustiveDependencies: also asked when a part or the gallery changes
@@ -41,7 +47,10 @@ export function HealthScreen() {
       </div>
       <RefusalBanner refusal={asked.refusal} />
       <div className="office">
-        <Live />
+        <div className="col g4">
+          <Live />
+          {seesDays.includes(role) && <DaysCard />}
+        </div>
         <div className="office-side">
           {asked.value === undefined ? <p className="sec">{text.office.loading}</p> : <Station status={asked.value} />}
         </div>
