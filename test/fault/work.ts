@@ -4,7 +4,19 @@ import type { Change } from './model.ts'
 export type LongKind = 'rotate' | 'rotateDeep' | 'rekey' | 'seal' | 'backup' | 'refresh'
 export type Kind = Change['kind'] | LongKind | 'open' | 'migration'
 /** Every kind of work during which the child must have been killed. */
-export const focuses = ['enrol', 'batch', 'erase', 'rotate', 'rotateDeep', 'rekey', 'seal', 'backup', 'refresh', 'migration'] as const
+export const focuses = [
+  'enrol',
+  'batch',
+  'import',
+  'erase',
+  'rotate',
+  'rotateDeep',
+  'rekey',
+  'seal',
+  'backup',
+  'refresh',
+  'migration',
+] as const
 export type Focus = (typeof focuses)[number]
 
 export interface ChildTask {
