@@ -1,9 +1,10 @@
 /** Bulk import: each row is looked at, searched for in the gallery, and enrolled, left to a supervisor, or refused with its reason. */
+
+import { importLimits } from '../contract/bulkImport.ts'
 import { type ErrorCode, VultusError } from '../contract/errors.ts'
 import type { Job } from '../contract/jobs.ts'
 import type { Sample } from '../contract/processes.ts'
 import type { Actor } from '../contract/records.ts'
-import { importLimits } from '../contract/rows/import.ts'
 import type { ParsedInputOf } from '../contract/table.ts'
 import { duplicatesOf, livenessDetails, modelOf, referenceOf, refuseQuality, sourcesOf } from './enrol.ts'
 import type { ImportSettings, RowCandidate, RowProblem, SourceRow } from './importPorts.ts'

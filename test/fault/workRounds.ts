@@ -5,8 +5,8 @@
  */
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { ImportOutcome } from '../../src/contract/bulkImport.ts'
 import type { AuditRecord } from '../../src/contract/rows/audit.ts'
-import { ImportOutcome } from '../../src/contract/rows/import.ts'
 import { restoreVault } from '../../src/vault/backup/restore.ts'
 import { migrations } from '../../src/vault/migrations/migrate.ts'
 import type { Vault } from '../../src/vault/vault.ts'

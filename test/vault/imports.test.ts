@@ -1,7 +1,7 @@
 /** Bulk imports, on a vault on the disk. */
 import { describe, expect, it } from 'vitest'
+import { ImportOutcome } from '../../src/contract/bulkImport.ts'
 import type { Actor, AuditEntry } from '../../src/contract/records.ts'
-import { ImportOutcome } from '../../src/contract/rows/import.ts'
 import type { Vault } from '../../src/vault/vault.ts'
 import { codeOf, enrolEntry, eraseEntry, newVault, rawDatabase, referenceOf, reopened, templateOf, temporaryFolder } from './fixtures.ts'
 
