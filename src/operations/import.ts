@@ -18,6 +18,11 @@ const triesMax = 3
 
 export type RowPorts = Pick<Ports, 'face' | 'vault'>
 
+export interface ImportPorts extends Ports {
+  /** Waits before another try. */
+  readonly pause: () => Promise<void>
+}
+
 /** Begins the job; from here on what it reads and how it decides is fixed. */
 export function beginImport(
   vault: VaultPort,
@@ -66,7 +71,7 @@ async function sampleOf(face: FacePort, picture: Uint8Array): Promise<Sample> {
 }
 
 /** One step of the job: the next row. What it does and that the job is behind it are committed together. */
-export async function importStep(ports: Ports, job: string, settings: ImportSettings, ahead: RowsAhead): Promise<Job> {
+export async function importStep(ports: ImportPorts, job: string, settings: ImportSettings, ahead: RowsAhead): Promise<Job> {
   const head = await ahead.head()
   if (head === undefined) return ports.vault.imports.finish(job)
   const ended = await rowDone(ports, job, settings, head.row, await head.looked)
@@ -75,7 +80,7 @@ export async function importStep(ports: Ports, job: string, settings: ImportSett
 }
 
 /** Does a row; what may pass by itself is tried again, and what is wrong with the row itself is kept as its refusal. */
-async function rowDone(ports: Ports, job: string, settings: ImportSettings, row: SourceRow, first: Looked): Promise<Job> {
+async function rowDone(ports: ImportPorts, job: string, settings: ImportSettings, row: SourceRow, first: Looked): Promise<Job> {
   let looked = first
   for (let tries = 1; ; tries++) {
     try {
@@ -85,6 +90,7 @@ async function rowDone(ports: Ports, job: string, settings: ImportSettings, row:
       if (problem !== undefined) return ports.vault.imports.keep(job, { ...row, outcome: 'refused', problem })
       if (tries === triesMax || !mayPass(error)) throw error
     }
+    await ports.pause()
     looked = await lookAtRow(ports, job, row)
   }
 }
