@@ -521,7 +521,7 @@ export const errorTable = {
     status: 409,
     exit: duplicate,
     message: 'Somebody in the gallery looks like this person.',
-    remedy: 'Compare the pictures and decide, in the window or with: vultus import decide',
+    remedy: 'Compare the pictures and decide with: vultus import decide',
   },
   'import.sourceChanged': {
     status: 409,

@@ -1,5 +1,5 @@
 /** The report of an import as people print it. */
-import type { ImportReport, ReportedRow } from './rows/import.ts'
+import type { ImportReport, ReportedRow } from './bulkImport.ts'
 
 /** Control characters of a list must not steer the terminal. */
 const printable = (text: string) => text.replace(/\p{Cc}/gu, '?')

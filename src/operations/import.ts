@@ -1,9 +1,10 @@
 /** Bulk import: each row is looked at, searched for in the gallery, and enrolled, left to a supervisor, or refused with its reason. */
+
+import { importLimits } from '../contract/bulkImport.ts'
 import { type ErrorCode, VultusError } from '../contract/errors.ts'
 import type { Job } from '../contract/jobs.ts'
 import type { Sample } from '../contract/processes.ts'
 import type { Actor } from '../contract/records.ts'
-import { importLimits } from '../contract/rows/import.ts'
 import type { ParsedInputOf } from '../contract/table.ts'
 import { livenessDetails, lookAlikes, modelOf, referenceOf, refuseQuality, sourcesOf } from './enrol.ts'
 import type { ImportSettings, RowCandidate, RowProblem, SourceRow } from './importPorts.ts'
@@ -16,6 +17,11 @@ export const rowsAheadMax = 2
 const triesMax = 3
 
 export type RowPorts = Pick<Ports, 'face' | 'vault'>
+
+export interface ImportPorts extends Ports {
+  /** Waits before another try. */
+  readonly pause: () => Promise<void>
+}
 
 /** Begins the job; from here on what it reads and how it decides is fixed. */
 export function beginImport(
@@ -65,7 +71,7 @@ async function sampleOf(face: FacePort, picture: Uint8Array): Promise<Sample> {
 }
 
 /** One step of the job: the next row. What it does and that the job is behind it are committed together. */
-export async function importStep(ports: Ports, job: string, settings: ImportSettings, ahead: RowsAhead): Promise<Job> {
+export async function importStep(ports: ImportPorts, job: string, settings: ImportSettings, ahead: RowsAhead): Promise<Job> {
   const head = await ahead.head()
   if (head === undefined) return ports.vault.imports.finish(job)
   const ended = await rowDone(ports, job, settings, head.row, await head.looked)
@@ -74,7 +80,7 @@ export async function importStep(ports: Ports, job: string, settings: ImportSett
 }
 
 /** Does a row; what may pass by itself is tried again, and what is wrong with the row itself is kept as its refusal. */
-async function rowDone(ports: Ports, job: string, settings: ImportSettings, row: SourceRow, first: Looked): Promise<Job> {
+async function rowDone(ports: ImportPorts, job: string, settings: ImportSettings, row: SourceRow, first: Looked): Promise<Job> {
   let looked = first
   for (let tries = 1; ; tries++) {
     try {
@@ -84,6 +90,7 @@ async function rowDone(ports: Ports, job: string, settings: ImportSettings, row:
       if (problem !== undefined) return ports.vault.imports.keep(job, { ...row, outcome: 'refused', problem })
       if (tries === triesMax || !mayPass(error)) throw error
     }
+    await ports.pause()
     looked = await lookAtRow(ports, job, row)
   }
 }

@@ -1,7 +1,8 @@
 /** Rows of an import that look like somebody in the gallery: a supervisor decides whether they are. */
+
+import { importLimits } from '../contract/bulkImport.ts'
 import { VultusError } from '../contract/errors.ts'
 import type { Actor, AuditEntry } from '../contract/records.ts'
-import { importLimits } from '../contract/rows/import.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import { type ReferenceNo, SubjectId } from '../contract/types.ts'
 import { livenessDetails, modelOf, referenceOf, refuseQuality, sourcesOf } from './enrol.ts'

@@ -1,8 +1,9 @@
 /** What bulk import sees of the vault, and of the folder or list that it reads. */
+
+import type { ImportOutcome } from '../contract/bulkImport.ts'
 import type { ErrorCode } from '../contract/errors.ts'
 import type { Job } from '../contract/jobs.ts'
 import type { AuditEntry, CommittedChange, NewReference } from '../contract/records.ts'
-import type { ImportOutcome } from '../contract/rows/import.ts'
 import type { ParsedInputOf } from '../contract/table.ts'
 
 type Started = ParsedInputOf<'import.start'>

@@ -1,7 +1,8 @@
 /** What became of an import: pages of its report, and its rows as a list that people can work with. */
+
+import { type ImportFilter, ImportOutcome, type ImportReport, importLimits, type ReportedRow } from '../contract/bulkImport.ts'
 import type { ErrorCode } from '../contract/errors.ts'
 import { errorTable } from '../contract/errors.ts'
-import { type ImportFilter, ImportOutcome, type ImportReport, importLimits, type ReportedRow } from '../contract/rows/import.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import type { SubjectId } from '../contract/types.ts'
 import { fmrAt } from '../core/calibration.ts'

@@ -188,6 +188,8 @@ export class JobRunner {
     const abort = new AbortController()
     const ended = this.#run(job, abort.signal).finally(async () => {
       await this.#options.kinds[job.kind].over?.()
+      // Whoever went on with the job meanwhile has a work of their own.
+      if (this.#works.get(job.id)?.abort !== abort) return
       this.#works.delete(job.id)
       this.#counts.delete(job.id)
       this.#toldMs.delete(job.id)

@@ -1,7 +1,7 @@
 /** The rows of bulk imports in the database: what became of each, and whom it looks like. The caller is in a transaction. */
 import type Database from 'better-sqlite3'
+import { ImportOutcome } from '../contract/bulkImport.ts'
 import { type ErrorCode, isErrorCode } from '../contract/errors.ts'
-import { ImportOutcome } from '../contract/rows/import.ts'
 import type { Subjects } from './subjects.ts'
 
 export interface RowProblem {

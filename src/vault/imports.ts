@@ -8,10 +8,10 @@
  * 3. A number that is enrolled is never given a new version by an import.
  */
 import type Database from 'better-sqlite3'
+import type { ImportOutcome } from '../contract/bulkImport.ts'
 import { VultusError } from '../contract/errors.ts'
 import { type Job, JobKindName } from '../contract/jobs.ts'
 import type { AuditEntry, CommittedChange, NewReference } from '../contract/records.ts'
-import type { ImportOutcome } from '../contract/rows/import.ts'
 import { type ImportedRow, ImportRows, type RowCandidate, type RowProblem } from './importRows.ts'
 import type { Jobs } from './jobs.ts'
 import type { Subjects } from './subjects.ts'

@@ -32,6 +32,7 @@ export const packageOwners: Readonly<Record<string, readonly string[]>> = {
   fastify: ['src/doors/'],
   ws: ['src/doors/'],
   commander: ['src/doors/'],
+  'csv-parse': ['src/station/imports/'],
   '@msgpack/msgpack': ['src/doors/', 'src/renderer/'],
   react: ['src/renderer/'],
   'react-dom': ['src/renderer/'],

@@ -34,6 +34,8 @@ export interface Entry {
 /** A change of what the vault holds: one transaction each. */
 export type Change =
   | { readonly kind: 'enrol'; readonly entry: Entry }
+  /** The next row of a bulk import. */
+  | { readonly kind: 'import'; readonly entry: Entry }
   | { readonly kind: 'batch'; readonly entries: readonly Entry[] }
   | { readonly kind: 'erase'; readonly id: string }
   | { readonly kind: 'rollBack' | 'remove'; readonly id: string; readonly version: number }
@@ -73,8 +75,8 @@ export function changed(model: Model, change: Change): Model {
     const entry = entryOfDraft(change.seed)
     after.delete(draftKey(change.seed))
     after.set(entry.id, { ...withVersion(after.get(entry.id), entry), form: change.seed })
-  } else if (change.kind === 'enrol' || change.kind === 'batch') {
-    for (const entry of change.kind === 'enrol' ? [change.entry] : change.entries)
+  } else if (change.kind === 'enrol' || change.kind === 'batch' || change.kind === 'import') {
+    for (const entry of change.kind === 'batch' ? change.entries : [change.entry])
       after.set(entry.id, withVersion(after.get(entry.id), entry))
   } else {
     const subject = model.get(change.id)

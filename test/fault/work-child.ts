@@ -22,6 +22,19 @@ const draw = drawOf(task.seed)
 // A line is in the pipe before the next write begins, so that a kill cannot swallow what was acknowledged.
 const say = (said: Said) => writeSync(1, `${JSON.stringify(said)}\n`)
 const entry = (event: AuditEntry['event']): AuditEntry => ({ event, actor: { role: 'administrator', door: 'command' }, outcome: 'done' })
+/** More rows and the next import begins. */
+const importedRowsMax = 30
+const importSettings: Parameters<Vault['imports']['begin']>[0] = {
+  source: '/list.csv',
+  kind: 'list',
+  duplicates: 'ask',
+  preset: 'none',
+  fmr: 1e-3,
+  fpir: null,
+  columns: {},
+  unreadColumns: [],
+  salt: '',
+}
 const oneOf = <T>(list: readonly T[]): T | undefined => list[Math.floor(draw() * list.length)]
 
 let vault: Vault
@@ -71,6 +84,21 @@ function importBatch(): void {
   notedNow({ kind: 'batch', entries }, () => vault.commitBatch({ entries: contents, audit: entry('subject.enrol') }))
 }
 
+/** The next row of the import that goes on, or of a new one. */
+function importRow(): void {
+  const made = newEntry([])
+  const audit = entry('import.start')
+  const left = running('import')
+  if (left?.done === importedRowsMax) vault.imports.finish(left.id)
+  const job = running('import') ?? vault.imports.begin(importSettings, importedRowsMax, audit)
+  const { after } = vault.imports.next(job.id)
+  const row = { row: after + 1, mark: `mark ${made.id}`, number: made.id, name: made.name, references: referencesOf(made), details: {} }
+  notedNow({ kind: 'import', entry: made }, () => {
+    const { change } = vault.imports.enrol(job.id, row)
+    if (change === undefined) throw new Error(`row ${row.row} was not enrolled`)
+  })
+}
+
 /** Removes an older version of somebody, or makes it active again; where nobody has one, somebody is enrolled. */
 function changeVersions(ids: readonly string[]): void {
   const kind = draw() < 0.5 ? 'rollBack' : 'remove'
@@ -118,7 +146,7 @@ function changeDrafts(kind: 'draft' | 'complete' | 'discard'): void {
   notedNow({ kind: 'complete', seed }, () => void vault.commitEnrolment({ id: made.id, form, takes: claim, ...rest }))
 }
 
-const changes = ['enrol', 'enrol', 'batch', 'erase', 'versions', 'draft', 'complete', 'discard'] as const
+const changes = ['enrol', 'enrol', 'batch', 'import', 'erase', 'versions', 'draft', 'complete', 'discard'] as const
 function change(kind: (typeof changes)[number] | undefined = oneOf(changes)): void {
   if (kind === 'draft' || kind === 'complete' || kind === 'discard') {
     changeDrafts(kind)
@@ -129,6 +157,7 @@ function change(kind: (typeof changes)[number] | undefined = oneOf(changes)): vo
   if (id !== undefined && (kind === 'erase' || ids.length > subjectsMax)) {
     notedNow({ kind: 'erase', id }, () => void vault.eraseSubject({ id, audit: entry('subject.erase') }))
   } else if (kind === 'batch') importBatch()
+  else if (kind === 'import') importRow()
   else if (kind === 'versions') changeVersions(ids)
   else enrol(ids)
 }
@@ -194,7 +223,7 @@ async function work(): Promise<never> {
     const { focus } = task
     const long = focus in longWork && draw() < 0.7 ? (focus as LongKind) : draw() < 0.05 ? oneOf(kinds) : undefined
     if (long !== undefined) await noted(long, longWork[long])
-    else if (focus === 'enrol' || focus === 'batch' || focus === 'erase' || focus === 'draft' || focus === 'complete')
+    else if (focus === 'enrol' || focus === 'batch' || focus === 'import' || focus === 'erase' || focus === 'draft' || focus === 'complete')
       change(draw() < 0.6 ? focus : undefined)
     else change()
     await nextTurn()

@@ -7,6 +7,7 @@ export type Kind = Change['kind'] | LongKind | 'open' | 'migration'
 export const focuses = [
   'enrol',
   'batch',
+  'import',
   'erase',
   'draft',
   'complete',

@@ -5,6 +5,7 @@
  */
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { ImportOutcome } from '../../src/contract/bulkImport.ts'
 import type { AuditRecord } from '../../src/contract/rows/audit.ts'
 import { restoreVault } from '../../src/vault/backup/restore.ts'
 import { migrations } from '../../src/vault/migrations/migrate.ts'
@@ -156,7 +157,7 @@ async function assertAudit(vault: Vault, scene: Scene): Promise<void> {
   }
   const count = (...kinds: Change['kind'][]) => scene.applied.filter(({ kind }) => kinds.includes(kind)).length
   for (const [event, wanted] of [
-    ['subject.enrol', count('enrol', 'batch', 'rollBack', 'complete')],
+    ['subject.enrol', count('enrol', 'batch', 'import', 'rollBack', 'complete')],
     ['draft.save', count('draft')],
     ['draft.discard', count('discard')],
     ['subject.erase', count('erase', 'remove')],
@@ -231,6 +232,7 @@ async function assertAll(scene: Scene, said: readonly Said[], orSegments: boolea
     assert(orSegments || vault.segmentProblems().length === 0, () => JSON.stringify(vault.segmentProblems()))
     await assertAudit(vault, scene)
     assertJobs(vault, said)
+    assertImports(vault)
     const { checks } = await vault.maintain({ thorough: true })
     const wrong = checks.filter(({ name, problems }) => problems.length > 0 && !(orSegments && name === 'segments'))
     assert(wrong.length === 0, () => JSON.stringify(wrong))
@@ -279,6 +281,23 @@ function assertJobs(vault: Vault, said: readonly Said[]): void {
     const running = jobs.filter((job) => job.kind === kind && job.state === 'running').length
     const last = said.filter((line) => line.kind === kind).at(-1)
     assert(running <= (last?.state === 'done' ? 0 : 1), () => `${running} jobs of ${kind} go on`)
+  }
+}
+
+/** An import is behind exactly the rows that were done, and each row names the subject that it enrolled, unless that was erased. */
+function assertImports(vault: Vault): void {
+  const imports = vault.jobs.list().filter(({ kind }) => kind === 'import')
+  for (const { id, done } of imports) {
+    const { rows } = vault.imports.report({ job: id, outcomes: ImportOutcome.options, after: 0, limit: 1000 })
+    const numbers = rows.map(({ row }) => row).join(' ')
+    assert(
+      numbers === Array.from({ length: done }, (_, at) => at + 1).join(' '),
+      () => `${done} rows are done, and these are there: ${numbers}`,
+    )
+    for (const { row, outcome, subject, mark } of rows) {
+      const whose = subject === null ? null : `mark ${subject}`
+      assert(outcome === 'enrolled' && mark === whose, () => `Row ${row}: ${outcome} ${subject} ${mark}`)
+    }
   }
 }
 

@@ -3,6 +3,7 @@
  * 1. Nothing here outlives the process: where the job is stands in the vault.
  */
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { VultusError } from '../../contract/errors.ts'
 import type { Job } from '../../contract/jobs.ts'
 import type { Actor } from '../../contract/records.ts'
@@ -15,6 +16,8 @@ import { RowLookUp } from './rowLookUp.ts'
 import { rowsOf, surveySource } from './source.ts'
 
 const saltBytes = 16
+/** A process that has ended needs a moment to come up. */
+const pauseMs = 500
 
 interface Working {
   readonly job: string
@@ -45,7 +48,7 @@ export class Imports {
     if (this.#working?.job !== job) await this.over()
     this.#working ??= await openAt(ports, job)
     const { settings, ahead } = this.#working
-    return await importStep(ports, job, settings, ahead)
+    return await importStep({ ...ports, pause: () => sleep(pauseMs) }, job, settings, ahead)
   }
 
   /** Lets go of what the steps needed. */

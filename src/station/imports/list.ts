@@ -6,8 +6,8 @@ import { type FileHandle, open, realpath } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { pipeline, Transform } from 'node:stream'
 import { type CsvError, parse } from 'csv-parse'
+import { importLimits } from '../../contract/bulkImport.ts'
 import { VultusError } from '../../contract/errors.ts'
-import { importLimits } from '../../contract/rows/import.ts'
 import { columnsOf, type ListColumns, shapeOf } from '../../core/importColumns.ts'
 import type { ImportSettings, SourceRow } from '../../operations/importPorts.ts'
 import { readPictureBelow } from './pictureBelow.ts'
@@ -127,14 +127,19 @@ function rowOf({ fields, line }: ListRecord, columns: ListColumns, at: { row: nu
   const name = field(columns.name) || undefined
   const picture = field(columns.picture)
   const noPicture = picture === '' ? ({ code: 'import.rowInvalid', detail: 'picture: there is none' } as const) : undefined
+  // Most rows are only passed over, where a job goes on or a report is made: what costs time is found when it is asked for.
   return {
     row: at.row,
     line,
     number,
     name,
     picture,
-    problem: problemOf({ number, name }) ?? noPicture,
-    mark: markOf(at.salt, [number, name ?? null, picture]),
+    get problem() {
+      return problemOf({ number, name }) ?? noPicture
+    },
+    get mark() {
+      return markOf(at.salt, [number, name ?? null, picture])
+    },
     pictures: async () => [() => readPictureBelow(at.folder, picture)],
   }
 }

@@ -1,0 +1,87 @@
+/** A row that looks like somebody in the gallery: its picture beside theirs, and the decision. */
+import { useState } from 'react'
+import { ImportGrounds, type ReportedRow } from '../../../contract/bulkImport.ts'
+import type { JobId } from '../../../contract/jobs.ts'
+import type { SubjectId } from '../../../contract/types.ts'
+import { fill } from '../../locale/text.ts'
+import { call } from '../../state/station.ts'
+import { useAsked, useDoing } from '../../state/useAsked.ts'
+import { RefusalBanner } from '../../ui/Banner.tsx'
+import { useKeys } from '../../ui/keys.ts'
+import { StoredPicture } from '../../ui/Picture.tsx'
+import { Private } from '../../ui/Private.tsx'
+import { SureButton } from '../../ui/SureButton.tsx'
+import type { BulkText } from './bulkText.ts'
+
+export interface DecideRowProps {
+  readonly words: BulkText
+  readonly job: JobId
+  readonly row: ReportedRow
+  readonly onDecided: () => Promise<void>
+  readonly onClose: () => void
+}
+
+export function DecideRow({ words, job, row, onDecided, onClose }: DecideRowProps) {
+  const [grounds, setGrounds] = useState<(typeof ImportGrounds)['options'][number]>('pictures')
+  const picture = useAsked('import.picture', { job, row: row.row })
+  const { doing, refusal, run, dismiss } = useDoing()
+  useKeys([['Escape', onClose]])
+  const decide = (decision: 'different' | 'dismiss' | 'same', subject?: SubjectId) =>
+    void run(async () => {
+      await call('import.decide', { job, row: row.row, decision, grounds, ...(subject === undefined ? {} : { subject }) })
+      await onDecided()
+    })
+  return (
+    <section className="card pad5 col g3" aria-label={words.decideTitle}>
+      <h2>{words.decideTitle}</h2>
+      <p className="sm sec">{words.decideText}</p>
+      <figure className="col g2">
+        <StoredPicture bytes={picture.value?.sample} words={fill(words.ofRow, { row: row.row })} />
+        <figcaption className="sm">
+          {fill(words.ofRow, { row: row.row })} <Private>{row.number}</Private>
+        </figcaption>
+      </figure>
+      <RefusalBanner refusal={picture.refusal} />
+      <label className="field">
+        <span className="sm">{words.grounds}</span>
+        <select className="input" value={grounds} onChange={(event) => setGrounds(ImportGrounds.parse(event.target.value))}>
+          {ImportGrounds.options.map((one) => (
+            <option key={one} value={one}>
+              {words.groundsOf[one]}
+            </option>
+          ))}
+        </select>
+      </label>
+      {row.candidates.length === 0 && <p className="sm sec">{words.nobody}</p>}
+      {row.candidates.map(({ id }) => (
+        <Candidate key={id} words={words} id={id} disabled={doing} onSame={() => decide('same', id)} />
+      ))}
+      <div className="row g2">
+        <button type="button" className="btn" disabled={doing} onClick={() => decide('different')}>
+          {words.different}
+        </button>
+        <SureButton words={words.dismiss} sure={words.dismissSure} disabled={doing} onSure={() => decide('dismiss')} />
+        <button type="button" className="btn" onClick={onClose}>
+          {words.close}
+        </button>
+      </div>
+      <RefusalBanner refusal={refusal} onClose={dismiss} />
+    </section>
+  )
+}
+
+function Candidate(props: { readonly words: BulkText; readonly id: SubjectId; readonly disabled: boolean; readonly onSame: () => void }) {
+  const { words, id, disabled, onSame } = props
+  const picture = useAsked('subject.picture', { id })
+  return (
+    <figure className="col g2">
+      <StoredPicture bytes={picture.value?.sample} words={fill(words.ofSubject, { id })} />
+      <figcaption className="row g2">
+        <button type="button" className="btn" disabled={disabled} onClick={onSame}>
+          {fill(words.same, { id })}
+        </button>
+      </figcaption>
+      <RefusalBanner refusal={picture.refusal} />
+    </figure>
+  )
+}
