@@ -1,5 +1,13 @@
 /** Checks what was filled in against the form policy: the same at the desk while somebody types and in the station before it counts. */
-import { type FieldProblem, type FormField, type FormPolicy, type FormValues, nameField, numberField } from '../../contract/form.ts'
+import {
+  type FieldProblem,
+  type FormField,
+  type FormPolicy,
+  type FormValues,
+  formLimits,
+  nameField,
+  numberField,
+} from '../../contract/form.ts'
 import { SubjectId } from '../../contract/types.ts'
 import { compilePattern, matchesPattern, type Pattern } from './pattern.ts'
 
@@ -112,6 +120,7 @@ function isDay(text: string): boolean {
 
 /** What is wrong with a policy beyond its shape, in words for whoever writes it; undefined where nothing is. */
 export function problemOfPolicy(policy: FormPolicy): string | undefined {
+  if (new TextEncoder().encode(JSON.stringify(policy)).length > formLimits.policyBytesMax) return 'a policy has at most 64 KiB'
   const ids = policy.fields.map(({ id }) => id)
   const twice = ids.find((id, at) => ids.indexOf(id) !== at)
   if (twice !== undefined) return `${twice}: it stands twice`

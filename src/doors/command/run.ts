@@ -129,7 +129,10 @@ async function restoreSecrets(host: CommandHost, key: unknown): Promise<{ recove
 async function runWithPictures(runner: Runner, call: CommandCall, row: Row, input: Record<string, unknown>, pictures: Uint8Array[]) {
   const place = row.command?.pictures
   if (place === undefined) return unwrap(await runner.run(call.name, input, commandActor))
-  if (place.as === 'bytes') return unwrap(await runner.run(call.name, { ...input, [place.field]: pictures[0] }, commandActor))
+  if (place.as === 'bytes') {
+    const [picture] = pictures
+    return unwrap(await runner.run(call.name, picture === undefined ? input : { ...input, [place.field]: picture }, commandActor))
+  }
   const held: CaptureId[] = []
   try {
     await captureAll(runner, pictures, call.pictures, held)

@@ -107,6 +107,9 @@ describe('a policy', () => {
     ]
     for (const [field, problem] of refused) expect(problemOfPolicy(policyOf(field))).toBe(problem)
     expect(problemOfPolicy(FormPolicy.parse({ format: formFormat, fields: [{ id: 'name', type: 'text', label }] }))).toContain('number')
+    const choices = Array.from({ length: 100 }, (_, at) => ({ value: `c${at}`, label: { en: 'x'.repeat(100) } }))
+    const large = policyOf(...Array.from({ length: 8 }, (_, at) => ({ id: `f${at}`, type: 'choice', label, choices })))
+    expect(problemOfPolicy(large)).toBe('a policy has at most 64 KiB')
     expect(problemOfPolicy(builtInForm)).toBeUndefined()
   })
 
