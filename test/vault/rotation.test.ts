@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Job } from '../../src/contract/jobs.ts'
 import type { AuditEntry } from '../../src/contract/records.ts'
 import { databasePath } from '../../src/vault/folder.ts'
@@ -226,5 +226,32 @@ describe('rekey', () => {
     vault.close()
     expect(parseHeader(readFileSync(join(folder, 'vault.json'), 'utf8')).page).toBeUndefined()
     expectAll(await reopened(folder))
+  })
+})
+
+describe('a step of a rotation', () => {
+  it('does not wait for the disk, and everything after it does again, also where the step fails', async () => {
+    const vault = await filled(temporaryFolder(), ids.slice(0, 20))
+    const { parts, over } = vault.lendForCopy()
+    over()
+    const { database } = parts
+    const waits = () => database.pragma('synchronous', { simple: true })
+    const [normal, full] = [1, 2]
+    const seen: unknown[] = []
+    const advance = vault.jobs.advance.bind(vault.jobs)
+    vi.spyOn(vault.jobs, 'advance').mockImplementation((...change) => {
+      seen.push(waits())
+      return advance(...change)
+    })
+    const { id } = vault.rotation.begin({ deep: false, audit: rotateEntry })
+    expect(waits()).toBe(full)
+    expect(vault.rotation.step(id, 8)).toMatchObject({ state: 'running', done: 8 })
+    expect([seen.splice(0), waits()]).toEqual([[normal], full])
+    expect(await codeOf(() => vault.rotation.step('no such job'))).toBe('job.unknown')
+    expect(waits()).toBe(full)
+    while (vault.rotation.step(id).state === 'running');
+    // The last one ends the job, and waits.
+    expect(seen.at(-1)).toBe(full)
+    vault.close()
   })
 })

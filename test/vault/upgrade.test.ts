@@ -48,6 +48,22 @@ it.each(past)('a vault of schema %i is opened, upgraded, and rotated away from t
   expect(again.verifyAudit().ok).toBe(true)
 })
 
+it('a digest of rows that an earlier schema made otherwise is no damage: the upgraded vault has one of its own', async () => {
+  const folder = temporaryFolder()
+  await vaultOfSchema(folder, passphrase, 12, [ada])
+  const raw = await rawDatabase(folder, { digest: 'kept' })
+  raw.exec('UPDATE audit_head SET rows_schema = 12, rows_digest = zeroblob(32), rows_mac = zeroblob(32)')
+  raw.close()
+  const vault = await reopened(folder)
+  expect(vault.subject('R-1')).toMatchObject({ name: 'Ada' })
+  vault.close()
+  const upgraded = await rawDatabase(folder, { digest: 'kept' })
+  expect(upgraded.prepare('SELECT rows_schema FROM audit_head').pluck().get()).toBe(newest)
+  upgraded.exec('UPDATE subjects SET version = 9')
+  upgraded.close()
+  await expect(reopened(folder)).rejects.toMatchObject({ code: 'vault.damaged' })
+})
+
 it('a step that fails in the middle leaves the vault of before, which opens when the fault is gone', async () => {
   for (const failing of migrations.filter(({ number }) => number > 1)) {
     const folder = temporaryFolder()
