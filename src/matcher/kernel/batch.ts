@@ -90,11 +90,17 @@ export function scanBatch(
   const sums = scratch + (bytes << 4)
   const sections = ((bytes + sectionBytes - 1) / sectionBytes) << 8
   const uppers = sums + sections
+  const aheadBytes = ((topHeader + (bytes << 3)) / ((<usize>count) >> 2) + 63) & ~63
   let found = out
   for (let index: u32 = 0; index < blocks; index++) {
     const next = unpack(top + topHeader, groups, mask, scratch)
     const bias = largest(top), error = largest(top + errorPackedAt), scale = largest(top + scaleAt)
+    // The next block (behind the last one lies the bottom area) is called into the cache while this one is computed.
+    let ahead = next
     for (let number: u32 = 0; number < count; number += 4) {
+      let seen = v128.load(ahead)
+      for (const end = ahead + aheadBytes; ahead < end; ahead += 64) seen = v128.or(seen, v128.load(ahead))
+      v128.store(uppers, seen)
       let query = queries + (<usize>number) * (<usize>stride)
       for (let from: usize = 0, to = sums; from < bytes; from += sectionBytes, to += 256) {
         section(scratch + (from << 4), query + numbersAt + from, <usize>stride, min<usize>(sectionBytes, bytes - from), to)
