@@ -50,6 +50,7 @@ test('every screen shows all of its controls, in every look and size', async ({ 
   await page.getByLabel(en.enrol.number).fill('R-1001')
   await button(en.enrol.capture).click()
   await expect(page.locator('img').first()).toBeVisible()
+  await expect(page.getByText(en.picture.capturing)).toHaveCount(0)
   await show('enrol')
   await page.getByRole('complementary', { name: en.enrol.details }).getByRole('button').click()
   await show('duplicate')
