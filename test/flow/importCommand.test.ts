@@ -89,7 +89,7 @@ it('killed in the middle, again and again, ends with the same subjects as withou
   for (let kill = 1; kill <= kills; kill++) {
     const child = start('killed', argv)
     const end = ended(child)
-    await told(child, kill * 4)
+    await told(child, kill * 3)
     child.kill('SIGKILL')
     expect((await end).signal).toBe('SIGKILL')
     argv = ['import', 'resume']
