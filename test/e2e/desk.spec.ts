@@ -147,7 +147,7 @@ test('the sheet of keys opens by a question mark and names the areas of the role
 
 test('language, theme and camera are kept in the vault, and nothing else in the browser', async () => {
   const page = await openArea('Alt+9', en.settings.title)
-  await page.getByLabel(en.languageLabel).selectOption('ar')
+  await page.getByLabel(en.languageLabel, { exact: true }).selectOption('ar')
   await expect(page.getByRole('heading', { name: ar.settings.title, level: 1 })).toBeVisible()
   await expect(page.locator('html')).toHaveAttribute('dir', 'rtl')
   await page.getByRole('radio', { name: ar.settings.themes.contrast }).check()
