@@ -1,4 +1,7 @@
 /** What the child enrols, so that its parent can tell whether it is all there. */
+import type { DraftContent } from '../../src/contract/intake.ts'
+import type { Vault } from '../../src/vault/vault.ts'
+import type { Entry } from './model.ts'
 
 export const childModel = 'drawn@1.0.0'
 export const childSegmentRows = 16
@@ -15,3 +18,9 @@ export function childTemplate(seed: number): Float32Array {
 export function childPicture(seed: number): Buffer {
   return Buffer.from(Array.from({ length: seed % 7 === 0 ? 20_000 : 1_500 }, (_, at) => (seed * 31 + at * at) & 0xff))
 }
+
+/** Who a draft is about. */
+export const entryOfDraft = (seed: number): Entry => ({ id: `S-${seed}`, name: `Name Nr${seed}`, seeds: [seed] })
+
+export const draftsIn = (vault: Vault) =>
+  vault.drafts.list<DraftContent>({ states: ['draft'], owner: 'everybody', limit: 1000, after: 0 }).records

@@ -1,10 +1,9 @@
 /** What a vault must hold, as the changes say that were made to it: read back it has to be this, or this and the one change that nobody acknowledged. */
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import type { DraftContent } from '../../src/contract/intake.ts'
 import type { Vault } from '../../src/vault/vault.ts'
 import { handedOver, rowsHeld } from '../vault/fixtures.ts'
-import { childGallery, childModel, childPicture, childTemplate } from './child-data.ts'
+import { childGallery, childModel, childPicture, childTemplate, draftsIn, entryOfDraft } from './child-data.ts'
 
 export interface Version {
   readonly version: number
@@ -47,8 +46,6 @@ export type Change =
 const draftPrefix = 'draft/'
 const draftKey = (seed: number) => `${draftPrefix}${seed}`
 export const isDraftKey = (id: string) => id.startsWith(draftPrefix)
-/** Who a draft is about. */
-export const entryOfDraft = (seed: number): Entry => ({ id: `S-${seed}`, name: `Name Nr${seed}`, seeds: [seed] })
 export const subjectsOf = (model: Model): string[] => [...model.keys()].filter((id) => !isDraftKey(id))
 /** Who is erased is in no draft either. */
 const draftOf = (id: string) => `${draftPrefix}${id.slice(2)}`
@@ -114,9 +111,6 @@ export function textOf(id: string, { name, form, versions }: Subject): string {
 const draftText = (seed: number, picture: string, template: string) => JSON.stringify({ seed, picture, template })
 
 /** Drafts of a vault, at most so many. @throws vault.damaged */
-export const draftsIn = (vault: Vault) =>
-  vault.drafts.list<DraftContent>({ states: ['draft'], owner: 'everybody', limit: 1000, after: 0 }).records
-
 function draftTextsIn(vault: Vault): [string, string][] {
   return draftsIn(vault).map(({ content, captures }) => {
     const { picture, template } = captures[0]!.sample

@@ -315,6 +315,7 @@ export const usualAnswers: Answers = {
     logEmptied: true,
     certificate: { body: '{}', signature: 'AAAA', publicKey: 'AAAA', salt: 'AAAA' },
   }),
+  'audit.list': () => ({ records: [], next: null }),
   'audit.verify': () => ({
     ok: true,
     records: 3,

@@ -125,6 +125,7 @@ describe('outputs', () => {
       'main/headless.js',
       'main/face.js',
       'main/matcher.js',
+      'main/inferenceThread.js',
       'main/matcherWorker.js',
       'renderer/index.html',
       'kernel/kernel.wasm',

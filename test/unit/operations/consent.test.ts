@@ -82,11 +82,15 @@ it('an export has the pictures, the texts that were agreed to, and no template',
       { ...reference, referenceNo: 5 },
     ],
     consentsOf: () => consents,
+    labelOf: () => ({ category: 3, watchLists: [1], purposes: [] }),
+    intakeOf: (id: string) =>
+      id === 'R-1' ? { form: { version: 1, values: { remark: 'x' } }, exception: null, decision: null } : undefined,
     samplesOf: () => new Map([[4, picture]]),
     setting: () => [{ version: 2, createdAt: '', texts: { en: 'May we?' } }],
   } as unknown as VaultPort
   const exported = SubjectExport.parse(exportSubject(vault, { id: 'R-1' as SubjectId }, atMs))
   expect(exported.consents).toEqual([{ ...consents[0], text: 'May we?' }])
+  expect(exported).toMatchObject({ category: 3, watchLists: [1], form: { values: { remark: 'x' } } })
   expect(Buffer.from(exported.references[0]?.picture ?? '', 'base64').equals(picture)).toBe(true)
   expect(exported.references.map(({ exemption }) => exemption?.reason)).toEqual(['child', undefined])
   expect(JSON.stringify(exported)).not.toContain('template')

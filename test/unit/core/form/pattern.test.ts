@@ -35,12 +35,16 @@ const pattern: fc.Arbitrary<string> = fc.letrec<{ pattern: string; piece: string
   sequence: fc.array(tie('piece'), { maxLength: 4 }).map((parts) => parts.join('')),
   pattern: fc.array(tie('sequence'), { minLength: 1, maxLength: 3 }).map((parts) => parts.join('|')),
 })).pattern
-const text = fc.array(fc.constantFrom('a', 'b', 'c', 'A', '1', '-', '.', 'é', '😀', ' '), { maxLength: 12 }).map((parts) => parts.join(''))
+/** JavaScript itself runs away over repetitions of repetitions; it is asked about few of them only. */
+const repetitionsMax = 4
+const repetitionsOf = (source: string) => source.match(/[*+?{]/g)?.length ?? 0
+const text = fc.array(fc.constantFrom('a', 'b', 'c', 'A', '1', '-', '.', 'é', '😀', ' '), { maxLength: 8 }).map((parts) => parts.join(''))
 
 describe('patterns', () => {
   it('match what JavaScript matches', () => {
     fc.assert(
       fc.property(pattern, text, (source, value) => {
+        fc.pre(repetitionsOf(source) <= repetitionsMax)
         let compiled: ReturnType<typeof compilePattern>
         try {
           compiled = compilePattern(source)
