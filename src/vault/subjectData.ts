@@ -17,6 +17,11 @@ export const tablesOfSubjects: Readonly<Record<string, SubjectData>> = {
   prefixes: { subjectNos: ['subject_no'] },
   // The references of a pair are those of its subjects.
   duplicate_pairs: { subjectNos: ['first_subject', 'second_subject'] },
+  subject_labels: { subjectNos: ['subject_no'] },
+  subject_records: { subjectNos: ['subject_no'] },
+  import_rows: { subjectNos: ['subject_no'] },
+  import_candidates: { subjectNos: ['subject_no'] },
+  draft_candidates: { subjectNos: ['subject_no'] },
 }
 
 /** Tables that hold nothing of a subject, or what has to stay when they are erased, and why. */
@@ -28,6 +33,8 @@ export const tablesWithoutSubjects: Readonly<Record<string, string>> = {
   sign_in_failures: 'of staff',
   policy: 'of the station',
   settings: 'of the station',
+  form_policies: 'of the station',
+  drafts: 'of people who are not enrolled; those about the id of a subject go with the subject by a keyed index of it',
   gallery: 'counts',
   gallery_segments: 'a manifest; the sealed segments in which a subject was are marked, and their files go',
   prefix_backlog: 'two numbers up to which subjects are indexed',
