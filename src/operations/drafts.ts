@@ -1,4 +1,6 @@
 /** Drafts: work in progress in the vault, each of its operator. Supervisors and administrators see those of others, too. */
+
+import type { DraftClaim, DraftRecord } from '../contract/draftRecords.ts'
 import { VultusError } from '../contract/errors.ts'
 import type { DraftContent, DraftId } from '../contract/intake.ts'
 import type { KeptCapture, Sample } from '../contract/processes.ts'
@@ -7,7 +9,6 @@ import type { CaptureSummary } from '../contract/rows/capture.ts'
 import type { DraftSummary } from '../contract/rows/draft.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import { CaptureId } from '../contract/types.ts'
-import type { DraftClaim, DraftRecord } from './intakePorts.ts'
 import type { Ports, VaultPort } from './ports.ts'
 import { refuseSimulated } from './samples.ts'
 

@@ -2,12 +2,13 @@
 
 import { importLimits } from '../contract/bulkImport.ts'
 import { type ErrorCode, VultusError } from '../contract/errors.ts'
+import type { ImportSettings, RowCandidate, RowProblem } from '../contract/importRecords.ts'
 import type { Job } from '../contract/jobs.ts'
 import type { Sample } from '../contract/processes.ts'
 import type { Actor } from '../contract/records.ts'
 import type { ParsedInputOf } from '../contract/table.ts'
 import { livenessDetails, lookAlikes, modelOf, referenceOf, refuseQuality, sourcesOf } from './enrol.ts'
-import type { ImportSettings, RowCandidate, RowProblem, SourceRow } from './importPorts.ts'
+import type { SourceRow } from './importPorts.ts'
 import type { FacePort, Ports, VaultPort } from './ports.ts'
 import type { Looked, RowsAhead } from './rowsAhead.ts'
 

@@ -2,12 +2,13 @@
 
 import { importLimits } from '../contract/bulkImport.ts'
 import { VultusError } from '../contract/errors.ts'
+import type { ImportedRow, ImportSettings } from '../contract/importRecords.ts'
 import type { Actor, AuditEntry } from '../contract/records.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import { type ReferenceNo, SubjectId } from '../contract/types.ts'
 import { livenessDetails, modelOf, referenceOf, refuseQuality, sourcesOf } from './enrol.ts'
 import { addedBy, alike, samplesOf } from './import.ts'
-import type { ImportedRow, ImportSettings, SourceRow } from './importPorts.ts'
+import type { SourceRow } from './importPorts.ts'
 import type { FacePort, Ports } from './ports.ts'
 
 /** Finds a row again as it was imported. @throws VultusError import.sourceChanged */

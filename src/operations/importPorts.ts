@@ -1,23 +1,9 @@
 /** What bulk import sees of the vault, and of the folder or list that it reads. */
 
 import type { ImportOutcome } from '../contract/bulkImport.ts'
-import type { ErrorCode } from '../contract/errors.ts'
+import type { EnrolledRow, ImportedRow, ImportSettings, KeptRow, RowCandidate, RowProblem } from '../contract/importRecords.ts'
 import type { Job } from '../contract/jobs.ts'
 import type { AuditEntry, CommittedChange, NewReference } from '../contract/records.ts'
-import type { ParsedInputOf } from '../contract/table.ts'
-
-type Started = ParsedInputOf<'import.start'>
-
-/** What a job imports and how, fixed when it begins. */
-export interface ImportSettings extends Pick<Started, 'source' | 'duplicates' | 'preset' | 'fmr'> {
-  readonly kind: 'folder' | 'list'
-  readonly fpir: number | null
-  /** What columns are called, where somebody said so. */
-  readonly columns: { readonly number?: string | undefined; readonly name?: string | undefined; readonly picture?: string | undefined }
-  readonly unreadColumns: readonly string[]
-  /** Random; goes into the mark of each row. */
-  readonly salt: string
-}
 
 /** A row of a list, or a person of a folder. */
 export interface SourceRow {
@@ -34,48 +20,6 @@ export interface SourceRow {
   readonly mark: string
   /** What reads each of its pictures, one or more. @throws VultusError import.*, and each of them picture.* */
   readonly pictures: () => Promise<readonly (() => Promise<Uint8Array>)[]>
-}
-
-export interface RowProblem {
-  readonly code: ErrorCode
-  readonly detail?: string | undefined
-}
-
-export interface RowCandidate {
-  readonly id: string
-  readonly comparisonScore: number
-  readonly model: string
-}
-
-/** A row that was not enrolled. */
-export interface KeptRow {
-  readonly row: number
-  readonly mark: string
-  readonly outcome: 'skipped' | 'suspected' | 'refused'
-  readonly problem?: RowProblem | undefined
-  readonly candidates?: readonly RowCandidate[] | undefined
-}
-
-export interface EnrolledRow {
-  readonly row: number
-  readonly mark: string
-  readonly number: string
-  readonly name: string | undefined
-  readonly references: readonly NewReference[]
-  /** For the audit entry. */
-  readonly details: NonNullable<AuditEntry['details']>
-}
-
-/** What the vault knows of a row. */
-export interface ImportedRow {
-  readonly row: number
-  readonly mark: string | null
-  readonly outcome: ImportOutcome
-  readonly code: ErrorCode | null
-  readonly detail: string | null
-  /** Id of the subject that it is, where there is one. */
-  readonly subject: string | null
-  readonly candidates: readonly RowCandidate[]
 }
 
 export interface ImportedRows {

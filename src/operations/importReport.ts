@@ -3,10 +3,11 @@
 import { type ImportFilter, ImportOutcome, type ImportReport, importLimits, type ReportedRow } from '../contract/bulkImport.ts'
 import type { ErrorCode } from '../contract/errors.ts'
 import { errorTable } from '../contract/errors.ts'
+import type { ImportedRow, ImportSettings } from '../contract/importRecords.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import type { SubjectId } from '../contract/types.ts'
 import { fmrAt } from '../core/calibration.ts'
-import type { ImportedRow, ImportSettings, SourceRow } from './importPorts.ts'
+import type { SourceRow } from './importPorts.ts'
 import type { Ports, VaultPort } from './ports.ts'
 
 /** Finds rows again in what was imported; readable is false where one is not there as it was. */

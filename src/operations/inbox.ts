@@ -1,4 +1,6 @@
 /** What waits for a supervisor: leaving it, showing it with its evidence, and deciding in one transaction with the effect. */
+
+import type { DraftClaim, DraftRecord, WaitingCandidate } from '../contract/draftRecords.ts'
 import { VultusError } from '../contract/errors.ts'
 import { builtInFormVersion } from '../contract/form.ts'
 import type { DraftContent, DraftId, WaitingContent } from '../contract/intake.ts'
@@ -11,7 +13,6 @@ import { fmrAt } from '../core/calibration.ts'
 import { claimOf, keptCaptures, ownerOf, recordSummaryOf, shownCaptures } from './drafts.ts'
 import { lookAlikes, modelOf, publishSamples, referenceOf, refuseQuality, sourcesOf } from './enrol.ts'
 import { checkedForm } from './forms.ts'
-import type { DraftClaim, DraftRecord, WaitingCandidate } from './intakePorts.ts'
 import type { Ports, VaultPort } from './ports.ts'
 
 type Item = DraftRecord<WaitingContent>

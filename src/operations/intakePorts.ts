@@ -1,4 +1,5 @@
 /** What enrolment sees of the vault beside references: the form, drafts, and what waits for a supervisor. */
+import type { DraftClaim, DraftRecord, DraftState, WaitingCandidate } from '../contract/draftRecords.ts'
 import type { FormPolicy, SubjectForm } from '../contract/form.ts'
 import type { DraftContent, KeptException, WaitingContent } from '../contract/intake.ts'
 import type { LabelChange } from '../contract/label.ts'
@@ -18,33 +19,6 @@ export interface FormsPort {
   set(policy: FormPolicy, audit: AuditEntry): StoredForm
   /** The day at the desk, YYYY-MM-DD. */
   today(): string
-}
-
-type DraftState = 'draft' | 'duplicate' | 'exception'
-
-/** Which one, and of whom. */
-export interface DraftClaim {
-  readonly id: string
-  readonly states: readonly DraftState[]
-  readonly owner: string | null | 'everybody'
-}
-
-export interface DraftRecord<Content> {
-  readonly id: string
-  readonly state: DraftState
-  readonly owner: string | null
-  readonly createdAt: string
-  readonly changedAt: string
-  readonly expiresAt: string
-  readonly content: Content
-  readonly captures: readonly KeptCapture[]
-  readonly proof: Uint8Array | null
-}
-
-/** A subject that somebody who waits looks like. */
-export interface WaitingCandidate {
-  readonly id: string
-  readonly comparisonScore: number
 }
 
 /** Unfinished enrolments. Who asks for one that is not theirs is refused with draft.unknown. */

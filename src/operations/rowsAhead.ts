@@ -2,8 +2,10 @@
  * The rows of an import, looked at a little ahead of the one that is being enrolled: while the vault commits one, the face process has
  * the next. At most so many are ahead, so that memory does not grow with the import and others do not wait long for the face process.
  */
+
+import type { RowProblem } from '../contract/importRecords.ts'
 import type { Sample } from '../contract/processes.ts'
-import type { RowProblem, SourceRow } from './importPorts.ts'
+import type { SourceRow } from './importPorts.ts'
 
 /** What looking at a row has given; error is whatever looking at it threw. */
 export type Looked =

@@ -6,8 +6,10 @@
  *    goes takes its key with it.
  * 2. State, owner and times are authenticated with the sealed value.
  */
+
 import { createSecretKey, type KeyObject } from 'node:crypto'
 import type Database from 'better-sqlite3'
+import type { DraftState } from '../contract/draftRecords.ts'
 import { VultusError } from '../contract/errors.ts'
 import { intakeLimits } from '../contract/intake.ts'
 import type { KeptCapture } from '../contract/processes.ts'
@@ -15,8 +17,6 @@ import { keyBytes } from './keys/provider.ts'
 import { pack, unpack } from './packed.ts'
 import type { RandomSource } from './random.ts'
 import { type Place, type Sealer, unseal } from './seal.ts'
-
-export type DraftState = 'draft' | 'duplicate' | 'exception'
 
 /** What a row says of itself. */
 export interface DraftHead {

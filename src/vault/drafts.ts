@@ -6,13 +6,15 @@
  * 3. After its time each goes by itself, with an entry that names nobody.
  * 4. Nobody who is erased is left in one, neither as its subject nor as a candidate.
  */
+
 import type { KeyObject } from 'node:crypto'
 import type Database from 'better-sqlite3'
+import type { DraftClaim, DraftRecord, DraftState, WaitingCandidate } from '../contract/draftRecords.ts'
 import { VultusError } from '../contract/errors.ts'
 import { type DraftContent, intakeLimits, type WaitingContent } from '../contract/intake.ts'
 import type { KeptCapture } from '../contract/processes.ts'
 import type { AuditEntry } from '../contract/records.ts'
-import { type DraftBody, type DraftHead, type DraftRow, DraftRows, type DraftState } from './draftRows.ts'
+import { type DraftBody, type DraftHead, type DraftRow, DraftRows } from './draftRows.ts'
 import { type RandomSource, randomId } from './random.ts'
 import type { Sealer } from './seal.ts'
 import type { Settings } from './settings.ts'
@@ -23,38 +25,13 @@ const hourMs = 60 * 60_000
 const dayMs = 24 * hourMs
 const isoOf = (ms: number) => new Date(ms).toISOString()
 
-export interface DraftRecord<Content> {
-  readonly id: string
-  readonly state: DraftState
-  /** Random id of an account; null while there were none. */
-  readonly owner: string | null
-  readonly createdAt: string
-  readonly changedAt: string
-  readonly expiresAt: string
-  readonly content: Content
-  readonly captures: readonly KeptCapture[]
-  readonly proof: Uint8Array | null
-}
-
-/** Which one, and of whom: with everybody it need not be the owner's. */
-export interface DraftClaim {
-  readonly id: string
-  readonly states: readonly DraftState[]
-  readonly owner: string | null | 'everybody'
-}
-
-export interface Candidate {
-  readonly id: string
-  readonly comparisonScore: number
-}
-
 interface NewWaiting {
   readonly state: 'duplicate' | 'exception'
   readonly owner: string | null
   readonly content: WaitingContent
   readonly captures: readonly KeptCapture[]
   readonly proof: Uint8Array | null
-  readonly candidates: readonly Candidate[]
+  readonly candidates: readonly WaitingCandidate[]
   /** The draft that it was. */
   readonly takes?: DraftClaim | undefined
   readonly audit: AuditEntry
@@ -193,7 +170,7 @@ export class Drafts {
   }
 
   /** Subjects that somebody who waits looks like, the most similar first. */
-  candidatesOf(id: string): Candidate[] {
+  candidatesOf(id: string): WaitingCandidate[] {
     return this.#parts.transactions.read(() => {
       const row = this.#rows.byId(id)
       return row === undefined ? [] : this.#candidatesOf(row.draft_no)
@@ -211,7 +188,7 @@ export class Drafts {
   }
 
   /** Notes who it looks like by now. The entry is that of the refusal which tells it. @throws draft.unknown */
-  replaceCandidates(id: string, candidates: readonly Candidate[]): void {
+  replaceCandidates(id: string, candidates: readonly WaitingCandidate[]): void {
     const { transactions, subjects } = this.#parts
     transactions.write(() => {
       const { draft_no } = this.#rowOf({ id, states: ['duplicate'], owner: 'everybody' })
@@ -275,7 +252,7 @@ export class Drafts {
     return row
   }
 
-  #candidatesOf(draftNo: number): Candidate[] {
+  #candidatesOf(draftNo: number): WaitingCandidate[] {
     const { subjects } = this.#parts
     return this.#candidates.all(draftNo).flatMap(({ subject_no, score }) => {
       const subject = subjects.byNo(subject_no)

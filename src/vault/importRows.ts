@@ -1,29 +1,10 @@
 /** The rows of bulk imports in the database: what became of each, and whom it looks like. The caller is in a transaction. */
+
 import type Database from 'better-sqlite3'
 import { ImportOutcome } from '../contract/bulkImport.ts'
-import { type ErrorCode, isErrorCode } from '../contract/errors.ts'
+import { isErrorCode } from '../contract/errors.ts'
+import type { ImportedRow, RowCandidate, RowProblem } from '../contract/importRecords.ts'
 import type { Subjects } from './subjects.ts'
-
-export interface RowProblem {
-  readonly code: ErrorCode
-  readonly detail?: string | undefined
-}
-
-export interface RowCandidate {
-  readonly id: string
-  readonly comparisonScore: number
-  readonly model: string
-}
-
-export interface ImportedRow {
-  readonly row: number
-  readonly mark: string | null
-  readonly outcome: ImportOutcome
-  readonly code: ErrorCode | null
-  readonly detail: string | null
-  readonly subject: string | null
-  readonly candidates: readonly RowCandidate[]
-}
 
 interface StoredRow {
   readonly row_no: number

@@ -7,12 +7,14 @@
  *    path. What links it to a subject goes with the subject.
  * 3. A number that is enrolled is never given a new version by an import.
  */
+
 import type Database from 'better-sqlite3'
 import type { ImportOutcome } from '../contract/bulkImport.ts'
 import { VultusError } from '../contract/errors.ts'
+import type { EnrolledRow, ImportedRow, ImportSettings, KeptRow, RowCandidate, RowProblem } from '../contract/importRecords.ts'
 import { type Job, JobKindName } from '../contract/jobs.ts'
 import type { AuditEntry, CommittedChange, NewReference } from '../contract/records.ts'
-import { type ImportedRow, ImportRows, type RowCandidate, type RowProblem } from './importRows.ts'
+import { ImportRows } from './importRows.ts'
 import type { Jobs } from './jobs.ts'
 import type { Subjects } from './subjects.ts'
 import type { Transactions } from './transactions.ts'
@@ -20,39 +22,10 @@ import type { Transactions } from './transactions.ts'
 const kind = JobKindName.enum.import
 const detailCharactersMax = 200
 
-interface Settings {
-  readonly source: string
-  readonly kind: 'folder' | 'list'
-  readonly duplicates: 'ask' | 'refuse'
-  readonly preset: 'none' | 'passport' | 'enrolment' | 'verification'
-  readonly fmr: number
-  readonly fpir: number | null
-  readonly columns: { readonly number?: string | undefined; readonly name?: string | undefined; readonly picture?: string | undefined }
-  readonly unreadColumns: readonly string[]
-  readonly salt: string
-}
-
 interface Position {
-  readonly settings: Settings
+  readonly settings: ImportSettings
   /** The last row that is done. */
   readonly after: number
-}
-
-interface Enrolled {
-  readonly row: number
-  readonly mark: string
-  readonly number: string
-  readonly name: string | undefined
-  readonly references: readonly NewReference[]
-  readonly details: NonNullable<AuditEntry['details']>
-}
-
-interface Kept {
-  readonly row: number
-  readonly mark: string
-  readonly outcome: 'skipped' | 'suspected' | 'refused'
-  readonly problem?: RowProblem | undefined
-  readonly candidates?: readonly RowCandidate[] | undefined
 }
 
 export interface ImportsParts {
@@ -80,12 +53,12 @@ export class Imports {
     this.#jobNo = parts.database.prepare<[string], number>('SELECT job_no FROM jobs WHERE job_id = ?').pluck()
   }
 
-  begin(settings: Settings, total: number, audit: AuditEntry): Job {
+  begin(settings: ImportSettings, total: number, audit: AuditEntry): Job {
     const position: Position = { settings, after: 0 }
     return this.#parts.jobs.begin({ kind, total, position }, audit)
   }
 
-  next(id: string): { settings: Settings; after: number; mark: string | null } {
+  next(id: string): { settings: ImportSettings; after: number; mark: string | null } {
     return this.#parts.transactions.read(() => {
       const { settings, after } = this.#positionOf(id)
       return { settings, after, mark: this.#rows.find(this.#noOf(id), after)?.mark ?? null }
@@ -96,7 +69,7 @@ export class Imports {
     return this.#parts.transactions.read(() => this.#standingOf(this.#noOf(id), number))
   }
 
-  enrol(id: string, row: Enrolled): { job: Job; change: CommittedChange | undefined } {
+  enrol(id: string, row: EnrolledRow): { job: Job; change: CommittedChange | undefined } {
     const { transactions, jobs } = this.#parts
     return transactions.write(() => {
       const job = jobs.get(id)
@@ -115,7 +88,7 @@ export class Imports {
     })
   }
 
-  keep(id: string, row: Kept): Job {
+  keep(id: string, row: KeptRow): Job {
     const { transactions, jobs } = this.#parts
     return transactions.write(() => {
       const job = jobs.get(id)
@@ -150,7 +123,7 @@ export class Imports {
     })
   }
 
-  waiting(id: string | undefined, row: number): { job: Job; settings: Settings; row: ImportedRow } {
+  waiting(id: string | undefined, row: number): { job: Job; settings: ImportSettings; row: ImportedRow } {
     return this.#parts.transactions.read(() => {
       const job = this.#jobOf(id)
       return { job, settings: this.#positionOf(job.id).settings, row: this.#waiting(job.id, row) }

@@ -1,9 +1,11 @@
 /** What an enrolment brings beside its references, written in its transaction: what was filled in, an exception, a decision, a draft that it ends. */
+
+import type { DraftClaim } from '../contract/draftRecords.ts'
 import { VultusError } from '../contract/errors.ts'
 import type { SubjectForm } from '../contract/form.ts'
 import type { KeptException } from '../contract/intake.ts'
 import type { KeptDecision } from '../contract/records.ts'
-import type { DraftClaim, Drafts } from './drafts.ts'
+import type { Drafts } from './drafts.ts'
 import type { SubjectRecords } from './subjectRecords.ts'
 import type { SubjectRow, Subjects } from './subjects.ts'
 

@@ -1,7 +1,7 @@
 /** What a row says, checked, and its mark. */
 import { createHmac } from 'node:crypto'
+import type { RowProblem } from '../../contract/importRecords.ts'
 import { limits, SubjectId } from '../../contract/types.ts'
-import type { RowProblem } from '../../operations/importPorts.ts'
 
 const markBytes = 16
 

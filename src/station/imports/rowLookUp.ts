@@ -3,7 +3,8 @@
  * the page before ended. A row counts only where it has the mark with which it was imported.
  */
 import { VultusError } from '../../contract/errors.ts'
-import type { ImportSettings, SourceRow } from '../../operations/importPorts.ts'
+import type { ImportSettings } from '../../contract/importRecords.ts'
+import type { SourceRow } from '../../operations/importPorts.ts'
 import { rowsOf } from './source.ts'
 
 /** How long a folder or list is kept open for the next page. */

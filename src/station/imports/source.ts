@@ -2,7 +2,8 @@
 import { stat } from 'node:fs/promises'
 import { isAbsolute } from 'node:path'
 import { VultusError } from '../../contract/errors.ts'
-import type { ImportSettings, SourceRow } from '../../operations/importPorts.ts'
+import type { ImportSettings } from '../../contract/importRecords.ts'
+import type { SourceRow } from '../../operations/importPorts.ts'
 import { folderRows, surveyFolder } from './folder.ts'
 import { listRows, surveyList } from './list.ts'
 

@@ -1,0 +1,62 @@
+/** Bulk imports as the vault keeps them and gives them back. */
+import type { ImportOutcome } from './bulkImport.ts'
+import type { ErrorCode } from './errors.ts'
+import type { PresetId } from './quality.ts'
+import type { AuditEntry, NewReference } from './records.ts'
+
+/** What a job imports and how, fixed when it begins. */
+export interface ImportSettings {
+  readonly source: string
+  readonly duplicates: 'ask' | 'refuse'
+  readonly preset: 'none' | PresetId
+  readonly fmr: number
+  readonly kind: 'folder' | 'list'
+  readonly fpir: number | null
+  /** What columns are called, where somebody said so. */
+  readonly columns: { readonly number?: string | undefined; readonly name?: string | undefined; readonly picture?: string | undefined }
+  readonly unreadColumns: readonly string[]
+  /** Random; goes into the mark of each row. */
+  readonly salt: string
+}
+
+export interface RowProblem {
+  readonly code: ErrorCode
+  readonly detail?: string | undefined
+}
+
+export interface RowCandidate {
+  readonly id: string
+  readonly comparisonScore: number
+  readonly model: string
+}
+
+/** A row that was not enrolled. */
+export interface KeptRow {
+  readonly row: number
+  readonly mark: string
+  readonly outcome: 'skipped' | 'suspected' | 'refused'
+  readonly problem?: RowProblem | undefined
+  readonly candidates?: readonly RowCandidate[] | undefined
+}
+
+export interface EnrolledRow {
+  readonly row: number
+  readonly mark: string
+  readonly number: string
+  readonly name: string | undefined
+  readonly references: readonly NewReference[]
+  /** For the audit entry. */
+  readonly details: NonNullable<AuditEntry['details']>
+}
+
+/** What the vault knows of a row. */
+export interface ImportedRow {
+  readonly row: number
+  readonly mark: string | null
+  readonly outcome: ImportOutcome
+  readonly code: ErrorCode | null
+  readonly detail: string | null
+  /** Id of the subject that it is, where there is one. */
+  readonly subject: string | null
+  readonly candidates: readonly RowCandidate[]
+}
