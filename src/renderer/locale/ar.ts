@@ -1,4 +1,5 @@
 import type { Catalogue } from './en.ts'
+import { arEvents } from './events/ar.ts'
 import { arOffice } from './office/ar.ts'
 import { plural } from './plural.ts'
 import { arQuality } from './quality/ar.ts'
@@ -571,11 +572,13 @@ export const ar: Catalogue = {
     idle: 'قفل النافذة بعد دقائق بلا استخدام',
     idleHelp: 'من 1 إلى 480 دقيقة',
   },
+  events: arEvents,
   audit: {
     title: 'السجل',
     subtitle: 'كل تغيير، وكل اطلاع على بيانات شخصية، وكل رفض. لا يسمي أحدًا: فيه معرّفات عشوائية.',
     event: 'الحدث',
-    eventHelp: 'مثل subject.erase',
+    doors: { ipc: 'النافذة', socket: 'نافذة المتصفح', rest: 'نقاط الخدمة', command: 'سطر الأوامر' },
+    otherRoles: { client: 'برنامج', nobody: 'لا أحد' },
     outcome: 'النتيجة',
     any: 'أي نتيجة',
     outcomes: { done: 'تم', refused: 'رُفض', failed: 'فشل' },

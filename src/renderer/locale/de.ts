@@ -1,4 +1,5 @@
 import type { Catalogue } from './en.ts'
+import { deEvents } from './events/de.ts'
 import { deOffice } from './office/de.ts'
 import { plural } from './plural.ts'
 import { deQuality } from './quality/de.ts'
@@ -561,11 +562,13 @@ export const de: Catalogue = {
     idle: 'Ein Fenster sperren nach Minuten ohne Benutzung',
     idleHelp: '1 bis 480 Minuten',
   },
+  events: deEvents,
   audit: {
     title: 'Protokoll',
     subtitle: 'Jede Änderung, jeder Blick auf persönliche Daten, jede Ablehnung. Es nennt niemanden: Es hält zufällige Kennungen.',
     event: 'Ereignis',
-    eventHelp: 'zum Beispiel subject.erase',
+    doors: { ipc: 'Fenster', socket: 'Fenster im Browser', rest: 'Dienst-Endpunkte', command: 'Befehlszeile' },
+    otherRoles: { client: 'Programm', nobody: 'Niemand' },
     outcome: 'Ausgang',
     any: 'jeder',
     outcomes: { done: 'getan', refused: 'abgelehnt', failed: 'gescheitert' },

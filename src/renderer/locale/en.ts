@@ -1,3 +1,4 @@
+import { enEvents } from './events/en.ts'
 import { enOffice } from './office/en.ts'
 import { plural } from './plural.ts'
 import { enQuality } from './quality/en.ts'
@@ -538,11 +539,13 @@ export const en = {
     idle: 'Lock a window after minutes without use',
     idleHelp: '1 to 480 minutes',
   },
+  events: enEvents,
   audit: {
     title: 'Audit',
     subtitle: 'Every change, every look at personal data, every refusal. Records name nobody: they hold random ids.',
     event: 'Event',
-    eventHelp: 'for example subject.erase',
+    doors: { ipc: 'window', socket: 'window of the browser', rest: 'service endpoints', command: 'command line' },
+    otherRoles: { client: 'Program', nobody: 'Nobody' },
     outcome: 'Outcome',
     any: 'any',
     outcomes: { done: 'done', refused: 'refused', failed: 'failed' },

@@ -1,4 +1,5 @@
 import type { Catalogue } from './en.ts'
+import { frEvents } from './events/fr.ts'
 import { frOffice } from './office/fr.ts'
 import { plural } from './plural.ts'
 import { frQuality } from './quality/fr.ts'
@@ -570,12 +571,14 @@ export const fr: Catalogue = {
     idle: 'Verrouiller une fenêtre après des minutes sans usage',
     idleHelp: '1 à 480 minutes',
   },
+  events: frEvents,
   audit: {
     title: 'Journal',
     subtitle:
       'Chaque changement, chaque regard sur des données personnelles, chaque refus. Il ne nomme personne : il garde des identifiants aléatoires.',
     event: 'Événement',
-    eventHelp: 'par exemple subject.erase',
+    doors: { ipc: 'fenêtre', socket: 'fenêtre du navigateur', rest: 'points de service', command: 'ligne de commande' },
+    otherRoles: { client: 'Programme', nobody: 'Personne' },
     outcome: 'Issue',
     any: 'toutes',
     outcomes: { done: 'fait', refused: 'refusé', failed: 'échoué' },

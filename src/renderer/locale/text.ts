@@ -25,6 +25,7 @@ function formatsOf(language: Language) {
     longDates: new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }),
     times: new Intl.DateTimeFormat(language, { ...time, second: '2-digit' }),
     clock: new Intl.DateTimeFormat(language, time),
+    order: new Intl.Collator(language),
   }
 }
 
@@ -52,6 +53,8 @@ export function count(forms: Plural, n: number, values: Readonly<Record<string, 
   return fill(pluralForm(forms, formats.plurals.select(n)), { n, ...values })
 }
 
+/** Compares words as the dictionary of the language orders them. */
+export const inWords = (one: string, other: string) => formats.order.compare(one, other)
 export const longDay = (time: Date) => formats.longDates.format(time)
 export const number = (value: number) => formats.numbers.format(value)
 /** Day of an ISO 8601 time. */

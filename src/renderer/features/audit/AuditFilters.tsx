@@ -1,7 +1,7 @@
 /** Which records are shown. */
 import { useState } from 'react'
 import type { AuditFilter } from '../../../contract/rows/audit.ts'
-import { text } from '../../locale/text.ts'
+import { inWords, text } from '../../locale/text.ts'
 
 export type Filter = Partial<Pick<AuditFilter, 'event' | 'outcome' | 'from' | 'to'>>
 export const noFilter: Filter = {}
@@ -13,7 +13,7 @@ export function filterOf(fields: { event: string; outcome: string; from: string;
   const startOf = (value: string) => new Date(`${value}T00:00:00`)
   const time = (value: string) => (Number.isNaN(startOf(value).getTime()) ? undefined : startOf(value).toISOString())
   const outcome = outcomes.find((name) => name === fields.outcome)
-  const [event, from, to] = [fields.event.trim(), time(fields.from), time(fields.to)]
+  const [event, from, to] = [fields.event, time(fields.from), time(fields.to)]
   return {
     ...(event === '' ? {} : { event }),
     ...(outcome === undefined ? {} : { outcome }),
@@ -21,6 +21,9 @@ export function filterOf(fields: { event: string; outcome: string; from: string;
     ...(to === undefined ? {} : { to }),
   }
 }
+
+/** Every event with its words, in the order of the words. */
+const eventsByWords = () => Object.entries(text.events).sort(([, one], [, other]) => inWords(one, other))
 
 export function AuditFilters({ onFilter }: { readonly onFilter: (filter: Filter) => void }) {
   const [fields, setFields] = useState({ event: '', outcome: '', from: '', to: '' })
@@ -33,16 +36,14 @@ export function AuditFilters({ onFilter }: { readonly onFilter: (filter: Filter)
     <search className="filters">
       <div className="field">
         <label htmlFor="audit-event">{text.audit.event}</label>
-        <input
-          id="audit-event"
-          className="in ltr"
-          value={fields.event}
-          maxLength={64}
-          placeholder={text.audit.eventHelp}
-          autoComplete="off"
-          spellCheck={false}
-          onChange={(event) => change({ event: event.target.value })}
-        />
+        <select id="audit-event" className="in" value={fields.event} onChange={(event) => change({ event: event.target.value })}>
+          <option value="">{text.audit.any}</option>
+          {eventsByWords().map(([event, words]) => (
+            <option key={event} value={event}>
+              {words}
+            </option>
+          ))}
+        </select>
       </div>
       <div className="field">
         <label htmlFor="audit-outcome">{text.audit.outcome}</label>

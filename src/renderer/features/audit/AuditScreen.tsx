@@ -98,6 +98,9 @@ function Page({ filter, before, last, onOlder }: PageProps) {
   )
 }
 
+/** The words for a name of a record. Records of an older or newer station may have names that have no words here. */
+const named = (words: Readonly<Record<string, string>>, name: string) => (Object.hasOwn(words, name) ? words[name] : undefined)
+
 const shortId = (id: string) => id.slice(0, 8)
 
 function RecordRow({ record }: { readonly record: AuditRecord }) {
@@ -112,7 +115,8 @@ function RecordRow({ record }: { readonly record: AuditRecord }) {
         </time>
       </td>
       <td>
-        <span className="ltr">{event}</span>
+        {named(text.events, event) ?? event}
+        <div className="xs sec ltr">{event}</div>
       </td>
       <td>
         <span className={outcome === 'done' ? 'chip' : 'chip out'}>{text.audit.outcomes[outcome]}</span>
@@ -124,13 +128,14 @@ function RecordRow({ record }: { readonly record: AuditRecord }) {
         )}
       </td>
       <td title={operator}>
-        {actor.role}, {actor.door}
+        {named(text.signIn.roles, actor.role) ?? named(text.audit.otherRoles, actor.role) ?? actor.role}
         {operator !== undefined && (
           <>
             {' '}
             <span className="sm sec ltr">{shortId(operator)}</span>
           </>
         )}
+        <div className="xs sec">{named(text.audit.doors, actor.door) ?? actor.door}</div>
       </td>
       <td title={subject}>{subject !== undefined && <span className="ltr">{shortId(subject)}</span>}</td>
       <td className="sm break">

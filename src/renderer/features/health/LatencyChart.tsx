@@ -39,7 +39,7 @@ function optionsFor(element: HTMLElement): UPlot.Options {
   const style = getComputedStyle(element)
   const colour = (name: string) => style.getPropertyValue(name).trim()
   const axis = { stroke: colour('--text-2'), grid: { stroke: colour('--grid'), width: 1 }, ticks: { stroke: colour('--grid'), width: 1 } }
-  const values = (_: UPlot, marks: number[]) => marks.map((mark) => number(mark))
+  const values = (_: UPlot, marks: number[]) => marks.map((mark) => number(Math.abs(mark)))
   return {
     width: Math.max(200, element.clientWidth),
     height: heightPx,
@@ -47,8 +47,8 @@ function optionsFor(element: HTMLElement): UPlot.Options {
     legend: { show: false },
     scales: { x: { time: false, range: [-59, 0] }, y: { range: (_, _low, high) => [0, Math.max(50, high * 1.1)] } },
     axes: [
-      { ...axis, values },
-      { ...axis, values, size: 56 },
+      { ...axis, values, label: text.station.chartAgo, labelSize: 20 },
+      { ...axis, values, size: 56, label: 'ms', labelSize: 20 },
     ],
     series: [
       {},

@@ -119,6 +119,7 @@ export const arOffice: typeof enOffice = {
     high: '95 من 100 دونه',
     now: 'الآن',
     chart: 'زمن الاستجابة في الدقيقة الأخيرة، ميلي ثانية',
+    chartAgo: 'قبل ثوانٍ',
     table: 'أرقام الدقيقة الأخيرة',
     seconds: 'قبل ثوانٍ',
     export: 'حفظ بصيغة CSV',

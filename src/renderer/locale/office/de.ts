@@ -112,6 +112,7 @@ export const deOffice: typeof enOffice = {
     high: '95 von 100 darunter',
     now: 'Jetzt',
     chart: 'Verzögerung der letzten Minute, Millisekunden',
+    chartAgo: 'vor Sekunden',
     table: 'Zahlen der letzten Minute',
     seconds: 'Sekunden zuvor',
     export: 'Als CSV speichern',

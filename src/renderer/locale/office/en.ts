@@ -112,6 +112,7 @@ export const enOffice = {
     high: '95 of 100 below',
     now: 'Now',
     chart: 'Latency of the last minute, milliseconds',
+    chartAgo: 'seconds ago',
     table: 'Figures of the last minute',
     seconds: 'Seconds ago',
     export: 'Save as CSV',

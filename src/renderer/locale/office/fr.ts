@@ -112,6 +112,7 @@ export const frOffice: typeof enOffice = {
     high: '95 sur 100 en dessous',
     now: 'Maintenant',
     chart: 'Délai de la dernière minute, millisecondes',
+    chartAgo: 'secondes avant',
     table: 'Chiffres de la dernière minute',
     seconds: 'Secondes avant',
     export: 'Enregistrer en CSV',
