@@ -8,7 +8,7 @@ import type { VaultPort } from './ports.ts'
 const pagesMax = 2000
 
 export async function analytics(
-  vault: Pick<VaultPort, 'auditPage'>,
+  vault: Pick<VaultPort, 'audit'>,
   { days }: ParsedInputOf<'analytics.days'>,
   nowMs: number,
 ): Promise<OutputOf<'analytics.days'>> {
@@ -16,7 +16,7 @@ export async function analytics(
   const from = startOf(days, nowMs)
   let before: number | undefined
   for (let page = 0; page < pagesMax; page++) {
-    const { records, next } = await vault.auditPage({ from, limit: auditLimits.recordsPerPageMax, before })
+    const { records, next } = await vault.audit.page({ from, limit: auditLimits.recordsPerPageMax, before })
     for (const record of records) countRecord(counted, record)
     if (next === null) return counted
     before = next

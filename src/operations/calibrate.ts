@@ -78,9 +78,9 @@ export async function calibrate(
     const by = nameOf(vault, actor)
     const provenance = `Calibrated at this site on ${at.slice(0, 10)} by ${by}: ${pictures} pictures of ${people} people, ${matePairs} pairs of one person and ${impostorPairs} of different people; SHA-256 of the pictures ${sha256}.`
     const calibration: SiteCalibration = { impostorPairs, points, provenance, by, at, pictures, people, matePairs, sha256 }
-    vault.changeSetting({
+    vault.settings.change({
       name: 'models.calibrations',
-      value: { ...vault.setting('models.calibrations'), [model]: calibration },
+      value: { ...vault.settings.get('models.calibrations'), [model]: calibration },
       audit: { event: 'calibration.set', actor, outcome: 'done', details: { model, impostorPairs, matePairs, pictures, sha256 } },
     })
     return answerOf(model, calibration)
@@ -89,8 +89,8 @@ export async function calibrate(
 
 /** Goes back to the calibration that the pack brings. */
 export function removeCalibration(vault: VaultPort, model: string, actor: Actor): OutputOf<'calibration.set'> {
-  const { [model]: known, ...others } = vault.setting('models.calibrations')
-  vault.changeSetting({
+  const { [model]: known, ...others } = vault.settings.get('models.calibrations')
+  vault.settings.change({
     name: 'models.calibrations',
     value: others,
     audit: { event: 'calibration.set', actor, outcome: 'done', details: { model, removed: known !== undefined } },

@@ -17,9 +17,9 @@ export async function openCamera(
   { source, preset, camera }: ParsedInputOf<'capture.open'>,
 ): Promise<OutputOf<'capture.open'>> {
   const virtualCamera = source === 'camera' ? (virtualCameraOf(camera) ?? null) : null
-  if (virtualCamera !== null && vault.setting('camera.virtualForbidden')) throw new VultusError('capture.virtualCamera', virtualCamera)
-  const autoCapture = vault.setting('capture.auto')
-  const pitchZero = new Map(Object.entries(vault.setting('camera.pitchZero'))).get(camera) ?? 0
+  if (virtualCamera !== null && vault.settings.get('camera.virtualForbidden')) throw new VultusError('capture.virtualCamera', virtualCamera)
+  const autoCapture = vault.settings.get('capture.auto')
+  const pitchZero = new Map(Object.entries(vault.settings.get('camera.pitchZero'))).get(camera) ?? 0
   const { sessionId } = await face.openSession({ source, preset, autoCapture, virtualCamera: virtualCamera !== null, pitchZero })
   return { sessionId: sessionId as SessionId, autoCapture, virtualCamera }
 }
@@ -32,9 +32,13 @@ export async function levelCamera(
   actor: Actor,
 ): Promise<OutputOf<'camera.level'>> {
   const { pitchZero } = await face.levelSession({ sessionId })
-  const others = Object.entries(vault.setting('camera.pitchZero')).filter(([name]) => name !== camera)
+  const others = Object.entries(vault.settings.get('camera.pitchZero')).filter(([name]) => name !== camera)
   const value = Object.fromEntries([...others, [camera, pitchZero] as const].slice(-levelledCamerasMax))
-  vault.changeSetting({ name: 'camera.pitchZero', value, audit: { event: 'camera.level', actor, outcome: 'done', details: { pitchZero } } })
+  vault.settings.change({
+    name: 'camera.pitchZero',
+    value,
+    audit: { event: 'camera.level', actor, outcome: 'done', details: { pitchZero } },
+  })
   return { pitchZero }
 }
 
@@ -42,12 +46,12 @@ export async function levelCamera(
 export function cameraSettings(vault: VaultPort, input: ParsedInputOf<'camera.settings'>, actor: Actor): OutputOf<'camera.settings'> {
   const audit = (details: Record<string, string>) => ({ event: 'camera.settings', actor, outcome: 'done', details }) as const
   const { captures, virtual } = input
-  if (captures !== undefined) vault.changeSetting({ name: 'capture.auto', value: captures === 'auto', audit: audit({ captures }) })
+  if (captures !== undefined) vault.settings.change({ name: 'capture.auto', value: captures === 'auto', audit: audit({ captures }) })
   if (virtual !== undefined) {
-    vault.changeSetting({ name: 'camera.virtualForbidden', value: virtual === 'forbidden', audit: audit({ virtual }) })
+    vault.settings.change({ name: 'camera.virtualForbidden', value: virtual === 'forbidden', audit: audit({ virtual }) })
   }
   return {
-    captures: vault.setting('capture.auto') ? 'auto' : 'manual',
-    virtual: vault.setting('camera.virtualForbidden') ? 'forbidden' : 'allowed',
+    captures: vault.settings.get('capture.auto') ? 'auto' : 'manual',
+    virtual: vault.settings.get('camera.virtualForbidden') ? 'forbidden' : 'allowed',
   }
 }

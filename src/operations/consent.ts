@@ -6,15 +6,15 @@ import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import type { VaultPort } from './ports.ts'
 
 /** The text in force; null where nobody is asked. */
-export function consentInForce(vault: Pick<VaultPort, 'setting'>): ConsentText | null {
-  const newest = vault.setting('enrol.consentTexts').at(-1)
+export function consentInForce(vault: Pick<VaultPort, 'settings'>): ConsentText | null {
+  const newest = vault.settings.get('enrol.consentTexts').at(-1)
   return newest === undefined || Object.keys(newest.texts).length === 0 ? null : newest
 }
 
 /** The text in force, or an earlier version. @throws consent.unknown */
 export function consentText(vault: VaultPort, { version }: ParsedInputOf<'consent.text'>): OutputOf<'consent.text'> {
   if (version === undefined) return { text: consentInForce(vault) }
-  const text = vault.setting('enrol.consentTexts').find((one) => one.version === version)
+  const text = vault.settings.get('enrol.consentTexts').find((one) => one.version === version)
   if (text === undefined) throw new VultusError('consent.unknown')
   return { text }
 }
@@ -26,12 +26,12 @@ export function changeConsent(
   actor: Actor,
   nowMs: number,
 ): OutputOf<'consent.change'> {
-  const before = vault.setting('enrol.consentTexts')
+  const before = vault.settings.get('enrol.consentTexts')
   if (before.length >= consentVersionsMax) throw new VultusError('request.tooLarge', `${consentVersionsMax} versions`)
   const version = (before.at(-1)?.version ?? 0) + 1
   const value = [...before, { version, createdAt: new Date(nowMs).toISOString(), texts }]
   const details = { version, languages: Object.keys(texts).sort().join(' ') }
-  vault.changeSetting({ name: 'enrol.consentTexts', value, audit: { event: 'consent.change', actor, outcome: 'done', details } })
+  vault.settings.change({ name: 'enrol.consentTexts', value, audit: { event: 'consent.change', actor, outcome: 'done', details } })
   return { text: consentInForce(vault) }
 }
 
@@ -40,7 +40,7 @@ export function changeConsent(
  * @throws consent.required where there is none to the text in force, in a language that it has
  */
 export function consentOf(
-  vault: Pick<VaultPort, 'setting'>,
+  vault: Pick<VaultPort, 'settings'>,
   { consentVersion, consentLanguage }: Pick<ParsedInputOf<'subject.enrol'>, 'consentVersion' | 'consentLanguage'>,
   nowMs: number,
 ): Consent | undefined {

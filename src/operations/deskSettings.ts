@@ -6,7 +6,7 @@ import type { VaultPort } from './ports.ts'
 
 /** Changes what is named and leaves the rest; what changed is in the audit, the name of a camera is not. */
 export function changeDesk(vault: VaultPort, input: ParsedInputOf<'desk.change'>, actor: Actor): DeskSettings {
-  const before = vault.setting('desk.look')
+  const before = vault.settings.get('desk.look')
   const value: DeskSettings = {
     language: input.language === undefined ? before.language : input.language,
     theme: input.theme ?? before.theme,
@@ -16,6 +16,6 @@ export function changeDesk(vault: VaultPort, input: ParsedInputOf<'desk.change'>
     sounds: input.sounds ?? before.sounds,
   }
   const { camera: _name, ...details } = value
-  vault.changeSetting({ name: 'desk.look', value, audit: { event: 'desk.change', actor, outcome: 'done', details } })
+  vault.settings.change({ name: 'desk.look', value, audit: { event: 'desk.change', actor, outcome: 'done', details } })
   return value
 }

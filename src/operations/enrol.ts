@@ -38,7 +38,7 @@ export async function enrol(ports: Ports, input: ParsedInputOf<'subject.enrol'>,
     const { name, form, formVersion } = checkedForm(ports.vault, input)
     const consent = consentOf(ports.vault, input, ports.nowMs())
     if (!input.allowDuplicate) await refuseDuplicates(ports, model, samples, input)
-    const change = ports.vault.commitEnrolment({
+    const change = ports.vault.enrolments.commit({
       id: input.id,
       name,
       form,
@@ -73,7 +73,7 @@ export async function enrol(ports: Ports, input: ParsedInputOf<'subject.enrol'>,
 /** The label of a subject who is there already is changed by those alone who may change labels. */
 function refuseRelabelling({ vault }: Ports, id: string, { role }: Actor): void {
   const roles: readonly Actor['role'][] = subjectRows['subject.label'].roles
-  if (!roles.includes(role) && vault.auditIdOf(id) !== undefined) throw new VultusError('permission.denied')
+  if (!roles.includes(role) && vault.subjects.auditIdOf(id) !== undefined) throw new VultusError('permission.denied')
 }
 
 /** Brings the samples of a committed enrolment into the gallery. */

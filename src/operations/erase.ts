@@ -9,9 +9,9 @@ import type { Ports } from './ports.ts'
  */
 export async function erase(ports: Ports, input: ParsedInputOf<'subject.erase'>, actor: Actor): Promise<OutputOf<'subject.erase'>> {
   const erased = await ports.serialised(async () => {
-    const subject = ports.vault.auditIdOf(input.id)
+    const subject = ports.vault.subjects.auditIdOf(input.id)
     if (subject === undefined) throw new VultusError('subject.unknown')
-    const { certificate, logEmptied, ...change } = ports.vault.eraseSubject({
+    const { certificate, logEmptied, ...change } = ports.vault.erasures.erase({
       id: input.id,
       audit: { event: 'subject.erase', actor, outcome: 'done', subject },
     })
@@ -19,6 +19,6 @@ export async function erase(ports: Ports, input: ParsedInputOf<'subject.erase'>,
     return { logEmptied, certificate }
   })
   // Not in the turn of the enrolments: a slow disk holds only this answer up.
-  const certificate = await ports.vault.followErasure(erased.certificate)
+  const certificate = await ports.vault.erasures.follow(erased.certificate)
   return { id: input.id, erased: true, logEmptied: erased.logEmptied, certificate }
 }

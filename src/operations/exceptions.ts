@@ -17,11 +17,11 @@ export async function proposeException(
   actor: Actor,
 ): Promise<OutputOf<'exception.propose'>> {
   const { id, reason, note } = input
-  const policy = ports.vault.setting('exceptions.policy')
+  const policy = ports.vault.settings.get('exceptions.policy')
   if (policy.proof === 'required' && input.proof === undefined) throw new VultusError('exception.proofMissing')
   const proof = input.proof === undefined ? null : await proofOf(ports, input.proof)
   return await ports.serialised(async () => {
-    if (ports.vault.auditIdOf(id) !== undefined) throw new VultusError('subject.exists')
+    if (ports.vault.subjects.auditIdOf(id) !== undefined) throw new VultusError('subject.exists')
     const { name, form, formVersion } = checkedForm(ports.vault, input)
     const takes = input.draft === undefined ? undefined : claimOf(input.draft, actor)
     const owner = ownerOf(actor)
@@ -35,7 +35,7 @@ export async function proposeException(
     }
     if (isConfirmed) {
       const exception = { kept: { reason, note, proposedBy: owner, confirmedBy: owner }, proof }
-      const change = ports.vault.commitException({ id, name, form, takes, exception, audit })
+      const change = ports.vault.enrolments.commitException({ id, name, form, takes, exception, audit })
       await ports.publish(change, [])
       return { id, state, item: null, sequence: change.sequence }
     }

@@ -5,19 +5,19 @@ import type { ReferenceNo } from '../contract/types.ts'
 import type { VaultPort } from './ports.ts'
 
 export function exportSubject(vault: VaultPort, { id }: ParsedInputOf<'subject.export'>, nowMs: number): OutputOf<'subject.export'> {
-  const subject = vault.subject(id)
-  const intake = vault.intakeOf(id)
+  const subject = vault.subjects.get(id)
+  const intake = vault.subjects.intakeOf(id)
   if (subject === undefined || intake === undefined) throw new VultusError('subject.unknown')
-  const pictures = vault.samplesOf(id)
-  const consents = vault.consentsOf(id)
-  const texts = vault.setting('enrol.consentTexts')
+  const pictures = vault.references.samplesOf(id)
+  const consents = vault.subjects.consentsOf(id)
+  const texts = vault.settings.get('enrol.consentTexts')
   return {
     format: 'vultus.subject-export/1',
     exportedAt: new Date(nowMs).toISOString(),
     id: subject.id,
     name: subject.name,
     createdAt: subject.createdAt,
-    ...vault.labelOf(id),
+    ...vault.subjects.labelOf(id),
     form: intake.form,
     exception: intake.exception,
     decision: intake.decision,
@@ -25,7 +25,7 @@ export function exportSubject(vault: VaultPort, { id }: ParsedInputOf<'subject.e
       ...consent,
       text: texts.find(({ version }) => version === consent.version)?.texts[consent.language] ?? null,
     })),
-    references: vault.history(id).map((record) => ({
+    references: vault.references.history(id).map((record) => ({
       ...record,
       referenceNo: record.referenceNo as ReferenceNo,
       picture: base64Of(pictures.get(record.referenceNo)),

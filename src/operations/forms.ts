@@ -9,7 +9,7 @@ import type { VaultPort } from './ports.ts'
 export function readForm(vault: VaultPort, { formVersion }: ParsedInputOf<'policy.form'>): OutputOf<'policy.form'> {
   const stored = formVersion === undefined ? vault.forms.current() : vault.forms.version(formVersion)
   if (stored === undefined) throw new VultusError('form.unknown')
-  return { ...stored, exceptions: vault.setting('exceptions.policy') }
+  return { ...stored, exceptions: vault.settings.get('exceptions.policy') }
 }
 
 /** @throws request.invalid with the field and what is wrong with it */
@@ -32,16 +32,16 @@ export function changeEnrolmentPolicy(
     details,
   })
   if (confirmedBy !== undefined || proof !== undefined) {
-    const before = vault.setting('exceptions.policy')
+    const before = vault.settings.get('exceptions.policy')
     const value = { confirmedBy: confirmedBy ?? before.confirmedBy, proof: proof ?? before.proof }
-    vault.changeSetting({ name: 'exceptions.policy', value, audit: audit(value) })
+    vault.settings.change({ name: 'exceptions.policy', value, audit: audit(value) })
   }
-  if (draftHours !== undefined) vault.changeSetting({ name: 'drafts.keptHours', value: draftHours, audit: audit({ draftHours }) })
-  if (waitingDays !== undefined) vault.changeSetting({ name: 'inbox.keptDays', value: waitingDays, audit: audit({ waitingDays }) })
+  if (draftHours !== undefined) vault.settings.change({ name: 'drafts.keptHours', value: draftHours, audit: audit({ draftHours }) })
+  if (waitingDays !== undefined) vault.settings.change({ name: 'inbox.keptDays', value: waitingDays, audit: audit({ waitingDays }) })
   return {
-    ...vault.setting('exceptions.policy'),
-    draftHours: vault.setting('drafts.keptHours'),
-    waitingDays: vault.setting('inbox.keptDays'),
+    ...vault.settings.get('exceptions.policy'),
+    draftHours: vault.settings.get('drafts.keptHours'),
+    waitingDays: vault.settings.get('inbox.keptDays'),
   }
 }
 
@@ -68,7 +68,7 @@ interface FilledIn {
 export function checkedForm(vault: VaultPort, { id, name, form, formVersion }: FilledIn): CheckedEnrolment {
   const { version, policy } = vault.forms.current()
   if (formVersion !== undefined && formVersion !== version) throw new VultusError('form.changed', `version ${version} holds now`)
-  const known = vault.auditIdOf(id) !== undefined
+  const known = vault.subjects.auditIdOf(id) !== undefined
   const beside = [numberField, nameField]
   const filled: FormValues = { ...form, ...(known ? {} : { [numberField]: id }), ...(name === undefined ? {} : { [nameField]: name }) }
   const isKept = (field: string) => known && (form === undefined || beside.includes(field))

@@ -23,7 +23,7 @@ export async function identify(
   const candidates = found.candidates.slice(0, input.limit)
   const elapsedMs = ports.nowMs() - startedMs
   const decision = candidates.length === 0 ? 'nonMatch' : threshold.supported ? 'match' : 'inconclusive'
-  ports.vault.appendAudit({
+  ports.vault.audit.append({
     event: 'gallery.identify',
     actor,
     outcome: 'done',

@@ -34,7 +34,7 @@ export async function leaveDuplicate(ports: Ports, input: ParsedInputOf<'inbox.l
     const { name, form, formVersion } = checkedForm(ports.vault, input)
     const { candidates, fmr } = await lookAlikes(ports, model, samples, input)
     if (candidates.length === 0) throw new VultusError('duplicate.none')
-    const known = ports.vault.auditIdOf(input.id) !== undefined
+    const known = ports.vault.subjects.auditIdOf(input.id) !== undefined
     const item = ports.vault.drafts.leave({
       state: 'duplicate',
       owner: ownerOf(actor),
@@ -163,7 +163,7 @@ async function addToCandidate(decided: Case): Promise<Effect> {
   const isCandidate = ports.vault.drafts.candidatesOf(item.id).some(({ id }) => id === subject)
   if (subject === undefined || !isCandidate) throw new VultusError('inbox.decisionRefused', 'subject: one of the candidates')
   const { samples } = samplesOfItem(ports, item)
-  const change = ports.vault.commitEnrolment({
+  const change = ports.vault.enrolments.commit({
     id: subject,
     references: samples.map((sample) => referenceOf(sample)),
     takes: claimOfItem(item.id),
@@ -186,7 +186,7 @@ async function enrolApart(decided: Case): Promise<Effect> {
     ports.vault.drafts.replaceCandidates(item.id, candidates)
     throw new VultusError('inbox.newCandidates', undefined, { data: { candidates } })
   }
-  const change = ports.vault.commitEnrolment({
+  const change = ports.vault.enrolments.commit({
     id,
     name: name ?? undefined,
     form: formOf(item),
@@ -205,7 +205,7 @@ async function confirmException(decided: Case): Promise<Effect> {
   if (reason === undefined) throw new VultusError('vault.damaged', 'drafts')
   assertSameState(ports.vault, id, false)
   const kept = { reason, note, proposedBy: item.owner, confirmedBy: ownerOf(actor), proposedAt: item.createdAt }
-  const change: CommittedChange = ports.vault.commitException({
+  const change: CommittedChange = ports.vault.enrolments.commitException({
     id,
     name: name ?? undefined,
     form: formOf(item),
@@ -226,6 +226,6 @@ function formOf({ content: { form: values, formVersion: version, known } }: Item
 
 /** Whoever was new must not be enrolled by now, and whoever was known must still be. */
 function assertSameState(vault: VaultPort, id: string, known: boolean): void {
-  if ((vault.auditIdOf(id) !== undefined) === known) return
+  if ((vault.subjects.auditIdOf(id) !== undefined) === known) return
   throw new VultusError(known ? 'subject.unknown' : 'subject.exists')
 }

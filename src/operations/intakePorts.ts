@@ -64,12 +64,16 @@ export interface NewException {
   readonly proof: Uint8Array | null
 }
 
-/** The part of the vault that is about enrolment. */
-export interface IntakePort {
-  readonly forms: FormsPort
-  readonly drafts: DraftsPort
+/** What is kept of a subject's intake. */
+export interface SubjectIntake {
+  readonly form: SubjectForm | null
+  readonly exception: (KeptException & { readonly hasProof: boolean }) | null
+  readonly decision: KeptDecision | null
+}
+
+export interface EnrolmentsPort {
   /** New subject or new version of an existing one (older versions leave the gallery and stay stored); references, what comes with them and audit entry in one transaction. */
-  commitEnrolment(
+  commit(
     change: {
       id: string
       name?: string | undefined
@@ -83,10 +87,4 @@ export interface IntakePort {
   ): CommittedChange
   /** A new subject without a reference. */
   commitException(change: { id: string; name?: string | undefined; exception: NewException; audit: AuditEntry } & Intake): CommittedChange
-  intakeOf(
-    id: string,
-  ):
-    | { form: SubjectForm | null; exception: (KeptException & { readonly hasProof: boolean }) | null; decision: KeptDecision | null }
-    | undefined
-  exceptionProof(id: string): Uint8Array | null
 }

@@ -45,11 +45,11 @@ export async function activateModel(
   return await serialised(async () => {
     const missing = vault.models.missing(model)
     if (missing > 0 && !input.allowMissing) throw new VultusError('model.referencesMissing', `${missing} subjects`)
-    const before = vault.setting('models.active')
+    const before = vault.settings.get('models.active')
     await switchTo(id)
     try {
       const details = { pack: model, missing }
-      vault.changeSetting({ name: 'models.active', value: id, audit: { event: 'model.activate', actor, outcome: 'done', details } })
+      vault.settings.change({ name: 'models.active', value: id, audit: { event: 'model.activate', actor, outcome: 'done', details } })
     } catch (error) {
       await switchTo(before ?? 'starter')
       throw error

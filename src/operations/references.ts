@@ -6,8 +6,8 @@ import type { ReferenceNo } from '../contract/types.ts'
 import type { Ports, VaultPort } from './ports.ts'
 
 export function listReferences(vault: VaultPort, input: ParsedInputOf<'reference.list'>): OutputOf<'reference.list'> {
-  if (vault.auditIdOf(input.id) === undefined) throw new VultusError('subject.unknown')
-  return { references: vault.history(input.id).map((record) => ({ ...record, referenceNo: record.referenceNo as ReferenceNo })) }
+  if (vault.subjects.auditIdOf(input.id) === undefined) throw new VultusError('subject.unknown')
+  return { references: vault.references.history(input.id).map((record) => ({ ...record, referenceNo: record.referenceNo as ReferenceNo })) }
 }
 
 /** Makes an older version active again; a search sees it when this returns. */
@@ -17,14 +17,16 @@ export async function rollBack(
   actor: Actor,
 ): Promise<OutputOf<'reference.rollBack'>> {
   return await ports.serialised(async () => {
-    const { added, ...change } = ports.vault.rollBackReferences({
+    const { added, ...change } = ports.vault.versions.rollBack({
       id: input.id,
       version: input.toVersion,
       audit: { event: 'reference.rollBack', actor, outcome: 'done' },
     })
     // What another model made is no row of the gallery that is loaded.
     const model = ports.face.model?.id
-    const ofModel = new Set(model === undefined ? [] : ports.vault.referencesOf(input.id, model)?.map(({ referenceNo }) => referenceNo))
+    const ofModel = new Set(
+      model === undefined ? [] : ports.vault.references.ofSubject(input.id, model)?.map(({ referenceNo }) => referenceNo),
+    )
     await ports.publish(
       change,
       added.filter(({ referenceNo }) => ofModel.has(referenceNo)),
@@ -38,9 +40,9 @@ export function changeKept(vault: VaultPort, input: ParsedInputOf<'vault.setting
   const audit = (details: Record<string, boolean | number | null>) =>
     ({ event: 'vault.settings', actor, outcome: 'done', details }) as const
   const { samplesKept, supersededDays } = input
-  if (samplesKept !== undefined) vault.changeSetting({ name: 'samples.kept', value: samplesKept, audit: audit({ samplesKept }) })
+  if (samplesKept !== undefined) vault.settings.change({ name: 'samples.kept', value: samplesKept, audit: audit({ samplesKept }) })
   if (supersededDays !== undefined) {
-    vault.changeSetting({ name: 'retention.supersededDays', value: supersededDays, audit: audit({ supersededDays }) })
+    vault.settings.change({ name: 'retention.supersededDays', value: supersededDays, audit: audit({ supersededDays }) })
   }
-  return { samplesKept: vault.setting('samples.kept'), supersededDays: vault.setting('retention.supersededDays') }
+  return { samplesKept: vault.settings.get('samples.kept'), supersededDays: vault.settings.get('retention.supersededDays') }
 }

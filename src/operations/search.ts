@@ -92,7 +92,7 @@ async function readBestFirst(
       await new Promise<void>((resolve) => void setImmediate(resolve))
     }
     const wanted = candidates.slice(first, first + referencesAtOnce).map(({ referenceNo }) => referenceNo)
-    const references = vault.references(wanted)
+    const references = vault.references.byNo(wanted)
     if (references.length < wanted.length) return undefined
     for (const reference of references) {
       const asked = reference.model === model.id && passesFilter(reference.label ?? noLabel, filter)

@@ -10,15 +10,15 @@ const staff: readonly Actor['role'][] = ['operator', 'supervisor', 'administrato
 
 /** A subject with the versions of its references, and of what was filled in the fields that the role may see. @throws subject.unknown */
 export function showSubject(vault: VaultPort, { id }: ParsedInputOf<'subject.get'>, { role }: Actor): OutputOf<'subject.get'> {
-  const subject = vault.subject(id)
-  const intake = vault.intakeOf(id)
+  const subject = vault.subjects.get(id)
+  const intake = vault.subjects.intakeOf(id)
   if (subject === undefined || intake === undefined) throw new VultusError('subject.unknown')
-  const history = vault.history(id).map((record) => ({ ...record, referenceNo: record.referenceNo as ReferenceNo }))
+  const history = vault.references.history(id).map((record) => ({ ...record, referenceNo: record.referenceNo as ReferenceNo }))
   const isStaff = staff.includes(role)
   return {
     ...subject,
-    ...vault.labelOf(id),
-    consents: [...vault.consentsOf(id)],
+    ...vault.subjects.labelOf(id),
+    consents: [...vault.subjects.consentsOf(id)],
     history,
     form: intake.form === null ? null : visibleOf(vault, intake.form, role),
     exception: isStaff ? intake.exception : null,

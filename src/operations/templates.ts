@@ -18,7 +18,7 @@ export async function storeTemplate(
   const model = activeModel(ports)
   const template = templateOf(model, input.data)
   return await ports.serialised(async () => {
-    const change = ports.vault.commitTemplate({
+    const change = ports.vault.storedTemplates.commit({
       id: input.id,
       model: model.id,
       template,
@@ -35,10 +35,10 @@ export async function storeTemplate(
 
 /** Gives back what storeTemplate stored; an enrolled subject's template does not leave by this door. */
 export function retrieveTemplate(ports: Ports, input: ParsedInputOf<'template.retrieve'>, actor: Actor): OutputOf<'template.retrieve'> {
-  const stored = ports.vault.retrieveTemplate(input.id)
+  const stored = ports.vault.storedTemplates.retrieve(input.id)
   if (stored === undefined) throw new VultusError('template.unknown')
-  const subject = ports.vault.auditIdOf(input.id)
-  ports.vault.appendAudit({ event: 'template.retrieve', actor, outcome: 'done', ...(subject === undefined ? {} : { subject }) })
+  const subject = ports.vault.subjects.auditIdOf(input.id)
+  ports.vault.audit.append({ event: 'template.retrieve', actor, outcome: 'done', ...(subject === undefined ? {} : { subject }) })
   return { id: input.id, data: Array.from(stored.data), metadata: stored.metadata, created_at: stored.createdAt }
 }
 
@@ -59,7 +59,7 @@ export async function findMatches(
     score: comparisonScore,
     distance: distanceAtScore(comparisonScore),
   }))
-  ports.vault.appendAudit({ event: 'template.findMatches', actor, outcome: 'done', details: { matches: matches.length } })
+  ports.vault.audit.append({ event: 'template.findMatches', actor, outcome: 'done', details: { matches: matches.length } })
   return { matches, threshold: threshold.threshold, fmr: given === undefined ? wanted.fmr : null }
 }
 

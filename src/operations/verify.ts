@@ -13,16 +13,18 @@ export async function verify(ports: Ports, input: ParsedInputOf<'subject.verify'
   const sample = await ports.face.takeSample({ captureId: input.captureId })
   refuseSimulated(ports, [sample])
   const model = modelOf(ports, [sample])
-  const references = ports.vault.referencesOf(input.id, model.id)
+  const references = ports.vault.references.ofSubject(input.id, model.id)
   if (references === undefined) throw new VultusError('subject.unknown')
   if (references.length === 0) {
-    throw new VultusError((ports.vault.intakeOf(input.id)?.exception ?? null) === null ? 'subject.noReference' : 'subject.exception')
+    throw new VultusError(
+      (ports.vault.subjects.intakeOf(input.id)?.exception ?? null) === null ? 'subject.noReference' : 'subject.exception',
+    )
   }
   const best = Math.max(...references.map((reference) => comparisonScore(reference.template, sample.template)))
   const threshold = thresholdAt(model.calibration, input.fmr)
   const decision = decide(best, threshold)
-  const subject = ports.vault.auditIdOf(input.id)
-  ports.vault.appendAudit({
+  const subject = ports.vault.subjects.auditIdOf(input.id)
+  ports.vault.audit.append({
     event: 'subject.verify',
     actor,
     outcome: 'done',

@@ -12,19 +12,19 @@ type AuditHandlers = {
 
 export function auditHandlers({ holder }: Pick<Parts, 'holder'>): AuditHandlers {
   return {
-    'audit.verify': async (input) => await (await holder.need()).auditReport(input.checkpoint),
-    'audit.list': async (input) => await (await holder.need()).auditPage(input),
-    'audit.export': async (input) => (await holder.need()).exportAudit(input),
-    'audit.checkpoint': async () => (await holder.need()).checkpointAudit(),
+    'audit.verify': async (input) => await (await holder.need()).audit.report(input.checkpoint),
+    'audit.list': async (input) => await (await holder.need()).audit.page(input),
+    'audit.export': async (input) => (await holder.need()).audit.exportPage(input),
+    'audit.checkpoint': async () => (await holder.need()).audit.checkpoint(),
     'audit.witness': async (input, actor) => {
       const { file, remove, accept } = input
       const details = { set: file !== undefined, remove, accept }
-      return (await holder.need()).witnessAudit({ ...input, audit: { event: 'audit.witness', actor, outcome: 'done', details } })
+      return (await holder.need()).audit.witness({ ...input, audit: { event: 'audit.witness', actor, outcome: 'done', details } })
     },
-    'certificate.get': async (input) => (await holder.need()).certificateOf(input.record),
+    'certificate.get': async (input) => (await holder.need()).erasures.certificateOf(input.record),
     'certificate.verify': async ({ certificate, id, publicKey }) =>
       publicKey === undefined
-        ? (await holder.need()).verifyCertificate(certificate, id)
+        ? (await holder.need()).erasures.verifyCertificate(certificate, id)
         : checkCertificate(certificate, { publicKey: publicKeyIn(publicKey), id }),
   }
 }

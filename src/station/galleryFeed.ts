@@ -48,7 +48,7 @@ export class GalleryFeed {
   }
 
   async #loadAll(matcher: Matcher, model: EmbeddingModel, vault: VaultPort): Promise<void> {
-    const gallery = vault.handOverGallery(model, batchRows)
+    const gallery = vault.galleries.handOver(model, batchRows)
     await matcher.begin({ model: model.id, dimension: model.dimension, meanTemplate: model.meanTemplate, rowsExpected: gallery.rows })
     let rows = 0
     let tellMs = 0

@@ -57,12 +57,12 @@ function vaultHandlers({ holder }: Parts) {
     'vault.init': async (input, actor) => {
       const { key, passphrase, kind, algorithm } = input
       const { vault, recoveryKey } = await holder.init({ key, passphrase, kind, algorithm })
-      vault.appendAudit({ event: 'vault.init', actor, outcome: 'done', details: { key: input.key, kind: input.kind } })
+      vault.audit.append({ event: 'vault.init', actor, outcome: 'done', details: { key: input.key, kind: input.kind } })
       return { kind: vault.kind, key: input.key, recoveryKey }
     },
     'vault.unlock': async (input, actor) => {
       const vault = await holder.unlock(input.passphrase)
-      vault.appendAudit({ event: 'vault.unlock', actor, outcome: 'done' })
+      vault.audit.append({ event: 'vault.unlock', actor, outcome: 'done' })
       return { kind: vault.kind }
     },
   } satisfies Partial<Handlers>
@@ -152,8 +152,8 @@ function subjectHandlers(parts: Parts) {
     'subject.get': async (input, actor) => showSubject(await parts.holder.need(), input, actor),
     'subject.picture': async (input) => {
       const vault = await parts.holder.need()
-      if (vault.auditIdOf(input.id) === undefined) throw new VultusError('subject.unknown')
-      return { sample: vault.samplePicture(input.id) as Uint8Array<ArrayBuffer> | null }
+      if (vault.subjects.auditIdOf(input.id) === undefined) throw new VultusError('subject.unknown')
+      return { sample: vault.references.newestSample(input.id) as Uint8Array<ArrayBuffer> | null }
     },
     'subject.label': async (input, actor) => changeLabel(await parts.holder.need(), input, actor),
     'subject.export': async (input) => exportSubject(await parts.holder.need(), input, Date.now()),

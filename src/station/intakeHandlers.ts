@@ -23,7 +23,7 @@ export function intakeHandlers(parts: Parts) {
       return proposed
     },
     'exception.proof': async (input) => {
-      const proof = (await vault()).exceptionProof(input.id)
+      const proof = (await vault()).subjects.exceptionProof(input.id)
       return { proof: proof === null ? null : new Uint8Array(proof) }
     },
     'inbox.leave': async (input, actor) => {

@@ -11,21 +11,24 @@ export function lookUpHandlers({ holder }: Parts) {
     'subject.list': async ({ limit, cursor }: ParsedInputOf<'subject.list'>): Promise<OutputOf<'subject.list'>> => {
       const vault = await holder.need()
       const wanted = limit ?? Number.POSITIVE_INFINITY
-      let page = vault.subjectPage({ after: cursor ?? 0, limit: Math.min(wanted, subjectsPerTurn) })
+      let page = vault.subjects.page({ after: cursor ?? 0, limit: Math.min(wanted, subjectsPerTurn) })
       const subjects = page.subjects
       while (page.after !== null && subjects.length < wanted) {
         await setImmediate()
-        page = vault.subjectPage({ after: page.after, limit: Math.min(wanted - subjects.length, subjectsPerTurn) })
+        page = vault.subjects.page({ after: page.after, limit: Math.min(wanted - subjects.length, subjectsPerTurn) })
         for (const subject of page.subjects) subjects.push(subject)
       }
       return { subjects, ...(page.after === null ? {} : { cursor: page.after }) }
     },
     'subject.search': async ({ query, limit, cursor }: ParsedInputOf<'subject.search'>): Promise<OutputOf<'subject.search'>> => {
-      const { subjects, after } = (await holder.need()).searchSubjects({ query, limit, after: cursor ?? 0 })
+      const { subjects, after } = (await holder.need()).subjects.search({ query, limit, after: cursor ?? 0 })
       return { subjects, ...(after === null ? {} : { cursor: after }) }
     },
     'vault.maintain': async ({ thorough }: ParsedInputOf<'vault.maintain'>, actor: Actor) =>
-      await (await holder.need()).maintain({ thorough, audit: { event: 'vault.maintain', actor, outcome: 'done', details: { thorough } } }),
-    'vault.reports': async () => ({ reports: (await holder.need()).maintenanceReports() }),
+      await (await holder.need()).upkeep.run({
+        thorough,
+        audit: { event: 'vault.maintain', actor, outcome: 'done', details: { thorough } },
+      }),
+    'vault.reports': async () => ({ reports: (await holder.need()).upkeep.reports() }),
   }
 }

@@ -26,19 +26,19 @@ export function modelHandlers(parts: Parts) {
     'model.list': async () => await parts.models(),
     'model.import': async ({ pack: source, trust }, actor) => {
       const vault = await holder.need()
-      const report = await packs.import(source, trust, vault.setting('models.trustedKeys'))
+      const report = await packs.import(source, trust, vault.settings.get('models.trustedKeys'))
       const { pack, manifestSha256, signature } = report
       const trustedBy = signature.state === 'valid' ? `key ${signature.key}` : 'administrator'
       const details = { pack: pack.model, manifestSha256, signature: signature.state, trustedBy }
       try {
-        vault.appendAudit({ event: 'model.import', actor, outcome: 'done', details })
+        vault.audit.append({ event: 'model.import', actor, outcome: 'done', details })
       } catch (error) {
         await packs.remove(pack)
         throw error
       }
       return checkedOf(report)
     },
-    'model.verify': async ({ id }) => checkedOf(await packs.verify(id, holder.opened?.setting('models.trustedKeys') ?? [])),
+    'model.verify': async ({ id }) => checkedOf(await packs.verify(id, holder.opened?.settings.get('models.trustedKeys') ?? [])),
     'model.trust': async ({ key, remove }, actor) => changeTrust(await holder.need(), { key, remove }, actor),
     'model.activate': async (input, actor) => await activateModel(await parts.modelPorts(), input, actor),
     'model.compare': async ({ first, second, folder, picturesMax, fmr }) => {
@@ -66,7 +66,7 @@ export function modelHandlers(parts: Parts) {
       if (references) {
         if (active === null) throw new VultusError('model.missing')
         removedReferences = await removeReferencesOf(await parts.modelPorts(), pack, active, actor)
-      } else vault.appendAudit({ event: 'model.remove', actor, outcome: 'done', details: { pack: pack.model, references: 0 } })
+      } else vault.audit.append({ event: 'model.remove', actor, outcome: 'done', details: { pack: pack.model, references: 0 } })
       // What came with the program stays; only what it made goes.
       if (!pack.builtIn) await packs.remove(pack)
       return { id, removedReferences }
@@ -87,7 +87,7 @@ function samplesIn(vault: VaultPort, picturesMax: number): ComparedPicture[] {
 }
 
 function changeTrust(vault: VaultPort, change: { key?: string | undefined; remove?: string | undefined }, actor: AuditEntry['actor']) {
-  const known = vault.setting('models.trustedKeys')
+  const known = vault.settings.get('models.trustedKeys')
   const added = change.key === undefined ? [] : [trustedKeyOf(change.key)]
   const keys = [...new Set([...known, ...added])].filter((key) => fingerprintOf(key) !== change.remove)
   if (added.length > 0 || keys.length !== known.length) {
@@ -95,7 +95,7 @@ function changeTrust(vault: VaultPort, change: { key?: string | undefined; remov
       added: added.map(fingerprintOf).join(' '),
       removed: known.length + added.length > keys.length ? (change.remove ?? '') : '',
     }
-    vault.changeSetting({ name: 'models.trustedKeys', value: keys, audit: { event: 'model.trust', actor, outcome: 'done', details } })
+    vault.settings.change({ name: 'models.trustedKeys', value: keys, audit: { event: 'model.trust', actor, outcome: 'done', details } })
   }
   return { keys: keys.map((publicKey) => ({ fingerprint: fingerprintOf(publicKey), publicKey })) }
 }

@@ -60,7 +60,7 @@ function signInHandlers({ holder, signIns, onSignIns }: Parts) {
       const before = signIns.currentOf(session)?.account
       const opened = signIns.open(account.operator, actor.door, session)
       if (before !== undefined && before.operator !== account.operator) {
-        vault.appendAudit({ event: 'operator.signOut', actor: actorOf(before, actor.door), outcome: 'done' })
+        vault.audit.append({ event: 'operator.signOut', actor: actorOf(before, actor.door), outcome: 'done' })
       }
       onSignIns()
       return { name: account.name, role: account.role, session: opened }
@@ -70,7 +70,7 @@ function signInHandlers({ holder, signIns, onSignIns }: Parts) {
       signIns.end(session)
       if (current === undefined) return {}
       const vault = await holder.need()
-      vault.appendAudit({ event: 'operator.signOut', actor: actorOf(current.account, actor.door), outcome: 'done' })
+      vault.audit.append({ event: 'operator.signOut', actor: actorOf(current.account, actor.door), outcome: 'done' })
       onSignIns()
       return {}
     },
@@ -78,7 +78,7 @@ function signInHandlers({ holder, signIns, onSignIns }: Parts) {
       if (signIns.currentOf(session) === undefined) return {}
       const vault = await holder.need()
       signIns.lock(session)
-      vault.appendAudit({ event: 'operator.lock', actor, outcome: 'done', details: { idle: false } })
+      vault.audit.append({ event: 'operator.lock', actor, outcome: 'done', details: { idle: false } })
       onSignIns()
       return {}
     },

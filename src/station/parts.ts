@@ -236,7 +236,7 @@ export class Parts {
 
   /** What this site measured of a model; none while the vault is closed. */
   #siteCalibration(model: string): Calibration | undefined {
-    return this.holder.opened?.setting('models.calibrations')[model]
+    return this.holder.opened?.settings.get('models.calibrations')[model]
   }
 
   #withSiteCalibration(model: EmbeddingModel): EmbeddingModel {
@@ -245,7 +245,7 @@ export class Parts {
 
   /** The pack that the vault names; until it is open the one that came with the program. */
   activePack(): string {
-    return this.holder.opened?.setting('models.active') ?? builtInPack
+    return this.holder.opened?.settings.get('models.active') ?? builtInPack
   }
 
   /** Ports for operations on model packs. */
@@ -342,7 +342,7 @@ export class Parts {
 
   async status(): Promise<OutputOf<'status.get'>> {
     const { state, kind } = await this.holder.status()
-    const counts = this.holder.opened?.counts()
+    const counts = this.holder.opened?.galleries.counts()
     const model = this.#model
     return {
       service: 'vultus',

@@ -16,16 +16,16 @@ export function referenceHandlers(parts: Parts) {
       await rollBack(await parts.ports(), input, actor),
     'reference.remove': async ({ id, superseded: version }: ParsedInputOf<'reference.remove'>, actor: Actor) => {
       const vault = await holder.need()
-      const { removed } = vault.removeReferences({ id, version, audit: { event: 'reference.remove', actor, outcome: 'done' } })
+      const { removed } = vault.versions.remove({ id, version, audit: { event: 'reference.remove', actor, outcome: 'done' } })
       return { id, version, removed }
     },
     'retention.preview': async (): Promise<OutputOf<'retention.preview'>> => {
-      const { days, due } = (await holder.need()).retentionDue()
+      const { days, due } = (await holder.need()).versions.due()
       return { supersededDays: days, due }
     },
     'retention.sweep': async (_: ParsedInputOf<'retention.sweep'>, actor: Actor) =>
-      await (await holder.need()).sweepRetention({ event: 'retention.sweep', actor, outcome: 'done' }),
-    'desk.settings': async () => (await holder.need()).setting('desk.look'),
+      await (await holder.need()).versions.sweep({ event: 'retention.sweep', actor, outcome: 'done' }),
+    'desk.settings': async () => (await holder.need()).settings.get('desk.look'),
     'desk.change': async (input: ParsedInputOf<'desk.change'>, actor: Actor) => changeDesk(await holder.need(), input, actor),
     'analytics.days': async (input: ParsedInputOf<'analytics.days'>) => await analytics(await holder.need(), input, Date.now()),
     'consent.text': async (input: ParsedInputOf<'consent.text'>) => consentText(await holder.need(), input),

@@ -170,7 +170,7 @@ class OpenStation implements Station {
   /** Random audit id of the one subject that a call was about. */
   #subjectOf(input: unknown): string | undefined {
     const id = typeof input === 'object' && input !== null && 'id' in input ? input.id : undefined
-    return typeof id === 'string' ? this.#parts.holder.opened?.auditIdOf(id) : undefined
+    return typeof id === 'string' ? this.#parts.holder.opened?.subjects.auditIdOf(id) : undefined
   }
 
   /** Refusals of callers of whom nothing is known are recorded one by one only up to a budget. */
@@ -202,7 +202,7 @@ class OpenStation implements Station {
     const { opened: vault } = this.#parts.holder
     if (vault === undefined) throw new VultusError('vault.locked')
     const outcome = code === undefined ? 'done' : code === 'internal.fault' ? 'failed' : 'refused'
-    vault.appendAudit({
+    vault.audit.append({
       event: name,
       actor,
       outcome,

@@ -148,7 +148,7 @@ export class VaultHolder {
       const vault = await openVault({ folder: this.#folder, passphrase, nowMs: Date.now })
       // The anchor in the keychain may know records that are lost; that is meant, and recorded.
       const audit: AuditEntry = { ...options.audit, event: 'audit.witness', details: { accept: true, restored: true } }
-      vault.witnessAudit({ remove: false, accept: true, audit })
+      vault.audit.witness({ remove: false, accept: true, audit })
       return vault
     }
     this.#opening ??= restoreAndOpen()
@@ -206,7 +206,7 @@ export class VaultHolder {
       keychainAvailable: keychainAvailable(),
       recovery: opened?.recovery.state() ?? null,
       problem,
-      stationKey: opened?.stationKey ?? null,
+      stationKey: opened?.audit.stationKey ?? null,
     }
   }
 

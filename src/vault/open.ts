@@ -147,7 +147,7 @@ export async function openVault(options: OpenOptions): Promise<Vault> {
     assertDatabaseThere(folder, header)
     const rootKey = await providerOf(header.key.provider, { passphrase }).open(header.vaultId, header.key)
     const vault = openWith(folder, header, takeKeys(rootKey, header), { nowMs, random, segmentRows })
-    await vault.catchUpIndex()
+    await vault.upkeep.catchUpIndex()
     return vault
   } catch (error) {
     throw vaultFailure(error)
@@ -205,7 +205,7 @@ async function handOver({ vault, folder, header, audit, random }: HandOver, root
     const keys = deriveKeys(rootKey, vaultId)
     keys.page.fill(0)
     const changed = encodeHeader(signHeader({ ...bodyOf(header), format: headerFormat, key: record }, keys))
-    vault.appendAudit(audit, () => replaceHeader(folder, vaultId, changed))
+    vault.audit.append(audit, () => replaceHeader(folder, vaultId, changed))
   } catch (error) {
     vault.close()
     // The keychain's entry of the same name is still that of the provider before.

@@ -78,7 +78,7 @@ function proveCopy(parts: VaultParts, path: string, pageKey: Buffer, header: Hea
   const { vaultId, kind, keys, random, nowMs } = parts
   const copy = new Vault({ vaultId, kind, keys, random, nowMs, database })
   try {
-    const { ok, firstBad } = copy.verifyAudit()
+    const { ok, firstBad } = copy.audit.verify()
     // A chain that was broken before must not keep the site from a new key; it is told by who verifies it.
     copy.jobs.setState(jobId, 'done', { audit: { ...audit, details: { ...audit.details, auditOk: ok, firstBad } } })
   } finally {

@@ -168,6 +168,13 @@ export class Subjects {
     return this.#together?.unknown.has(id) === true ? undefined : this.#byIndex.get(this.#indexOf(id))
   }
 
+  /** @throws subject.unknown */
+  known(id: string): SubjectRow {
+    const subject = this.find(id)
+    if (subject === undefined) throw new VultusError('subject.unknown')
+    return subject
+  }
+
   byNo(subjectNo: number): SubjectRow | undefined {
     return this.#byNo.get(subjectNo)
   }

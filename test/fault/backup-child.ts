@@ -13,7 +13,7 @@ const say = (line: string) => writeSync(1, `${line}\n`)
 function enrol(vault: Vault, no: number): void {
   const reference = { model: childModel, captureSource: 'file', pad: 'notAssessed', quality: null } as const
   const references = [no, no + 1].map((seed) => ({ ...reference, template: childTemplate(seed), sample: childPicture(seed) }))
-  vault.commitEnrolment({ id: `K-${no}`, name: `Name ${no}`, references, audit: entry('subject.enrol') })
+  vault.enrolments.commit({ id: `K-${no}`, name: `Name ${no}`, references, audit: entry('subject.enrol') })
   say(`enrolled K-${no}`)
 }
 
@@ -31,10 +31,10 @@ try {
     const { generation } = await backup
     say(`backed ${generation.number}`)
     say(`erasing K-${no}`)
-    const { certificate } = vault.eraseSubject({ id: `K-${no}`, audit: entry('subject.erase') })
+    const { certificate } = vault.erasures.erase({ id: `K-${no}`, audit: entry('subject.erase') })
     say(`erased K-${no}`)
     say(`record ${JSON.parse(certificate.body).auditRecord.no} K-${no}`)
-    const { backupKeyFile } = JSON.parse((await vault.followErasure(certificate)).body)
+    const { backupKeyFile } = JSON.parse((await vault.erasures.follow(certificate)).body)
     if (backupKeyFile?.replacedAt == null) throw new Error('The key file did not follow')
     say(`refreshed K-${no}`)
   }

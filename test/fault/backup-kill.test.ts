@@ -22,14 +22,14 @@ const entry = (event: AuditEntry['event']): AuditEntry => ({ event, actor: { rol
 const chance = (round: number) => createHash('sha256').update(`${seed}/backup/${round}`).digest().readUInt32LE() / 2 ** 32
 
 function expectWhole(vault: Vault): Set<string> {
-  const ids = vault.subjects().map(({ id }) => id as string)
+  const ids = vault.subjects.all().map(({ id }) => id as string)
   for (const id of ids) {
     const no = Number(id.slice(2))
-    expect(vault.referencesOf(id, childModel)?.map(({ template }) => template)).toEqual([childTemplate(no), childTemplate(no + 1)])
-    expect(Buffer.compare(vault.samplePicture(id) ?? Buffer.alloc(0), childPicture(no + 1))).toBe(0)
+    expect(vault.references.ofSubject(id, childModel)?.map(({ template }) => template)).toEqual([childTemplate(no), childTemplate(no + 1)])
+    expect(Buffer.compare(vault.references.newestSample(id) ?? Buffer.alloc(0), childPicture(no + 1))).toBe(0)
   }
-  expect(vault.counts()).toMatchObject({ subjects: ids.length, references: ids.length * 2 })
-  expect(vault.verifyAudit().ok).toBe(true)
+  expect(vault.galleries.counts()).toMatchObject({ subjects: ids.length, references: ids.length * 2 })
+  expect(vault.audit.verify().ok).toBe(true)
   return new Set(ids)
 }
 
@@ -43,7 +43,7 @@ it(`backups go on after ${rounds} kills, and the last one restores (seed ${seed}
   for (let no = 0; no < subjectsAtFirst; no++) {
     const reference = { model: childModel, captureSource: 'file', pad: 'notAssessed', quality: null } as const
     const references = [no, no + 1].map((at) => ({ ...reference, template: childTemplate(at), sample: childPicture(at) }))
-    vault.commitEnrolment({ id: `K-${no}`, name: `Name ${no}`, references, audit: enrolEntry })
+    vault.enrolments.commit({ id: `K-${no}`, name: `Name ${no}`, references, audit: enrolEntry })
   }
   await vault.backups.backUp({ folder: to, audit: entry('vault.backUp') })
   vault.close()
@@ -82,8 +82,8 @@ it(`backups go on after ${rounds} kills, and the last one restores (seed ${seed}
     expect(present.size).toBeLessThanOrEqual([...known].filter((id) => !gone.has(id)).length + 1)
     known = new Set([...known, ...present])
     const followed = [...certified].filter(([no]) => {
-      const kept = again.certificateOf(no)
-      expect(again.verifyCertificate(JSON.stringify(kept), undefined).ok).toBe(true)
+      const kept = again.erasures.certificateOf(no)
+      expect(again.erasures.verifyCertificate(JSON.stringify(kept), undefined).ok).toBe(true)
       return JSON.parse(kept.body).backupKeyFile.replacedAt !== null
     })
     again.close()
@@ -111,10 +111,10 @@ it(`a restore that is killed ${rounds} times leaves a whole vault or none (seed 
   for (let no = 0; no < subjectsAtFirst; no++) {
     const reference = { model: childModel, captureSource: 'file', pad: 'notAssessed', quality: null } as const
     const references = [no, no + 1].map((at) => ({ ...reference, template: childTemplate(at), sample: childPicture(at) }))
-    vault.commitEnrolment({ id: `K-${no}`, name: `Name ${no}`, references, audit: enrolEntry })
+    vault.enrolments.commit({ id: `K-${no}`, name: `Name ${no}`, references, audit: enrolEntry })
   }
   await vault.backups.backUp({ folder: to, audit: entry('vault.backUp') })
-  vault.eraseSubject({ id: 'K-0', audit: entry('subject.erase') })
+  vault.erasures.erase({ id: 'K-0', audit: entry('subject.erase') })
   await vault.backups.followPending()
   vault.close()
   for (let round = 0; round < rounds; round++) {

@@ -36,19 +36,25 @@ const copy = (from: string, to: string) => execFileSync('cp', ['-r', from, to])
 /** Ids that searches give: they may lack some where the index of beginnings is older, and then that is named. */
 function foundIn(vault: Vault): string {
   const queries = ['name', 'other']
-  return JSON.stringify(queries.map((query) => vault.searchSubjects({ query, limit: 1000, after: 0 }).subjects.map(({ id }) => id)))
+  return JSON.stringify(queries.map((query) => vault.subjects.search({ query, limit: 1000, after: 0 }).subjects.map(({ id }) => id)))
 }
 
 /** Everything else that can be read, as one text. @throws VultusError where something of it is damaged */
 async function stateOf(vault: Vault): Promise<string> {
   const subjects = ids.map((id) => {
-    const picture = vault.samplePicture(id)
-    const references = vault
-      .referencesOf(id, model)
+    const picture = vault.references.newestSample(id)
+    const references = vault.references
+      .ofSubject(id, model)
       ?.map(({ referenceNo, template }) => [referenceNo, sha256(new Uint8Array(template.buffer))])
-    return [vault.subject(id), vault.history(id), references, picture === null ? null : sha256(picture), vault.intakeOf(id)]
+    return [
+      vault.subjects.get(id),
+      vault.references.history(id),
+      references,
+      picture === null ? null : sha256(picture),
+      vault.subjects.intakeOf(id),
+    ]
   })
-  const gallery = [...vault.gallery(model, 16).batches].map((batch) => [
+  const gallery = [...vault.galleries.load(model, 16).batches].map((batch) => [
     ...batch.referenceNos,
     sha256(Uint8Array.from(new Uint8Array(Float32Array.from(batch.templates).buffer))),
   ])
@@ -56,7 +62,14 @@ async function stateOf(vault: Vault): Promise<string> {
   if (!isDeepStrictEqual(rows, rowsHeld(vault, galleryModelOf(model)))) throw new Error('What is handed over is not what the rows hold')
   const { records } = vault.drafts.list<DraftContent>({ states: ['draft'], owner: 'everybody', limit: 100, after: 0 })
   const drafts = records.map(({ id, content, expiresAt }) => [id, content, expiresAt])
-  return JSON.stringify([vault.counts(), vault.subjects().length, subjects, [...gallery].sort(), drafts, vault.forms.current()])
+  return JSON.stringify([
+    vault.galleries.counts(),
+    vault.subjects.all().length,
+    subjects,
+    [...gallery].sort(),
+    drafts,
+    vault.forms.current(),
+  ])
 }
 
 type Moment = [held: string, found: string]
@@ -65,7 +78,7 @@ const momentOf = async (vault: Vault): Promise<Moment> => [await stateOf(vault),
 function enrol(vault: Vault, no: number, name: string): void {
   const references = [referenceOf(`${no} ${name}`, { sample: bytesOf(`${no}`, 700) }), referenceOf(`${no} ${name} again`, { sample: null })]
   const form = { version: 0, values: { remark: `${name} ${'of some length '.repeat(no % 20)}` } }
-  vault.commitEnrolment({ id: ids[no] as string, name, form, references, audit: enrolEntry })
+  vault.enrolments.commit({ id: ids[no] as string, name, form, references, audit: enrolEntry })
 }
 
 /** Drafts of somebody else than who is enrolled. */
@@ -100,19 +113,19 @@ async function prepare(folder: string): Promise<Scene> {
   for (let no = 0; no < 40; no++) enrol(vault, no, `Name Nr${no}`)
   begin(vault, 'a', 8)
   vault.forms.set(builtInForm, { ...enrolEntry, event: 'policy.setForm' })
-  await vault.sealSegments(galleryModelOf(model))
+  await vault.galleries.seal(galleryModelOf(model))
   const states = [await momentOf(vault)]
   vault.close()
   copy(work, older)
   const again = open(work)
   for (let no = 30; no < 50; no++) enrol(again, no, `Other Nr${no}`)
-  again.eraseSubject({ id: 'C-3', audit: eraseEntry })
+  again.erasures.erase({ id: 'C-3', audit: eraseEntry })
   begin(again, 'b', 4)
   for (const { id } of again.drafts.list({ states: ['draft'], owner: null, limit: 4, after: 0 }).records) {
     again.drafts.discard({ id, states: ['draft'], owner: null }, { ...enrolEntry, event: 'draft.discard' })
   }
   again.forms.set({ ...builtInForm, fields: builtInForm.fields.slice(0, 1) }, { ...enrolEntry, event: 'policy.setForm' })
-  await again.sealSegments(galleryModelOf(model))
+  await again.galleries.seal(galleryModelOf(model))
   states.push(await momentOf(again))
   again.close()
   copy(work, closed)
@@ -149,8 +162,8 @@ async function inspect(folder: string, open: (copy: string) => Vault, states: St
   }
   try {
     const read = await readable(() => stateOf(vault))
-    const report = await vault.maintain({ thorough: true })
-    const named = !report.ok || vault.segmentProblems().length > 0
+    const report = await vault.upkeep.run({ thorough: true })
+    const named = !report.ok || vault.galleries.problems().length > 0
     if (read === undefined) {
       expect(named).toBe(true)
       return 'named'

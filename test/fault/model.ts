@@ -126,18 +126,18 @@ export const textsOf = (model: Model): Map<string, string> => new Map([...model]
 export function textsIn(vault: Vault): Map<string, string> {
   return new Map([
     ...draftTextsIn(vault),
-    ...vault.subjects().map(({ id, name }): [string, string] => {
+    ...vault.subjects.all().map(({ id, name }): [string, string] => {
       const versions = new Map<number, { active: boolean; references: number }>()
-      for (const { version, active } of vault.history(id)) {
+      for (const { version, active } of vault.references.history(id)) {
         versions.set(version, { active, references: (versions.get(version)?.references ?? 0) + 1 })
       }
-      const picture = vault.samplePicture(id)
+      const picture = vault.references.newestSample(id)
       const text = JSON.stringify({
         id,
         name,
-        form: vault.intakeOf(id)?.form?.values.seed ?? null,
+        form: vault.subjects.intakeOf(id)?.form?.values.seed ?? null,
         versions: [...versions].map(([version, { active, references }]) => [version, active, references]),
-        templates: (vault.referencesOf(id, childModel) ?? []).map(({ template }) => sha256(bytesOf(template))),
+        templates: (vault.references.ofSubject(id, childModel) ?? []).map(({ template }) => sha256(bytesOf(template))),
         picture: picture === null ? null : sha256(picture),
       })
       return [id as string, text]
@@ -156,7 +156,7 @@ export async function galleryIn(vault: Vault): Promise<string[]> {
   const { rows } = await handedOver(vault, childGallery)
   if (!isDeepStrictEqual(rows, rowsHeld(vault, childGallery))) throw new Error('What is handed over is not what the rows hold')
   const hashes: string[] = []
-  for (const { referenceNos, templates } of vault.gallery(childModel, 64).batches) {
+  for (const { referenceNos, templates } of vault.galleries.load(childModel, 64).batches) {
     const dimension = templates.length / referenceNos.length
     for (let at = 0; at < templates.length; at += dimension) hashes.push(sha256(bytesOf(templates.slice(at, at + dimension))))
   }

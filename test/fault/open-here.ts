@@ -21,7 +21,7 @@ export async function openHere(folder: string, rootKey: Buffer, nowMs: () => num
   const keys = deriveKeys(rootKey, header.vaultId, pageSaltOf(header))
   verifyHeader(header, keys)
   const vault = openWith(folder, header, keys, { nowMs, random: systemRandom, segmentRows: childSegmentRows })
-  await vault.catchUpIndex()
+  await vault.upkeep.catchUpIndex()
   return vault
 }
 

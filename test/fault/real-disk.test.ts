@@ -60,7 +60,7 @@ it.skipIf(!canMount)(`a full disk is told, loses nothing, and is over when there
   writeFileSync(ballast, Buffer.alloc(16 * 1024 * 1024))
   const vault = await newVault(folder, 'demo', 4)
   const enrol = (no: number) =>
-    vault.commitEnrolment({
+    vault.enrolments.commit({
       id: `R-${no}`,
       name: `Name ${no}`,
       references: [referenceOf(`${no}`, { sample: bytesOf(`${no}`, 100_000) })],
@@ -74,20 +74,20 @@ it.skipIf(!canMount)(`a full disk is told, loses nothing, and is over when there
   }
   expect(code).toBe('vault.diskFull')
   expect(stored).toBeGreaterThan(5)
-  expect(vault.counts()).toMatchObject({ subjects: stored, references: stored })
+  expect(vault.galleries.counts()).toMatchObject({ subjects: stored, references: stored })
   expect(await codeOf(() => enrol(stored))).toBe('vault.diskFull')
   // The log that filled the disk has gone into the database or not; what was acknowledged is there.
-  for (let no = 0; no < stored; no++) expect(Buffer.from(vault.samplePicture(`R-${no}`)!)).toEqual(bytesOf(`${no}`, 100_000))
+  for (let no = 0; no < stored; no++) expect(Buffer.from(vault.references.newestSample(`R-${no}`)!)).toEqual(bytesOf(`${no}`, 100_000))
 
   rmSync(ballast)
   enrol(stored)
-  vault.eraseSubject({ id: 'R-1', audit: eraseEntry })
-  await vault.sealSegments(galleryModelOf(model))
-  expect(await vault.maintain({ thorough: true })).toMatchObject({ ok: true })
+  vault.erasures.erase({ id: 'R-1', audit: eraseEntry })
+  await vault.galleries.seal(galleryModelOf(model))
+  expect(await vault.upkeep.run({ thorough: true })).toMatchObject({ ok: true })
   vault.close()
   const again = await reopened(folder, 4)
-  expect(again.counts()).toMatchObject({ subjects: stored, references: stored })
-  expect(again.verifyAudit()).toMatchObject({ ok: true, records: stored + 2 })
+  expect(again.galleries.counts()).toMatchObject({ subjects: stored, references: stored })
+  expect(again.audit.verify()).toMatchObject({ ok: true, records: stored + 2 })
 })
 
 it.skipIf(!canMount)(`a segment that does not fit is told and leaves nothing behind${how}`, async () => {
@@ -95,26 +95,26 @@ it.skipIf(!canMount)(`a segment that does not fit is told and leaves nothing beh
   const folder = join(disk, 'data')
   const vault = await newVault(folder, 'demo', 64)
   for (let no = 0; no < 64; no++) {
-    vault.commitEnrolment({ id: `R-${no}`, references: [referenceOf(`${no}`, { sample: null })], audit: enrolEntry })
+    vault.enrolments.commit({ id: `R-${no}`, references: [referenceOf(`${no}`, { sample: null })], audit: enrolEntry })
   }
   const ballast = join(disk, 'ballast')
   run('dd', 'if=/dev/zero', `of=${ballast}`, 'bs=4k')
-  expect(await codeOf(() => vault.sealSegments(galleryModelOf(model)))).toBe('vault.diskFull')
+  expect(await codeOf(() => vault.galleries.seal(galleryModelOf(model)))).toBe('vault.diskFull')
   expect(readdirSync(join(folder, 'gallery'))).toEqual([])
   rmSync(ballast)
-  expect(await vault.sealSegments(galleryModelOf(model))).toBe(1)
+  expect(await vault.galleries.seal(galleryModelOf(model))).toBe(1)
 })
 
 it.skipIf(!canMount)(`a read-only disk is told, and the vault opens when it can be written to again${how}`, async () => {
   const disk = smallDisk()
   const folder = join(disk, 'data')
   const vault = await newVault(folder)
-  vault.commitEnrolment({ id: 'R-1', references: [referenceOf('a')], audit: enrolEntry })
+  vault.enrolments.commit({ id: 'R-1', references: [referenceOf('a')], audit: enrolEntry })
   vault.close()
   expect(run('mount', '-o', 'remount,ro', disk)).toBe(true)
   expect(await codeOf(() => reopened(folder))).toBe('vault.unwritable')
   expect(run('mount', '-o', 'remount,rw', disk)).toBe(true)
-  expect((await reopened(folder)).counts().subjects).toBe(1)
+  expect((await reopened(folder)).galleries.counts().subjects).toBe(1)
 })
 
 it.skipIf(!canMount)(`a station on a full disk refuses reads by name, and answers them when there is space${how}`, async () => {

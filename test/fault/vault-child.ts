@@ -32,11 +32,11 @@ async function run(task: string, folder: string): Promise<void> {
   const vault = await openVault(options)
   say('opened')
   for (let no = 0; task === 'write'; no++) {
-    vault.commitEnrolment({ id: `K-${no}`, name: `Name ${no}`, references: [reference(no), reference(no + 1)], audit: entry })
+    vault.enrolments.commit({ id: `K-${no}`, name: `Name ${no}`, references: [reference(no), reference(no + 1)], audit: entry })
     say(`enrolled K-${no}`)
   }
   if (task === 'hold') {
-    vault.commitEnrolment({ id: 'held', references: [reference(1)], audit: entry })
+    vault.enrolments.commit({ id: 'held', references: [reference(1)], audit: entry })
     say('held')
     setInterval(() => undefined, 1000)
     return

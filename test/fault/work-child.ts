@@ -74,14 +74,14 @@ function newEntry(ids: readonly string[]): Entry {
 function enrol(ids: readonly string[]): void {
   const made = newEntry(ids)
   notedNow({ kind: 'enrol', entry: made }, () =>
-    vault.commitEnrolment({ id: made.id, name: made.name, references: referencesOf(made), audit: entry('subject.enrol') }),
+    vault.enrolments.commit({ id: made.id, name: made.name, references: referencesOf(made), audit: entry('subject.enrol') }),
   )
 }
 
 function importBatch(): void {
   const entries = Array.from({ length: 3 + Math.floor(draw() * 4) }, () => newEntry([]))
   const contents = entries.map((one) => ({ id: one.id, name: one.name, references: referencesOf(one) }))
-  notedNow({ kind: 'batch', entries }, () => vault.commitBatch({ entries: contents, audit: entry('subject.enrol') }))
+  notedNow({ kind: 'batch', entries }, () => vault.enrolments.commitBatch({ entries: contents, audit: entry('subject.enrol') }))
 }
 
 /** The next row of the import that goes on, or of a new one. */
@@ -103,12 +103,12 @@ function importRow(): void {
 function changeVersions(ids: readonly string[]): void {
   const kind = draw() < 0.5 ? 'rollBack' : 'remove'
   for (const id of ids) {
-    const older = vault.history(id).find(({ active }) => !active)
+    const older = vault.references.history(id).find(({ active }) => !active)
     if (older === undefined || draw() < 0.5) continue
     const { version } = older
     notedNow({ kind, id, version }, () => {
-      if (kind === 'rollBack') vault.rollBackReferences({ id, version, audit: entry('subject.enrol') })
-      else vault.removeReferences({ id, version, audit: entry('subject.erase') })
+      if (kind === 'rollBack') vault.versions.rollBack({ id, version, audit: entry('subject.enrol') })
+      else vault.versions.remove({ id, version, audit: entry('subject.erase') })
     })
     return
   }
@@ -143,7 +143,7 @@ function changeDrafts(kind: 'draft' | 'complete' | 'discard'): void {
   const made = entryOfDraft(seed)
   const form = { version: 0, values: { seed } }
   const rest = { name: made.name, references: referencesOf(made), audit: entry('subject.enrol') }
-  notedNow({ kind: 'complete', seed }, () => void vault.commitEnrolment({ id: made.id, form, takes: claim, ...rest }))
+  notedNow({ kind: 'complete', seed }, () => void vault.enrolments.commit({ id: made.id, form, takes: claim, ...rest }))
 }
 
 const changes = ['enrol', 'enrol', 'batch', 'import', 'erase', 'versions', 'draft', 'complete', 'discard'] as const
@@ -152,10 +152,10 @@ function change(kind: (typeof changes)[number] | undefined = oneOf(changes)): vo
     changeDrafts(kind)
     return
   }
-  const ids: string[] = vault.subjects().map(({ id }) => id)
+  const ids: string[] = vault.subjects.all().map(({ id }) => id)
   const id = oneOf(ids)
   if (id !== undefined && (kind === 'erase' || ids.length > subjectsMax)) {
-    notedNow({ kind: 'erase', id }, () => void vault.eraseSubject({ id, audit: entry('subject.erase') }))
+    notedNow({ kind: 'erase', id }, () => void vault.erasures.erase({ id, audit: entry('subject.erase') }))
   } else if (kind === 'batch') importBatch()
   else if (kind === 'import') importRow()
   else if (kind === 'versions') changeVersions(ids)
@@ -182,7 +182,7 @@ async function rekey(): Promise<void> {
 }
 
 async function seal(): Promise<void> {
-  const sealed = vault.sealSegments(childGallery)
+  const sealed = vault.galleries.seal(childGallery)
   for (let more = 0; more < 4; more++) {
     if (draw() < 0.3) change()
     await nextTurn()

@@ -83,13 +83,13 @@ async function newScene(): Promise<Scene> {
     const entry = { id: `S-${no}`, name: `Name Nr${no}`, seeds: [no] }
     const reference = { model: childModel, captureSource: 'file', pad: 'notAssessed', quality: null } as const
     const references = [{ ...reference, template: childTemplate(no), sample: childPicture(no) }]
-    vault.commitEnrolment({ id: entry.id, name: entry.name, references, audit: enrolEntry })
+    vault.enrolments.commit({ id: entry.id, name: entry.name, references, audit: enrolEntry })
     model = changed(model, { kind: 'enrol', entry })
   }
   // What is anchored outside must never be ahead of what a kill leaves.
   const file = join(root, 'witness', 'witness.jsonl')
-  vault.witnessAudit({ file, remove: false, accept: false, audit: { ...readEntry, event: 'audit.witness' } })
-  const { records } = vault.verifyAudit()
+  vault.audit.witness({ file, remove: false, accept: false, audit: { ...readEntry, event: 'audit.witness' } })
+  const { records } = vault.audit.verify()
   vault.close()
   return {
     root,
@@ -141,7 +141,7 @@ function copyOf(scene: Scene): Scene {
 
 /** The records since the last look: one of enrolment for each that was applied, and so for the others. */
 async function assertAudit(vault: Vault, scene: Scene): Promise<void> {
-  const report = await vault.auditReport(undefined)
+  const report = await vault.audit.report(undefined)
   assert(report.ok, () => `The audit chain does not verify: ${JSON.stringify(report)}`)
   if (scene.witnessed)
     assert(
@@ -150,7 +150,7 @@ async function assertAudit(vault: Vault, scene: Scene): Promise<void> {
     )
   const events = new Map<AuditRecord['event'], number>()
   for (let before: number | undefined; ; ) {
-    const page = await vault.auditPage({ limit: 1000, before })
+    const page = await vault.audit.page({ limit: 1000, before })
     for (const { no, event } of page.records) if (no > scene.records) events.set(event, (events.get(event) ?? 0) + 1)
     if (page.next === null || page.next <= scene.records) break
     before = page.next
@@ -224,19 +224,19 @@ async function assertAll(scene: Scene, said: readonly Said[], orSegments: boolea
     }
     const gallery = await galleryIn(vault)
     assert(JSON.stringify(gallery) === JSON.stringify(galleryOf(scene.model)), () => 'The gallery is another one')
-    const { subjects, references } = vault.counts()
+    const { subjects, references } = vault.galleries.counts()
     assert(
       subjects === subjectsOf(scene.model).length && references === gallery.length,
       () => `${subjects} subjects, ${references} references`,
     )
-    assert(orSegments || vault.segmentProblems().length === 0, () => JSON.stringify(vault.segmentProblems()))
+    assert(orSegments || vault.galleries.problems().length === 0, () => JSON.stringify(vault.galleries.problems()))
     await assertAudit(vault, scene)
     assertJobs(vault, said)
     assertImports(vault)
-    const { checks } = await vault.maintain({ thorough: true })
+    const { checks } = await vault.upkeep.run({ thorough: true })
     const wrong = checks.filter(({ name, problems }) => problems.length > 0 && !(orSegments && name === 'segments'))
     assert(wrong.length === 0, () => JSON.stringify(wrong))
-    scene.records = vault.verifyAudit().records
+    scene.records = vault.audit.verify().records
   } finally {
     vault.close()
   }
@@ -255,7 +255,7 @@ async function assertRestored({ root, backup, gone, erased }: Scene): Promise<vo
   try {
     const found = textsIn(vault)
     for (const id of gone) assert(!found.has(id), () => `${id} was erased, and the key file was refreshed`)
-    const { checks } = await vault.maintain({ thorough: true })
+    const { checks } = await vault.upkeep.run({ thorough: true })
     assert(
       checks.every(({ problems }) => problems.length === 0),
       () => JSON.stringify(checks),
@@ -428,7 +428,7 @@ async function assertEnd(scene: Scene): Promise<void> {
         job = vault.rotation.step(job.id)
     }
     assert(same(textsIn(vault), textsOf(scene.model)), () => differences(textsIn(vault), textsOf(scene.model)))
-    const { checks } = await vault.maintain({ thorough: true })
+    const { checks } = await vault.upkeep.run({ thorough: true })
     assert(
       checks.every(({ problems }) => problems.length === 0),
       () => JSON.stringify(checks),

@@ -9,14 +9,14 @@ const records = 12
 async function vaultWithRecords(): Promise<string> {
   const folder = temporaryFolder()
   const vault = await newVault(folder)
-  for (let no = 0; no < records; no++) vault.appendAudit({ ...readEntry, details: { no } })
+  for (let no = 0; no < records; no++) vault.audit.append({ ...readEntry, details: { no } })
   vault.close()
   return folder
 }
 
 async function verdictAfter(folder: string) {
   const vault = await reopened(folder)
-  const verdict = vault.verifyAudit()
+  const verdict = vault.audit.verify()
   vault.close()
   return verdict
 }
@@ -85,11 +85,11 @@ describe('the audit chain', () => {
   it('keeps random ids, codes and numbers, and verifies', async () => {
     const folder = temporaryFolder()
     const vault = await newVault(folder)
-    vault.commitEnrolment({ id: 'R-1', name: 'Ada', references: [referenceOf('a')], audit: { ...enrolEntry, details: { fmr: 0.001 } } })
-    const subject = vault.auditIdOf('R-1')
-    vault.eraseSubject({ id: 'R-1', audit: eraseEntry })
-    vault.appendAudit({ ...readEntry, outcome: 'refused', code: 'subject.unknown' })
-    expect(vault.verifyAudit()).toEqual({ ok: true, records: 3, firstBad: null })
+    vault.enrolments.commit({ id: 'R-1', name: 'Ada', references: [referenceOf('a')], audit: { ...enrolEntry, details: { fmr: 0.001 } } })
+    const subject = vault.subjects.auditIdOf('R-1')
+    vault.erasures.erase({ id: 'R-1', audit: eraseEntry })
+    vault.audit.append({ ...readEntry, outcome: 'refused', code: 'subject.unknown' })
+    expect(vault.audit.verify()).toEqual({ ok: true, records: 3, firstBad: null })
     vault.close()
     const raw = await rawDatabase(folder)
     const bodies = raw.prepare<[], string>('SELECT body FROM audit ORDER BY record_no').pluck().all()
@@ -131,8 +131,10 @@ describe('the audit chain', () => {
     raw.exec('UPDATE audit_head SET records = 5')
     raw.close()
     const vault = await reopened(folder)
-    expect(await codeOf(() => vault.appendAudit(readEntry))).toBe('audit.broken')
-    expect(await codeOf(() => vault.commitEnrolment({ id: 'R-1', references: [referenceOf('a')], audit: enrolEntry }))).toBe('audit.broken')
-    expect(vault.counts().subjects).toBe(0)
+    expect(await codeOf(() => vault.audit.append(readEntry))).toBe('audit.broken')
+    expect(await codeOf(() => vault.enrolments.commit({ id: 'R-1', references: [referenceOf('a')], audit: enrolEntry }))).toBe(
+      'audit.broken',
+    )
+    expect(vault.galleries.counts().subjects).toBe(0)
   })
 })

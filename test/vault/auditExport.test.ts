@@ -13,13 +13,13 @@ const seed = Number(process.env.VULTUS_SEED ?? 20_310_507)
 
 function exported(vault: Vault, limit: number): string {
   const lines: string[] = []
-  let page = vault.exportAudit({ after: 0, limit })
+  let page = vault.audit.exportPage({ after: 0, limit })
   lines.push(...page.lines)
   while (page.next !== null) {
-    page = vault.exportAudit({ ...page.next, limit })
+    page = vault.audit.exportPage({ ...page.next, limit })
     lines.push(...page.lines)
     // An export goes on while records are added.
-    vault.appendAudit(readEntry)
+    vault.audit.append(readEntry)
   }
   return `${lines.join('\n')}\n`
 }
@@ -34,12 +34,12 @@ describe('an export', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'vultus-vault-'))
     const vault = await initVault({ folder, key: 'passphrase', passphrase, kind: 'demo', nowMs: clock() })
-    vault.commitEnrolment({ id: 'R-1', name: 'Ada', references: [referenceOf('a')], audit: enrolEntry })
-    for (let no = 0; no < 230; no++) vault.appendAudit({ ...readEntry, details: { no, text: 'quoted "text" \u2028 ä' } })
-    vault.eraseSubject({ id: 'R-1', audit: eraseEntry })
+    vault.enrolments.commit({ id: 'R-1', name: 'Ada', references: [referenceOf('a')], audit: enrolEntry })
+    for (let no = 0; no < 230; no++) vault.audit.append({ ...readEntry, details: { no, text: 'quoted "text" \u2028 ä' } })
+    vault.erasures.erase({ id: 'R-1', audit: eraseEntry })
     text = exported(vault, 50)
     longer = exported(vault, 1000)
-    fingerprint = vault.stationKey.fingerprint
+    fingerprint = vault.audit.stationKey.fingerprint
     vault.close()
   })
 
@@ -100,7 +100,7 @@ describe('an export', () => {
 describe('an export of an empty vault', () => {
   it('is accepted', async () => {
     const vault = await initVault({ folder: temporaryFolder(), key: 'passphrase', passphrase, kind: 'demo', nowMs: clock() })
-    expect(verifyExport(exported(vault, 10), vault.stationKey.fingerprint)).toEqual({ ok: true })
+    expect(verifyExport(exported(vault, 10), vault.audit.stationKey.fingerprint)).toEqual({ ok: true })
     vault.close()
   })
 })

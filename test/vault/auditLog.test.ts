@@ -19,9 +19,9 @@ import {
 } from './fixtures.ts'
 
 const witnessEntry = { ...readEntry, event: 'audit.witness' } as const
-const setWitness = (vault: Vault, file: string) => vault.witnessAudit({ file, remove: false, accept: false, audit: witnessEntry })
+const setWitness = (vault: Vault, file: string) => vault.audit.witness({ file, remove: false, accept: false, audit: witnessEntry })
 const append = (vault: Vault, count: number, first = 0) => {
-  for (let no = 0; no < count; no++) vault.appendAudit({ ...readEntry, details: { no: first + no } })
+  for (let no = 0; no < count; no++) vault.audit.append({ ...readEntry, details: { no: first + no } })
 }
 const linesOf = (file: string) => readFileSync(file, 'utf8').trimEnd().split('\n')
 const recordsIn = (file: string) => linesOf(file).map((line) => JSON.parse(JSON.parse(line).body).records)
@@ -53,7 +53,7 @@ describe('checkpoints', () => {
     const folder = temporaryFolder()
     const vault = await newVault(folder)
     const file = join(temporaryFolder(), 'witness.jsonl')
-    vault.witnessAudit({ file, remove: false, accept: false, audit: { ...readEntry, event: 'audit.witness' } })
+    vault.audit.witness({ file, remove: false, accept: false, audit: { ...readEntry, event: 'audit.witness' } })
     append(vault, 100)
     // The checkpoint that is due waits for its turn; an error of it would end the station.
     vault.abandon()
@@ -64,11 +64,11 @@ describe('checkpoints', () => {
   it('are signed when the vault is made, every 100 records and at close', async () => {
     const folder = temporaryFolder()
     const vault = await newVault(folder)
-    expect(await vault.auditReport(undefined)).toMatchObject({ ok: true, records: 0, checkpoints: 1, unanchored: 0, anchors: [] })
+    expect(await vault.audit.report(undefined)).toMatchObject({ ok: true, records: 0, checkpoints: 1, unanchored: 0, anchors: [] })
     append(vault, 99)
-    expect((await vault.auditReport(undefined)).checkpoints).toBe(1)
+    expect((await vault.audit.report(undefined)).checkpoints).toBe(1)
     append(vault, 151)
-    expect(await vault.auditReport(undefined)).toMatchObject({
+    expect(await vault.audit.report(undefined)).toMatchObject({
       ok: true,
       records: 250,
       checkpoints: 3,
@@ -77,10 +77,10 @@ describe('checkpoints', () => {
     })
     vault.close()
     const again = await reopened(folder)
-    expect(await again.auditReport(undefined)).toMatchObject({ ok: true, checkpoints: 4 })
-    expect(again.stationKey).toEqual(vault.stationKey)
+    expect(await again.audit.report(undefined)).toMatchObject({ ok: true, checkpoints: 4 })
+    expect(again.audit.stationKey).toEqual(vault.audit.stationKey)
     again.close()
-    expect((await (await reopened(folder)).auditReport(undefined)).checkpoints).toBe(4)
+    expect((await (await reopened(folder)).audit.report(undefined)).checkpoints).toBe(4)
   })
 
   it.each<[string, (raw: Database.Database) => void, number]>([
@@ -99,8 +99,8 @@ describe('checkpoints', () => {
     append(vault, 250)
     vault.close()
     const damaged = await tampered(folder, tamper)
-    expect(await damaged.auditReport(undefined)).toMatchObject({ ok: false, records: 250, firstBad: null, badCheckpoint: bad })
-    expect(damaged.verifyAudit()).toEqual({ ok: false, records: 250, firstBad: null })
+    expect(await damaged.audit.report(undefined)).toMatchObject({ ok: false, records: 250, firstBad: null, badCheckpoint: bad })
+    expect(damaged.audit.verify()).toEqual({ ok: false, records: 250, firstBad: null })
   })
 
   it('begin in a vault of an older version when it is opened', async () => {
@@ -123,10 +123,10 @@ describe('checkpoints', () => {
       raw.exec('DROP TABLE form_policies; DROP TABLE subject_records; DROP TABLE drafts; DROP TABLE draft_candidates')
       raw.pragma('user_version = 3')
     })
-    expect(await upgraded.auditReport(undefined)).toMatchObject({ ok: true, records: 130, checkpoints: 1 })
-    expect(upgraded.stationKey.fingerprint).not.toBe(vault.stationKey.fingerprint)
+    expect(await upgraded.audit.report(undefined)).toMatchObject({ ok: true, records: 130, checkpoints: 1 })
+    expect(upgraded.audit.stationKey.fingerprint).not.toBe(vault.audit.stationKey.fingerprint)
     append(upgraded, 100)
-    expect(await upgraded.auditReport(undefined)).toMatchObject({ ok: true, records: 230, checkpoints: 2 })
+    expect(await upgraded.audit.report(undefined)).toMatchObject({ ok: true, records: 230, checkpoints: 2 })
   })
 
   it('come from a key that nobody can replace without being found', async () => {
@@ -146,20 +146,20 @@ describe('checkpoints', () => {
     const folder = temporaryFolder()
     const vault = await newVault(folder)
     append(vault, 20)
-    const kept = vault.checkpointAudit()
+    const kept = vault.audit.checkpoint()
     append(vault, 30)
-    expect(kept).toMatchObject({ records: 20, vaultId: vault.id, stationKey: vault.stationKey })
+    expect(kept).toMatchObject({ records: 20, vaultId: vault.id, stationKey: vault.audit.stationKey })
     const printed = `Vultus audit checkpoint\nrecords 20\n${kept.line}\r\n`
-    expect(await vault.auditReport(printed)).toMatchObject({
+    expect(await vault.audit.report(printed)).toMatchObject({
       ok: true,
       unanchored: 30,
       anchors: [{ place: 'given', state: 'agrees', records: 20, time: kept.time }],
     })
     const forged = kept.line.replace('\\"records\\":20', '\\"records\\":21')
-    expect(await vault.auditReport(forged)).toMatchObject({ ok: false, firstBad: null, anchors: [{ state: 'contradicting' }] })
+    expect(await vault.audit.report(forged)).toMatchObject({ ok: false, firstBad: null, anchors: [{ state: 'contradicting' }] })
     const foreign = await newVault(temporaryFolder())
-    expect(await foreign.auditReport(kept.line)).toMatchObject({ ok: false, anchors: [{ place: 'given', state: 'contradicting' }] })
-    expect(await codeOf(() => vault.auditReport('no checkpoint'))).toBe('request.invalid')
+    expect(await foreign.audit.report(kept.line)).toMatchObject({ ok: false, anchors: [{ place: 'given', state: 'contradicting' }] })
+    expect(await codeOf(() => vault.audit.report('no checkpoint'))).toBe('request.invalid')
   })
 })
 
@@ -177,12 +177,12 @@ describe('a witness', () => {
     later.close()
     expect(recordsIn(file)).toEqual([6, 106, 126])
     const whole = await reopened(folder)
-    expect(await whole.auditReport(undefined)).toMatchObject({ ok: true, unanchored: 0, anchors: [{ state: 'agrees', records: 126 }] })
+    expect(await whole.audit.report(undefined)).toMatchObject({ ok: true, unanchored: 0, anchors: [{ state: 'agrees', records: 126 }] })
     whole.close()
     putBack()
     const old = await reopened(folder)
-    expect(old.verifyAudit().ok).toBe(true)
-    expect(await old.auditReport(undefined)).toMatchObject({
+    expect(old.audit.verify().ok).toBe(true)
+    expect(await old.audit.report(undefined)).toMatchObject({
       ok: false,
       firstBad: null,
       anchors: [{ state: 'contradicting', records: 126 }],
@@ -191,7 +191,7 @@ describe('a witness', () => {
     old.close()
     expect(recordsIn(file)).toEqual([6, 106, 126])
     // Another history that is longer is found too.
-    expect(await (await reopened(folder)).auditReport(undefined)).toMatchObject({ ok: false, anchors: [{ state: 'contradicting' }] })
+    expect(await (await reopened(folder)).audit.report(undefined)).toMatchObject({ ok: false, anchors: [{ state: 'contradicting' }] })
   })
 
   it('that is away stops nothing, and gets later what it missed', async () => {
@@ -202,7 +202,7 @@ describe('a witness', () => {
     setWitness(vault, join(disk, 'w'))
     renameSync(disk, `${disk}-away`)
     append(vault, 150)
-    expect(await vault.auditReport(undefined)).toMatchObject({
+    expect(await vault.audit.report(undefined)).toMatchObject({
       ok: true,
       anchors: [{ place: 'witness', state: 'missing' }],
       unanchored: 151,
@@ -213,13 +213,13 @@ describe('a witness', () => {
     mkdirSync(join(disk, 'w'))
     const again = await reopened(folder)
     append(again, 1)
-    expect((await again.auditReport(undefined)).anchors).toMatchObject([{ state: 'unreachable', records: null }])
+    expect((await again.audit.report(undefined)).anchors).toMatchObject([{ state: 'unreachable', records: null }])
     rmSync(disk, { recursive: true })
     renameSync(`${disk}-away`, disk)
     appendFileSync(join(disk, 'w'), '{"body":"torn')
     again.close()
     expect(linesOf(join(disk, 'w')).length).toBe(5)
-    expect(await (await reopened(folder)).auditReport(undefined)).toMatchObject({
+    expect(await (await reopened(folder)).audit.report(undefined)).toMatchObject({
       ok: true,
       unanchored: 0,
       anchors: [{ state: 'agrees', records: 152 }],
@@ -235,9 +235,9 @@ describe('a witness', () => {
       expect(await codeOf(() => setWitness(vault, file))).toBe('audit.witnessUnusable')
     }
     expect(readFileSync(join(other, 'letter.txt'), 'utf8')).toBe('Dear Ada')
-    expect(await vault.auditReport(undefined)).toMatchObject({ records: 0, anchors: [] })
+    expect(await vault.audit.report(undefined)).toMatchObject({ records: 0, anchors: [] })
     setWitness(vault, join(other, 'w'))
-    expect(vault.witnessAudit({ remove: true, accept: false, audit: witnessEntry })).toEqual({ file: null, anchors: [] })
+    expect(vault.audit.witness({ remove: true, accept: false, audit: witnessEntry })).toEqual({ file: null, anchors: [] })
   })
 
   it('may be shared by vaults, and a meant restore is accepted with a new file', async () => {
@@ -247,7 +247,7 @@ describe('a witness', () => {
     setWitness(vault, join(other, 'w'))
     const second = await newVault(temporaryFolder())
     setWitness(second, join(other, 'w'))
-    expect(await second.auditReport(undefined)).toMatchObject({ ok: true, anchors: [{ state: 'agrees', records: 1 }] })
+    expect(await second.audit.report(undefined)).toMatchObject({ ok: true, anchors: [{ state: 'agrees', records: 1 }] })
     vault.close()
     const putBack = keptCopy(folder)
     const later = await reopened(folder)
@@ -255,11 +255,11 @@ describe('a witness', () => {
     later.close()
     putBack()
     const restored = await reopened(folder)
-    expect((await restored.auditReport(undefined)).ok).toBe(false)
-    expect(restored.witnessAudit({ file: join(other, 'new'), remove: false, accept: true, audit: witnessEntry }).anchors).toMatchObject([
+    expect((await restored.audit.report(undefined)).ok).toBe(false)
+    expect(restored.audit.witness({ file: join(other, 'new'), remove: false, accept: true, audit: witnessEntry }).anchors).toMatchObject([
       { state: 'agrees', records: 2 },
     ])
-    expect((await restored.auditReport(undefined)).ok).toBe(true)
+    expect((await restored.audit.report(undefined)).ok).toBe(true)
   })
 })
 
@@ -279,7 +279,7 @@ describe('the clock', () => {
     append(again, 1)
     nowMs += 7_200_000
     append(again, 1)
-    const { records } = await again.auditPage({ limit: 10 })
+    const { records } = await again.audit.page({ limit: 10 })
     const held = new Date(startMs + 60_000).toISOString()
     const shown = new Date(startMs - 3_540_000).toISOString()
     expect(records.map(({ at, machineAt }) => [at, machineAt]).reverse()).toEqual([
@@ -289,25 +289,25 @@ describe('the clock', () => {
       [held, shown],
       [new Date(nowMs).toISOString(), undefined],
     ])
-    expect((await again.auditReport(undefined)).ok).toBe(true)
+    expect((await again.audit.report(undefined)).ok).toBe(true)
   })
 })
 
 describe('reading', () => {
   it('gives pages, newest first, by event, outcome and time', async () => {
     const vault = await newVault(temporaryFolder())
-    vault.commitEnrolment({ id: 'R-1', references: [referenceOf('a')], audit: enrolEntry })
+    vault.enrolments.commit({ id: 'R-1', references: [referenceOf('a')], audit: enrolEntry })
     append(vault, 10)
-    vault.appendAudit({ ...readEntry, outcome: 'refused', code: 'permission.denied' })
-    const numbers = async (filter: Partial<Parameters<Vault['auditPage']>[0]>) => {
-      const page = await vault.auditPage({ limit: 50, ...filter })
+    vault.audit.append({ ...readEntry, outcome: 'refused', code: 'permission.denied' })
+    const numbers = async (filter: Partial<Parameters<Vault['audit']['page']>[0]>) => {
+      const page = await vault.audit.page({ limit: 50, ...filter })
       return [page.records.map(({ no }) => no), page.next]
     }
     expect(await numbers({ limit: 3 })).toEqual([[12, 11, 10], 10])
     expect(await numbers({ before: 3 })).toEqual([[2, 1], null])
     expect(await numbers({ event: 'subject.enrol' })).toEqual([[1], null])
     expect(await numbers({ outcome: 'refused' })).toEqual([[12], null])
-    const { records } = await vault.auditPage({ limit: 50 })
+    const { records } = await vault.audit.page({ limit: 50 })
     const at = (no: number) => records.find((record) => record.no === no)!.at
     expect(await numbers({ from: at(4), to: at(6) })).toEqual([[5, 4], null])
     expect(records.at(-1)).toMatchObject({ event: 'subject.enrol', actor: { role: 'operator', door: 'ipc' }, details: { sequence: 1 } })

@@ -11,11 +11,14 @@ import { Evaluations } from '../../src/station/evaluations.ts'
 import { RowLookUp } from '../../src/station/imports/rowLookUp.ts'
 import { Packs } from '../../src/station/packs.ts'
 import { openStation } from '../../src/station/station.ts'
+import { AuditTrail } from '../../src/vault/auditTrail.ts'
 import { Drafts } from '../../src/vault/drafts.ts'
 import { Duplicates } from '../../src/vault/duplicates.ts'
+import { Erasures } from '../../src/vault/erasures.ts'
 import { Imports } from '../../src/vault/imports.ts'
 import { ModelReferences } from '../../src/vault/modelReferences.ts'
-import { Vault } from '../../src/vault/vault.ts'
+import { ReferenceReading } from '../../src/vault/referenceReading.ts'
+import { SubjectReading } from '../../src/vault/subjectReading.ts'
 import { passphrase, referenceOf, temporaryFolder } from './fixtures.ts'
 
 const rows = Object.entries(procedures as Readonly<Record<string, Row>>)
@@ -115,11 +118,11 @@ describe('the audit of calls', () => {
     const { station, newest } = await openedStation()
     const actor = { role: 'administrator', door: 'command' } as const
     const reference = referenceOf('a')
-    vi.spyOn(Vault.prototype, 'auditIdOf').mockReturnValue('random id')
-    vi.spyOn(Vault.prototype, 'intakeOf').mockReturnValue({ form: null, exception: null, decision: null })
-    vi.spyOn(Vault.prototype, 'labelOf').mockReturnValue({ category: 0, watchLists: [], purposes: [] })
-    vi.spyOn(Vault.prototype, 'consentsOf').mockReturnValue([])
-    vi.spyOn(Vault.prototype, 'samplePicture').mockReturnValue(reference.sample)
+    vi.spyOn(SubjectReading.prototype, 'auditIdOf').mockReturnValue('random id')
+    vi.spyOn(SubjectReading.prototype, 'intakeOf').mockReturnValue({ form: null, exception: null, decision: null })
+    vi.spyOn(SubjectReading.prototype, 'labelOf').mockReturnValue({ category: 0, watchLists: [], purposes: [] })
+    vi.spyOn(SubjectReading.prototype, 'consentsOf').mockReturnValue([])
+    vi.spyOn(ReferenceReading.prototype, 'newestSample').mockReturnValue(reference.sample)
     onTestFinished(() => void vi.restoreAllMocks())
     expect(await station.run('subject.picture', { id: 'R-1' }, actor)).toMatchObject({ ok: true, value: { sample: reference.sample } })
     expect(await newest()).toMatchObject({ event: 'subject.picture', actor, outcome: 'done', subject: 'random id' })
@@ -143,18 +146,20 @@ describe('reads that cannot be recorded', () => {
     const { station } = await openedStation()
     const actor = { role: 'administrator', door: 'command' } as const
     const secret = 'what must not leave'
-    vi.spyOn(Vault.prototype, 'appendAudit').mockImplementation(() => {
+    vi.spyOn(AuditTrail.prototype, 'append').mockImplementation(() => {
       throw new VultusError(fault)
     })
     // The handlers answer, so that only the record stands between the answer and the caller.
-    for (const name of ['subject', 'samplePicture', 'certificateOf', 'history'] as const) {
-      vi.spyOn(Vault.prototype, name).mockReturnValue({ secret, map: () => [] } as never)
-    }
-    vi.spyOn(Vault.prototype, 'auditIdOf').mockReturnValue('random id')
-    vi.spyOn(Vault.prototype, 'intakeOf').mockReturnValue({ form: null, exception: null, decision: null })
-    vi.spyOn(Vault.prototype, 'labelOf').mockReturnValue({ category: 0, watchLists: [], purposes: [] })
-    vi.spyOn(Vault.prototype, 'consentsOf').mockReturnValue([])
-    vi.spyOn(Vault.prototype, 'exceptionProof').mockReturnValue(Buffer.from(secret))
+    const anything = { secret, map: () => [] } as never
+    vi.spyOn(SubjectReading.prototype, 'get').mockReturnValue(anything)
+    vi.spyOn(ReferenceReading.prototype, 'newestSample').mockReturnValue(anything)
+    vi.spyOn(ReferenceReading.prototype, 'history').mockReturnValue(anything)
+    vi.spyOn(Erasures.prototype, 'certificateOf').mockReturnValue(anything)
+    vi.spyOn(SubjectReading.prototype, 'auditIdOf').mockReturnValue('random id')
+    vi.spyOn(SubjectReading.prototype, 'intakeOf').mockReturnValue({ form: null, exception: null, decision: null })
+    vi.spyOn(SubjectReading.prototype, 'labelOf').mockReturnValue({ category: 0, watchLists: [], purposes: [] })
+    vi.spyOn(SubjectReading.prototype, 'consentsOf').mockReturnValue([])
+    vi.spyOn(SubjectReading.prototype, 'exceptionProof').mockReturnValue(Buffer.from(secret))
     const draft = {
       id: '6f3c5a4e-8f0b-4d57-9c1e-0a1b2c3d4e5f',
       state: 'draft',
@@ -165,10 +170,10 @@ describe('reads that cannot be recorded', () => {
     }
     vi.spyOn(Drafts.prototype, 'open').mockReturnValue(draft as never)
     vi.spyOn(Drafts.prototype, 'list').mockReturnValue({ records: [draft], after: null } as never)
-    vi.spyOn(Vault.prototype, 'searchSubjects').mockReturnValue({ subjects: [secret], after: null } as never)
+    vi.spyOn(SubjectReading.prototype, 'search').mockReturnValue({ subjects: [secret], after: null } as never)
     const pairs = [{ first: secret, second: secret, comparisonScore: 1 }]
     vi.spyOn(Duplicates.prototype, 'report').mockReturnValue({ job: 'any', settings: { model: 'any' }, compared: 2, pairs } as never)
-    vi.spyOn(Vault.prototype, 'samplesOf').mockReturnValue(new Map())
+    vi.spyOn(ReferenceReading.prototype, 'samplesOf').mockReturnValue(new Map())
     vi.spyOn(Imports.prototype, 'report').mockReturnValue({
       job: { id: draft.id },
       settings: { source: secret, unreadColumns: [] },

@@ -63,13 +63,13 @@ async function site(subjects = 3): Promise<Site> {
 }
 
 function enrol(vault: Vault, no: number): void {
-  vault.commitEnrolment({ id: `R-${no}`, name: `Name ${no}`, references: [referenceOf(`a${no}`)], audit: enrolEntry })
+  vault.enrolments.commit({ id: `R-${no}`, name: `Name ${no}`, references: [referenceOf(`a${no}`)], audit: enrolEntry })
 }
 
 function expectSubject(vault: Vault, no: number): void {
-  expect(vault.subject(`R-${no}`)).toMatchObject({ name: `Name ${no}`, references: 1 })
-  expect(vault.referencesOf(`R-${no}`, model)?.[0]?.template).toEqual(templateOf(`a${no}`))
-  expect(Buffer.compare(vault.samplePicture(`R-${no}`) ?? Buffer.alloc(0), bytesOf(`a${no} picture`, 5000))).toBe(0)
+  expect(vault.subjects.get(`R-${no}`)).toMatchObject({ name: `Name ${no}`, references: 1 })
+  expect(vault.references.ofSubject(`R-${no}`, model)?.[0]?.template).toEqual(templateOf(`a${no}`))
+  expect(Buffer.compare(vault.references.newestSample(`R-${no}`) ?? Buffer.alloc(0), bytesOf(`a${no} picture`, 5000))).toBe(0)
 }
 
 async function restored(from: string, changes: Partial<RestoreOptions> = {}): Promise<{ vault: Vault; report: Restored; folder: string }> {
@@ -104,9 +104,9 @@ describe('a backup', () => {
     })
     expect(readdirSync(to).sort()).toEqual([`${vault.id}-1.vultus-backup`, `${vault.id}.vultus-keys`].sort())
     expect(readdirSync(folder).filter((name) => !name.startsWith('vault.'))).toEqual([])
-    expect(vault.subject('R-4')).toBeDefined()
+    expect(vault.subjects.get('R-4')).toBeDefined()
     expect(vault.backups.folders()).toMatchObject([{ folder: to, keyFile: { pending: false }, generations: [{ number: 1, subjects: 3 }] }])
-    expect(vault.verifyAudit()).toEqual({ ok: true, records: 5, firstBad: null })
+    expect(vault.audit.verify()).toEqual({ ok: true, records: 5, firstBad: null })
   })
 
   it('takes the copy that it works on away when somebody is erased, and takes another moment', async () => {
@@ -115,19 +115,19 @@ describe('a backup', () => {
     const making = vault.backups.backUp({ folder: to, audit: backUpEntry })
     const during = readdirSync(folder).filter((name) => !before.includes(name))
     expect(during.length).toBeGreaterThan(0)
-    vault.eraseSubject({ id: 'R-1', audit: eraseEntry })
+    vault.erasures.erase({ id: 'R-1', audit: eraseEntry })
     expect(readdirSync(folder).filter((name) => during.includes(name))).toEqual([])
     await making
     expect(readdirSync(folder).filter((name) => during.includes(name))).toEqual([])
     const { vault: back } = await restored(to)
-    expect(back.subject('R-1')).toBeUndefined()
+    expect(back.subjects.get('R-1')).toBeUndefined()
     expectSubject(back, 2)
   })
 
   it('restores with the passphrase, and the audit chain goes on', async () => {
     const { to, vault } = await site()
     await vault.backups.backUp({ folder: to, audit: backUpEntry })
-    const { sequence } = vault.counts()
+    const { sequence } = vault.galleries.counts()
     vault.close()
     const { vault: back, report, folder } = await restored(to)
     expect(report).toMatchObject({
@@ -138,9 +138,9 @@ describe('a backup', () => {
       verified: { subjects: 3, auditOk: true },
     })
     for (const no of [1, 2, 3]) expectSubject(back, no)
-    expect(back.verifyAudit()).toEqual({ ok: true, records: 4, firstBad: null })
-    expect(back.counts()).toMatchObject({ subjects: 3, references: 3 })
-    expect(back.counts().sequence).toBeGreaterThan(sequence)
+    expect(back.audit.verify()).toEqual({ ok: true, records: 4, firstBad: null })
+    expect(back.galleries.counts()).toMatchObject({ subjects: 3, references: 3 })
+    expect(back.galleries.counts().sequence).toBeGreaterThan(sequence)
     expect(back.backups.folders()).toEqual([])
     enrol(back, 9)
     back.close()
@@ -178,7 +178,7 @@ describe('a backup', () => {
     expect(await refusal(to, { generation: 1 })).toBe('backup.missing')
     const older = await restored(to, { generation: 2 })
     expectSubject(older.vault, 1)
-    expect(older.vault.subject('R-3')).toBeUndefined()
+    expect(older.vault.subjects.get('R-3')).toBeUndefined()
     expectSubject((await restored(to)).vault, 3)
   })
 
@@ -258,10 +258,10 @@ describe('what reaches beyond the database', () => {
     const witness = join(temporaryFolder(), 'witness')
     const vault = await newVault(folder, 'demo', 4)
     for (let no = 1; no <= 9; no++) enrol(vault, no)
-    expect(await vault.sealSegments(galleryModelOf(model))).toBe(2)
+    expect(await vault.galleries.seal(galleryModelOf(model))).toBe(2)
     vault.backups.setSchedule({ folder: to, intervalHours: 5, generationsKept: 3 }, entry('backup.schedule'))
-    vault.changeSetting({ name: 'samples.kept', value: false, audit: entry('vault.settings') })
-    vault.witnessAudit({ file: witness, remove: false, accept: false, audit: entry('audit.witness') })
+    vault.settings.change({ name: 'samples.kept', value: false, audit: entry('vault.settings') })
+    vault.audit.witness({ file: witness, remove: false, accept: false, audit: entry('audit.witness') })
     await vault.backups.backUp({ folder: to, audit: backUpEntry })
     const before = readFileSync(witness, 'utf8')
     vault.close()
@@ -277,20 +277,20 @@ describe('what reaches beyond the database', () => {
     onTestFinished(() => back.close())
     expect(back.backups.schedule()).toEqual({ folder: null, intervalHours: 5, generationsKept: 3 })
     expect(back.backups.folders()).toEqual([])
-    expect(back.setting('samples.kept')).toBe(false)
+    expect(back.settings.get('samples.kept')).toBe(false)
     expect(readdirSync(join(target, 'gallery'))).toEqual([])
-    expect(await back.sealSegments(galleryModelOf(model))).toBe(2)
+    expect(await back.galleries.seal(galleryModelOf(model))).toBe(2)
     const given = await handedOver(back, galleryModelOf(model))
     expect(given.rows).toEqual(rowsHeld(back, galleryModelOf(model)))
     expect([...given.rows.keys()]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
     expect(given.inBlocks).toBe(8)
-    expect(back.segmentProblems()).toEqual([])
-    expect(back.searchSubjects({ query: 'Name 7', limit: 10, after: 0 }).subjects.map(({ id }) => id)).toEqual(['R-7'])
-    expect((await back.maintain({ thorough: true })).checks.flatMap(({ problems }) => problems)).toEqual([])
+    expect(back.galleries.problems()).toEqual([])
+    expect(back.subjects.search({ query: 'Name 7', limit: 10, after: 0 }).subjects.map(({ id }) => id)).toEqual(['R-7'])
+    expect((await back.upkeep.run({ thorough: true })).checks.flatMap(({ problems }) => problems)).toEqual([])
     // Not one line of the witness is by the restored vault, and nothing is said to contradict it.
-    expect(await back.auditReport(undefined)).toMatchObject({ ok: true, anchors: [] })
+    expect(await back.audit.report(undefined)).toMatchObject({ ok: true, anchors: [] })
     expect(readFileSync(witness, 'utf8')).toBe(kept)
-    expect((await back.auditPage({ limit: 50, event: 'vault.restore' })).records).toMatchObject([
+    expect((await back.audit.page({ limit: 50, event: 'vault.restore' })).records).toMatchObject([
       { details: { generation: 1, witnessLeft: true } },
     ])
   })
@@ -449,31 +449,35 @@ describe('a certificate of erasure', () => {
 
   it('says nothing of backups where there are none, also later', async () => {
     const { to, vault } = await site(2)
-    const { certificate } = vault.eraseSubject({ id: 'R-1', audit: eraseEntry })
+    const { certificate } = vault.erasures.erase({ id: 'R-1', audit: eraseEntry })
     expect(bodyOf(certificate).backupKeyFile).toBeNull()
-    expect(await vault.followErasure(certificate)).toEqual(certificate)
+    expect(await vault.erasures.follow(certificate)).toEqual(certificate)
     await vault.backups.backUp({ folder: to, audit: backUpEntry })
-    expect(vault.certificateOf(bodyOf(certificate).auditRecord.no).body).toBe(certificate.body)
+    expect(vault.erasures.certificateOf(bodyOf(certificate).auditRecord.no).body).toBe(certificate.body)
   })
 
   it('is signed anew with the time at which the key file was replaced; both verify, the newer is kept', async () => {
     const { to, vault } = await site(2)
     await vault.backups.backUp({ folder: to, audit: backUpEntry })
-    const { certificate: first } = vault.eraseSubject({ id: 'R-1', audit: eraseEntry })
+    const { certificate: first } = vault.erasures.erase({ id: 'R-1', audit: eraseEntry })
     expect(bodyOf(first).backupKeyFile).toEqual({ keyFiles: 1, replacedAt: null })
-    const second = await vault.followErasure(first)
+    const second = await vault.erasures.follow(first)
     const { replacedAt } = bodyOf(second).backupKeyFile
     expect(replacedAt).toBe(vault.backups.folders()[0]?.keyFile.refreshedAt)
     expect(Date.parse(replacedAt)).toBeGreaterThan(Date.parse(bodyOf(first).time))
     expect({ ...bodyOf(second), backupKeyFile: 0 }).toEqual({ ...bodyOf(first), backupKeyFile: 0 })
     for (const certificate of [first, second]) {
-      expect(vault.verifyCertificate(JSON.stringify(certificate), 'R-1')).toMatchObject({ ok: true, idMatches: true, auditRecord: 'found' })
+      expect(vault.erasures.verifyCertificate(JSON.stringify(certificate), 'R-1')).toMatchObject({
+        ok: true,
+        idMatches: true,
+        auditRecord: 'found',
+      })
     }
     const { salt: _, ...kept } = second
-    expect(vault.certificateOf(bodyOf(first).auditRecord.no)).toEqual(kept)
+    expect(vault.erasures.certificateOf(bodyOf(first).auditRecord.no)).toEqual(kept)
     // Once it is said it stays said: later refreshes change nothing of it.
     await vault.backups.refresh(entry('vault.refreshKeyFile'))
-    expect(vault.certificateOf(bodyOf(first).auditRecord.no)).toEqual(kept)
+    expect(vault.erasures.certificateOf(bodyOf(first).auditRecord.no)).toEqual(kept)
   })
 
   it('waits for every folder: idle time and the next backup try again', async () => {
@@ -483,9 +487,9 @@ describe('a certificate of erasure', () => {
     await vault.backups.backUp({ folder: second, audit: backUpEntry })
     renameSync(to, `${to}-away`)
     onTestFinished(() => rmSync(`${to}-away`, { recursive: true, force: true }))
-    const { certificate } = vault.eraseSubject({ id: 'R-1', audit: eraseEntry })
+    const { certificate } = vault.erasures.erase({ id: 'R-1', audit: eraseEntry })
     const { no } = bodyOf(certificate).auditRecord
-    const waiting = await vault.followErasure(certificate)
+    const waiting = await vault.erasures.follow(certificate)
     expect(waiting).toEqual(certificate)
     expect(bodyOf(waiting).backupKeyFile).toEqual({ keyFiles: 2, replacedAt: null })
     vault.close()
@@ -493,25 +497,25 @@ describe('a certificate of erasure', () => {
     // Idle time tries at once after an opening, then says when it comes again.
     const again = await reopened(folder)
     expect(await again.backups.followPendingAgain()).toBeGreaterThan(0)
-    expect(bodyOf(again.certificateOf(no)).backupKeyFile.replacedAt).toBeNull()
+    expect(bodyOf(again.erasures.certificateOf(no)).backupKeyFile.replacedAt).toBeNull()
     renameSync(`${to}-away`, to)
     expect(await again.backups.followPendingAgain()).toBeGreaterThan(0)
     expect(again.backups.pending).toBe(true)
     again.close()
     const last = await reopened(folder)
     expect(await last.backups.followPendingAgain()).toBeUndefined()
-    const { body } = last.certificateOf(no)
+    const { body } = last.erasures.certificateOf(no)
     expect(bodyOf({ body }).backupKeyFile).toMatchObject({ keyFiles: 2, replacedAt: expect.any(String) })
-    expect(last.verifyCertificate(JSON.stringify(last.certificateOf(no)), undefined).ok).toBe(true)
+    expect(last.erasures.verifyCertificate(JSON.stringify(last.erasures.certificateOf(no)), undefined).ok).toBe(true)
 
     renameSync(to, `${to}-away`)
-    const other = last.eraseSubject({ id: 'R-2', audit: eraseEntry }).certificate
-    expect(await last.followErasure(other)).toEqual(other)
+    const other = last.erasures.erase({ id: 'R-2', audit: eraseEntry }).certificate
+    expect(await last.erasures.follow(other)).toEqual(other)
     renameSync(`${to}-away`, to)
     await last.backups.backUp({ folder: to, audit: backUpEntry })
-    expect(bodyOf(last.certificateOf(bodyOf(other).auditRecord.no)).backupKeyFile.replacedAt).toEqual(expect.any(String))
+    expect(bodyOf(last.erasures.certificateOf(bodyOf(other).auditRecord.no)).backupKeyFile.replacedAt).toEqual(expect.any(String))
     const { vault: back } = await restored(to)
-    expect(back.subjects().map(({ id }) => id)).toEqual(['R-3'])
+    expect(back.subjects.all().map(({ id }) => id)).toEqual(['R-3'])
   })
 
   it('waits for each of the disks that take turns under one path', async () => {
@@ -526,8 +530,8 @@ describe('a certificate of erasure', () => {
     swap(`${to}-first`, other)
     await vault.backups.backUp({ folder: to, audit: backUpEntry })
     expect(vault.backups.folders()).toMatchObject([{ folder: to }, { folder: to }])
-    const { certificate } = vault.eraseSubject({ id: 'R-1', audit: eraseEntry })
-    expect(bodyOf(await vault.followErasure(certificate)).backupKeyFile).toEqual({ keyFiles: 2, replacedAt: null })
+    const { certificate } = vault.erasures.erase({ id: 'R-1', audit: eraseEntry })
+    expect(bodyOf(await vault.erasures.follow(certificate)).backupKeyFile).toEqual({ keyFiles: 2, replacedAt: null })
     expect((await vault.backups.refresh(entry('vault.refreshKeyFile'))).map(({ problem }) => problem).sort()).toEqual([
       'backup.missing',
       null,
@@ -541,8 +545,8 @@ describe('a certificate of erasure', () => {
         .map(({ folder }) => folder)
         .sort(),
     ).toEqual([other, to].sort())
-    expect(bodyOf(vault.certificateOf(bodyOf(certificate).auditRecord.no)).backupKeyFile.replacedAt).toEqual(expect.any(String))
-    for (const folder of [to, other]) expect((await restored(folder, { generation: 1 })).vault.subject('R-1')).toBeUndefined()
+    expect(bodyOf(vault.erasures.certificateOf(bodyOf(certificate).auditRecord.no)).backupKeyFile.replacedAt).toEqual(expect.any(String))
+    for (const folder of [to, other]) expect((await restored(folder, { generation: 1 })).vault.subjects.get('R-1')).toBeUndefined()
   })
 
   it('is renewed in idle time, while nobody calls', async () => {
@@ -550,10 +554,10 @@ describe('a certificate of erasure', () => {
     onTestFinished(() => void vi.useRealTimers())
     const { to, vault } = await site(2)
     await vault.backups.backUp({ folder: to, audit: backUpEntry })
-    const { certificate } = vault.eraseSubject({ id: 'R-1', audit: eraseEntry })
+    const { certificate } = vault.erasures.erase({ id: 'R-1', audit: eraseEntry })
     await vi.advanceTimersByTimeAsync(6_000)
     while (vault.backups.pending) await nextTurn()
-    expect(bodyOf(vault.certificateOf(bodyOf(certificate).auditRecord.no)).backupKeyFile.replacedAt).toEqual(expect.any(String))
+    expect(bodyOf(vault.erasures.certificateOf(bodyOf(certificate).auditRecord.no)).backupKeyFile.replacedAt).toEqual(expect.any(String))
   })
 
   it('of a folder that is forgotten before it followed never says that it did', async () => {
@@ -561,17 +565,17 @@ describe('a certificate of erasure', () => {
     const other = temporaryFolder()
     await vault.backups.backUp({ folder: to, audit: backUpEntry })
     await vault.backups.backUp({ folder: other, audit: backUpEntry })
-    const { certificate } = vault.eraseSubject({ id: 'R-1', audit: eraseEntry })
+    const { certificate } = vault.erasures.erase({ id: 'R-1', audit: eraseEntry })
     vault.backups.forget(to, entry('backup.forget'))
     await vault.backups.refresh(entry('vault.refreshKeyFile'))
     await vault.backups.backUp({ folder: to, audit: backUpEntry })
-    expect(vault.certificateOf(bodyOf(certificate).auditRecord.no).body).toBe(certificate.body)
+    expect(vault.erasures.certificateOf(bodyOf(certificate).auditRecord.no).body).toBe(certificate.body)
   })
 
   it('that was altered in the vault is not made good by a new signature', async () => {
     const { to, vault, folder } = await site(2)
     await vault.backups.backUp({ folder: to, audit: backUpEntry })
-    const { certificate } = vault.eraseSubject({ id: 'R-1', audit: eraseEntry })
+    const { certificate } = vault.erasures.erase({ id: 'R-1', audit: eraseEntry })
     vault.close()
     const raw = await rawDatabase(folder)
     raw.prepare(`UPDATE erasure_certificates SET body = replace(body, '"references":1', '"references":7')`).run()
@@ -579,8 +583,8 @@ describe('a certificate of erasure', () => {
     const again = await reopened(folder)
     await again.backups.followPending()
     expect(again.backups.pending).toBe(false)
-    const kept = again.certificateOf(bodyOf(certificate).auditRecord.no)
-    expect(again.verifyCertificate(JSON.stringify(kept), undefined)).toMatchObject({ ok: false, signature: 'bad' })
+    const kept = again.erasures.certificateOf(bodyOf(certificate).auditRecord.no)
+    expect(again.erasures.verifyCertificate(JSON.stringify(kept), undefined)).toMatchObject({ ok: false, signature: 'bad' })
   })
 
   it('in a restored vault does not wait for folders of which that knows nothing', async () => {
@@ -588,13 +592,13 @@ describe('a certificate of erasure', () => {
     await vault.backups.backUp({ folder: to, audit: backUpEntry })
     renameSync(to, `${to}-away`)
     onTestFinished(() => rmSync(`${to}-away`, { recursive: true, force: true }))
-    const { certificate } = vault.eraseSubject({ id: 'R-1', audit: eraseEntry })
+    const { certificate } = vault.erasures.erase({ id: 'R-1', audit: eraseEntry })
     const elsewhere = temporaryFolder()
     await vault.backups.backUp({ folder: elsewhere, audit: backUpEntry })
     vault.close()
     const { vault: back } = await restored(elsewhere)
     await back.backups.backUp({ folder: elsewhere, audit: backUpEntry })
-    expect(back.certificateOf(bodyOf(certificate).auditRecord.no).body).toBe(certificate.body)
+    expect(back.erasures.certificateOf(bodyOf(certificate).auditRecord.no).body).toBe(certificate.body)
   })
 })
 
@@ -610,9 +614,9 @@ describe('erasing', () => {
     raw.close()
     const again = await reopened(folder)
     expect(again.backups.folders()).toMatchObject([{ folder: to, keyFile: { refreshedAt: null, pending: true } }])
-    const { certificate } = again.eraseSubject({ id: 'R-1', audit: eraseEntry })
-    expect(JSON.parse((await again.followErasure(certificate)).body).backupKeyFile.replacedAt).toEqual(expect.any(String))
-    expect((await restored(to)).vault.subject('R-1')).toBeUndefined()
+    const { certificate } = again.erasures.erase({ id: 'R-1', audit: eraseEntry })
+    expect(JSON.parse((await again.erasures.follow(certificate)).body).backupKeyFile.replacedAt).toEqual(expect.any(String))
+    expect((await restored(to)).vault.subjects.get('R-1')).toBeUndefined()
   })
 
   it('is not told to wait for a folder in which no backup came to be', async () => {
@@ -632,8 +636,8 @@ describe('erasing', () => {
     await vault.backups.backUp({ folder: to, audit: backUpEntry })
     const kept = temporaryFolder()
     for (const name of readdirSync(to)) copyFileSync(join(to, name), join(kept, name))
-    const secret = vault.auditIdOf('R-2') ?? ''
-    vault.eraseSubject({ id: 'R-2', audit: eraseEntry })
+    const secret = vault.subjects.auditIdOf('R-2') ?? ''
+    vault.erasures.erase({ id: 'R-2', audit: eraseEntry })
     expect(vault.backups.pending).toBe(true)
     expect(await vault.backups.refresh(entry('vault.refreshKeyFile'), 'pending')).toMatchObject([{ folder: to, problem: null }])
     expect(vault.backups.pending).toBe(false)
@@ -641,13 +645,13 @@ describe('erasing', () => {
 
     const { vault: back, report } = await restored(to)
     expect(report.verified).toMatchObject({ subjects: 2, erased: 1 })
-    expect(back.subject('R-2')).toBeUndefined()
-    expect(back.auditIdOf('R-2')).toBeUndefined()
+    expect(back.subjects.get('R-2')).toBeUndefined()
+    expect(back.subjects.auditIdOf('R-2')).toBeUndefined()
     expectSubject(back, 1)
     expectSubject(back, 3)
-    expect(back.counts()).toMatchObject({ subjects: 2, references: 2 })
-    expect(back.verifyAudit()).toEqual({ ok: true, records: 5, firstBad: null })
-    expect([...back.gallery(model, 10).batches].flatMap(({ referenceNos }) => [...referenceNos])).toEqual([1, 3])
+    expect(back.galleries.counts()).toMatchObject({ subjects: 2, references: 2 })
+    expect(back.audit.verify()).toEqual({ ok: true, records: 5, firstBad: null })
+    expect([...back.galleries.load(model, 10).batches].flatMap(({ referenceNos }) => [...referenceNos])).toEqual([1, 3])
 
     // Nothing stronger is claimed: the key file of before still opens the copy.
     expectSubject((await restored(kept)).vault, 2)
@@ -661,11 +665,11 @@ describe('erasing', () => {
   it('during a backup is in its key file', async () => {
     const { to, vault } = await site(3)
     const making = vault.backups.backUp({ folder: to, audit: backUpEntry })
-    vault.eraseSubject({ id: 'R-2', audit: eraseEntry })
+    vault.erasures.erase({ id: 'R-2', audit: eraseEntry })
     await making
     expect(vault.backups.pending).toBe(false)
     const { vault: back } = await restored(to)
-    expect(back.subject('R-2')).toBeUndefined()
+    expect(back.subjects.get('R-2')).toBeUndefined()
     expectSubject(back, 3)
   })
 
@@ -674,7 +678,7 @@ describe('erasing', () => {
     await vault.backups.backUp({ folder: to, audit: backUpEntry })
     renameSync(to, `${to}-away`)
     onTestFinished(() => rmSync(`${to}-away`, { recursive: true, force: true }))
-    vault.eraseSubject({ id: 'R-1', audit: eraseEntry })
+    vault.erasures.erase({ id: 'R-1', audit: eraseEntry })
     const [report] = await vault.backups.refresh(entry('vault.refreshKeyFile'))
     expect(report).toEqual({ folder: to, refreshedAt: null, problem: 'backup.unreachable' })
     expect(vault.backups.folders()[0]?.keyFile.pending).toBe(true)
@@ -684,7 +688,7 @@ describe('erasing', () => {
     renameSync(`${to}-away`, to)
     await again.backups.backUp({ folder: to, audit: backUpEntry })
     expect(again.backups.pending).toBe(false)
-    expect((await restored(to, { generation: 1 })).vault.subject('R-1')).toBeUndefined()
+    expect((await restored(to, { generation: 1 })).vault.subjects.get('R-1')).toBeUndefined()
   })
 
   it('a new recovery key waits for the key file, too; a folder can be forgotten', async () => {

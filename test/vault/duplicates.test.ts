@@ -40,7 +40,7 @@ const turn = async () => undefined
 function portsOf(vault: Vault, of: EmbeddingModel = active): Pick<Ports, 'face' | 'matcher' | 'vault'> {
   const candidatesFor = (probe: Float32Array, least: number) => {
     const candidates: PossibleCandidate[] = []
-    for (const { referenceNos, templates } of vault.gallery(of.id, 256).batches) {
+    for (const { referenceNos, templates } of vault.galleries.load(of.id, 256).batches) {
       referenceNos.forEach((referenceNo, index) => {
         const scoreMax = comparisonScore(templates.subarray(index * 128, (index + 1) * 128), probe) + 0.02
         if (scoreMax >= least) candidates.push({ referenceNo, scoreMax })
@@ -57,7 +57,7 @@ function portsOf(vault: Vault, of: EmbeddingModel = active): Pick<Ports, 'face' 
 }
 
 const enrol = (vault: Vault, id: string, ...seeds: string[]) =>
-  vault.commitEnrolment({ id, references: seeds.map((seed) => referenceOf(seed, { sample: null })), audit: enrolEntry })
+  vault.enrolments.commit({ id, references: seeds.map((seed) => referenceOf(seed, { sample: null })), audit: enrolEntry })
 
 /** 90 subjects with one or two references each; every tenth is another's double under another id. */
 function fill(vault: Vault): void {
@@ -67,7 +67,7 @@ function fill(vault: Vault): void {
 
 /** Pairs of subjects as the definition has them. */
 function expectedPairs(vault: Vault, from = threshold): { ids: string; score: number }[] {
-  const all = vault.subjects().flatMap(({ id }) => vault.referencesOf(id, model) ?? [])
+  const all = vault.subjects.all().flatMap(({ id }) => vault.references.ofSubject(id, model) ?? [])
   const best = new Map<string, number>()
   for (const [index, one] of all.entries()) {
     for (const other of all.slice(0, index)) {
@@ -99,7 +99,7 @@ it('finds every pair of subjects at or above the threshold, once, with its best 
   const vault = await newVault(temporaryFolder())
   fill(vault)
   const job = await runToEnd(vault, begin(vault))
-  expect(job).toMatchObject({ kind: 'duplicates', state: 'done', owner: 'supervisor', done: vault.counts().references })
+  expect(job).toMatchObject({ kind: 'duplicates', state: 'done', owner: 'supervisor', done: vault.galleries.counts().references })
   const expected = expectedPairs(vault)
   expect(expected.filter(({ score }) => score > 0.99).length).toBe(9)
   expect(expected.length).toBeGreaterThan(9)
@@ -110,7 +110,7 @@ it('finds every pair of subjects at or above the threshold, once, with its best 
   const strict = await runToEnd(vault, begin(vault, 1e-6))
   expect(reported(vault, strict.id).pairs).toEqual(expectedPairs(vault, 0.4))
   expect(reported(vault, job.id).pairs).toEqual(expected)
-  const events = (await vault.auditPage({ event: 'gallery.findDuplicates', limit: 10 })).records
+  const events = (await vault.audit.page({ event: 'gallery.findDuplicates', limit: 10 })).records
   expect(events.length).toBe(4)
 })
 
@@ -123,7 +123,7 @@ it('compares who is enrolled meanwhile, and lets pairs go with who is erased or 
   expect(await runToEnd(vault, job)).toMatchObject({ state: 'done' })
   expect(reported(vault).pairs).toEqual(expectedPairs(vault))
   expect(reported(vault).pairs.some(({ ids }) => ids === 'N-1 R-0')).toBe(true)
-  vault.eraseSubject({ id: 'R-0', audit: eraseEntry })
+  vault.erasures.erase({ id: 'R-0', audit: eraseEntry })
   enrol(vault, 'R-9', 'somebody else')
   const { pairs } = reported(vault)
   expect(pairs.some(({ ids }) => ids.includes('R-0'))).toBe(false)
@@ -144,7 +144,7 @@ it.each(['before', 'among', 'after'] as const)('meets a version that comes back 
   const { record } = vault.duplicates
   let first = true
   vi.spyOn(vault.duplicates, 'record').mockImplementation((id, found) => {
-    if (first) vault.rollBackReferences({ id: 'one', version: 1, audit: enrolEntry })
+    if (first) vault.versions.rollBack({ id: 'one', version: 1, audit: enrolEntry })
     first = false
     return record.call(vault.duplicates, id, found)
   })
@@ -210,7 +210,7 @@ it('keeps the most similar pairs where there are more than it keeps, and says fr
     const apart = templateOf(`${no}`)
     const raw = base.map((value, at) => value + 0.3 * (apart[at] as number))
     const length = Math.hypot(...raw)
-    vault.commitEnrolment({
+    vault.enrolments.commit({
       id: `R-${no}`,
       references: [referenceOf('', { template: raw.map((value) => value / length), sample: null })],
       audit: enrolEntry,
@@ -249,7 +249,7 @@ it('keeps no pair of who was erased after their templates were read', async () =
   const { probes } = vault.duplicates.next(job.id, 32)
   const [one, other] = probes
   if (one === undefined || other === undefined) throw new Error('Two references are compared')
-  vault.eraseSubject({ id: 'R-1', audit: eraseEntry })
+  vault.erasures.erase({ id: 'R-1', audit: eraseEntry })
   vault.duplicates.record(job.id, { probes, pairs: [{ one, other, comparisonScore: 1 }] })
   vault.close()
   const database = await rawDatabase(folder)

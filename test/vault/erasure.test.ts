@@ -46,17 +46,17 @@ describe('erasure', () => {
     const folder = temporaryFolder()
     const vault = await newVault(folder)
     for (const name of ['a', 'b', 'c']) {
-      vault.commitEnrolment({ id: `R-${name}`, name: 'Ada', references: [referenceOf(name), referenceOf(`${name}2`)], audit: enrolEntry })
+      vault.enrolments.commit({ id: `R-${name}`, name: 'Ada', references: [referenceOf(name), referenceOf(`${name}2`)], audit: enrolEntry })
     }
-    vault.commitEnrolment({ id: 'R-b', references: [referenceOf('b3')], audit: enrolEntry })
-    const auditId = vault.auditIdOf('R-b')!
+    vault.enrolments.commit({ id: 'R-b', references: [referenceOf('b3')], audit: enrolEntry })
+    const auditId = vault.subjects.auditIdOf('R-b')!
     vault.close()
     const blobs = await blobsOf(folder, auditId)
     expect(blobs.length).toBe(1 + 1 + 1 + 3 + 3)
     expect(found(await decrypted(folder), blobs)).toBe(blobs.length)
 
     const again = await reopened(folder)
-    const { logEmptied } = again.eraseSubject({ id: 'R-b', audit: eraseEntry })
+    const { logEmptied } = again.erasures.erase({ id: 'R-b', audit: eraseEntry })
     expect(logEmptied).toBe(true)
     expect(statSync(join(folder, 'vault.db-wal')).size).toBe(0)
     again.close()
@@ -67,12 +67,12 @@ describe('erasure', () => {
   it('is certified: counts, epochs, who, and the audit record; no name and no id', async () => {
     const folder = temporaryFolder()
     const vault = await newVault(folder)
-    vault.commitEnrolment({ id: 'CASE-77', name: 'Ada Lovelace', references: [referenceOf('a'), referenceOf('b')], audit: enrolEntry })
-    vault.commitEnrolment({ id: 'CASE-77', references: [referenceOf('c', { sample: null })], audit: enrolEntry })
-    const subject = vault.auditIdOf('CASE-77')
-    const { certificate } = vault.eraseSubject({ id: 'CASE-77', audit: eraseEntry })
+    vault.enrolments.commit({ id: 'CASE-77', name: 'Ada Lovelace', references: [referenceOf('a'), referenceOf('b')], audit: enrolEntry })
+    vault.enrolments.commit({ id: 'CASE-77', references: [referenceOf('c', { sample: null })], audit: enrolEntry })
+    const subject = vault.subjects.auditIdOf('CASE-77')
+    const { certificate } = vault.erasures.erase({ id: 'CASE-77', audit: eraseEntry })
     const text = JSON.stringify(certificate)
-    const report = vault.verifyCertificate(text, 'CASE-77')
+    const report = vault.erasures.verifyCertificate(text, 'CASE-77')
     expect(report).toMatchObject({ ok: true, signature: 'good', auditRecord: 'found', idMatches: true })
     expect(report.certificate).toMatchObject({
       vaultId: vault.id,
@@ -81,15 +81,18 @@ describe('erasure', () => {
       by: { role: 'supervisor', door: 'ipc', operator: null },
       auditRecord: { no: 3 },
       backupKeyFile: null,
-      stationKey: vault.stationKey.fingerprint,
+      stationKey: vault.audit.stationKey.fingerprint,
     })
     expect(text).not.toMatch(/CASE-77|Ada/)
-    expect((await vault.auditPage({ limit: 1 })).records[0]).toMatchObject({ subject, details: { references: 3, samples: 2, versions: 2 } })
+    expect((await vault.audit.page({ limit: 1 })).records[0]).toMatchObject({
+      subject,
+      details: { references: 3, samples: 2, versions: 2 },
+    })
     const { salt: _, ...kept } = certificate
-    expect(vault.certificateOf(3)).toEqual(kept)
-    expect(vault.verifyCertificate(JSON.stringify(kept), undefined)).toMatchObject({ ok: true, idMatches: null })
-    expect(await codeOf(() => vault.verifyCertificate(JSON.stringify(kept), 'CASE-77'))).toBe('request.invalid')
-    expect(await codeOf(() => vault.certificateOf(2))).toBe('certificate.unknown')
+    expect(vault.erasures.certificateOf(3)).toEqual(kept)
+    expect(vault.erasures.verifyCertificate(JSON.stringify(kept), undefined)).toMatchObject({ ok: true, idMatches: null })
+    expect(await codeOf(() => vault.erasures.verifyCertificate(JSON.stringify(kept), 'CASE-77'))).toBe('request.invalid')
+    expect(await codeOf(() => vault.erasures.certificateOf(2))).toBe('certificate.unknown')
     vault.close()
     // The copy in the vault is the signed text without the salt.
     const raw = await rawDatabase(folder)
@@ -101,9 +104,9 @@ describe('erasure', () => {
 
   it('has a certificate that does not stand any change, another id, another vault or another key', async () => {
     const vault = await newVault(temporaryFolder())
-    vault.commitEnrolment({ id: 'R-1', references: [referenceOf('a')], audit: enrolEntry })
-    const { certificate } = vault.eraseSubject({ id: 'R-1', audit: eraseEntry })
-    const check = (changes: object, id?: string) => vault.verifyCertificate(JSON.stringify({ ...certificate, ...changes }), id)
+    vault.enrolments.commit({ id: 'R-1', references: [referenceOf('a')], audit: enrolEntry })
+    const { certificate } = vault.erasures.erase({ id: 'R-1', audit: eraseEntry })
+    const check = (changes: object, id?: string) => vault.erasures.verifyCertificate(JSON.stringify({ ...certificate, ...changes }), id)
     expect(check({}).ok).toBe(true)
     expect(check({}, 'R-2')).toMatchObject({ ok: false, signature: 'good', idMatches: false })
     expect(check({ salt: Buffer.alloc(32).toString('base64') }, 'R-1')).toMatchObject({ ok: false, idMatches: false })
@@ -113,28 +116,28 @@ describe('erasure', () => {
       expect(await codeOf(() => check(changes))).toBe('certificate.invalid')
     }
     const other = await newVault(temporaryFolder())
-    expect(other.verifyCertificate(JSON.stringify(certificate), undefined)).toMatchObject({
+    expect(other.erasures.verifyCertificate(JSON.stringify(certificate), undefined)).toMatchObject({
       ok: false,
       signature: 'bad',
       auditRecord: 'missing',
     })
-    const publicKey = publicKeyIn(`public key   ${vault.stationKey.publicKey}\n`)
+    const publicKey = publicKeyIn(`public key   ${vault.audit.stationKey.publicKey}\n`)
     expect(checkCertificate(JSON.stringify(certificate), { publicKey, id: 'R-1' })).toMatchObject({ ok: true, auditRecord: null })
-    expect(checkCertificate(JSON.stringify(certificate), { publicKey: publicKeyIn(other.stationKey.publicKey) }).ok).toBe(false)
+    expect(checkCertificate(JSON.stringify(certificate), { publicKey: publicKeyIn(other.audit.stationKey.publicKey) }).ok).toBe(false)
     expect(await codeOf(() => publicKeyIn('no key'))).toBe('request.invalid')
   })
 
   it('is not committed while any table still knows the subject', async () => {
     const folder = temporaryFolder()
     const vault = await newVault(folder)
-    vault.commitEnrolment({ id: 'R-1', references: [referenceOf('a')], audit: enrolEntry })
+    vault.enrolments.commit({ id: 'R-1', references: [referenceOf('a')], audit: enrolEntry })
     vault.close()
     const raw = await rawDatabase(folder)
     raw.exec('CREATE TABLE later (reference_no INTEGER) STRICT; INSERT INTO later VALUES (1)')
     raw.close()
     const again = await reopened(folder)
-    expect(() => again.eraseSubject({ id: 'R-1', audit: eraseEntry })).toThrow('left rows in later')
-    expect(again.subject('R-1')).toMatchObject({ references: 1 })
-    expect(again.verifyAudit()).toEqual({ ok: true, records: 1, firstBad: null })
+    expect(() => again.erasures.erase({ id: 'R-1', audit: eraseEntry })).toThrow('left rows in later')
+    expect(again.subjects.get('R-1')).toMatchObject({ references: 1 })
+    expect(again.audit.verify()).toEqual({ ok: true, records: 1, firstBad: null })
   })
 })

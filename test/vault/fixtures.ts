@@ -125,7 +125,7 @@ export async function handedOver(vault: Vault, of: GalleryModel, batchRows = 100
     rows.set(referenceNo, row)
   }
   let inBlocks = 0
-  const given = vault.handOverGallery(of, batchRows)
+  const given = vault.galleries.handOver(of, batchRows)
   for await (const part of given.parts) {
     if (!('block' in part)) {
       const dimension = encoder.dimension
@@ -155,7 +155,7 @@ export async function handedOver(vault: Vault, of: GalleryModel, batchRows = 100
 export function rowsHeld(vault: Vault, of: GalleryModel): Map<number, string> {
   const encoder = new RowEncoder(of.meanTemplate)
   const rows = new Map<number, string>()
-  for (const { referenceNos, templates } of vault.gallery(of.id, 100).batches) {
+  for (const { referenceNos, templates } of vault.galleries.load(of.id, 100).batches) {
     for (const [at, no] of referenceNos.entries())
       rows.set(no, rowText(encoder, templates.slice(at * encoder.dimension, (at + 1) * encoder.dimension)))
   }

@@ -40,13 +40,13 @@ describe('a row', () => {
     const vault = await newVault(folder)
     const { id } = vault.imports.begin(settings, 3, audit)
     expect(vault.imports.enrol(id, rowOf(1)).job).toMatchObject({ done: 1, total: 3, state: 'running' })
-    const before = { counts: vault.counts(), records: vault.verifyAudit().records }
+    const before = { counts: vault.galleries.counts(), records: vault.audit.verify().records }
     const broken = { ...rowOf(2), references: [referenceOf('x'), { ...referenceOf('y'), template: templateOf('y').fill(Number.NaN) }] }
     expect(await codeOf(() => vault.imports.enrol(id, broken))).toBe('template.invalid')
     // A row that does not follow is a bug, and nothing of it stays.
     expect(() => vault.imports.enrol(id, rowOf(3))).toThrow(RangeError)
     expect(() => vault.imports.keep(id, { row: 1, mark: '', outcome: 'refused' })).toThrow()
-    expect({ counts: vault.counts(), records: vault.verifyAudit().records }).toEqual(before)
+    expect({ counts: vault.galleries.counts(), records: vault.audit.verify().records }).toEqual(before)
     expect(vault.imports.next(id)).toMatchObject({ after: 1, mark: 'mark 1' })
     vault.close()
 
@@ -54,7 +54,7 @@ describe('a row', () => {
     expect(again.imports.next(id)).toMatchObject({ after: 1, mark: 'mark 1', settings })
     expect(again.imports.enrol(id, rowOf(2)).change).toMatchObject({ referenceNos: [2], removedReferenceNos: [] })
     expect(again.imports.finish(id)).toMatchObject({ state: 'done', done: 2, total: 2 })
-    const { records } = await again.auditPage({ limit: 100 })
+    const { records } = await again.audit.page({ limit: 100 })
     const enrolled = records.filter(({ event }) => event === 'subject.enrol')
     expect(enrolled.map(({ details, actor }) => [details?.row, details?.job, actor.operator])).toEqual([
       [2, id, 'somebody'],
@@ -71,12 +71,12 @@ describe('a row', () => {
     expect(vault.imports.enrol(id, rowOf(1))).toMatchObject({ job: { state: 'paused', done: 0 }, change: undefined })
     expect(vault.imports.keep(id, { row: 1, mark: 'm', outcome: 'refused' })).toMatchObject({ state: 'paused', done: 0 })
     expect(vault.imports.finish(id)).toMatchObject({ state: 'paused' })
-    expect(vault.counts().subjects).toBe(0)
+    expect(vault.galleries.counts().subjects).toBe(0)
   })
 
   it('never gives a subject that is there a new version', async () => {
     const vault = await newVault(temporaryFolder())
-    vault.commitEnrolment({ id: 'KNOWN', references: [referenceOf('known')], audit: enrolEntry })
+    vault.enrolments.commit({ id: 'KNOWN', references: [referenceOf('known')], audit: enrolEntry })
     const { id } = vault.imports.begin(settings, 4, audit)
     expect([vault.imports.standingOf(id, 'KNOWN'), vault.imports.standingOf(id, 'R-1')]).toEqual(['skipped', 'free'])
     expect(vault.imports.enrol(id, rowOf(1, 'KNOWN')).change).toBeUndefined()
@@ -88,14 +88,14 @@ describe('a row', () => {
       ['enrolled', null, 'TWICE'],
       ['refused', 'import.numberTaken', null],
     ])
-    expect([vault.history('KNOWN').length, vault.history('TWICE').length]).toEqual([1, 1])
+    expect([vault.references.history('KNOWN').length, vault.references.history('TWICE').length]).toEqual([1, 1])
   })
 })
 
 describe('a row that waits', () => {
   const waiting = async () => {
     const vault = await newVault(temporaryFolder())
-    for (const id of ['A', 'B']) vault.commitEnrolment({ id, name: id, references: [referenceOf(id)], audit: enrolEntry })
+    for (const id of ['A', 'B']) vault.enrolments.commit({ id, name: id, references: [referenceOf(id)], audit: enrolEntry })
     const { id: job } = vault.imports.begin(settings, 1, audit)
     const candidates = [
       { id: 'B', comparisonScore: 0.9, model: 'm' },
@@ -111,7 +111,7 @@ describe('a row that waits', () => {
   it('names who looks alike, best first, and forgets who is erased', async () => {
     const { vault, job } = await waiting()
     expect(vault.imports.waiting(job, 1).row.candidates.map(({ id }) => id)).toEqual(['A', 'B'])
-    vault.eraseSubject({ id: 'A', audit: eraseEntry })
+    vault.erasures.erase({ id: 'A', audit: eraseEntry })
     expect(vault.imports.waiting(undefined, 1).row.candidates.map(({ id }) => id)).toEqual(['B'])
     expect(await codeOf(() => vault.imports.waiting(job, 2))).toBe('import.rowUnknown')
   })
@@ -120,10 +120,10 @@ describe('a row that waits', () => {
     const { vault, job, decide } = await waiting()
     expect(await codeOf(() => decide('enrolled', 'A'))).toBe('import.numberTaken')
     expect(await codeOf(() => decide('added', 'C'))).toBe('subject.unknown')
-    const { records } = vault.verifyAudit()
+    const { records } = vault.audit.verify()
     decide('added', 'A')
-    expect(vault.verifyAudit().records).toBe(records + 1)
-    expect(vault.history('A').map(({ active }) => active)).toEqual([false, true])
+    expect(vault.audit.verify().records).toBe(records + 1)
+    expect(vault.references.history('A').map(({ active }) => active)).toEqual([false, true])
     expect(allOf(vault, job).rows).toMatchObject([{ outcome: 'added', subject: 'A', candidates: [] }])
     expect(await codeOf(() => decide('added', 'A'))).toBe('import.rowUnknown')
     expect(await codeOf(() => vault.imports.dismiss({ job, row: 1, audit: decided(job, 1) }))).toBe('import.rowUnknown')
@@ -149,12 +149,12 @@ it('a subject that is erased takes what links rows to it along, and the job its 
   const { id } = vault.imports.begin(settings, 2, audit)
   vault.imports.enrol(id, rowOf(1))
   vault.imports.enrol(id, rowOf(2))
-  vault.eraseSubject({ id: 'R-1', audit: eraseEntry })
+  vault.erasures.erase({ id: 'R-1', audit: eraseEntry })
   expect(allOf(vault, id).rows.map(({ subject, mark }) => [subject, mark])).toEqual([
     [null, null],
     ['R-2', 'mark 2'],
   ])
-  expect((await vault.maintain({ thorough: true })).ok).toBe(true)
+  expect((await vault.upkeep.run({ thorough: true })).ok).toBe(true)
   vault.close()
   const database = await rawDatabase(folder)
   const rows = () => database.prepare('SELECT count(*) FROM import_rows').pluck().get()

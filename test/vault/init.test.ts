@@ -60,12 +60,12 @@ describe('init', () => {
   it('opening completes an init that was cut off after the header', async () => {
     const folder = temporaryFolder()
     const vault = await newVault(folder)
-    vault.commitEnrolment({ id: 'R-1', references: [referenceOf('a')], audit: enrolEntry })
+    vault.enrolments.commit({ id: 'R-1', references: [referenceOf('a')], audit: enrolEntry })
     vault.close()
     renameSync(join(folder, 'vault.db'), join(folder, `vault-${vault.id}.init.db`))
     expect(await codeOf(() => openVault({ folder, passphrase: 'another passphrase', nowMs: clock() }))).toBe('vault.wrongKey')
     const again = await reopened(folder)
-    expect(again.counts().subjects).toBe(1)
+    expect(again.galleries.counts().subjects).toBe(1)
     again.close()
     expect(readdirSync(folder).sort()).toEqual(['vault.db', 'vault.json'])
   })
@@ -107,7 +107,7 @@ describe('init', () => {
       ;(await newVault(folder)).close()
     }
     const vault = await reopened(folder)
-    expect(vault.counts()).toEqual({ subjects: 0, references: 0, sequence: 0 })
+    expect(vault.galleries.counts()).toEqual({ subjects: 0, references: 0, sequence: 0 })
     vault.close()
     expect(readFileSync(join(folder, 'vault.json'), 'utf8')).toContain('"format":1')
   })

@@ -87,8 +87,8 @@ const leave = (vault: Vault, candidates: string[], changes: Partial<WaitingConte
     audit: entry('inbox.leave'),
   })
 const item = (id: string) => ({ id, states: ['duplicate', 'exception'], owner: 'everybody' }) as const
-const enrol = (vault: Vault, id: string) => vault.commitEnrolment({ id, name: 'Ada', references: [referenceOf(id)], audit: enrolEntry })
-const problems = async (vault: Vault) => (await vault.maintain({ thorough: true })).checks.flatMap((check) => check.problems)
+const enrol = (vault: Vault, id: string) => vault.enrolments.commit({ id, name: 'Ada', references: [referenceOf(id)], audit: enrolEntry })
+const problems = async (vault: Vault) => (await vault.upkeep.run({ thorough: true })).checks.flatMap((check) => check.problems)
 
 /** The whole database file of a closed vault without its page encryption, free pages too. */
 async function decrypted(folder: string): Promise<Buffer> {
@@ -120,7 +120,7 @@ describe('forms', () => {
     expect(vault.forms.current()).toMatchObject({ version: 0, setAt: null })
     expect(vault.forms.set(policy, entry('policy.setForm'))).toMatchObject({ version: 1 })
     const form = { version: 1, values: { born: '1815-12-10' } }
-    vault.commitEnrolment({ id: 'R-1', name: 'Ada', form, references: [referenceOf('a')], audit: enrolEntry })
+    vault.enrolments.commit({ id: 'R-1', name: 'Ada', form, references: [referenceOf('a')], audit: enrolEntry })
     vault.forms.set({ ...policy, fields: policy.fields.slice(0, 1) }, entry('policy.setForm'))
     // A version without a form leaves it as it is.
     enrol(vault, 'R-1')
@@ -129,9 +129,9 @@ describe('forms', () => {
     expect(again.forms.current()).toMatchObject({ version: 2, policy: { fields: [{ id: 'number' }] } })
     expect(again.forms.version(1)?.policy).toEqual(policy)
     expect(again.forms.version(3)).toBeUndefined()
-    expect(again.intakeOf('R-1')).toEqual({ form, exception: null, decision: null })
-    expect(again.intakeOf('R-2')).toBeUndefined()
-    expect(again.verifyAudit().ok).toBe(true)
+    expect(again.subjects.intakeOf('R-1')).toEqual({ form, exception: null, decision: null })
+    expect(again.subjects.intakeOf('R-2')).toBeUndefined()
+    expect(again.audit.verify().ok).toBe(true)
     expect(await problems(again)).toEqual([])
   })
 
@@ -153,21 +153,26 @@ describe('records of a subject', () => {
     const [folder, backups, target] = [temporaryFolder(), temporaryFolder(), join(temporaryFolder(), 'restored')]
     const vault = await newVault(folder)
     const form = { version: 0, values: { born: '1815-12-10' } }
-    vault.commitEnrolment({ id: 'R-1', form, references: [referenceOf('a')], audit: enrolEntry })
+    vault.enrolments.commit({ id: 'R-1', form, references: [referenceOf('a')], audit: enrolEntry })
     const kept = { reason: 'injury', note: 'a note', proposedBy: null, confirmedBy: null } as const
-    vault.commitException({ id: 'R-2', name: 'Bea', exception: { kept, proof: bytesOf('proof', 2000) }, audit: entry('exception.propose') })
+    vault.enrolments.commitException({
+      id: 'R-2',
+      name: 'Bea',
+      exception: { kept, proof: bytesOf('proof', 2000) },
+      audit: entry('exception.propose'),
+    })
     save(vault, 'ada')
     let job = vault.rotation.begin({ deep: true, audit: { ...enrolEntry, event: 'vault.rotate' } })
     while (job.state === 'running') job = vault.rotation.step(job.id)
-    expect(vault.unsealAll('R-1')).toBe(4)
+    expect(vault.upkeep.unsealAll('R-1')).toBe(4)
     await vault.backups.backUp({ folder: backups, audit: { ...enrolEntry, event: 'vault.backUp' } })
     expect(await problems(vault)).toEqual([])
     const audit = { ...enrolEntry, event: 'vault.restore' } as const
     await restoreVault({ from: backups, folder: target, passphrase, audit, nowMs: clock() })
     const restored = await reopened(target)
-    expect(restored.intakeOf('R-1')?.form).toEqual(form)
-    expect(restored.intakeOf('R-2')?.exception).toMatchObject({ ...kept, hasProof: true })
-    expect(Buffer.from(restored.exceptionProof('R-2')!)).toEqual(bytesOf('proof', 2000))
+    expect(restored.subjects.intakeOf('R-1')?.form).toEqual(form)
+    expect(restored.subjects.intakeOf('R-2')?.exception).toMatchObject({ ...kept, hasProof: true })
+    expect(Buffer.from(restored.subjects.exceptionProof('R-2')!)).toEqual(bytesOf('proof', 2000))
     // No copy may outlive a draft.
     expect(restored.drafts.list({ states: ['draft'], owner: 'everybody', limit: 10, after: 0 }).records).toEqual([])
     expect(await problems(restored)).toEqual([])
@@ -182,19 +187,20 @@ describe('records of a subject', () => {
     const vault = await newVault(temporaryFolder())
     const kept = { reason: 'injury', note: '', proposedBy: 'ada', confirmedBy: 'bea' } as const
     const exception = { kept, proof: bytesOf('proof', 2000) }
-    const propose = (id: string) => vault.commitException({ id, name: 'Cleo Case', exception, audit: entry('exception.propose') })
+    const propose = (id: string) =>
+      vault.enrolments.commitException({ id, name: 'Cleo Case', exception, audit: entry('exception.propose') })
     expect(propose('R-1')).toMatchObject({ sequence: 1, referenceNos: [], removedReferenceNos: [] })
     expect(await codeOf(() => propose('R-1'))).toBe('subject.exists')
-    expect(vault.counts()).toMatchObject({ subjects: 1, references: 0 })
-    expect(vault.searchSubjects({ query: 'cleo', limit: 5, after: 0 }).subjects).toMatchObject([{ id: 'R-1', references: 0 }])
-    expect(vault.referencesOf('R-1', model)).toEqual([])
+    expect(vault.galleries.counts()).toMatchObject({ subjects: 1, references: 0 })
+    expect(vault.subjects.search({ query: 'cleo', limit: 5, after: 0 }).subjects).toMatchObject([{ id: 'R-1', references: 0 }])
+    expect(vault.references.ofSubject('R-1', model)).toEqual([])
     expect(await problems(vault)).toEqual([])
     enrol(vault, 'R-1')
-    expect(vault.intakeOf('R-1')?.exception).toBeNull()
-    expect(await codeOf(() => vault.exceptionProof('R-1'))).toBe('subject.notException')
+    expect(vault.subjects.intakeOf('R-1')?.exception).toBeNull()
+    expect(await codeOf(() => vault.subjects.exceptionProof('R-1'))).toBe('subject.notException')
     propose('R-2')
-    vault.commitBatch({ entries: [{ id: 'R-2', references: [referenceOf('b')] }], audit: enrolEntry })
-    expect(vault.intakeOf('R-2')?.exception).toBeNull()
+    vault.enrolments.commitBatch({ entries: [{ id: 'R-2', references: [referenceOf('b')] }], audit: enrolEntry })
+    expect(vault.subjects.intakeOf('R-2')?.exception).toBeNull()
     expect(await problems(vault)).toEqual([])
   })
 
@@ -204,7 +210,7 @@ describe('records of a subject', () => {
     const form = { version: 0, values: { born: '1815-12-10' } }
     for (const id of ['R-1', 'R-2']) {
       const decision = { decision: 'different', reason: 'relatives', note: 'twins', by: null } as const
-      vault.commitEnrolment({ id, name: 'Ada', form, decision, references: [referenceOf(id)], audit: enrolEntry })
+      vault.enrolments.commit({ id, name: 'Ada', form, decision, references: [referenceOf(id)], audit: enrolEntry })
     }
     save(vault, 'ada', 'a', { id: 'R-1' })
     save(vault, 'ada', 'b', { id: 'R-2' })
@@ -221,7 +227,7 @@ describe('records of a subject', () => {
     expect(blobs).toHaveLength(6)
     expect(found(await decrypted(folder), blobs)).toBe(6)
     const again = await reopened(folder)
-    expect(again.eraseSubject({ id: 'R-1', audit: eraseEntry }).logEmptied).toBe(true)
+    expect(again.erasures.erase({ id: 'R-1', audit: eraseEntry }).logEmptied).toBe(true)
     expect(again.drafts.list({ states: ['draft'], owner: 'everybody', limit: 9, after: 0 }).records).toMatchObject([
       { content: { id: 'R-2' } },
     ])
@@ -265,14 +271,14 @@ describe('drafts', () => {
     expect(opened).toMatchObject({ content: { step: 'review' }, captures: [captureOf('a'), captureOf('b')] })
     // A draft that is not theirs stops the whole enrolment.
     const change = { id: 'R-1', references: [referenceOf('a')], audit: enrolEntry }
-    expect(await codeOf(() => again.commitEnrolment({ ...change, takes: own(id, 'bea') }))).toBe('draft.unknown')
-    expect(again.subject('R-1')).toBeUndefined()
-    again.commitEnrolment({ ...change, takes: own(id, 'ada') })
-    expect(again.subject('R-1')).toBeDefined()
+    expect(await codeOf(() => again.enrolments.commit({ ...change, takes: own(id, 'bea') }))).toBe('draft.unknown')
+    expect(again.subjects.get('R-1')).toBeUndefined()
+    again.enrolments.commit({ ...change, takes: own(id, 'ada') })
+    expect(again.subjects.get('R-1')).toBeDefined()
     expect(await codeOf(() => again.drafts.open(own(id, 'ada')))).toBe('draft.unknown')
-    expect(await codeOf(() => again.commitEnrolment({ ...change, id: 'R-2', takes: own(id, 'ada') }))).toBe('draft.unknown')
+    expect(await codeOf(() => again.enrolments.commit({ ...change, id: 'R-2', takes: own(id, 'ada') }))).toBe('draft.unknown')
     // Only that it was begun, and that it was completed, stands in the chain; nothing of what was filled in.
-    const { records } = await again.auditPage({ limit: 10 })
+    const { records } = await again.audit.page({ limit: 10 })
     expect(records.map(({ event }) => event)).toEqual(['subject.enrol', 'draft.save'])
     expect(JSON.stringify(records)).not.toMatch(/Ada|1815|R-1/)
     expect(await problems(again)).toEqual([])
@@ -294,7 +300,7 @@ describe('drafts', () => {
   it('expire, and the maintenance takes them away with an entry that names nobody', async () => {
     let nowMs = Date.UTC(2031, 4, 6)
     const vault = await initVault({ folder: temporaryFolder(), key: 'passphrase', passphrase, kind: 'demo', nowMs: () => nowMs })
-    vault.changeSetting({ name: 'drafts.keptHours', value: 2, audit: entry('policy.enrolment') })
+    vault.settings.change({ name: 'drafts.keptHours', value: 2, audit: entry('policy.enrolment') })
     const first = save(vault, 'ada')
     const left = leave(vault, [])
     nowMs += 2 * 60 * 60_000 - 1
@@ -303,8 +309,8 @@ describe('drafts', () => {
     nowMs += 1
     expect(await codeOf(() => vault.drafts.open(own(first.id, 'ada')))).toBe('draft.unknown')
     expect(vault.drafts.list({ states: ['draft'], owner: 'ada', limit: 9, after: 0 }).records.map(({ id }) => id)).toEqual([second.id])
-    await vault.maintain({ thorough: false })
-    expect((await vault.auditPage({ limit: 1 })).records[0]).toMatchObject({
+    await vault.upkeep.run({ thorough: false })
+    expect((await vault.audit.page({ limit: 1 })).records[0]).toMatchObject({
       event: 'draft.discard',
       details: { byItself: true, drafts: 1, waiting: 0 },
     })
@@ -312,7 +318,7 @@ describe('drafts', () => {
     nowMs += intakeLimits.waitingDaysDefault * 24 * 60 * 60_000
     expect(vault.drafts.sweep()).toEqual({ removed: 2, nextMs: undefined })
     expect(await codeOf(() => vault.drafts.open(item(left)))).toBe('draft.unknown')
-    expect(vault.verifyAudit().ok).toBe(true)
+    expect(vault.audit.verify().ok).toBe(true)
     vault.close()
   })
 

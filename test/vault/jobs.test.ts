@@ -15,7 +15,7 @@ async function filledFolder(): Promise<string> {
   const folder = temporaryFolder()
   const vault = await newVault(folder)
   for (let no = 0; no < subjects; no++) {
-    vault.commitEnrolment({ id: `R-${no}`, references: [referenceOf(`${no}`, { sample: bytesOf(`${no}`, 20) })], audit: enrolEntry })
+    vault.enrolments.commit({ id: `R-${no}`, references: [referenceOf(`${no}`, { sample: bytesOf(`${no}`, 20) })], audit: enrolEntry })
   }
   vault.close()
   return folder

@@ -25,9 +25,9 @@ function anchorOf(vaultId: string): Entry {
 async function withRecords(folder: string, count: number): Promise<string> {
   const vault = await openVault({ folder, nowMs })
   for (let no = 0; no < count; no++) {
-    vault.appendAudit({ event: 'subject.list', actor: { role: 'auditor', door: 'command' }, outcome: 'done', details: { no } })
+    vault.audit.append({ event: 'subject.list', actor: { role: 'auditor', door: 'command' }, outcome: 'done', details: { no } })
   }
-  const { ok, records, unanchored, anchors } = await vault.auditReport(undefined)
+  const { ok, records, unanchored, anchors } = await vault.audit.report(undefined)
   vault.close()
   return `${ok} ${records} ${unanchored} ${anchors.map(({ place, state, records }) => `${place} ${state} ${records}`)}`
 }

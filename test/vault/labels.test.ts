@@ -9,25 +9,25 @@ const label = { category: 3, watchLists: [2, 7], purposes: [1] }
 
 const enrolled = async (folder: string) => {
   const vault = await newVault(folder)
-  vault.commitEnrolment({ id: 'plain', references: [referenceOf('plain')], audit: enrolEntry })
-  vault.commitEnrolment({ id: 'labelled', references: [referenceOf('labelled')], label, audit: enrolEntry })
+  vault.enrolments.commit({ id: 'plain', references: [referenceOf('plain')], audit: enrolEntry })
+  vault.enrolments.commit({ id: 'labelled', references: [referenceOf('labelled')], label, audit: enrolEntry })
   return vault
 }
 
 it('a label is set with an enrolment, changed, and read with the references', async () => {
   const folder = temporaryFolder()
   const vault = await enrolled(folder)
-  expect([vault.labelOf('plain'), vault.labelOf('labelled')]).toEqual([none, label])
-  expect(vault.references([1, 2]).map((reference) => reference.label)).toEqual([none, label])
-  const changed = vault.changeLabel({ id: 'labelled', label: { watchLists: [9] }, audit: () => labelEntry })
+  expect([vault.subjects.labelOf('plain'), vault.subjects.labelOf('labelled')]).toEqual([none, label])
+  expect(vault.references.byNo([1, 2]).map((reference) => reference.label)).toEqual([none, label])
+  const changed = vault.subjects.changeLabel({ id: 'labelled', label: { watchLists: [9] }, audit: () => labelEntry })
   expect(changed).toEqual({ ...label, watchLists: [9] })
-  vault.commitEnrolment({ id: 'labelled', references: [referenceOf('again')], audit: enrolEntry })
+  vault.enrolments.commit({ id: 'labelled', references: [referenceOf('again')], audit: enrolEntry })
   vault.close()
   const again = await reopened(folder)
-  expect(again.labelOf('labelled')).toEqual(changed)
-  expect(again.unsealAll('labelled')).toBeGreaterThan(0)
-  expect(await codeOf(() => again.labelOf('nobody'))).toBe('subject.unknown')
-  expect(await codeOf(() => again.changeLabel({ id: 'nobody', label, audit: () => labelEntry }))).toBe('subject.unknown')
+  expect(again.subjects.labelOf('labelled')).toEqual(changed)
+  expect(again.upkeep.unsealAll('labelled')).toBeGreaterThan(0)
+  expect(await codeOf(() => again.subjects.labelOf('nobody'))).toBe('subject.unknown')
+  expect(await codeOf(() => again.subjects.changeLabel({ id: 'nobody', label, audit: () => labelEntry }))).toBe('subject.unknown')
 })
 
 it('a label goes over to a new key, and is gone with its subject', async () => {
@@ -35,10 +35,10 @@ it('a label goes over to a new key, and is gone with its subject', async () => {
   const vault = await enrolled(folder)
   const { id } = vault.rotation.begin({ deep: true, audit: labelEntry })
   while (vault.rotation.step(id).state !== 'done');
-  expect(vault.labelOf('labelled')).toEqual(label)
-  vault.eraseSubject({ id: 'labelled', audit: eraseEntry })
-  vault.commitEnrolment({ id: 'labelled', references: [referenceOf('new')], audit: enrolEntry })
-  expect(vault.labelOf('labelled')).toEqual(none)
+  expect(vault.subjects.labelOf('labelled')).toEqual(label)
+  vault.erasures.erase({ id: 'labelled', audit: eraseEntry })
+  vault.enrolments.commit({ id: 'labelled', references: [referenceOf('new')], audit: enrolEntry })
+  expect(vault.subjects.labelOf('labelled')).toEqual(none)
   vault.close()
   const raw = await rawDatabase(folder)
   expect(raw.prepare('SELECT count(*) AS count FROM subject_labels').get()).toEqual({ count: 0 })
@@ -48,14 +48,14 @@ it('a label goes over to a new key, and is gone with its subject', async () => {
 it('a label of somebody else is refused: it is bound to its subject', async () => {
   const folder = temporaryFolder()
   const vault = await enrolled(folder)
-  vault.commitEnrolment({ id: 'other', references: [referenceOf('other')], label: { watchLists: [16] }, audit: enrolEntry })
+  vault.enrolments.commit({ id: 'other', references: [referenceOf('other')], label: { watchLists: [16] }, audit: enrolEntry })
   vault.close()
   const raw = await rawDatabase(folder)
   raw.exec(`UPDATE subject_labels SET (nonce, tag, sealed) = (SELECT nonce, tag, sealed FROM subject_labels WHERE subject_no = 3)
     WHERE subject_no = 2`)
   raw.close()
   const again = await reopened(folder)
-  expect(await codeOf(() => again.labelOf('labelled'))).toBe('vault.damaged')
+  expect(await codeOf(() => again.subjects.labelOf('labelled'))).toBe('vault.damaged')
 })
 
 it('nobody is told by the file who is on a list: nothing of a label stands there in clear', async () => {

@@ -21,14 +21,14 @@ import {
 const seed = Number(process.env.VULTUS_SEED ?? 20_310_506)
 const reference = referenceOf('a', { sample: null, quality: null })
 
-const enrol = (vault: Vault, id: string, name?: string) => vault.commitEnrolment({ id, name, references: [reference], audit: enrolEntry })
+const enrol = (vault: Vault, id: string, name?: string) => vault.enrolments.commit({ id, name, references: [reference], audit: enrolEntry })
 
 /** Ids of all pages. */
 function found(vault: Vault, query: string, limit = 7): string[] {
   const ids: string[] = []
   let after: number | null = 0
   while (after !== null) {
-    const page: ReturnType<Vault['searchSubjects']> = vault.searchSubjects({ query, limit, after })
+    const page: ReturnType<Vault['subjects']['search']> = vault.subjects.search({ query, limit, after })
     expect(page.subjects.length).toBeLessThanOrEqual(limit)
     ids.push(...page.subjects.map((subject) => subject.id))
     after = page.after
@@ -45,7 +45,7 @@ describe('a search', () => {
     enrol(vault, 'R-1002', 'Wilma Groß')
     enrol(vault, 'X-7', 'Wu Li')
     enrol(vault, 'X-8')
-    vault.commitTemplate({ id: 'R-1003', model, template: templateOf('t'), metadata: {}, audit: storeEntry })
+    vault.storedTemplates.commit({ id: 'R-1003', model, template: templateOf('t'), metadata: {}, audit: storeEntry })
     expect(found(vault, 'wil')).toEqual(['R-1001', 'R-1002'])
     expect(found(vault, 'WILHELMINE')).toEqual(['R-1001'])
     expect(found(vault, 'wilhelmino')).toEqual([])
@@ -57,7 +57,7 @@ describe('a search', () => {
     expect(found(vault, 'R-1002')).toEqual(['R-1002'])
     expect(found(vault, 'X-8')).toEqual(['X-8'])
     expect(found(vault, 'R-1003')).toEqual(['R-1003'])
-    expect(vault.searchSubjects({ query: 'wil', limit: 10, after: 0 }).subjects[0]).toMatchObject({
+    expect(vault.subjects.search({ query: 'wil', limit: 10, after: 0 }).subjects[0]).toMatchObject({
       name: 'Wilhelmine Überall',
       references: 1,
     })
@@ -87,7 +87,7 @@ describe('a search', () => {
           for (const { no, name: given, erase } of changes) {
             const id = `N-${no}`
             if (erase && names.has(id)) {
-              vault.eraseSubject({ id, audit: eraseEntry })
+              vault.erasures.erase({ id, audit: eraseEntry })
               names.delete(id)
             } else {
               enrol(vault, id, given)
@@ -116,7 +116,7 @@ describe('a search', () => {
     expect(found(vault, 'bea')).toEqual(['R-1'])
     enrol(vault, 'R-1')
     expect(found(vault, 'bea')).toEqual(['R-1'])
-    vault.eraseSubject({ id: 'R-1', audit: eraseEntry })
+    vault.erasures.erase({ id: 'R-1', audit: eraseEntry })
     vault.close()
     expect(await prefixRows(folder)).toBe(0)
   })
@@ -145,11 +145,11 @@ describe('a search', () => {
 it('a list comes in pages, in the order in which the subjects came', async () => {
   const vault = await newVault(temporaryFolder())
   for (let no = 1; no <= 5; no++) enrol(vault, `R-${no}`)
-  const first = vault.subjectPage({ after: 0, limit: 3 })
+  const first = vault.subjects.page({ after: 0, limit: 3 })
   expect(first.subjects.map((subject) => subject.id)).toEqual(['R-1', 'R-2', 'R-3'])
-  expect(vault.subjectPage({ after: first.after as number, limit: 3 })).toMatchObject({
+  expect(vault.subjects.page({ after: first.after as number, limit: 3 })).toMatchObject({
     subjects: [{ id: 'R-4' }, { id: 'R-5' }],
     after: null,
   })
-  expect(vault.subjectPage({ after: 5, limit: 3 })).toEqual({ subjects: [], after: null })
+  expect(vault.subjects.page({ after: 5, limit: 3 })).toEqual({ subjects: [], after: null })
 })

@@ -23,7 +23,7 @@ const segmentRows = 8
 
 function fill(vault: Vault, count: number): void {
   for (let no = 0; no < count; no++) {
-    vault.commitEnrolment({
+    vault.enrolments.commit({
       id: `M-${no}`,
       name: `Name Nr${no}`,
       references: [referenceOf(`${no}`, { sample: bytesOf(`${no}`, 900) })],
@@ -36,7 +36,7 @@ async function vaultWith(count: number): Promise<string> {
   const folder = temporaryFolder()
   const vault = await newVault(folder, 'demo', segmentRows)
   fill(vault, count)
-  await vault.sealSegments(galleryModelOf(model))
+  await vault.galleries.seal(galleryModelOf(model))
   vault.close()
   return folder
 }
@@ -44,17 +44,17 @@ async function vaultWith(count: number): Promise<string> {
 it('finds nothing in a whole vault, looks at everything, and keeps its reports with an audit entry', async () => {
   const folder = await vaultWith(20)
   const vault = await reopened(folder, segmentRows)
-  const report = await vault.maintain({ thorough: true, audit: maintainEntry })
+  const report = await vault.upkeep.run({ thorough: true, audit: maintainEntry })
   expect(report).toMatchObject({ ok: true, thorough: true })
   expect(report.checks.flatMap((check) => check.problems)).toEqual([])
   const lookedAt = Object.fromEntries(report.checks.map((check) => [check.name, check.lookedAt]))
   expect(lookedAt).toMatchObject({ consistency: 13, seals: 60, index: 20, audit: 20, segments: 2 })
   expect(lookedAt.database).toBeGreaterThan(10)
-  for (let round = 0; round < 21; round++) await vault.maintain({ thorough: false })
+  for (let round = 0; round < 21; round++) await vault.upkeep.run({ thorough: false })
   vault.close()
   const again = await reopened(folder, segmentRows)
-  expect(again.maintenanceReports()).toHaveLength(20)
-  expect(again.verifyAudit()).toEqual({ ok: true, records: 21, firstBad: null })
+  expect(again.upkeep.reports()).toHaveLength(20)
+  expect(again.audit.verify()).toEqual({ ok: true, records: 21, firstBad: null })
 })
 
 it.each([
@@ -77,7 +77,7 @@ it.each([
   raw.exec(harm)
   raw.close()
   const vault = await reopened(folder, segmentRows)
-  const report = await vault.maintain({ thorough: true })
+  const report = await vault.upkeep.run({ thorough: true })
   expect(report.ok).toBe(false)
   expect(report.checks.find((check) => check.name === name)?.problems).toContain(problem)
 })
@@ -99,9 +99,9 @@ it.each([
   raw.exec(harm)
   raw.close()
   const vault = await reopened(folder, segmentRows)
-  const report = await vault.maintain({ thorough: false })
+  const report = await vault.upkeep.run({ thorough: false })
   expect(report.checks.find((check) => check.name === 'index')?.problems).toContain(problem)
-  expect(await vault.maintain({ thorough: true })).toMatchObject({ ok: true })
+  expect(await vault.upkeep.run({ thorough: true })).toMatchObject({ ok: true })
   vault.close()
   const after = await rawDatabase(folder)
   expect(after.prepare('SELECT * FROM prefixes ORDER BY prefix, subject_no').all()).toEqual(before)
@@ -111,20 +111,20 @@ it('names a broken segment, which is made again', async () => {
   const folder = await vaultWith(20)
   truncateSync(join(folder, 'gallery/1.segment'), 10)
   const vault = await reopened(folder, segmentRows)
-  const report = await vault.maintain({ thorough: false })
+  const report = await vault.upkeep.run({ thorough: false })
   expect(report.checks.find((check) => check.name === 'segments')?.problems).toEqual(['segment 0 of drawn@1.0.0'])
-  expect(await vault.sealSegments(galleryModelOf(model))).toBe(1)
-  expect(await vault.maintain({ thorough: false })).toMatchObject({ ok: true })
+  expect(await vault.galleries.seal(galleryModelOf(model))).toBe(1)
+  expect(await vault.upkeep.run({ thorough: false })).toMatchObject({ ok: true })
 })
 
 it('gives free space back to the disk', async () => {
   const folder = temporaryFolder()
   const vault = await newVault(folder)
   const references = Array.from({ length: 10 }, (_, at) => referenceOf(`${at}`, { sample: bytesOf(`${at}`, 400_000) }))
-  vault.commitEnrolment({ id: 'M-1', references, audit: enrolEntry })
-  vault.eraseSubject({ id: 'M-1', audit: eraseEntry })
+  vault.enrolments.commit({ id: 'M-1', references, audit: enrolEntry })
+  vault.erasures.erase({ id: 'M-1', audit: eraseEntry })
   const before = statSync(join(folder, 'vault.db')).size
-  const report = await vault.maintain({ thorough: false })
+  const report = await vault.upkeep.run({ thorough: false })
   expect(report.checks.find((check) => check.name === 'space')?.lookedAt).toBeGreaterThan(100)
   vault.close()
   expect(statSync(join(folder, 'vault.db')).size).toBeLessThan(before - 1_000_000)
@@ -137,14 +137,14 @@ it('lets others have their turn, who may change and close the vault meanwhile', 
   let counting = true
   const count = () => {
     turns += 1
-    if (turns === 2) vault.eraseSubject({ id: 'M-9', audit: eraseEntry })
+    if (turns === 2) vault.erasures.erase({ id: 'M-9', audit: eraseEntry })
     if (counting) setImmediate(count)
   }
   setImmediate(count)
-  expect(await vault.maintain({ thorough: true })).toMatchObject({ ok: true })
+  expect(await vault.upkeep.run({ thorough: true })).toMatchObject({ ok: true })
   counting = false
   expect(turns).toBeGreaterThan(10)
-  const cut = vault.maintain({ thorough: true })
+  const cut = vault.upkeep.run({ thorough: true })
   setImmediate(() => vault.close())
   expect(await codeOf(() => cut)).toBe('vault.locked')
 })

@@ -22,7 +22,7 @@ const reembedEntry: AuditEntry = { event: 'model.reembed', actor, outcome: 'done
 const removeEntry: AuditEntry = { event: 'model.remove', actor, outcome: 'done' }
 
 const enrol = (vault: Vault, id: string, pictures = 1, seed = id) =>
-  vault.commitEnrolment({
+  vault.enrolments.commit({
     id,
     references: Array.from({ length: pictures }, (_, at) => referenceOf(`${seed}/${at}`, { sample: bytesOf(`${seed}/${at}`, 500) })),
     audit: enrolEntry,
@@ -46,7 +46,7 @@ function run(vault: Vault, id: string, stepsMax = Number.POSITIVE_INFINITY, refu
 const begin = (vault: Vault, to = other) => vault.models.begin({ model: to, pack: 'other', audit: reembedEntry })
 
 function galleryOf(vault: Vault, of: string): number[] {
-  return [...vault.gallery(of, 100).batches].flatMap(({ referenceNos }) => [...referenceNos])
+  return [...vault.galleries.load(of, 100).batches].flatMap(({ referenceNos }) => [...referenceNos])
 }
 
 describe('references of another model', () => {
@@ -67,13 +67,16 @@ describe('references of another model', () => {
     ])
     expect(galleryOf(vault, model)).toEqual([1, 2, 3])
     expect(galleryOf(vault, other)).toEqual([4, 5, 6])
-    expect(vault.referencesOf('A', other)!.map(({ template }) => template)).toEqual([made(bytesOf('A/0', 500)), made(bytesOf('A/1', 500))])
-    expect(vault.referencesOf('A', model)!.length).toBe(2)
-    expect(vault.history('A').map(({ version, active, quality }) => [version, active, quality?.qualityScore])).toEqual(
+    expect(vault.references.ofSubject('A', other)!.map(({ template }) => template)).toEqual([
+      made(bytesOf('A/0', 500)),
+      made(bytesOf('A/1', 500)),
+    ])
+    expect(vault.references.ofSubject('A', model)!.length).toBe(2)
+    expect(vault.references.history('A').map(({ version, active, quality }) => [version, active, quality?.qualityScore])).toEqual(
       Array.from({ length: 4 }, () => [1, true, 0.9]),
     )
-    expect(vault.counts()).toMatchObject({ subjects: 2, references: 6 })
-    expect((await vault.maintain({ thorough: true })).checks.flatMap(({ problems }) => problems)).toEqual([])
+    expect(vault.galleries.counts()).toMatchObject({ subjects: 2, references: 6 })
+    expect((await vault.upkeep.run({ thorough: true })).checks.flatMap(({ problems }) => problems)).toEqual([])
     // Nothing is made twice.
     expect(begin(vault).total).toBe(0)
   })
@@ -87,13 +90,13 @@ describe('references of another model', () => {
     expect(vault.jobs.get(job.id).done).toBe(2)
     enrol(vault, 'F')
     enrol(vault, 'A', 1, 'A again')
-    vault.eraseSubject({ id: 'C', audit: eraseEntry })
+    vault.erasures.erase({ id: 'C', audit: eraseEntry })
     vault.close()
     const again = await reopened(folder)
     expect(run(again, job.id)).toBe('done')
     expect(again.models.missing(other)).toBe(0)
-    expect(again.referencesOf('A', other)![0]!.template).toEqual(made(bytesOf('A again/0', 500)))
-    expect((await again.auditPage({ limit: 1 } as never)).records[0]).toMatchObject({
+    expect(again.references.ofSubject('A', other)![0]!.template).toEqual(made(bytesOf('A again/0', 500)))
+    expect((await again.audit.page({ limit: 1 } as never)).records[0]).toMatchObject({
       event: 'model.reembed',
       details: { made: 6, failed: 0, missing: 0 },
     })
@@ -102,7 +105,7 @@ describe('references of another model', () => {
   it('are left out where a sample cannot be used or its reference has left, and counted as missing', async () => {
     const vault = await newVault(temporaryFolder())
     for (const id of ['A', 'B', 'C']) enrol(vault, id)
-    vault.commitTemplate({ id: 'stored', model, template: templateOf('s'), metadata: {}, audit: storeEntry })
+    vault.storedTemplates.commit({ id: 'stored', model, template: templateOf('s'), metadata: {}, audit: storeEntry })
     const job = begin(vault)
     const { samples } = vault.models.next(job.id, 3)
     expect(samples.length).toBe(3)
@@ -128,10 +131,10 @@ describe('references of another model', () => {
     const change = enrol(vault, 'A', 1, 'A again')
     expect([...change.removedReferenceNos].sort()).toEqual([1, 3])
     expect(vault.models.missing(other)).toBe(1)
-    const back = vault.rollBackReferences({ id: 'A', version: 1, audit: enrolEntry })
+    const back = vault.versions.rollBack({ id: 'A', version: 1, audit: enrolEntry })
     expect([...back.referenceNos].sort()).toEqual([1, 3])
     expect(vault.models.missing(other)).toBe(0)
-    expect([...vault.eraseSubject({ id: 'A', audit: eraseEntry }).removedReferenceNos].sort()).toEqual([1, 3])
+    expect([...vault.erasures.erase({ id: 'A', audit: eraseEntry }).removedReferenceNos].sort()).toEqual([1, 3])
     expect(galleryOf(vault, other)).toEqual([4])
   })
 })
@@ -149,12 +152,12 @@ describe('the references of a model', () => {
     expect(removed).toEqual({ removed: 3 })
     expect(heard).toEqual([[1, 2, 3]])
     expect(vault.models.counts()).toEqual([{ model: other, references: 3 }])
-    expect(Buffer.from(vault.samplePicture('B')!)).toEqual(bytesOf('B/0', 500))
+    expect(Buffer.from(vault.references.newestSample('B')!)).toEqual(bytesOf('B/0', 500))
     // From those samples a third model, or the first one again, can be made.
     expect(run(vault, begin(vault, model).id)).toBe('done')
     expect(vault.models.missing(model)).toBe(0)
-    expect((await vault.maintain({ thorough: true })).ok).toBe(true)
-    expect(vault.verifyAudit().ok).toBe(true)
+    expect((await vault.upkeep.run({ thorough: true })).ok).toBe(true)
+    expect(vault.audit.verify().ok).toBe(true)
   })
 
   it('stay where a subject has nothing else', async () => {

@@ -30,7 +30,7 @@ let original: { header: Buffer; database: Buffer }
 beforeAll(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'vultus-vault-'))
   const vault = await initVault({ folder, key: 'passphrase', passphrase, kind: 'demo', nowMs: clock() })
-  for (let no = 0; no < 20; no++) vault.commitEnrolment({ id: `R-${no}`, references: [referenceOf(`s${no}`)], audit: enrolEntry })
+  for (let no = 0; no < 20; no++) vault.enrolments.commit({ id: `R-${no}`, references: [referenceOf(`s${no}`)], audit: enrolEntry })
   vault.close()
   original = { header: readFileSync(join(folder, 'vault.json')), database: readFileSync(join(folder, 'vault.db')) }
   rmSync(folder, { recursive: true })
@@ -161,9 +161,9 @@ describe('a damaged database', () => {
   it('is told without running the recovery of what a killed process left', async () => {
     const folder = temporaryFolder()
     const vault = await newVault(folder)
-    for (let no = 0; no < 20; no++) vault.commitEnrolment({ id: `R-${no}`, references: [referenceOf(`s${no}`)], audit: enrolEntry })
-    vault.eraseSubject({ id: 'R-19', audit: eraseEntry })
-    vault.commitEnrolment({ id: 'R-20', references: [referenceOf('s20')], audit: enrolEntry })
+    for (let no = 0; no < 20; no++) vault.enrolments.commit({ id: `R-${no}`, references: [referenceOf(`s${no}`)], audit: enrolEntry })
+    vault.erasures.erase({ id: 'R-19', audit: eraseEntry })
+    vault.enrolments.commit({ id: 'R-20', references: [referenceOf('s20')], audit: enrolEntry })
     const left = temporaryFolder()
     for (const name of ['vault.db', 'vault.db-wal', 'vault.json']) writeFileSync(join(left, name), readFileSync(join(folder, name)))
     const database = readFileSync(join(left, 'vault.db'))
@@ -173,8 +173,8 @@ describe('a damaged database', () => {
     expect(await refusedUnchanged(left, 'correct horse batterz')).toBe('vault.wrongKey')
     writeFileSync(join(left, 'vault.db'), database)
     const recovered = await reopened(left)
-    expect(recovered.counts()).toMatchObject({ subjects: 20 })
-    expect(recovered.subject('R-20')).toBeDefined()
+    expect(recovered.galleries.counts()).toMatchObject({ subjects: 20 })
+    expect(recovered.subjects.get('R-20')).toBeDefined()
   })
 
   it('a later schema is too new, and kinds must agree', async () => {
@@ -202,7 +202,7 @@ describe('a vault that another holds', () => {
     expect(await refusedUnchanged(folder)).toBe('vault.inUse')
     await other.kill()
     const vault = await reopened(folder)
-    expect(vault.counts()).toMatchObject({ subjects: 21 })
+    expect(vault.galleries.counts()).toMatchObject({ subjects: 21 })
     vault.close()
     expect(Object.keys(fingerprint(folder))).toEqual(['vault.db', 'vault.json'])
   })

@@ -52,7 +52,7 @@ it('the first account is an administrator, and the last one stays', async () => 
   expect(operators.disable(ada.name, actor)).toMatchObject({ enabled: false, disabledAt: expect.any(String) })
   expect(await codeOf(() => operators.disable(olga.name, actor))).toBe('operator.lastAdministrator')
   expect(await operators.change({ name: ada.name, enable: true }, actor)).toMatchObject({ enabled: true, disabledAt: null })
-  expect(vault.verifyAudit()).toMatchObject({ ok: true, firstBad: null })
+  expect(vault.audit.verify()).toMatchObject({ ok: true, firstBad: null })
 })
 
 it('names are found however they are typed, are unique, and stand nowhere in clear', async () => {
@@ -244,7 +244,7 @@ it('a PIN that a supervisor or an auditor has from before signs in no more, unti
   expect(await codeOf(() => vault.operators.signIn('Pia', '804714', 'ipc'))).toBe('signIn.wrong')
   vault.operators.setPolicy({ pinAllowed: true, idleLockMs: 60_000 }, actor)
   expect(await codeOf(() => vault.operators.signIn('Pia', '804713', 'ipc'))).toBe('signIn.pinOperatorsOnly')
-  expect((await vault.auditPage({ limit: 1 })).records[0]).toMatchObject({ outcome: 'refused', code: 'signIn.pinOperatorsOnly' })
+  expect((await vault.audit.page({ limit: 1 })).records[0]).toMatchObject({ outcome: 'refused', code: 'signIn.pinOperatorsOnly' })
   await vault.operators.change({ name: 'Pia', secretKind: 'password', secret: 'twelve chars', enable: false }, actor)
   expect(await vault.operators.signIn('Pia', 'twelve chars', 'ipc')).toMatchObject({ role: 'supervisor' })
 })
@@ -280,7 +280,7 @@ it('refused sign-ins leave a record for each step of the back-off, counted tries
   await made.operators.add(ada, actor)
   made.close()
   const { vault, set } = await withClock(folder)
-  const refused = async () => (await vault.auditPage({ limit: 1000, event: 'operator.signIn' })).records
+  const refused = async () => (await vault.audit.page({ limit: 1000, event: 'operator.signIn' })).records
   const tryWrong = (name: string) => refusalOf(() => vault.operators.signIn(name, 'typed secret', 'ipc'))
   const [account] = vault.operators.list()
   await tryWrong(ada.name)
@@ -305,16 +305,16 @@ it('names that nobody has share one budget of records; what is above it is count
     // Tries that wait cost no hash.
     await refusalOf(() => vault.operators.signIn(`Stranger ${times % 3}`, 'typed secret', 'ipc'))
   }
-  const refused = (await vault.auditPage({ limit: 1000, event: 'operator.signIn' })).records
+  const refused = (await vault.audit.page({ limit: 1000, event: 'operator.signIn' })).records
   expect(refused).toHaveLength(20)
   expect(refused.every(({ details }) => details?.account === null)).toBe(true)
   vault.close()
   const again = await reopened(folder)
-  expect((await again.auditPage({ limit: 1, event: 'operator.signIn' })).records[0]).toMatchObject({
+  expect((await again.audit.page({ limit: 1, event: 'operator.signIn' })).records[0]).toMatchObject({
     outcome: 'refused',
     details: { account: null, unrecorded: 20 },
   })
-  expect(again.verifyAudit()).toMatchObject({ ok: true })
+  expect(again.audit.verify()).toMatchObject({ ok: true })
 })
 
 it('who checks the audit chain can sign in although it is broken; nobody else can', async () => {

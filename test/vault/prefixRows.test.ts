@@ -63,7 +63,7 @@ it('makes the same index of a batch as of single enrolments', async () => {
     const vault = await newVault(folder)
     store(vault)
     const found = ['anna', 'str', 'ann bar', '王', 'id-1', 'nobody'].map((query) =>
-      vault.searchSubjects({ query, limit: 20, after: 0 }).subjects.map(({ id }) => id),
+      vault.subjects.search({ query, limit: 20, after: 0 }).subjects.map(({ id }) => id),
     )
     vault.close()
     const raw = await rawDatabase(folder)
@@ -72,9 +72,9 @@ it('makes the same index of a batch as of single enrolments', async () => {
     return { found, counts }
   }
   const entries = names.map((name, at) => ({ id: `ID-${at}`, name, references: [referenceOf(name)] }))
-  const together = await indexOf((vault) => vault.commitBatch({ entries, audit: enrolEntry }))
+  const together = await indexOf((vault) => vault.enrolments.commitBatch({ entries, audit: enrolEntry }))
   const alone = await indexOf((vault) => {
-    for (const entry of entries) vault.commitEnrolment({ ...entry, audit: enrolEntry })
+    for (const entry of entries) vault.enrolments.commit({ ...entry, audit: enrolEntry })
   })
   expect(together).toEqual(alone)
   expect(together.found[0]).toHaveLength(4)

@@ -72,7 +72,7 @@ describe('the recovery key of a vault', () => {
   it('opens it and gives its key to a new provider; its use is in the audit chain', async () => {
     const folder = temporaryFolder()
     const { vault, recoveryKey } = await realVault(folder)
-    vault.commitEnrolment({ id: 'R-1', name: 'Ada', references: [referenceOf('a')], audit: enrolEntry })
+    vault.enrolments.commit({ id: 'R-1', name: 'Ada', references: [referenceOf('a')], audit: enrolEntry })
     vault.close()
     const before = fingerprint(folder)
     const wrong = encodeRecoveryKey(randomBytes(32))
@@ -88,8 +88,8 @@ describe('the recovery key of a vault', () => {
     expect(await codeOf(() => recovered(folder, recoveryKey, 'short'))).toBe('vault.passphraseWeak')
     expect(fingerprint(folder)).toEqual(before)
     const again = await recovered(folder, recoveryKey)
-    expect(again.subject('R-1')?.name).toBe('Ada')
-    expect(again.verifyAudit()).toEqual({ ok: true, records: 2, firstBad: null })
+    expect(again.subjects.get('R-1')?.name).toBe('Ada')
+    expect(again.audit.verify()).toEqual({ ok: true, records: 2, firstBad: null })
     again.close()
     expect(readdirSync(folder).sort()).toEqual(['vault.db', 'vault.json'])
     expect(await codeOf(() => openVault({ folder, passphrase, nowMs: clock() }))).toBe('vault.wrongKey')
@@ -126,7 +126,7 @@ describe('the recovery key of a vault', () => {
     vault.close()
     expect(await codeOf(() => recovered(folder, recoveryKey))).toBe('recovery.wrong')
     const again = await recovered(folder, second)
-    expect(again.verifyAudit()).toEqual({ ok: true, records: 3, firstBad: null })
+    expect(again.audit.verify()).toEqual({ ok: true, records: 3, firstBad: null })
   })
 
   it('that nobody has seen, because its reissue was cut off, is known as such', async () => {
@@ -141,7 +141,7 @@ describe('the recovery key of a vault', () => {
     const again = await reopened(folder)
     expect(again.recovery.state()).toBe('unconfirmed')
     expect(await codeOf(() => again.recovery.confirm(groupsOf(recoveryKey, [1, 2]), entry('recovery.confirm')))).toBe('recovery.mismatch')
-    expect(again.verifyAudit().ok).toBe(true)
+    expect(again.audit.verify().ok).toBe(true)
   })
 
   it('stands nowhere in the folder', async () => {

@@ -30,19 +30,19 @@ const ids = Array.from({ length: 300 }, (_, no) => `R-${no}`)
 async function filled(folder: string, wanted: readonly string[] = ids): Promise<Vault> {
   const vault = await newVault(folder)
   for (const id of wanted)
-    vault.commitEnrolment({ id, name: `Name of ${id}`, references: [referenceOf(id, { sample: bytesOf(id, 50) })], audit: enrolEntry })
-  vault.commitTemplate({ id: 'T-1', model, template: templateOf('T-1'), metadata: { of: 'T-1' }, audit: storeEntry })
+    vault.enrolments.commit({ id, name: `Name of ${id}`, references: [referenceOf(id, { sample: bytesOf(id, 50) })], audit: enrolEntry })
+  vault.storedTemplates.commit({ id: 'T-1', model, template: templateOf('T-1'), metadata: { of: 'T-1' }, audit: storeEntry })
   return vault
 }
 
 function expectAll(vault: Vault, wanted: readonly string[] = ids): void {
   for (const id of wanted) {
-    expect(vault.subject(id)?.name).toBe(`Name of ${id}`)
-    expect(vault.referencesOf(id, model)?.[0]?.template).toEqual(templateOf(id))
-    expect(Buffer.compare(vault.samplePicture(id)!, bytesOf(id, 50))).toBe(0)
+    expect(vault.subjects.get(id)?.name).toBe(`Name of ${id}`)
+    expect(vault.references.ofSubject(id, model)?.[0]?.template).toEqual(templateOf(id))
+    expect(Buffer.compare(vault.references.newestSample(id)!, bytesOf(id, 50))).toBe(0)
   }
-  expect(vault.retrieveTemplate('T-1')?.metadata).toEqual({ of: 'T-1' })
-  expect(vault.verifyAudit().ok).toBe(true)
+  expect(vault.storedTemplates.retrieve('T-1')?.metadata).toEqual({ of: 'T-1' })
+  expect(vault.audit.verify().ok).toBe(true)
 }
 
 function finished(vault: Vault, begun: Job): Job {
@@ -80,12 +80,12 @@ describe.each([
     vault = await reopened(folder)
     let job = vault.rotation.begin({ deep, audit: rotateEntry })
     expect(job).toMatchObject({ kind: deep ? 'rotateDeep' : 'rotate', state: 'running', done: 0, total: 301, owner: 'administrator' })
-    vault.commitEnrolment({ id: 'new', references: [referenceOf('new')], audit: enrolEntry })
+    vault.enrolments.commit({ id: 'new', references: [referenceOf('new')], audit: enrolEntry })
     job = vault.rotation.step(job.id, 256)
     expect(job.done).toBe(deep ? 1 : 256)
-    vault.eraseSubject({ id: 'R-299', audit: { ...enrolEntry, event: 'subject.erase' } })
-    vault.commitEnrolment({ id: 'R-298', references: [referenceOf('R-298', { sample: bytesOf('R-298', 50) })], audit: enrolEntry })
-    expect(vault.subject('R-299')).toBeUndefined()
+    vault.erasures.erase({ id: 'R-299', audit: { ...enrolEntry, event: 'subject.erase' } })
+    vault.enrolments.commit({ id: 'R-298', references: [referenceOf('R-298', { sample: bytesOf('R-298', 50) })], audit: enrolEntry })
+    expect(vault.subjects.get('R-299')).toBeUndefined()
     job = finished(vault, job)
     expect(job).toMatchObject({ state: 'done', done: 300, total: 300, error: null })
     expectAll(vault, ids.slice(0, -1))
@@ -141,19 +141,19 @@ describe('rekey', () => {
     for (let generation = 1; generation <= 2; generation++) {
       const former = vault
       vault = await rekeyed(vault)
-      expect(await codeOf(() => former.counts())).toBe('vault.locked')
+      expect(await codeOf(() => former.galleries.counts())).toBe('vault.locked')
       expect(parseHeader(readFileSync(join(folder, 'vault.json'), 'utf8')).page?.generation).toBe(generation)
       expectAll(vault)
     }
-    vault.commitEnrolment({ id: 'after', references: [referenceOf('after')], audit: enrolEntry })
+    vault.enrolments.commit({ id: 'after', references: [referenceOf('after')], audit: enrolEntry })
     vault.close()
     const now = readFileSync(databasePath(folder))
     expect(now.includes(pages.subarray(8192, 8192 + 64))).toBe(false)
     const again = await reopened(folder)
     expectAll(again)
-    expect(again.subject('after')).toBeDefined()
+    expect(again.subjects.get('after')).toBeDefined()
     // Numbers that were used are not used again.
-    expect(again.commitEnrolment({ id: 'next', references: [referenceOf('next')], audit: enrolEntry }).referenceNos[0]).toBe(303)
+    expect(again.enrolments.commit({ id: 'next', references: [referenceOf('next')], audit: enrolEntry }).referenceNos[0]).toBe(303)
   })
 
   it('that was cut off at any step leaves the old vault or the new one', async () => {
@@ -210,9 +210,9 @@ describe('rekey', () => {
       audit: rekeyEntry,
       signal: abort.signal,
       onProgress: () => {
-        seen.push(vault.subject('R-1')?.name ?? undefined)
+        seen.push(vault.subjects.get('R-1')?.name ?? undefined)
         try {
-          vault.commitEnrolment({ id: 'meanwhile', references: [referenceOf('m')], audit: enrolEntry })
+          vault.enrolments.commit({ id: 'meanwhile', references: [referenceOf('m')], audit: enrolEntry })
         } catch (error) {
           seen.push(error instanceof Error && 'code' in error ? String(error.code) : 'bug')
         }
@@ -221,7 +221,7 @@ describe('rekey', () => {
     })
     await expect(running).rejects.toThrow(/abort/i)
     expect(seen).toEqual(['Name of R-1', 'vault.busy'])
-    vault.commitEnrolment({ id: 'later', references: [referenceOf('l')], audit: enrolEntry })
+    vault.enrolments.commit({ id: 'later', references: [referenceOf('l')], audit: enrolEntry })
     expectAll(vault)
     vault.close()
     expect(parseHeader(readFileSync(join(folder, 'vault.json'), 'utf8')).page).toBeUndefined()

@@ -13,7 +13,7 @@ import { codeOf, enrolEntry, eraseEntry, newVault, rawDatabase, referenceOf, reo
 
 const pageBytes = 8192
 const enrol = (vault: Vault, id: string, seed = id) =>
-  vault.commitEnrolment({ id, name: `Name ${seed}`, references: [referenceOf(seed)], audit: enrolEntry })
+  vault.enrolments.commit({ id, name: `Name ${seed}`, references: [referenceOf(seed)], audit: enrolEntry })
 
 describe('what it covers', () => {
   const database = new Database(':memory:')
@@ -110,13 +110,13 @@ it('refuses every page of before that is put back', async () => {
   copyFileSync(join(folder, 'vault.db'), older)
   const again = open(folder)
   for (let no = 20; no < 40; no++) enrol(again, `R-${no}`, `R-${no} again`)
-  again.eraseSubject({ id: 'R-3', audit: eraseEntry })
+  again.erasures.erase({ id: 'R-3', audit: eraseEntry })
   again.close()
   copyFileSync(join(folder, 'vault.db'), newer)
   const [before, now] = [readFileSync(older), readFileSync(newer)]
-  const states = (opened: Vault) => JSON.stringify([opened.subjects(), opened.counts(), opened.history('R-21')])
+  const states = (opened: Vault) => JSON.stringify([opened.subjects.all(), opened.galleries.counts(), opened.references.history('R-21')])
   const searches = (opened: Vault) =>
-    JSON.stringify(['Name', 'R-2', 'R-3', 'R-21 again'].map((query) => opened.searchSubjects({ query, limit: 100, after: 0 })))
+    JSON.stringify(['Name', 'R-2', 'R-3', 'R-21 again'].map((query) => opened.subjects.search({ query, limit: 100, after: 0 })))
   const whole = open(folder)
   const wanted = states(whole)
   const wantedSearches = searches(whole)
@@ -141,9 +141,9 @@ it('refuses every page of before that is put back', async () => {
     const got = states(opened)
     const at = [...got].findIndex((c, i) => c !== wanted[i])
     // Of an older index a search may leave somebody out, until the maintenance has made it anew.
-    await opened.maintain({ thorough: true })
+    await opened.upkeep.run({ thorough: true })
     expect(searches(opened), `page ${page}`).toBe(wantedSearches)
-    const { checks } = await opened.maintain({ thorough: true })
+    const { checks } = await opened.upkeep.run({ thorough: true })
     expect(checks.find(({ name }) => name === 'index')?.problems, `page ${page}`).toEqual([])
     expect(`page ${page} ${at < 0 ? '' : got.slice(at - 60, at + 60)}`).toBe(`page ${page} ${at < 0 ? '' : wanted.slice(at - 60, at + 60)}`)
     opened.close()
@@ -174,40 +174,42 @@ it('is right after changes that were taken back, and while others write', async 
   const vault = await newVault(folder)
   for (let no = 0; no < 700; no++) enrol(vault, `R-${no}`)
   expect(() =>
-    vault.appendAudit(enrolEntry, () => {
+    vault.audit.append(enrolEntry, () => {
       throw new Error('cut off')
     }),
   ).toThrow('cut off')
   expect(
-    await codeOf(() => vault.commitTemplate({ id: 'R-1', model: 'other', template: Float32Array.of(1), metadata: {}, audit: enrolEntry })),
+    await codeOf(() =>
+      vault.storedTemplates.commit({ id: 'R-1', model: 'other', template: Float32Array.of(1), metadata: {}, audit: enrolEntry }),
+    ),
   ).toBe('template.idTaken')
   let checking = true
-  const checked = vault.maintain({ thorough: true }).finally(() => {
+  const checked = vault.upkeep.run({ thorough: true }).finally(() => {
     checking = false
   })
   let changes = 0
   for (; checking; changes++) {
     if (changes < 300) enrol(vault, `R-${(changes * 7) % 900}`, `again ${changes}`)
-    if (changes % 9 === 0 && changes < 300) vault.eraseSubject({ id: `R-${changes + 400}`, audit: eraseEntry })
+    if (changes % 9 === 0 && changes < 300) vault.erasures.erase({ id: `R-${changes + 400}`, audit: eraseEntry })
     await new Promise((resolve) => setImmediate(resolve))
   }
   expect(changes).toBeGreaterThan(3)
   const { checks } = await checked
   expect(checks.find(({ name }) => name === 'consistency')?.problems).toEqual([])
   vault.close()
-  expect((await reopened(folder)).counts().subjects).toBeGreaterThan(600)
+  expect((await reopened(folder)).galleries.counts().subjects).toBeGreaterThan(600)
 })
 
 it('is right after batches of new and known subjects, some of them taken back, while all rows are looked at', async () => {
   const folder = temporaryFolder()
   const vault = await newVault(folder)
   const batchOf = (ids: readonly string[], seed: string) =>
-    vault.commitBatch({ entries: ids.map((id) => ({ id, references: [referenceOf(`${id}/${seed}`)] })), audit: enrolEntry })
+    vault.enrolments.commitBatch({ entries: ids.map((id) => ({ id, references: [referenceOf(`${id}/${seed}`)] })), audit: enrolEntry })
   const idsFrom = (first: number, count: number) => Array.from({ length: count }, (_, at) => `B-${first + at}`)
   batchOf(idsFrom(0, 700), 'first')
-  vault.commitTemplate({ id: 'stored', model: 'other', template: Float32Array.of(1), metadata: {}, audit: enrolEntry })
+  vault.storedTemplates.commit({ id: 'stored', model: 'other', template: Float32Array.of(1), metadata: {}, audit: enrolEntry })
   let checking = true
-  const checked = vault.maintain({ thorough: true }).finally(() => {
+  const checked = vault.upkeep.run({ thorough: true }).finally(() => {
     checking = false
   })
   let rounds = 0
@@ -218,17 +220,17 @@ it('is right after batches of new and known subjects, some of them taken back, w
         templates: ['new', 'B-1'].map((id) => ({ id: `${id}`, model: 'other', template: Float32Array.of(1), metadata: {} })),
         audit: enrolEntry,
       }
-      expect(await codeOf(() => vault.commitTemplates(refused))).toBe('template.idTaken')
-      vault.eraseSubject({ id: `B-${rounds * 50}`, audit: eraseEntry })
+      expect(await codeOf(() => vault.storedTemplates.commitBatch(refused))).toBe('template.idTaken')
+      vault.erasures.erase({ id: `B-${rounds * 50}`, audit: eraseEntry })
     }
     await new Promise((resolve) => setImmediate(resolve))
   }
   expect(rounds).toBeGreaterThan(3)
   const { checks } = await checked
   expect(checks.find(({ name }) => name === 'consistency')?.problems).toEqual([])
-  const { subjects } = vault.counts()
+  const { subjects } = vault.galleries.counts()
   vault.close()
-  expect((await reopened(folder)).counts().subjects).toBe(subjects)
+  expect((await reopened(folder)).galleries.counts().subjects).toBe(subjects)
 })
 
 it('makes the first digest of a large database in turns, while others write', () => {

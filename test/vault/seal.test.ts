@@ -70,22 +70,24 @@ describe('rows that somebody with the page key changed', () => {
   it.each(Object.keys(changes))('are told: %s', async (name) => {
     const folder = temporaryFolder()
     const vault = await newVault(folder)
-    for (const id of ['R-1', 'R-2']) vault.commitEnrolment({ id, references: [referenceOf(id)], audit: enrolEntry })
+    for (const id of ['R-1', 'R-2']) vault.enrolments.commit({ id, references: [referenceOf(id)], audit: enrolEntry })
     vault.close()
     const raw = await rawDatabase(folder)
     raw.exec(changes[name]!)
     raw.close()
     const again = await reopened(folder)
-    const readAll = () => [...again.gallery(model, 10).batches, ...again.gallery('other@1.0.0', 10).batches]
+    const readAll = () => [...again.galleries.load(model, 10).batches, ...again.galleries.load('other@1.0.0', 10).batches]
     expect(await codeOf(readAll)).toBe('vault.damaged')
-    expect(await codeOf(() => again.references([1]))).toBe('vault.damaged')
+    expect(await codeOf(() => again.references.byNo([1]))).toBe('vault.damaged')
   })
 
   it('samples, names and metadata too', async () => {
     const folder = temporaryFolder()
     const vault = await newVault(folder)
-    for (const id of ['R-1', 'R-2']) vault.commitEnrolment({ id, name: `Name of ${id}`, references: [referenceOf(id)], audit: enrolEntry })
-    for (const id of ['T-1', 'T-2']) vault.commitTemplate({ id, model, template: templateOf(id), metadata: { of: id }, audit: storeEntry })
+    for (const id of ['R-1', 'R-2'])
+      vault.enrolments.commit({ id, name: `Name of ${id}`, references: [referenceOf(id)], audit: enrolEntry })
+    for (const id of ['T-1', 'T-2'])
+      vault.storedTemplates.commit({ id, model, template: templateOf(id), metadata: { of: id }, audit: storeEntry })
     vault.close()
     const raw = await rawDatabase(folder)
     raw.exec(`UPDATE samples SET sealed = (SELECT sealed FROM samples WHERE reference_no = 2) WHERE reference_no = 1;
@@ -96,15 +98,15 @@ describe('rows that somebody with the page key changed', () => {
     raw.close()
     const again = await reopened(folder)
     for (const read of [
-      () => again.samplePicture('R-1'),
-      () => again.subject('R-1'),
-      () => again.subjects(),
-      () => again.retrieveTemplate('T-1'),
+      () => again.references.newestSample('R-1'),
+      () => again.subjects.get('R-1'),
+      () => again.subjects.all(),
+      () => again.storedTemplates.retrieve('T-1'),
     ]) {
       expect(await codeOf(read)).toBe('vault.damaged')
     }
-    expect(again.subject('R-2')?.name).toBe('Name of R-2')
-    expect(again.samplePicture('R-2')).not.toBeNull()
-    expect(again.retrieveTemplate('T-2')?.metadata).toEqual({ of: 'T-2' })
+    expect(again.subjects.get('R-2')?.name).toBe('Name of R-2')
+    expect(again.references.newestSample('R-2')).not.toBeNull()
+    expect(again.storedTemplates.retrieve('T-2')?.metadata).toEqual({ of: 'T-2' })
   })
 })

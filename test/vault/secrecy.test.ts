@@ -46,8 +46,8 @@ it('no file holds a name, an id, a picture or a template in clear', async () => 
   const folder = temporaryFolder()
   const vault = await newVault(folder, 'demo', 8)
   for (let no = 0; no < 20; no++) {
-    vault.commitEnrolment({ id: `${id}-${no}`, name, references: [referenceOf('a')], audit: enrolEntry })
-    vault.commitTemplate({
+    vault.enrolments.commit({ id: `${id}-${no}`, name, references: [referenceOf('a')], audit: enrolEntry })
+    vault.storedTemplates.commit({
       id: `CASE-4712-secret-${no}`,
       model,
       template: templateOf('b'),
@@ -55,10 +55,10 @@ it('no file holds a name, an id, a picture or a template in clear', async () => 
       audit: storeEntry,
     })
   }
-  expect(await vault.sealSegments(galleryModelOf(model))).toBe(5)
+  expect(await vault.galleries.seal(galleryModelOf(model))).toBe(5)
   expectNoTrace(folder)
-  vault.eraseSubject({ id: `${id}-3`, audit: eraseEntry })
-  vault.commitEnrolment({ id: `${id}-0`, name, references: [referenceOf('a')], audit: enrolEntry })
+  vault.erasures.erase({ id: `${id}-3`, audit: eraseEntry })
+  vault.enrolments.commit({ id: `${id}-0`, name, references: [referenceOf('a')], audit: enrolEntry })
   expectNoTrace(folder)
   vault.close()
   expectNoTrace(folder)

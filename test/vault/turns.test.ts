@@ -51,11 +51,11 @@ it('work in turns has the same answer as at once, and a failure of its guard end
 it('the audit chain is verified while records are appended, with them, and ends where the vault is closed', async () => {
   const folder = temporaryFolder()
   const vault = await newVault(folder)
-  for (let times = 0; times < 1500; times++) vault.appendAudit(readEntry)
+  for (let times = 0; times < 1500; times++) vault.audit.append(readEntry)
   let appended = 0
-  const { turns, answer } = await turnsDuring(vault.auditReport(undefined), (turn) => {
+  const { turns, answer } = await turnsDuring(vault.audit.report(undefined), (turn) => {
     if (turn % 2 === 1 && appended < 50) {
-      vault.appendAudit(readEntry)
+      vault.audit.append(readEntry)
       appended += 1
     }
   })
@@ -65,8 +65,8 @@ it('the audit chain is verified while records are appended, with them, and ends 
   // The last ones may have come after the answer.
   expect(answer.records).toBeGreaterThan(1500)
   expect(answer.records).toBeLessThanOrEqual(1500 + appended)
-  expect((await vault.auditPage({ limit: 5, event: 'nothing of this name' })).records).toEqual([])
-  const cutOff = vault.auditReport(undefined)
+  expect((await vault.audit.page({ limit: 5, event: 'nothing of this name' })).records).toEqual([])
+  const cutOff = vault.audit.report(undefined)
   vault.close()
   expect(await codeOf(() => cutOff)).toBe('vault.locked')
 })
@@ -75,13 +75,13 @@ it('pages are checked on a copy: the vault works on, its lock stays, and nothing
   const folder = temporaryFolder()
   const vault = await newVault(folder)
   const enrol = (no: number) =>
-    vault.commitEnrolment({ id: `R-${no}`, references: [referenceOf(`${no}`, { sample: bytesOf(`${no}`, 200_000) })], audit: enrolEntry })
+    vault.enrolments.commit({ id: `R-${no}`, references: [referenceOf(`${no}`, { sample: bytesOf(`${no}`, 200_000) })], audit: enrolEntry })
   for (let no = 0; no < 20; no++) enrol(no)
   const copies = () => readdirSync(folder).filter((name) => name.includes('.check-'))
   let enrolled = 20
   const run = vi.spyOn(PageCheck.prototype, 'run')
   onTestFinished(() => run.mockRestore())
-  const { answer } = await turnsDuring(vault.maintain({ thorough: true }), () => {
+  const { answer } = await turnsDuring(vault.upkeep.run({ thorough: true }), () => {
     if (enrolled < 25) {
       enrol(enrolled)
       enrolled += 1
@@ -103,18 +103,18 @@ it('pages are checked on a copy: the vault works on, its lock stays, and nothing
   expect(said.trim()).toBe('vault.inUse')
   vault.close()
   const again = await reopened(folder)
-  expect(again.counts().subjects).toBe(25)
-  expect(again.verifyAudit().ok).toBe(true)
+  expect(again.galleries.counts().subjects).toBe(25)
+  expect(again.audit.verify().ok).toBe(true)
 })
 
 it('an erasure does not wait for the check of the pages: it cuts it off, and its copy goes', async () => {
   const folder = temporaryFolder()
   const vault = await newVault(folder)
   for (let no = 0; no < 10; no++) {
-    vault.commitEnrolment({ id: `R-${no}`, references: [referenceOf(`${no}`, { sample: bytesOf(`${no}`, 900_000) })], audit: enrolEntry })
+    vault.enrolments.commit({ id: `R-${no}`, references: [referenceOf(`${no}`, { sample: bytesOf(`${no}`, 900_000) })], audit: enrolEntry })
   }
-  const work = vault.maintain({ thorough: false })
-  const { logEmptied } = vault.eraseSubject({ id: 'R-1', audit: eraseEntry })
+  const work = vault.upkeep.run({ thorough: false })
+  const { logEmptied } = vault.erasures.erase({ id: 'R-1', audit: eraseEntry })
   expect(logEmptied).toBe(true)
   const { ok, checks } = await work
   expect(ok).toBe(true)

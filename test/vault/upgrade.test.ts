@@ -24,19 +24,19 @@ it.each(past)('a vault of schema %i is opened, upgraded, and rotated away from t
   const folder = temporaryFolder()
   await vaultOfSchema(folder, passphrase, schema, [ada, blaise])
   const vault = await reopened(folder)
-  expect(vault.subjects()).toMatchObject([
+  expect(vault.subjects.all()).toMatchObject([
     { id: 'R-1', name: 'Ada', references: 1 },
     { id: 'R-2', name: 'Blaise', references: 1 },
   ])
-  expect(vault.referencesOf('R-1', model)?.map(({ template }) => template)).toEqual([templateOf('a')])
-  expect(Buffer.compare(vault.samplePicture('R-1') ?? Buffer.alloc(0), bytesOf('picture', 9000))).toBe(0)
-  expect(vault.searchSubjects({ query: 'blai', limit: 10, after: 0 }).subjects).toMatchObject([{ id: 'R-2' }])
+  expect(vault.references.ofSubject('R-1', model)?.map(({ template }) => template)).toEqual([templateOf('a')])
+  expect(Buffer.compare(vault.references.newestSample('R-1') ?? Buffer.alloc(0), bytesOf('picture', 9000))).toBe(0)
+  expect(vault.subjects.search({ query: 'blai', limit: 10, after: 0 }).subjects).toMatchObject([{ id: 'R-2' }])
   expect(vault.recovery.state()).toBe('none')
-  vault.commitEnrolment({ id: 'R-1', references: [referenceOf('c')], audit: enrolEntry })
+  vault.enrolments.commit({ id: 'R-1', references: [referenceOf('c')], audit: enrolEntry })
   let job = vault.rotation.begin({ deep: false, audit: { ...enrolEntry, event: 'vault.rotate' } })
   while (job.state === 'running') job = vault.rotation.step(job.id)
   expect(job).toMatchObject({ state: 'done', done: 2 })
-  const report = await vault.maintain({ thorough: true })
+  const report = await vault.upkeep.run({ thorough: true })
   expect(report.checks.flatMap(({ problems }) => problems)).toEqual([])
   vault.close()
   const raw = await rawDatabase(folder)
@@ -44,8 +44,8 @@ it.each(past)('a vault of schema %i is opened, upgraded, and rotated away from t
   expect(raw.prepare('SELECT epoch, length(salt) AS bytes FROM epochs').all()).toEqual([{ epoch: 2, bytes: 32 }])
   raw.close()
   const again = await reopened(folder)
-  expect(again.subject('R-1')).toMatchObject({ name: 'Ada', references: 1 })
-  expect(again.verifyAudit().ok).toBe(true)
+  expect(again.subjects.get('R-1')).toMatchObject({ name: 'Ada', references: 1 })
+  expect(again.audit.verify().ok).toBe(true)
 })
 
 it('a digest of rows that an earlier schema made otherwise is no damage: the upgraded vault has one of its own', async () => {
@@ -55,7 +55,7 @@ it('a digest of rows that an earlier schema made otherwise is no damage: the upg
   raw.exec('UPDATE audit_head SET rows_schema = 12, rows_digest = zeroblob(32), rows_mac = zeroblob(32)')
   raw.close()
   const vault = await reopened(folder)
-  expect(vault.subject('R-1')).toMatchObject({ name: 'Ada' })
+  expect(vault.subjects.get('R-1')).toMatchObject({ name: 'Ada' })
   vault.close()
   const upgraded = await rawDatabase(folder, { digest: 'kept' })
   expect(upgraded.prepare('SELECT rows_schema FROM audit_head').pluck().get()).toBe(newest)
@@ -83,7 +83,7 @@ it('a step that fails in the middle leaves the vault of before, which opens when
     raw.close()
     expect(fingerprint(folder)['vault.db']).toBe(before)
     const vault = await reopened(folder)
-    expect(vault.subject('R-1')?.name).toBe('Ada')
+    expect(vault.subjects.get('R-1')?.name).toBe('Ada')
     vault.close()
   }
 })

@@ -30,8 +30,8 @@ const removeEntry: AuditEntry = { ...rollBackEntry, event: 'reference.remove' }
 const sweepEntry: AuditEntry = { ...rollBackEntry, event: 'retention.sweep' }
 
 const enrol = (vault: Vault, id: string, ...seeds: string[]) =>
-  vault.commitEnrolment({ id, references: seeds.map((seed) => referenceOf(seed)), audit: enrolEntry })
-const galleryNos = (vault: Vault) => [...vault.gallery(model, 100).batches].flatMap((batch) => [...batch.referenceNos])
+  vault.enrolments.commit({ id, references: seeds.map((seed) => referenceOf(seed)), audit: enrolEntry })
+const galleryNos = (vault: Vault) => [...vault.galleries.load(model, 100).batches].flatMap((batch) => [...batch.referenceNos])
 
 describe('rolling back', () => {
   it('makes an older version active again, in one change of the gallery, and a capture goes on from the highest version', async () => {
@@ -40,7 +40,7 @@ describe('rolling back', () => {
     enrol(vault, 'R-1', 'a', 'b')
     enrol(vault, 'R-2', 'x')
     enrol(vault, 'R-1', 'c')
-    const change = vault.rollBackReferences({ id: 'R-1', version: 1, audit: rollBackEntry })
+    const change = vault.versions.rollBack({ id: 'R-1', version: 1, audit: rollBackEntry })
     expect(change).toEqual({
       sequence: 4,
       referenceNos: [1, 2],
@@ -51,10 +51,10 @@ describe('rolling back', () => {
       ],
     })
     expect(galleryNos(vault).sort()).toEqual([1, 2, 3])
-    expect(vault.counts()).toEqual({ subjects: 2, references: 3, sequence: 4 })
-    expect(Buffer.from(vault.samplePicture('R-1')!)).toEqual(bytesOf('b picture', 5000))
+    expect(vault.galleries.counts()).toEqual({ subjects: 2, references: 3, sequence: 4 })
+    expect(Buffer.from(vault.references.newestSample('R-1')!)).toEqual(bytesOf('b picture', 5000))
     enrol(vault, 'R-1', 'd')
-    expect(vault.history('R-1').map(({ version, active }) => [version, active])).toEqual([
+    expect(vault.references.history('R-1').map(({ version, active }) => [version, active])).toEqual([
       [1, false],
       [1, false],
       [2, false],
@@ -62,8 +62,8 @@ describe('rolling back', () => {
     ])
     vault.close()
     const again = await reopened(folder)
-    expect(await again.maintain({ thorough: true })).toMatchObject({ ok: true })
-    expect(again.verifyAudit()).toMatchObject({ ok: true, records: 5 })
+    expect(await again.upkeep.run({ thorough: true })).toMatchObject({ ok: true })
+    expect(again.audit.verify()).toMatchObject({ ok: true, records: 5 })
   })
 
   it('is seen through sealed segments', async () => {
@@ -75,22 +75,22 @@ describe('rolling back', () => {
       expect(rows).toEqual(rowsHeld(vault, galleryModelOf(model)))
       return { numbers: [...rows.keys()].sort(), inBlocks }
     }
-    await vault.sealSegments(galleryModelOf(model))
+    await vault.galleries.seal(galleryModelOf(model))
     expect(await given()).toEqual({ numbers: [2, 3, 4, 5, 6, 7], inBlocks: 3 })
-    vault.rollBackReferences({ id: 'R-a', version: 1, audit: rollBackEntry })
+    vault.versions.rollBack({ id: 'R-a', version: 1, audit: rollBackEntry })
     expect(await given()).toEqual({ numbers: [1, 2, 3, 4, 5, 6], inBlocks: 3 })
-    await vault.sealSegments(galleryModelOf(model))
+    await vault.galleries.seal(galleryModelOf(model))
     expect(await given()).toEqual({ numbers: [1, 2, 3, 4, 5, 6], inBlocks: 4 })
   })
 
   it('is refused for what is not there or is active, and changes nothing', async () => {
     const vault = await newVault(temporaryFolder())
     enrol(vault, 'R-1', 'a')
-    const roll = (id: string, version: number) => codeOf(() => vault.rollBackReferences({ id, version, audit: rollBackEntry }))
+    const roll = (id: string, version: number) => codeOf(() => vault.versions.rollBack({ id, version, audit: rollBackEntry }))
     expect(await roll('R-9', 1)).toBe('subject.unknown')
     expect(await roll('R-1', 2)).toBe('reference.unknown')
     expect(await roll('R-1', 1)).toBe('reference.active')
-    expect(vault.counts().sequence).toBe(1)
+    expect(vault.galleries.counts().sequence).toBe(1)
   })
 })
 
@@ -99,16 +99,16 @@ describe('removing', () => {
     const folder = temporaryFolder()
     const vault = await newVault(folder, 'demo', 2)
     for (const seed of ['a', 'b', 'c']) enrol(vault, `R-${seed}`, seed)
-    await vault.sealSegments(galleryModelOf(model))
+    await vault.galleries.seal(galleryModelOf(model))
     enrol(vault, 'R-a', 'a2')
     expect(readdirSync(join(folder, 'gallery'))).toHaveLength(1)
-    expect(await codeOf(() => vault.removeReferences({ id: 'R-a', version: 2, audit: removeEntry }))).toBe('reference.active')
-    expect(vault.removeReferences({ id: 'R-a', version: 1, audit: removeEntry })).toEqual({ removed: 1 })
+    expect(await codeOf(() => vault.versions.remove({ id: 'R-a', version: 2, audit: removeEntry }))).toBe('reference.active')
+    expect(vault.versions.remove({ id: 'R-a', version: 1, audit: removeEntry })).toEqual({ removed: 1 })
     expect(readdirSync(join(folder, 'gallery'))).toHaveLength(0)
-    expect(vault.history('R-a').map(({ version }) => version)).toEqual([2])
-    expect(await codeOf(() => vault.removeReferences({ id: 'R-a', version: 1, audit: removeEntry }))).toBe('reference.unknown')
+    expect(vault.references.history('R-a').map(({ version }) => version)).toEqual([2])
+    expect(await codeOf(() => vault.versions.remove({ id: 'R-a', version: 1, audit: removeEntry }))).toBe('reference.unknown')
     expect(galleryNos(vault)).toEqual([2, 3, 4])
-    expect(await vault.maintain({ thorough: true })).toMatchObject({ ok: true })
+    expect(await vault.upkeep.run({ thorough: true })).toMatchObject({ ok: true })
   })
 })
 
@@ -123,17 +123,17 @@ describe('retention', () => {
     for (let no = 0; no < 240; no++) enrol(vault, `R-${no}`, `${no} again`)
     nowMs += 5 * day
     for (let no = 0; no < 10; no++) enrol(vault, `R-${no}`, `${no} once more`)
-    expect(vault.retentionDue()).toEqual({ days: null, due: 0 })
-    expect(await vault.sweepRetention(sweepEntry)).toEqual({ removed: 0 })
-    vault.changeSetting({ name: 'retention.supersededDays', value: 3, audit: readEntry })
-    expect(vault.retentionDue()).toEqual({ days: 3, due: 240 })
-    expect(await vault.sweepRetention(sweepEntry)).toEqual({ removed: 240 })
-    expect(vault.retentionDue()).toEqual({ days: 3, due: 0 })
-    expect(vault.history('R-5').map(({ version }) => version)).toEqual([2, 3])
-    expect(vault.history('R-245').map(({ version }) => version)).toEqual([1])
+    expect(vault.versions.due()).toEqual({ days: null, due: 0 })
+    expect(await vault.versions.sweep(sweepEntry)).toEqual({ removed: 0 })
+    vault.settings.change({ name: 'retention.supersededDays', value: 3, audit: readEntry })
+    expect(vault.versions.due()).toEqual({ days: 3, due: 240 })
+    expect(await vault.versions.sweep(sweepEntry)).toEqual({ removed: 240 })
+    expect(vault.versions.due()).toEqual({ days: 3, due: 0 })
+    expect(vault.references.history('R-5').map(({ version }) => version)).toEqual([2, 3])
+    expect(vault.references.history('R-245').map(({ version }) => version)).toEqual([1])
     nowMs += 3 * day
-    expect(vault.retentionDue().due).toBe(10)
-    expect(await vault.maintain({ thorough: true })).toMatchObject({ ok: true })
+    expect(vault.versions.due().due).toBe(10)
+    expect(await vault.upkeep.run({ thorough: true })).toMatchObject({ ok: true })
     vault.close()
   })
 })
@@ -157,40 +157,39 @@ describe('samples', () => {
     const folder = temporaryFolder()
     const vault = await newVault(folder)
     const text = Buffer.from('landmarks '.repeat(500))
-    vault.commitEnrolment({ id: 'R-1', references: [referenceOf('a', { sample: text })], audit: enrolEntry })
-    expect(Buffer.from(vault.samplePicture('R-1')!)).toEqual(text)
+    vault.enrolments.commit({ id: 'R-1', references: [referenceOf('a', { sample: text })], audit: enrolEntry })
+    expect(Buffer.from(vault.references.newestSample('R-1')!)).toEqual(text)
     vault.close()
     const raw = await rawDatabase(folder)
     expect(raw.prepare('SELECT encoding FROM samples').pluck().get()).toBe('zstd')
     raw.exec(`UPDATE samples SET encoding = 'plain'`)
     raw.close()
     const again = await reopened(folder)
-    expect(await codeOf(() => again.samplePicture('R-1'))).toBe('vault.damaged')
+    expect(await codeOf(() => again.references.newestSample('R-1'))).toBe('vault.damaged')
   })
 
   it('are not stored at all by policy', async () => {
     const vault = await newVault(temporaryFolder())
-    vault.changeSetting({ name: 'samples.kept', value: false, audit: readEntry })
+    vault.settings.change({ name: 'samples.kept', value: false, audit: readEntry })
     enrol(vault, 'R-1', 'a')
-    vault.commitBatch({ entries: [{ id: 'R-2', references: [referenceOf('b')] }], audit: enrolEntry })
-    expect([vault.samplePicture('R-1'), vault.samplePicture('R-2')]).toEqual([null, null])
-    vault.changeSetting({ name: 'samples.kept', value: true, audit: readEntry })
+    vault.enrolments.commitBatch({ entries: [{ id: 'R-2', references: [referenceOf('b')] }], audit: enrolEntry })
+    expect([vault.references.newestSample('R-1'), vault.references.newestSample('R-2')]).toEqual([null, null])
+    vault.settings.change({ name: 'samples.kept', value: true, audit: readEntry })
     enrol(vault, 'R-1', 'c')
-    expect(vault.samplePicture('R-1')).not.toBeNull()
+    expect(vault.references.newestSample('R-1')).not.toBeNull()
   })
 })
 
-it('nothing that is only kept to be fast is needed', async () => {
+it('nothing that is only kept to be fast is needed after a reopening', async () => {
   const folder = temporaryFolder()
   const vault = await newVault(folder)
   for (const seed of ['a', 'b', 'c']) enrol(vault, `R-${seed}`, seed)
-  const before = vault.subjects()
-  vault.dropCaches()
-  expect(vault.subjects()).toEqual(before)
-  expect(vault.referencesOf('R-b', model)).toMatchObject([{ template: templateOf('b') }])
+  const before = vault.subjects.all()
+  expect(vault.subjects.all()).toEqual(before)
+  expect(vault.references.ofSubject('R-b', model)).toMatchObject([{ template: templateOf('b') }])
   expect(existsSync(join(folder, 'gallery'))).toBe(false)
   vault.close()
   const again = await openVault({ folder, passphrase, nowMs: Date.now })
-  expect(again.subjects()).toEqual(before)
+  expect(again.subjects.all()).toEqual(before)
   again.close()
 })

@@ -18,11 +18,12 @@ export interface BackupParts {
 
 /** What a rebuilt vault is asked for. */
 export interface RebuiltVault {
-  verifyAudit(): { ok: boolean; records: number }
-  appendAudit(entry: AuditEntry): void
-  counts(): { subjects: number; references: number }
-  /** Opens every seal of a subject. @returns how many, 0 where there is no such subject */
-  unsealAll(id: string): number
+  readonly audit: { verify(): { ok: boolean; records: number }; append(entry: AuditEntry): void }
+  readonly galleries: { counts(): { subjects: number; references: number } }
+  readonly upkeep: {
+    /** Opens every seal of a subject. @returns how many, 0 where there is no such subject */
+    unsealAll(id: string): number
+  }
   close(): void
 }
 

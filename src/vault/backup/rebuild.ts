@@ -74,12 +74,12 @@ export async function rebuild(options: RebuildOptions): Promise<Verified> {
     try {
       const { erased, witnessLeft } = await fill(database, options, keys.blindIndex)
       const vault = options.open({ header, database, keys })
-      const { ok, records } = vault.verifyAudit()
-      vault.appendAudit({
+      const { ok, records } = vault.audit.verify()
+      vault.audit.append({
         ...audit,
         details: { ...audit.details, generation: options.generation.number, erased: erased.length, auditOk: ok, witnessLeft },
       })
-      for (const subject of erased) vault.appendAudit({ ...audit, event: 'subject.erase', subject, details: { replayed: true } })
+      for (const subject of erased) vault.audit.append({ ...audit, event: 'subject.erase', subject, details: { replayed: true } })
       const verified = {
         ...look(vault, database, options),
         auditRecords: records + 1 + erased.length,
@@ -221,7 +221,7 @@ function look(
   database: Database.Database,
   { keys }: RebuildOptions,
 ): Pick<Verified, 'subjects' | 'references' | 'sampled'> {
-  const { subjects, references } = vault.counts()
+  const { subjects, references } = vault.galleries.counts()
   const every = Math.max(1, Math.ceil(subjects / sampledSubjects))
   const rows = database
     .prepare<[number], IdentityRow>(
@@ -231,7 +231,7 @@ function look(
     .all(every)
   for (const row of rows) {
     const id = idOf(row, keys.get(row.audit_id) ?? Buffer.alloc(0))
-    if (vault.unsealAll(id) === 0) throw new VultusError('vault.damaged', 'subjects')
+    if (vault.upkeep.unsealAll(id) === 0) throw new VultusError('vault.damaged', 'subjects')
   }
   return { subjects, references, sampled: rows.length }
 }

@@ -26,11 +26,11 @@ export async function filledVault(
       const reference = { model, template, captureSource: 'file', pad: 'notAssessed', quality: null, sample: null } as const
       return { id: `B-${first + at}`, references: [reference] }
     })
-    vault.commitBatch({ entries, audit })
+    vault.enrolments.commitBatch({ entries, audit })
     if ((first / batchRows) % toldEvery === toldEvery - 1) {
       say(`${first + entries.length} of ${rows} references stored, ${((performance.now() - startedMs) / 1000).toFixed(0)} s`)
     }
   }
-  await vault.sealSegments({ id: model, meanTemplate: templates.meanTemplate })
+  await vault.galleries.seal({ id: model, meanTemplate: templates.meanTemplate })
   return vault
 }

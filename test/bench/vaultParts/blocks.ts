@@ -27,15 +27,15 @@ const [folder, subjects = '100000'] = process.argv.slice(2)
 if (folder === undefined) throw new Error('Name a folder')
 const vault = await filledVault(folder, Number(subjects), (line) => process.stderr.write(`${line}\n`))
 // As many records as subjects: a chain of a site that looked at each of them once.
-for (let more = Number(subjects) - ((await vault.auditPage({ limit: 1 })).records[0]?.no ?? 0); more > 0; more--)
-  vault.appendAudit(auditEntry)
+for (let more = Number(subjects) - ((await vault.audit.page({ limit: 1 })).records[0]?.no ?? 0); more > 0; more--)
+  vault.audit.append(auditEntry)
 const works: Record<string, () => unknown> = {
-  'audit.verify': () => vault.auditReport(undefined),
-  'audit.list, a rare event': () => vault.auditPage({ limit: 50, event: 'vault.rekey' }),
-  'audit.export, a page': () => vault.exportAudit({ after: 0, limit: 1000 }),
-  'vault.maintain': () => vault.maintain({ thorough: false }),
-  'vault.maintain --thorough': () => vault.maintain({ thorough: true }),
-  'retention.preview': () => vault.retentionDue(),
+  'audit.verify': () => vault.audit.report(undefined),
+  'audit.list, a rare event': () => vault.audit.page({ limit: 50, event: 'vault.rekey' }),
+  'audit.export, a page': () => vault.audit.exportPage({ after: 0, limit: 1000 }),
+  'vault.maintain': () => vault.upkeep.run({ thorough: false }),
+  'vault.maintain --thorough': () => vault.upkeep.run({ thorough: true }),
+  'retention.preview': () => vault.versions.due(),
 }
 for (const [name, work] of Object.entries(works)) {
   const { blockMs, tookMs } = await blockOf(work)

@@ -22,11 +22,11 @@ const limitOf = (rows: number) => (rows >= rowsOfLimit ? answeredMsMax : undefin
 export async function galleryOfVault(vault: Vault, rows: number, say: (line: string) => void): Promise<Measured[]> {
   const give = async () => {
     let seen = 0
-    const gallery = vault.handOverGallery(embedding, batchRows)
+    const gallery = vault.galleries.handOver(embedding, batchRows)
     for await (const part of gallery.parts) seen += 'block' in part ? part.rows : part.referenceNos.length
     if (seen < rows || seen !== gallery.rows) throw new Error(`${seen} of ${rows} references were handed over`)
   }
-  say(`vault: ${await vault.sealSegments(embedding)} segments sealed anew`)
+  say(`vault: ${await vault.galleries.seal(embedding)} segments sealed anew`)
   await give()
   const times: Time[] = []
   const loads: Time[] = []

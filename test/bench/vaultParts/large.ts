@@ -24,10 +24,10 @@ export async function filledVault(folder: string, rows: number, say: Say): Promi
   const seconds = () => ((performance.now() - startMs) / 1000).toFixed(0)
   for (let first = 0; first < rows; first += rowsPerBatch) {
     const count = Math.min(rowsPerBatch, rows - first)
-    vault.commitBatch({ entries: entriesOf(largePrefix, first, count, true), audit: entry })
+    vault.enrolments.commitBatch({ entries: entriesOf(largePrefix, first, count, true), audit: entry })
     say(`vault: ${first + count} of ${rows} subjects stored, ${seconds()} s`)
   }
-  const sealed = await vault.sealSegments({ id: model, meanTemplate: new Float32Array(dimension) })
+  const sealed = await vault.galleries.seal({ id: model, meanTemplate: new Float32Array(dimension) })
   say(`vault: ${sealed} segments sealed, ${seconds()} s`)
   writeFileSync(complete, '')
   return vault

@@ -30,7 +30,7 @@ export function rotationSpeed(vault: Vault, plain: Database.Database, rows: numb
       if (performance.now() - lastMs < writeEveryMs) continue
       lastMs = performance.now()
       const write = { id: `R-${run}-${writes.length}`, model, template: templateOf(writes.length), metadata: {}, audit: entry }
-      writes.push(timeOf(() => void vault.commitTemplate(write)))
+      writes.push(timeOf(() => void vault.storedTemplates.commit(write)))
     }
   })
   const what = `re-wrap ${rows} subject keys`

@@ -26,9 +26,9 @@ export function searchSpeed(vault: Vault, plain: Database.Database, rows: number
   const times = new Map<string, { vault: Time[]; plain: Time[] }>()
   const inPlain = plainSearch(plain)
   const search = (what: string, query: string, wanted: boolean) => {
-    let page: ReturnType<Vault['searchSubjects']> | undefined
+    let page: ReturnType<Vault['subjects']['search']> | undefined
     const time = timeOf(() => {
-      page = vault.searchSubjects({ query, limit: pageRows, after: 0 })
+      page = vault.subjects.search({ query, limit: pageRows, after: 0 })
     })
     // A page may be empty where more follow.
     if (wanted && page?.subjects.length === 0 && page.after === null) throw new Error(`Nobody was found by "${query}"`)

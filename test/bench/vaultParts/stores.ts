@@ -35,13 +35,13 @@ export function entriesOf(prefix: string, first: number, count: number, named: b
 
 export function vaultStore(vault: Vault): Store {
   return {
-    store: (id, row) => void vault.commitTemplate({ id, model, template: templateOf(row), metadata: {}, audit: entry }),
-    retrieve: (id) => vault.retrieveTemplate(id)?.data.length ?? 0,
+    store: (id, row) => void vault.storedTemplates.commit({ id, model, template: templateOf(row), metadata: {}, audit: entry }),
+    retrieve: (id) => vault.storedTemplates.retrieve(id)?.data.length ?? 0,
     batchOf: (content, prefix, first, count) => {
       const entries = entriesOf(prefix, first, count, content === 'named subjects')
-      if (content !== 'templates') return () => void vault.commitBatch({ entries, audit: entry })
+      if (content !== 'templates') return () => void vault.enrolments.commitBatch({ entries, audit: entry })
       const templates = entries.map(({ id, references }) => ({ id, model, template: references[0]!.template, metadata: {} }))
-      return () => void vault.commitTemplates({ templates, audit: entry })
+      return () => void vault.storedTemplates.commitBatch({ templates, audit: entry })
     },
     close: () => vault.close(),
   }

@@ -51,9 +51,11 @@ describe('what was done by day', () => {
       { records: [record('2031-05-06T09:00:00.000Z', 'subject.enrol')], next: null },
     ]
     const vault = {
-      auditPage: async (filter: unknown) => {
-        asked.push(filter)
-        return pages[asked.length - 1]
+      audit: {
+        page: async (filter: unknown) => {
+          asked.push(filter)
+          return pages[asked.length - 1]
+        },
       },
     } as unknown as VaultPort
     const { days, complete } = await analytics(vault, { days: 1 }, nowMs)

@@ -16,10 +16,12 @@ function vaultWith(texts: readonly ConsentText[] = []) {
   let kept = texts
   const entries: AuditEntry[] = []
   const vault = {
-    setting: () => kept,
-    changeSetting: ({ value, audit }: { value: readonly ConsentText[]; audit: AuditEntry }) => {
-      kept = value
-      entries.push(audit)
+    settings: {
+      get: () => kept,
+      change: ({ value, audit }: { value: readonly ConsentText[]; audit: AuditEntry }) => {
+        kept = value
+        entries.push(audit)
+      },
     },
   } as unknown as VaultPort
   return { vault, entries, kept: () => kept }
@@ -76,17 +78,21 @@ it('an export has the pictures, the texts that were agreed to, and no template',
     createdAt: '2031',
   }
   const vault = {
-    subject: (id: string) => (id === 'R-1' ? { id, name: 'Ada', createdAt: '2031', references: 1 } : undefined),
-    history: () => [
-      { ...reference, referenceNo: 4, exemption: { reason: 'child', note: null } },
-      { ...reference, referenceNo: 5 },
-    ],
-    consentsOf: () => consents,
-    labelOf: () => ({ category: 3, watchLists: [1], purposes: [] }),
-    intakeOf: (id: string) =>
-      id === 'R-1' ? { form: { version: 1, values: { remark: 'x' } }, exception: null, decision: null } : undefined,
-    samplesOf: () => new Map([[4, picture]]),
-    setting: () => [{ version: 2, createdAt: '', texts: { en: 'May we?' } }],
+    subjects: {
+      get: (id: string) => (id === 'R-1' ? { id, name: 'Ada', createdAt: '2031', references: 1 } : undefined),
+      consentsOf: () => consents,
+      labelOf: () => ({ category: 3, watchLists: [1], purposes: [] }),
+      intakeOf: (id: string) =>
+        id === 'R-1' ? { form: { version: 1, values: { remark: 'x' } }, exception: null, decision: null } : undefined,
+    },
+    references: {
+      history: () => [
+        { ...reference, referenceNo: 4, exemption: { reason: 'child', note: null } },
+        { ...reference, referenceNo: 5 },
+      ],
+      samplesOf: () => new Map([[4, picture]]),
+    },
+    settings: { get: () => [{ version: 2, createdAt: '', texts: { en: 'May we?' } }] },
   } as unknown as VaultPort
   const exported = SubjectExport.parse(exportSubject(vault, { id: 'R-1' as SubjectId }, atMs))
   expect(exported.consents).toEqual([{ ...consents[0], text: 'May we?' }])

@@ -9,10 +9,12 @@ test('what is named changes, the rest stays, and the audit has no name of a devi
   let kept: unknown = deskFallback
   const entries: AuditEntry[] = []
   const vault = {
-    setting: () => kept,
-    changeSetting: ({ value, audit }: { value: unknown; audit: AuditEntry }) => {
-      kept = value
-      entries.push(audit)
+    settings: {
+      get: () => kept,
+      change: ({ value, audit }: { value: unknown; audit: AuditEntry }) => {
+        kept = value
+        entries.push(audit)
+      },
     },
   } as unknown as VaultPort
   const actor = { role: 'operator', door: 'ipc' } as never

@@ -39,10 +39,12 @@ function portsOf(searches: readonly number[][], stored: readonly StoredReference
     },
   } as unknown as MatcherPort
   const vault = {
-    references: (wanted: readonly number[]) =>
-      at(stored, asked - 1)
-        .filter(({ referenceNo }) => wanted.includes(referenceNo))
-        .map(copyOf),
+    references: {
+      byNo: (wanted: readonly number[]) =>
+        at(stored, asked - 1)
+          .filter(({ referenceNo }) => wanted.includes(referenceNo))
+          .map(copyOf),
+    },
   } as unknown as VaultPort
   return { ports: { matcher, vault }, asked: () => asked }
 }
@@ -86,7 +88,7 @@ test('enough subjects end the search early, and only then', async () => {
     },
   } as unknown as MatcherPort
   const vault = {
-    references: (wanted: readonly number[]) => wanted.map((referenceNo) => copyOf(stored[referenceNo - 1]!)),
+    references: { byNo: (wanted: readonly number[]) => wanted.map((referenceNo) => copyOf(stored[referenceNo - 1]!)) },
   } as unknown as VaultPort
   const { candidates } = await searchGallery({ matcher, vault }, model, probe, threshold, 2)
   expect(candidates.slice(0, 2).map(({ id }) => id)).toEqual(['R-1', 'R-1500'])
@@ -108,9 +110,11 @@ function gradedPorts(scores: readonly { subject: number; score: number; above: n
   let read = 0
   const matcher = { search: async () => ({ candidates: bounds, sequence: 1, rows: scores.length }) } as unknown as MatcherPort
   const vault = {
-    references: (wanted: readonly number[]) => {
-      read += wanted.length
-      return wanted.map((referenceNo) => copyOf(stored[referenceNo - 1]!))
+    references: {
+      byNo: (wanted: readonly number[]) => {
+        read += wanted.length
+        return wanted.map((referenceNo) => copyOf(stored[referenceNo - 1]!))
+      },
     },
   } as unknown as VaultPort
   return { ports: { matcher, vault }, read: () => read }

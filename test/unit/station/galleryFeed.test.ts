@@ -25,9 +25,11 @@ class FakeVault {
       added: [{ referenceNo, template }],
     }
   }
-  handOverGallery(): GalleryHandOver {
-    const snapshot = [...this.rows]
-    return { sequence: this.sequence, rows: snapshot.length, parts: this.#parts(snapshot) }
+  readonly galleries = {
+    handOver: (): GalleryHandOver => {
+      const snapshot = [...this.rows]
+      return { sequence: this.sequence, rows: snapshot.length, parts: this.#parts(snapshot) }
+    },
   }
   /** Every other row comes as a block. */
   async *#parts(snapshot: readonly [number, Float32Array][]): AsyncGenerator<GalleryBatch | GalleryBlockPart> {
