@@ -121,12 +121,18 @@ export interface PackFolders {
   readonly importedFolder?: string | undefined
 }
 
+/**
+ * Threads that one run of a network is spread over. One: several pictures side by side use the cores better than one picture on several of
+ * them, and helpers of the runtime would fight the JavaScript thread.
+ */
+export const threadsPerRun = 1
+
 /** How a pack is loaded. */
 export interface LoadRequest extends PackFolders {
   readonly packId: string
   /** cpu where it is left out. */
   readonly provider?: InferenceProvider | undefined
-  /** Threads that one run of a network is spread over; one where it is left out. */
+  /** Threads that one run of a network is spread over; threadsPerRun where it is left out. */
   readonly threads?: number | undefined
   /** A process for pictures alone, without a camera: networks run in its one thread, and it ends where it grows beyond its memory. */
   readonly bulk?: boolean | undefined

@@ -10,6 +10,11 @@ export class Lane {
   #calls = 0
   #bytes = 0
 
+  /** Whether something runs or waits. */
+  get busy(): boolean {
+    return this.#calls > 0
+  }
+
   /**
    * Runs after everything that came before it.
    * @throws VultusError rate.limited where too much waits already

@@ -16,7 +16,7 @@ import { qualityScoreOf } from '../core/quality/qualityScore.ts'
 import type { Detection } from './families/detection.ts'
 import { type FaceMesh, meshPointCount } from './families/facemesh.ts'
 import { frameComponents, movementOf, ovalOffset } from './frameMeasures.ts'
-import { type GuidanceSettings, SessionGuidance, type SubjectSeen } from './liveGuidance.ts'
+import { type GuidanceSettings, type SameFace, SessionGuidance, type SubjectSeen } from './liveGuidance.ts'
 import type { Pack } from './packs.ts'
 import { decodePicture } from './picture/decode.ts'
 import { choiceOf, detectOnce, embedTracked, type Face, measureQuality, measureScore, meshOf, nextRegion, placeMesh } from './pipeline.ts'
@@ -60,7 +60,7 @@ export interface LiveSessionOptions {
   readonly nowMs: () => number
   /** 0 to 1, 1 excluded; not to be guessed. */
   readonly random: () => number
-  readonly sameFace: (first: Float32Array, second: Float32Array) => boolean
+  readonly sameFace: SameFace
   readonly answer: (packet: LivePacket) => void
 }
 

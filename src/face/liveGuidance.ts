@@ -14,6 +14,7 @@ import {
   challengeReport,
   compareEveryMs,
   isBaselineDone,
+  isEvidence,
   livenessOf,
   startChallenge,
   wantsTemplate,
@@ -51,6 +52,9 @@ export interface SubjectSeen {
   readonly template: () => Promise<Float32Array>
 }
 
+/** @param strictly or at a rate at which a turned head is still found */
+export type SameFace = (first: Float32Array, second: Float32Array, strictly: boolean) => boolean
+
 export interface SessionGuidanceOptions {
   /** A simulated camera says itself that its frames are made. */
   readonly watched: boolean
@@ -60,8 +64,8 @@ export interface SessionGuidanceOptions {
   readonly random: () => number
   /** Monotonic. */
   readonly nowMs: () => number
-  /** Whether two templates are of one face, at the threshold of the model. */
-  readonly sameFace: (first: Float32Array, second: Float32Array) => boolean
+  /** Whether two templates are of one face; loosely where one of them is of a turned head. */
+  readonly sameFace: SameFace
 }
 
 export class SessionGuidance {
@@ -116,7 +120,7 @@ export class SessionGuidance {
       const startedMs = this.#options.nowMs()
       const template = await subject.template()
       this.#templateMs = this.#options.nowMs() - startedMs
-      sameFace = this.#options.sameFace(this.#template, template)
+      sameFace = this.#options.sameFace(this.#template, template, !isEvidence(before, subject.movement, nowMs))
       template.fill(0)
     }
     const repeatedFrames = this.#injection.flags.includes('repeatedFrames')
@@ -149,7 +153,7 @@ export class SessionGuidance {
     const injection = [...this.#injection.flags]
     const ended = this.#challenge && livenessOf(this.#challenge)
     if (ended === undefined || nowMs - this.#challengeEndedMs > resultLifeMs) return { ...noLiveness, injection }
-    const same = this.#template !== undefined && this.#options.sameFace(this.#template, template)
+    const same = this.#template !== undefined && this.#options.sameFace(this.#template, template, true)
     if (ended.verdict === 'passed' && !same) return { ...ended, verdict: 'failed', failure: 'otherFace', injection }
     return { ...ended, injection }
   }

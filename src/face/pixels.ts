@@ -21,6 +21,8 @@ export interface TensorInput {
 /** A bilinear look takes 2 x 2 pixels, so that shrinking by more than this skips pixels: a halved picture is looked at instead. */
 const shrinkMax = 2
 const sideMin = 32
+/** Rows that are looked at before they become bytes. */
+const stripRows = 16
 
 /** A picture and its halves, made when they are first looked at. */
 export class PixelPyramid {
@@ -85,26 +87,49 @@ export function halved(pixels: RgbPixels): RgbPixels {
   return { width, height, data }
 }
 
-/** Where the numbers of a look go: the step from pixel to pixel, the place of each channel, and what becomes of a value. */
+/** Where the numbers of a look go: the step from pixel to pixel and from row to row, the place of each channel, and what becomes of a value. */
 interface Layout {
   readonly pixelStep: number
+  readonly rowStep: number
   readonly channelAt: readonly [number, number, number]
   readonly mean: readonly [number, number, number]
   readonly scale: readonly [number, number, number]
 }
 
-const interleaved: Layout = { pixelStep: 3, channelAt: [0, 1, 2], mean: [0, 0, 0], scale: [1, 1, 1] }
+const interleaved = (width: number): Layout => ({
+  pixelStep: 3,
+  rowStep: 3 * width,
+  channelAt: [0, 1, 2],
+  mean: [0, 0, 0],
+  scale: [1, 1, 1],
+})
 
-/** Looks at a picture through an affine map, bilinear, and writes (value - mean) * scale; pixels outside are left as they are. */
-function look(pyramid: PixelPyramid, map: AffineMap, width: number, height: number, target: Float32Array, layout: Layout): void {
+/**
+ * Looks at a picture through an affine map, bilinear, and writes (value - mean) * scale; pixels outside are left as they are.
+ * The pixels that have all four neighbours, nearly all, go the short way, written out channel by channel: this loop is most of what JavaScript does
+ * with a picture.
+ * @param rows of the result; the first of them goes to the beginning of the target
+ */
+function look(
+  pyramid: PixelPyramid,
+  map: AffineMap,
+  width: number,
+  rows: { readonly from: number; readonly to: number },
+  target: Float32Array,
+  layout: Layout,
+): void {
   const level = pyramid.levelFor(map)
   const { data: source, width: sourceWidth, height: sourceHeight } = level.pixels
   const [a, b, c, d, e, f] = level.map
   const rowBytes = sourceWidth * 3
-  const [lastX, lastY] = [sourceWidth - 1, sourceHeight - 1]
-  const { pixelStep, channelAt, mean, scale } = layout
-  let pixel = 0
-  for (let y = 0; y < height; y++) {
+  const lastX = sourceWidth - 1
+  const lastY = sourceHeight - 1
+  const { pixelStep, rowStep, channelAt, mean, scale } = layout
+  const [red, green, blue] = channelAt
+  const [redMean, greenMean, blueMean] = mean
+  const [redScale, greenScale, blueScale] = scale
+  for (let y = rows.from; y < rows.to; y++) {
+    let pixel = (y - rows.from) * rowStep
     // Pixel centres lie at halves on both sides.
     let sourceX = a * 0.5 + b * (y + 0.5) + c - 0.5
     let sourceY = d * 0.5 + e * (y + 0.5) + f - 0.5
@@ -114,16 +139,25 @@ function look(pyramid: PixelPyramid, map: AffineMap, width: number, height: numb
       const top = Math.floor(sourceY)
       const right = sourceX - left
       const down = sourceY - top
-      const [p, q, r, s] = [(1 - right) * (1 - down), right * (1 - down), (1 - right) * down, right * down]
+      const p = (1 - right) * (1 - down)
+      const q = right * (1 - down)
+      const r = (1 - right) * down
+      const s = right * down
       let from = top * rowBytes + left * 3
       if (left >= 0 && top >= 0 && left < lastX && top < lastY) {
-        for (let channel = 0; channel < 3; channel++, from++) {
-          const value = p * source[from]! + q * source[from + 3]! + r * source[from + rowBytes]! + s * source[from + rowBytes + 3]!
-          target[pixel + channelAt[channel]!] = (value - mean[channel]!) * scale[channel]!
-        }
+        const below = from + rowBytes
+        const redValue = p * source[from]! + q * source[from + 3]! + r * source[below]! + s * source[below + 3]!
+        const greenValue = p * source[from + 1]! + q * source[from + 4]! + r * source[below + 1]! + s * source[below + 4]!
+        const blueValue = p * source[from + 2]! + q * source[from + 5]! + r * source[below + 2]! + s * source[below + 5]!
+        target[pixel + red] = (redValue - redMean) * redScale
+        target[pixel + green] = (greenValue - greenMean) * greenScale
+        target[pixel + blue] = (blueValue - blueMean) * blueScale
         continue
       }
-      const [leftIn, rightIn, topIn, bottomIn] = [left >= 0, left < lastX, top >= 0, top < lastY]
+      const leftIn = left >= 0
+      const rightIn = left < lastX
+      const topIn = top >= 0
+      const bottomIn = top < lastY
       for (let channel = 0; channel < 3; channel++, from++) {
         let value = 0
         if (leftIn && topIn) value += p * source[from]!
@@ -143,7 +177,7 @@ function look(pyramid: PixelPyramid, map: AffineMap, width: number, height: numb
  */
 export function warp(pyramid: PixelPyramid, map: AffineMap, width: number, height: number): Float32Array {
   const result = new Float32Array(width * height * 3)
-  look(pyramid, map, width, height, result, interleaved)
+  look(pyramid, map, width, { from: 0, to: height }, result, interleaved(width))
   return result
 }
 
@@ -155,8 +189,9 @@ export function warpTensor(pyramid: PixelPyramid, map: AffineMap, input: TensorI
   const of = (values: readonly number[]) => planeOf.map((plane) => values[plane]!) as [number, number, number]
   // Black outside of the picture.
   for (let plane = 0; plane < 3; plane++) values.fill((0 - input.mean[plane]!) * input.scale[plane]!, plane * area, (plane + 1) * area)
-  look(pyramid, map, input.width, input.height, values, {
+  look(pyramid, map, input.width, { from: 0, to: input.height }, values, {
     pixelStep: 1,
+    rowStep: input.width,
     channelAt: of([0, area, 2 * area]),
     mean: of(input.mean),
     scale: of(input.scale),
@@ -175,13 +210,22 @@ export function warpBytes(
   height: number,
   part: Box = { x: 0, y: 0, width, height },
 ): Uint8Array {
-  const values = warp(pyramid, composeMaps([1, 0, part.x, 0, 1, part.y], map), part.width, part.height)
+  const partMap = composeMaps([1, 0, part.x, 0, 1, part.y], map)
+  const layout = interleaved(part.width)
   const bytes = new Uint8Array(width * height * 3)
-  let from = 0
-  for (let y = part.y; y < part.y + part.height; y++) {
-    let at = (y * width + part.x) * 3
-    for (let count = part.width * 3; count > 0; count--) bytes[at++] = values[from++]! + 0.5
+  // Some rows at a time: their numbers stay near the processor, and no picture of numbers stands beside the one of bytes.
+  const strip = new Float32Array(stripRows * layout.rowStep)
+  for (let from = 0; from < part.height; from += stripRows) {
+    const to = Math.min(part.height, from + stripRows)
+    strip.fill(0)
+    look(pyramid, partMap, part.width, { from, to }, strip, layout)
+    for (let y = from; y < to; y++) {
+      let at = ((part.y + y) * width + part.x) * 3
+      const end = (y - from + 1) * layout.rowStep
+      for (let value = end - layout.rowStep; value < end; value++) bytes[at++] = strip[value]! + 0.5
+    }
   }
+  strip.fill(0)
   return bytes
 }
 

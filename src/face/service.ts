@@ -17,13 +17,14 @@ import { usualLoad } from './inference/runtime.ts'
 import { threadRuntimes } from './inference/threadRuntime.ts'
 import { Lane } from './lane.ts'
 import { LiveSession } from './live.ts'
+import type { SameFace } from './liveGuidance.ts'
 import { alignIn, captureIn, detectIn, qualityIn, templateIn, templateOfAligned } from './looking.ts'
 import { memoryBytesFor, outgrown } from './memory.ts'
 import { bytesOf, listPacks, networksOf, openPack, type Pack } from './packs.ts'
 import { processPicture } from './picture/operations.ts'
 import { providersHere, tryProvider } from './providers.ts'
 import { repeated, StageClock } from './stages.ts'
-import { warmUp } from './warmUp.ts'
+import { lookOnce, warmUp } from './warmUp.ts'
 import { worsenedIn } from './worsening.ts'
 
 export interface ServiceOptions {
@@ -48,8 +49,11 @@ export interface FaceService {
   sweep(): void
 }
 
-/** The false match rate at which the face of a challenge and that of a capture are the same. */
-const sameFaceFmr = 1e-3
+/** The false match rate at which the face of a challenge and that of a capture are the same, and that at which a turned head may be. */
+const sameFaceFmr = { strictly: 1e-3, loosely: 1e-2 } as const
+/** Drawn faces that are looked at after the start, and the pause before each. */
+const practiceRuns = 3
+const practiceDelayMs = 1_000
 /** Frames that are tried for a capture before the session is said to have none. */
 const framesTriedMax = 3
 
@@ -101,8 +105,10 @@ export function createFaceService(options: ServiceOptions): FaceService {
     if (session === undefined) throw new VultusError('capture.sessionUnknown')
     return session
   }
-  const sameFace = (first: Float32Array, second: Float32Array) =>
-    first.length === second.length && comparisonScore(first, second) >= thresholdAt(pack().model.calibration, sameFaceFmr).threshold
+  const sameFace: SameFace = (first, second, strictly) => {
+    const { threshold } = thresholdAt(pack().model.calibration, strictly ? sameFaceFmr.strictly : sameFaceFmr.loosely)
+    return first.length === second.length && comparisonScore(first, second) >= threshold
+  }
   /** Work on one picture, in its turn. */
   const look = async <T>(picture: Uint8Array, run: () => Promise<T>): Promise<Outcome<T>> => {
     const outcome = await answer(() => lane.run(picture.length, run))
@@ -200,6 +206,23 @@ export function createFaceService(options: ServiceOptions): FaceService {
       look(picture, () => processPicture(picture, operations, (pixels, sizePx) => alignIn(pack(), pixels, sizePx, new StageClock(nowMs)))),
   }
 
+  /** Looks at drawn faces while nobody asks for anything, so that the first photograph finds networks and code ready. */
+  function practise(pack: Pack, runs: number): void {
+    if (runs === 0 || open !== pack) return
+    const again = (left: number) => setTimeout(() => practise(pack, left), practiceDelayMs).unref()
+    if (lane.busy) {
+      again(runs)
+      return
+    }
+    lane
+      .run(0, () => lookOnce(pack, nowMs))
+      .then(
+        () => again(runs - 1),
+        // Whatever is wrong with the pack is told to whoever asks for a picture.
+        () => undefined,
+      )
+  }
+
   /** One pack for another: where one is open, the new one has run before it takes over, so that no frame waits for it. */
   async function swap({ packsFolder, importedFolder, packId, provider, threads, bulk }: LoadRequest): Promise<EmbeddingModel> {
     const how = { provider: provider ?? usualLoad.provider, threads: threads ?? usualLoad.threads }
@@ -213,6 +236,7 @@ export function createFaceService(options: ServiceOptions): FaceService {
     captures.clear()
     for (const session of sessions.values()) session.forgetTemplates()
     if (last !== undefined) retire(last)
+    else if (bulk !== true) setTimeout(() => practise(next, practiceRuns), practiceDelayMs).unref()
     return next.model
   }
 

@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { refusalOf, VultusError } from '../contract/errors.ts'
 import type { EventPayload } from '../contract/events.ts'
 import type { Job } from '../contract/jobs.ts'
-import type { Calibration, EmbeddingModel, FaceFunctions, MatcherFunctions } from '../contract/processes.ts'
+import { type Calibration, type EmbeddingModel, type FaceFunctions, type MatcherFunctions, threadsPerRun } from '../contract/processes.ts'
 import type { Actor } from '../contract/records.ts'
 import type { OutputOf } from '../contract/table.ts'
 import { fmrMin } from '../core/calibration.ts'
@@ -322,6 +322,7 @@ export class Parts {
       tried: this.#providers.tried,
       processes: this.stills.processes,
       processesMax: stillProcesses(),
+      threads: threadsPerRun,
     }
   }
 

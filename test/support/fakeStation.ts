@@ -361,7 +361,7 @@ export const usualAnswers: Answers = {
     gallery: { references: 1, sequence: 1, ready: true },
     model: { id: 'starter-1', dimension: 512, metric: 'cosine' },
     processes: [],
-    inference: { provider: 'cpu', tried: [], processes: 0, processesMax: 1 },
+    inference: { provider: 'cpu', tried: [], processes: 0, processesMax: 1, threads: 1 },
   }),
   'template.store': ({ id, metadata }) => ({ id, metadata, created_at: '2026-01-01T00:00:00.000Z' }),
   'template.retrieve': ({ id }) => ({ id, data: [0.6, 0.8], metadata: {}, created_at: '2026-01-01T00:00:00.000Z' }),

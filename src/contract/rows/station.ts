@@ -96,6 +96,8 @@ const Inference = z.object({
   /** Face processes for pictures beside that of the camera, now and at most. */
   processes: z.number().int(),
   processesMax: z.number().int(),
+  /** Threads that one run of a network is spread over. */
+  threads: z.number().int(),
 })
 
 export const stationRows = {

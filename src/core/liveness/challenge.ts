@@ -2,7 +2,9 @@
  * An active challenge: the subject is asked for movements in an order that nobody knows before. A deterrence, no measured detection of
  * attacks. Pure: the state goes in and comes out; time and randomness are passed in.
  * 1. Every step is measured against the person's own baseline. 2. Between two steps the head faces the camera, and its template has to
- * be that of the face at the beginning; so has that of every compareEveryMs while the head is near the front. 3. Each phase has a limit of time; a movement faster than anybody reacts fails. 4. It ends once.
+ * be that of the face at the beginning; so has that of every compareEveryMs while the head is near the front. 3. A frame shows a movement only
+ * where its own face was compared: who comes for a movement alone shows nothing. 4. Each phase has a limit of time; a movement faster than
+ * anybody reacts fails. 5. It ends once.
  */
 import type { ChallengeFailure, ChallengeStep, Liveness, LivenessReport, Unable } from '../../contract/liveness.ts'
 import { chooseSteps, closedShareOf, deviationOf, isComparable, isNeutral, isWrong, type Movement, shows } from './steps.ts'
@@ -31,7 +33,10 @@ export interface ChallengeFrame {
   readonly severalFaces: boolean
   /** Pictures that came before came again. */
   readonly repeatedFrames: boolean
-  /** Comparison of the face with that of the baseline, where the state asked for it: whether it is the same. */
+  /**
+   * Comparison of the face with that of the baseline, where the state asked for it: whether it is the same; of a frame that is evidence
+   * whether it may be, since a turned head is less like itself.
+   */
   readonly sameFace?: boolean | undefined
 }
 
@@ -71,6 +76,12 @@ export function startChallenge(unable: readonly Unable[], random: () => number, 
   return { phase: 'baseline', steps, pauses, unable, sinceMs: nowMs, beganMs: nowMs, lostSinceMs: undefined, seen: [] }
 }
 
+/** Whether a frame shows the movement that is asked for, by somebody who could react: it counts where its face was compared. */
+export function isEvidence(state: ChallengeState, movement: Movement | undefined, atMs: number): boolean {
+  if (state.phase !== 'asking' || movement === undefined || atMs - state.sinceMs < reactionMsMin) return false
+  return shows(state.steps[state.at]!, deviationOf(movement, state.baseline), state.closed)
+}
+
 /**
  * Whether a frame should come with a comparison of its face with that of the baseline.
  * @param everyMs between two comparisons, where one takes longer than usual
@@ -78,6 +89,7 @@ export function startChallenge(unable: readonly Unable[], random: () => number, 
 export function wantsTemplate(state: ChallengeState, movement: Movement | undefined, atMs: number, everyMs = compareEveryMs): boolean {
   if ((state.phase !== 'returning' && state.phase !== 'asking') || movement === undefined) return false
   if (state.phase === 'returning' && !state.known && state.neutralSinceMs !== undefined) return true
+  if (isEvidence(state, movement, atMs)) return true
   if (!isComparable(deviationOf(movement, state.baseline), state.closed)) return false
   return state.doubts > 0 || atMs - state.comparedMs >= everyMs
 }
@@ -94,10 +106,12 @@ export function challenged(state: ChallengeState, frame: ChallengeFrame): Challe
   if (state.phase === 'ended') return state
   if (frame.repeatedFrames) return ended(state, 'repeatedFrames')
   if (frame.movement === undefined || frame.severalFaces) return away(state, frame)
-  const present = compared({ ...state, lostSinceMs: undefined }, frame)
+  const there = { ...state, lostSinceMs: undefined }
+  // What a frame of a movement says of the face is weaker than what a frontal one says, and counts for the movement alone.
+  const present = isEvidence(state, frame.movement, frame.atMs) ? there : compared(there, frame)
   if (present.phase !== 'baseline' && present.doubts > doubtsMax) return ended(present, 'otherFace')
   if (present.phase === 'baseline') return gathered(present, frame.movement, frame.atMs)
-  return present.phase === 'asking' ? asked(present, frame.movement, frame.atMs) : returned(present, frame, frame.movement)
+  return present.phase === 'asking' ? asked(present, frame, frame.movement) : returned(present, frame, frame.movement)
 }
 
 /** What a comparison says; without one, nothing. */
@@ -146,7 +160,7 @@ function gathered(state: Extract<Running, { phase: 'baseline' }>, movement: Move
   return { ...fresh, steps, pauses, unable, phase: 'asking', baseline, closed, at: 0, sinceMs: atMs + pauses[0]! }
 }
 
-function asked(state: Stepping, movement: Movement, atMs: number): ChallengeState {
+function asked(state: Stepping, { atMs, sameFace }: ChallengeFrame, movement: Movement): ChallengeState {
   const step = state.steps[state.at]!
   const deviation = deviationOf(movement, state.baseline)
   const wrongNow = isWrong(step, deviation, state.closed)
@@ -154,6 +168,7 @@ function asked(state: Stepping, movement: Movement, atMs: number): ChallengeStat
   if (wrong > wrongMovementsMax) return ended(state, 'wrongMovement')
   if (atMs - state.sinceMs > stepTimeoutMs) return ended(state, 'timedOut')
   if (!shows(step, deviation, state.closed)) return { ...state, wrong, wrongNow }
+  if (atMs - state.sinceMs >= reactionMsMin && sameFace !== true) return { ...state, wrong, wrongNow }
   if (atMs - state.sinceMs >= reactionMsMin)
     return { ...state, phase: 'returning', sinceMs: atMs, neutralSinceMs: undefined, known: false, wrong, wrongNow }
   // Eyes blink by themselves: one that came too soon does not count. A head does not turn by itself.

@@ -21,7 +21,7 @@ function places(length: number, from: number): { readonly first: Int32Array; rea
 const columns = places(width, part.width)
 const rows = places(height, part.height)
 
-/** The luminance of the part, scaled bilinearly as colours. */
+/** The luminance of the part beside the head, scaled bilinearly as colours; where the head is it stays 0. */
 function partLuminance(aligned: Uint8Array): Float32Array {
   const rowBytes = alignedSidePx * 3
   const pixel = new Uint8Array(3)
@@ -31,6 +31,7 @@ function partLuminance(aligned: Uint8Array): Float32Array {
     const top = (rows.first[y]! + part.y) * rowBytes + part.x * 3
     const down = rows.share[y]!
     for (let x = 0; x < width; x++, to++) {
+      if (beside[to] === 0) continue
       const right = columns.share[x]!
       const from = top + columns.first[x]! * 3
       for (let channel = 0; channel < 3; channel++) {
@@ -51,6 +52,27 @@ const outsideHead = Uint8Array.from({ length: width * height }, (_, pixel) => {
   const y = part.y + ((Math.floor(pixel / width) + 0.5) * part.height) / height
   return ((x - head.x) / head.radiusX) ** 2 + ((y - head.y) / head.radiusY) ** 2 > 1 ? 1 : 0
 })
+
+/** Background where all of the part lies in the picture. */
+const wholeBackground = eroded(outsideHead)
+
+/** Pixels of which a gradient of the background is made: it and its neighbours. */
+const beside = new Uint8Array(width * height)
+for (const [at, marked] of wholeBackground.entries())
+  if (marked === 1) for (const row of [-width, 0, width]) beside.fill(1, Math.max(0, at + row - 1), Math.max(0, at + row + 2))
+
+/** Whether the whole part lies in the picture: a map without bends keeps what lies between its corners between them. */
+function isInside([a, b, c, d, e, f]: AffineMap, picture: { width: number; height: number }): boolean {
+  return [
+    [part.x, part.y],
+    [part.x + part.width, part.y],
+    [part.x, part.y + part.height],
+    [part.x + part.width, part.y + part.height],
+  ].every(([x, y]) => {
+    const [px, py] = [a * x! + b * y! + c, d * x! + e * y! + f]
+    return px >= 0 && py >= 0 && px < picture.width && py < picture.height
+  })
+}
 
 /** Pixels outside the ellipse and inside the picture, 1 each. @param toPicture maps aligned pixels onto the picture */
 function backgroundMask([a, b, c, d, e, f]: AffineMap, picture: { width: number; height: number }): Uint8Array {
@@ -96,7 +118,7 @@ export function backgroundUniformity(
   toPicture: AffineMap,
   picture: { width: number; height: number },
 ): number | undefined {
-  const mask = eroded(backgroundMask(toPicture, picture))
+  const mask = isInside(toPicture, picture) ? wholeBackground : eroded(backgroundMask(toPicture, picture))
   const light = partLuminance(aligned)
   let [sum, count] = [0, 0]
   for (let y = 1; y < height - 1; y++)

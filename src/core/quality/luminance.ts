@@ -1,17 +1,20 @@
 /** Components of luminance: linear light over a mask, in 256 steps, as OFIQ takes it. */
 
 /** sRGB byte to linear light, 0 to 1. */
-export const linearLight = Float32Array.from({ length: 256 }, (_, byte) => linearOf(byte / 255))
+const linearLight = Float32Array.from({ length: 256 }, (_, byte) => linearOf(byte / 255))
 
 /** Encoded sRGB, 0 to 1, to linear light. */
 export function linearOf(value: number): number {
   return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
 }
 
+const weighted = (weight: number) => Float64Array.from(linearLight, (light) => weight * light)
+const [redLight, greenLight, blueLight] = [weighted(0.2126), weighted(0.7152), weighted(0.0722)]
+
 /** Luminance 0 to 255 of one pixel of RGB bytes. */
 export function luminanceAt(pixels: Uint8Array, pixel: number): number {
   const at = pixel * 3
-  const light = 0.2126 * linearLight[pixels[at]!]! + 0.7152 * linearLight[pixels[at + 1]!]! + 0.0722 * linearLight[pixels[at + 2]!]!
+  const light = redLight[pixels[at]!]! + greenLight[pixels[at + 1]!]! + blueLight[pixels[at + 2]!]!
   return Math.floor(255 * light + 0.5)
 }
 

@@ -1,6 +1,6 @@
 /** Everything that is measured of a face: the components of ISO/IEC 29794-5 that pixels and landmarks can give. */
 import { type CaptureQuality, type ComponentName, componentNames, type MeasuredComponents } from '../../contract/quality.ts'
-import type { AffineMap } from '../geometry.ts'
+import { type AffineMap, maskBounds } from '../geometry.ts'
 import type { Stride } from '../landmarks.ts'
 import type { HeadPose } from '../pose/headPose.ts'
 import { alignedSidePx, smallSidePx } from './alignment.ts'
@@ -37,17 +37,22 @@ export interface AlignedFace {
   readonly toPicture: AffineMap
 }
 
+/** Every second pixel of every second row. */
+function halvedMask(mask: Uint8Array): Uint8Array {
+  const half = new Uint8Array(smallSidePx * smallSidePx)
+  for (let y = 0, at = 0; y < smallSidePx; y++)
+    for (let from = 2 * y * alignedSidePx, end = from + 2 * smallSidePx; from < end; from += 2) half[at++] = mask[from]!
+  return half
+}
+
 function rawValues(seen: FaceSeen, { pixels, mask, alignment, toPicture }: AlignedFace): Record<ComponentName, number | undefined> {
   const zones = cheekZones(seen.points, seen.stride, alignment)
-  const smallMask = Uint8Array.from({ length: smallSidePx * smallSidePx }, (_, pixel) => {
-    const [x, y] = [pixel % smallSidePx, Math.floor(pixel / smallSidePx)]
-    return mask[2 * y * alignedSidePx + 2 * x]!
-  })
+  const smallMask = halvedMask(mask)
   return {
     ...geometryMeasures(seen.points, seen.stride, seen.picture, seen.scale, seen.pose),
     ...luminanceMeasures(luminanceHistogram(pixels, mask)),
     singleFace: seen.secondFace,
-    sharpness: sharpnessOf(halvedPixels(pixels, alignedSidePx), smallMask, smallSidePx),
+    sharpness: sharpnessOf(halvedPixels(pixels, alignedSidePx, maskBounds(smallMask, smallSidePx, 0)), smallMask, smallSidePx),
     illuminationUniformity: illuminationUniformity(pixels, mask, alignedSidePx, zones),
     naturalColour: naturalColour(pixels, mask, alignedSidePx, zones),
     backgroundUniformity: backgroundUniformity(pixels, toPicture, seen.picture),

@@ -3,8 +3,8 @@ import { VultusError } from '../../contract/errors.ts'
 import type { ManifestFile, PackManifest } from '../../contract/manifest.ts'
 import type { Dimension, OnnxModel } from './onnxModel.ts'
 
-/** Float32. The weights inside may be of half precision or of 8 bits; at its ends the runtime takes and gives this alone. */
-const portType = 1
+/** Float32 and float16. The weights inside may be of half precision or of 8 bits, too. */
+const portTypes: readonly number[] = [1, 10]
 
 /** How many outputs each family has. */
 const outputsOf = { blazeface: 4, yunet: 12, scrfd: 9, facemesh: 2, 'dlib-150': 1, 'arcface-112': 1, minifasnet: 1 } as const
@@ -21,8 +21,8 @@ export function checkPorts(manifest: PackManifest, { role, file }: ManifestFile,
   const fits =
     port.dims.length === 4 && wanted.every((size, at) => size === undefined || port.dims[at] === undefined || port.dims[at] === size)
   if (!fits) throw refuse(`the input is ${textOf(port.dims)}, the manifest says ${textOf(wanted)}`)
-  if (![port, ...graph.outputs].every(({ type }) => type === portType))
-    throw refuse('inputs and outputs have to be float32 (export with keep_io_types)')
+  if (![port, ...graph.outputs].every(({ type }) => portTypes.includes(type)))
+    throw refuse('inputs and outputs have to be float32 or float16')
   if (graph.outputs.length !== outputsOf[family])
     throw refuse(`${graph.outputs.length} outputs instead of the ${outputsOf[family]} of ${family}`)
   const dimension = graph.outputs[0]?.dims.at(-1)

@@ -1,4 +1,5 @@
 /** Where networks run: in this thread, or in one beside it. */
+import { threadsPerRun } from '../../contract/processes.ts'
 import type { InferenceProvider } from '../../contract/types.ts'
 import type { NetworkOutput } from '../families/detection.ts'
 import type { ModelFile } from './modelFile.ts'
@@ -9,11 +10,7 @@ export interface LoadOptions {
   readonly threads: number
 }
 
-/**
- * One thread each: several pictures side by side use the cores better than one picture on several of them, and helpers of the
- * runtime would fight the JavaScript thread.
- */
-export const usualLoad: LoadOptions = { provider: 'cpu', threads: 1 }
+export const usualLoad: LoadOptions = { provider: 'cpu', threads: threadsPerRun }
 
 /** A network that is loaded. */
 export interface LoadedNetwork {

@@ -16,16 +16,25 @@ const sessionOptions: ort.InferenceSession.SessionOptions = {
 const isOutOfMemory = (error: unknown) =>
   error instanceof Error && /bad_alloc|out of memory|unable to allocate|failed to allocate|allocation failed/i.test(error.message)
 
+/** What a network may take: numbers of single or of half precision. */
+const inputTypes = ['float32', 'float16'] as const
+type InputType = (typeof inputTypes)[number]
+
 /** A network that is loaded. */
 export class Session {
   readonly #session: ort.InferenceSession
+  readonly #inputType: InputType
   /** How many pictures one run takes, where the graph fixes it; undefined where it takes any number. */
   readonly batch: number | undefined
 
+  /** @throws Error where it takes something else */
   private constructor(session: ort.InferenceSession) {
     this.#session = session
     const input = session.inputMetadata[0]
     const tensor = input?.isTensor === true ? input : undefined
+    const type = inputTypes.find((one) => one === tensor?.type)
+    if (type === undefined) throw new Error(`an input of ${tensor?.type ?? 'no tensor'}`)
+    this.#inputType = type
     const first = tensor?.shape[0]
     this.batch = typeof first === 'number' && first > 0 ? first : undefined
   }
@@ -56,14 +65,17 @@ export class Session {
    */
   async run(values: Float32Array, shape: readonly number[]): Promise<NetworkOutput[]> {
     const [name] = this.#session.inputNames
+    const halves = this.#inputType === 'float16' ? new Float16Array(values) : undefined
     try {
-      const outputs = await this.#session.run({ [name!]: new ort.Tensor('float32', values, [...shape]) })
+      const input = halves === undefined ? new ort.Tensor('float32', values, [...shape]) : halfTensor(halves, shape)
+      const outputs = await this.#session.run({ [name!]: input })
       return this.#session.outputNames.map((output) => outputOf(outputs[output]))
     } catch (error) {
       if (error instanceof VultusError) throw error
       throw new VultusError(isOutOfMemory(error) ? 'resource.exhausted' : 'inference.failed', undefined, { cause: error })
     } finally {
       values.fill(0)
+      halves?.fill(0)
     }
   }
 
@@ -72,8 +84,16 @@ export class Session {
   }
 }
 
+/** The runtime's native part takes a Float16Array for an empty one; it reads the same bits as whole numbers. */
+function halfTensor(halves: Float16Array, shape: readonly number[]): ort.Tensor {
+  const bits = new Uint16Array(halves.buffer, halves.byteOffset, halves.length)
+  return Object.defineProperty(new ort.Tensor('float16', bits, [...shape]), 'data', { value: bits })
+}
+
 function outputOf(value: ort.OnnxValue | undefined): NetworkOutput {
-  const data = value?.data
+  const found: unknown = value?.data
+  const data = found instanceof Float16Array ? new Float32Array(found) : found
+  if (found instanceof Float16Array) found.fill(0)
   if (!(data instanceof Float32Array) || !isFiniteAll(data)) throw new VultusError('inference.failed', 'an output is not a finite number')
   return { data, dims: value?.dims ?? [] }
 }

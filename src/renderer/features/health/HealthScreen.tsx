@@ -158,6 +158,17 @@ function memoryWords(): string {
   return memory === undefined ? text.station.memoryUnknown : fill(text.station.megabytes, { n: Math.round(memory.usedJSHeapSize / 1e6) })
 }
 
+const providerNames = { cuda: 'CUDA', dml: 'DirectML', coreml: 'Core ML', webgpu: 'WebGPU' } as const
+
+/** What computes the networks, and what became of everything else that was tried. */
+function inferenceWords({ provider, threads, processes, processesMax, tried }: OutputOf<'status.get'>['inference']): string {
+  if (provider === null) return text.station.noModel
+  const nameOf = (one: NonNullable<typeof provider>) => (one === 'cpu' ? text.station.processor : providerNames[one])
+  const line = fill(text.station.inferenceLine, { provider: nameOf(provider), threads, processes, processesMax })
+  const others = tried.filter((one) => one.provider !== provider)
+  return [line, ...others.map((one) => fill(text.station.tried[one.outcome], { provider: nameOf(one.provider) }))].join(' ')
+}
+
 function Station({ status }: { readonly status: OutputOf<'status.get'> }) {
   const { gallery, model, processes, version, uptime_s } = status
   const hours = Math.floor(uptime_s / 3600)
@@ -174,6 +185,8 @@ function Station({ status }: { readonly status: OutputOf<'status.get'> }) {
           <dd>{number(gallery.sequence)}</dd>
           <dt>{text.station.model}</dt>
           <dd className="ltr">{model?.id ?? text.station.noModel}</dd>
+          <dt>{text.station.inference}</dt>
+          <dd>{inferenceWords(status.inference)}</dd>
           <dt>{text.station.version}</dt>
           <dd className="ltr">{version}</dd>
           <dt>{text.station.up}</dt>

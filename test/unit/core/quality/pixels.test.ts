@@ -47,7 +47,7 @@ describe('sharpness', () => {
 })
 
 test('halving takes the mean of four', () => {
-  expect([...halvedPixels(rgbOf([0, 10, 20, 30]), 2)]).toEqual([15, 15, 15])
+  expect([...halvedPixels(rgbOf([0, 10, 20, 30]), 2, { x: 0, y: 0, width: 1, height: 1 })]).toEqual([15, 15, 15])
 })
 
 test('the quality score is within 0 and 1 and never rises when a component gets worse', () => {
