@@ -10,13 +10,9 @@ import { join, resolve } from 'node:path'
 import { type Browser, test as base, chromium, _electron as electron, type Page } from '@playwright/test'
 import { makeCameraFile } from './camera.ts'
 import { findBrowser } from './machine.ts'
+import { cameraFlags, electronArguments, electronProgram, type Shell, shellOf } from './shell.ts'
 
 const root = resolve(import.meta.dirname, '../..')
-const electronPrograms: Readonly<Record<string, string>> = {
-  linux: 'electron',
-  win32: 'electron.exe',
-  darwin: 'Electron.app/Contents/MacOS/Electron',
-}
 
 export interface OpenWindow {
   readonly page: Page
@@ -29,7 +25,7 @@ export interface OpenWindow {
 }
 
 export interface StationPlace {
-  readonly shell: 'electron' | 'chromium'
+  readonly shell: Shell
   /** A folder of this test alone; its name is in the environment of every process of the station. */
   readonly folder: string
   readonly dataFolder: string
@@ -38,14 +34,6 @@ export interface StationPlace {
   /** Opens the station's window. */
   open(options?: { subject?: number; args?: readonly string[] }): Promise<OpenWindow>
 }
-
-function electronProgram(): string | undefined {
-  const folder = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(root, 'node_modules/electron/dist')
-  const program = join(folder, electronPrograms[process.platform] ?? 'electron')
-  return existsSync(program) ? program : undefined
-}
-
-const cameraFlags = (file: string) => ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${file}`]
 
 /** Waits for something to be there. @throws Error that names it when it takes too long */
 async function waitFor<T>(what: string, look: () => T | undefined, timeoutMs = 30_000): Promise<T> {
@@ -132,8 +120,8 @@ const pageOf = (browser: Browser) =>
 async function openElectron(place: Omit<StationPlace, 'open'>, camera: string, args: readonly string[]): Promise<OpenWindow> {
   const { VULTUS_PASSPHRASE: _secret, ...kept } = process.env as Record<string, string>
   const app = await electron.launch({
-    executablePath: electronProgram() ?? '',
-    args: [join(root, 'out/main/electron.js'), '--data', place.dataFolder, ...cameraFlags(camera), ...args],
+    executablePath: electronProgram(process.env) ?? '',
+    args: electronArguments(place.dataFolder, camera, args),
     env: { ...kept, HOME: place.home, TMPDIR: place.temporary },
     chromiumSandbox: process.getuid?.() !== 0,
   })
@@ -142,13 +130,13 @@ async function openElectron(place: Omit<StationPlace, 'open'>, camera: string, a
 }
 
 interface WorkerFixtures {
-  readonly shell: 'electron' | 'chromium'
+  readonly shell: Shell
   readonly cameras: (subject: number) => Promise<string>
 }
 
 export const test = base.extend<{ station: StationPlace }, WorkerFixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the parameters' names
-  shell: [async ({}, use) => use(electronProgram() === undefined ? 'chromium' : 'electron'), { scope: 'worker' }],
+  shell: [async ({}, use) => use(shellOf(process.env)), { scope: 'worker' }],
   cameras: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the parameters' names
     async ({}, use) => {

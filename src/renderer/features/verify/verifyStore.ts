@@ -54,23 +54,38 @@ export const setClaim = (number: string) => {
 }
 export const closeRefusal = () => setState({ refusal: undefined })
 
-/** Reads the claimed subject; an unknown number is said beside the field. */
+/** Reads the claimed subject, then its picture; an unknown number is said beside the field. */
 export async function claim(): Promise<void> {
+  await readSubject()
+  await readPicture()
+}
+
+async function readSubject(): Promise<void> {
   const typed = getState().number
   const id = subjectIdOf(typed)
   if (id === undefined) return setState({ numberProblem: typed.trim() === '' ? text.enrol.numberMissing : text.enrol.numberBad })
   await busyWith('reading', async (current) => {
     try {
       const subject = await call('subject.get', { id })
-      if (!current()) return
-      setState({ subject, numberProblem: undefined })
-      const { sample } = await call('subject.picture', { id })
-      if (current()) setState({ picture: sample })
+      if (current()) setState({ subject, numberProblem: undefined })
     } catch (error) {
       if (!current() || !(error instanceof VultusError) || error.code !== 'subject.unknown') throw error
       setState({ numberProblem: `${text.verify.unknown} ${text.verify.unknownRemedy}` })
     }
   })
+}
+
+/** The desk is not busy meanwhile: who presses Compare before the picture is there is not held up. */
+async function readPicture(): Promise<void> {
+  const { subject, picture } = getState()
+  if (subject === undefined || picture !== undefined) return
+  const began = turn
+  try {
+    const { sample } = await call('subject.picture', { id: subject.id })
+    if (turn === began) setState({ picture: sample })
+  } catch (error) {
+    if (turn === began) setState({ refusal: refusalFor(error) })
+  }
 }
 
 /** Claims the number of a code that was held before the camera. */
@@ -90,7 +105,10 @@ export const compareFile = (file: File) => compare(() => captureFile(file))
 
 async function compare(take: () => Promise<CaptureSummary>): Promise<void> {
   if (getState().verdict !== undefined) return
-  if (getState().subject === undefined) await claim()
+  if (getState().subject === undefined) {
+    await readSubject()
+    void readPicture()
+  }
   const { subject } = getState()
   if (subject === undefined) return
   await busyWith('comparing', async (current) => {

@@ -1,0 +1,78 @@
+/**
+ * The way of a stranger through the enrolment, as an operator who never saw the window walks it: what it asks is counted, written
+ * to test-results, and held to the limits of docs/desk-path.md.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { en } from '../../src/renderer/locale/en.ts'
+import { followEffort } from './effort.ts'
+import { expect, test } from './fixture.ts'
+import { confirmRecoveryKey } from './recoveryKey.ts'
+
+const passphrase = 'four unrelated words here'
+const consent = 'May we take pictures of your face and keep them?\n\nYou can say no.'
+const button = (page: Page, words: string) => page.getByRole('button', { name: new RegExp(`^${words}`) })
+
+async function deskThatAsks(page: Page): Promise<void> {
+  await page.getByRole('radio', { name: new RegExp(en.setup.passphrase) }).check()
+  await page.getByLabel(en.setup.passphraseLabel, { exact: true }).fill(passphrase)
+  await page.getByLabel(en.setup.again).fill(passphrase)
+  await button(page, en.setup.button).click()
+  await confirmRecoveryKey(page)
+  await button(page, en.firstAdministrator.skip).click()
+  await expect(page.getByRole('navigation', { name: en.areas.navigation })).toBeVisible()
+  await page.keyboard.press('Alt+9')
+  await page.getByLabel(en.settings.consent.words, { exact: true }).fill(consent)
+  await page.getByRole('button', { name: en.settings.consent.save }).click()
+  await expect(page.getByText(/^Text 1 of/)).toBeVisible()
+  await page.keyboard.press('Alt+1')
+  await expect(page.getByText('May we take pictures')).toBeVisible()
+}
+
+for (const hands of ['mouse', 'keyboard'] as const) {
+  test(`a stranger is enrolled with few decisions, ${hands === 'mouse' ? 'clicks' : 'keys'} and words`, async ({ station }) => {
+    const { page, close, output } = await station.open()
+    await deskThatAsks(page)
+    const { see, decide, effort } = await followEffort(page)
+    const startMs = performance.now()
+    await see()
+    decide('does the subject agree')
+    if (hands === 'mouse') await button(page, en.consent.yes).click()
+    else await page.keyboard.press('y')
+    const number = page.getByLabel(en.enrol.number)
+    await expect(number).toBeVisible()
+    await see()
+    if ((await number.inputValue()) === '') {
+      decide('which number')
+      if (!(await number.evaluate((field) => field === document.activeElement))) await number.click()
+      await page.keyboard.type('R-48211')
+    }
+    decide('which name')
+    const name = page.getByLabel(en.enrol.name)
+    const focused = () => name.evaluate((field) => field === document.activeElement)
+    while (!(await focused())) await (hands === 'mouse' ? name.click() : page.keyboard.press('Tab'))
+    await page.keyboard.type('Ada Example')
+    await see()
+    // The picture is taken by itself.
+    await expect(page.locator('.shot img')).toHaveCount(1, { timeout: 40_000 })
+    await see()
+    decide('enrol with this picture')
+    if (hands === 'mouse') await page.getByRole('complementary', { name: en.enrol.details }).locator('button[type=submit]').click()
+    else await page.keyboard.press('Enter')
+    await expect(page.getByText(en.enrol.done.title)).toBeVisible()
+    await see()
+    const elapsedMs = Math.round(performance.now() - startMs)
+    decide('on to the next person')
+    if (hands === 'mouse') await button(page, en.enrol.done.next).click()
+    else await page.keyboard.press('Enter')
+    await expect(page.getByText('May we take pictures')).toBeVisible()
+
+    const made = await effort()
+    const folder = test.info().outputPath()
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, 'effort.json'), `${JSON.stringify({ hands, elapsedMs, ...made }, null, 2)}\n`)
+    process.stdout.write(`${JSON.stringify({ hands, elapsedMs, ...made, texts: undefined })}\n`)
+    expect(await close(), output()).toBe(0)
+  })
+}
