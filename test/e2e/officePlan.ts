@@ -39,15 +39,17 @@ export const report = {
     check('space', 0),
   ],
 }
+/** What a day at a desk leaves behind, newest first. */
+const dayOf = ['subject.verify', 'subject.get', 'gallery.identify', 'subject.erase', 'subject.picture', 'subject.enrol', 'operator.signIn']
 export const records = Array.from({ length: 70 }, (_, index) => ({
   no: 70 - index,
-  at,
-  event: index % 7 === 3 ? 'subject.erase' : 'subject.get',
-  actor: { role: 'supervisor', door: 'ipc', operator: '0f0c6a1e-1111-4222-8333-123456789abc' },
+  at: new Date(Date.parse(at) - index * 97_000).toISOString(),
+  event: dayOf[index % 7],
+  actor: { role: index % 7 === 3 ? 'supervisor' : 'operator', door: 'ipc', operator: '0f0c6a1e-1111-4222-8333-123456789abc' },
   outcome: index % 5 === 4 ? 'refused' : 'done',
   ...(index % 5 === 4 ? { code: 'permission.denied' } : {}),
   subject: '3f5d6be9-e940-471f-b430-236ba9892b4b',
-  details: { sequence: 12, references: 3 },
+  details: { sequence: 82 - index, references: 3 },
 }))
 export const auditReport = {
   ok: true,

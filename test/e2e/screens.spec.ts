@@ -79,7 +79,7 @@ test('covered details hide number, name, stored picture and verdict', async () =
   await page.keyboard.press('F9')
   await expect(page.getByText(en.verify.hiddenText)).toBeVisible()
   await expect(page.getByText(en.verify.nonMatch.word, { exact: true })).toHaveCount(0)
-  await expect(page.getByText('Ada Example')).toHaveCount(0)
+  await expect(page.getByText('Adam Example')).toHaveCount(0)
   await expect(page.getByRole('img', { name: /R-20477/ })).toHaveCount(0)
   await page.keyboard.press('F9')
   await expect(page.getByText(en.verify.nonMatch.word, { exact: true })).toBeVisible()

@@ -16,29 +16,13 @@ import { findBrowser } from './machine.ts'
 const pages = listPageFiles(join(resolve(import.meta.dirname, '../..'), 'out/renderer'))
 export const candidate = { id: 'R-31877', comparisonScore: 0.96, fmr: 8e-5 }
 
-/** Points on rings around the middle of the face, the ones that guidance looks at in their places. */
-function facePoints(): number[] {
-  const points = Array.from({ length: 468 }, (_, index) => {
-    const [angle, radius] = [index * 2.4, 0.5 * Math.sqrt((index + 0.5) / 468)]
-    return [0.5 + radius * Math.cos(angle), 0.5 + radius * Math.sin(angle)] as [number, number]
-  })
-  const places: Readonly<Record<number, [number, number]>> = {
-    10: [0.5, 0],
-    152: [0.5, 1],
-    1: [0.5, 0.55],
-    234: [0, 0.5],
-    454: [1, 0.5],
-    33: [0.2, 0.4],
-    133: [0.4, 0.4],
-    362: [0.6, 0.4],
-    263: [0.8, 0.4],
-  }
-  return points.flatMap((point, index) => places[index] ?? point)
-}
+/** The mesh that the starter pack's landmarks network finds on the first drawn subject, within its bounding box. */
+const facePoints = JSON.parse(readFileSync(join(import.meta.dirname, '../support/meshPoints.json'), 'utf8')) as number[]
 
 async function planOf(change: Partial<FakePlan>): Promise<FakePlan> {
-  const picture = async (subject: number) => {
-    const svg = portraitSvg(drawnSubjects[subject]!, { ...viewOf(0), width: 240, height: 300, scale: 1.6 })
+  // All of the subject that sits before the simulated camera, so that what is called a match looks like one.
+  const picture = async (view: number) => {
+    const svg = portraitSvg(drawnSubjects[0]!, { ...viewOf(view), width: 240, height: 300, scale: 1.6 })
     return (await sharp(Buffer.from(svg)).jpeg().toBuffer()).toString('base64')
   }
   return {
@@ -51,12 +35,12 @@ async function planOf(change: Partial<FakePlan>): Promise<FakePlan> {
     candidates: [candidate],
     gallerySize: 60,
     subjects: {
-      'R-20477': { name: 'Ada Example', picture: await picture(1) },
+      'R-20477': { name: 'Adam Example', picture: await picture(1) },
       'R-31877': { name: 'Bo Sample', picture: await picture(2) },
     },
     samples: [await picture(0)],
-    points: facePoints(),
-    face: { x: 0.37, y: 0.25, width: 0.26, height: 0.5 },
+    points: facePoints,
+    face: { x: 0.394, y: 0.31, width: 0.219, height: 0.453 },
     pictureRefusal: null,
     ...change,
   }

@@ -47,7 +47,7 @@ async function toVerify(page: Page): Promise<void> {
 test('a code before the camera makes the claim, once', async () => {
   const page = await openWindow()
   await toVerify(page)
-  await expect(page.getByText('Ada Example')).toBeVisible()
+  await expect(page.getByText('Adam Example')).toBeVisible()
   await expect(page.getByLabel(en.verify.number)).toHaveValue('R-20477')
   expect(await asked(page, 'subject.verify')).toBe(0)
   // It stays in view: whoever clears the claim is not given it again.
@@ -95,7 +95,7 @@ test('with details covered every verdict sounds the same, and sounds can be swit
   ] as const) {
     const page = await openWindow({ decision, look }, listen)
     await toVerify(page)
-    await expect(page.getByText('Ada Example')).toBeVisible()
+    await expect(page.getByText('Adam Example')).toBeVisible()
     await page.keyboard.press('F9')
     await page.keyboard.press('Space')
     await expect(page.locator('[data-verdict=covered]')).toBeVisible()

@@ -145,7 +145,7 @@ function Folders({ folders, forgettable, refreshable, onChanged }: FoldersProps)
 
 function Generations({ report }: { readonly report: BackupFolderReport }) {
   return (
-    <table className="tbl">
+    <table className="tbl tight">
       <caption className="sr">{report.folder}</caption>
       <thead>
         <tr>
@@ -160,10 +160,10 @@ function Generations({ report }: { readonly report: BackupFolderReport }) {
         {report.generations.map((generation) => (
           <tr key={generation.number}>
             <td className="num">{number(generation.number)}</td>
-            <td className="num">{day(generation.createdAt)}</td>
-            <td className="num">{fill(text.station.megabytes, { n: Math.ceil(generation.bytes / 1e6) })}</td>
+            <td className="num nowrap">{day(generation.createdAt)}</td>
+            <td className="num nowrap">{fill(text.station.megabytes, { n: Math.ceil(generation.bytes / 1e6) })}</td>
             <td className="num">{number(generation.subjects)}</td>
-            <td className="num">{day(generation.verifiedAt)}</td>
+            <td className="num nowrap">{day(generation.verifiedAt)}</td>
           </tr>
         ))}
       </tbody>
