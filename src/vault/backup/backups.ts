@@ -3,17 +3,12 @@
  *
  * 1. A generation counts from the moment the key file that names it has replaced the one before; that happens after a test
  *    restore of exactly these files has passed.
- * 2. The key file never holds keys of subjects that were erased when it was written. Which erasure it follows is noted
- *    after it was replaced: a kill between the two makes it pending, and it is written once more.
- * 3. A generation's data needs the key file; the key file needs the root key or the recovery key.
- * 4. A line of key files (one, and all that replace it) is known before its first stands anywhere, so that no erasure can miss
- *    one. A line that is not in its folder, because another disk is there now, stays pending.
+ * 2. A generation's data needs the key file (keyFiles.ts); the key file needs the root key or the recovery key.
+ * 3. No wrapped key of an erased subject outlives the acknowledgement of the erasure, in a copy that is being made either.
  */
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { setImmediate as nextTurn } from 'node:timers/promises'
-import type Database from 'better-sqlite3'
-import { failedOf, VultusError } from '../../contract/errors.ts'
+import { VultusError } from '../../contract/errors.ts'
 import type { AuditEntry } from '../../contract/records.ts'
 import type { BackupFolderReport, BackupReport, BackupSchedule, KeyFileReport } from '../../contract/rows/backup.ts'
 import type { CopyWatch } from '../copy.ts'
@@ -34,50 +29,26 @@ import {
   publish,
   readKeyFile,
   removeTemporary,
-  replaceKeyFile,
   temporaryFolder,
   vaultsIn,
 } from './folder.ts'
 import { makeGeneration, pageKeyOf, removeMoment } from './generation.ts'
-import { encodeKeyFile, type Generation, type KeyFileContents, keyFileName, openKeyFile, parseKeyFile } from './keyFile.ts'
+import { encodeKeyFile, type Generation, type KeyFileContents, openKeyFile, parseKeyFile } from './keyFile.ts'
+import { KeyFiles } from './keyFiles.ts'
+import { Lines } from './lines.ts'
 import type { BackupParts, OpenRebuilt } from './parts.ts'
 import { rebuild, type Verified } from './rebuild.ts'
 import type { SubjectKey } from './subjectKeys.ts'
-import { keysOfGeneration, withGeneration, withoutErased } from './subjectKeys.ts'
+import { keysOfGeneration, withGeneration } from './subjectKeys.ts'
 
 const hourMs = 3_600_000
 /** How long until key files that could not be reached are tried again where nobody erases. */
 const retryMs = 10 * 60_000
-/** Of a line whose first key file is not complete. */
-const nothingFollowed = -1
-
 const byItself: AuditEntry = {
   event: 'vault.refreshKeyFile',
   actor: { role: 'administrator', door: 'command' },
   outcome: 'done',
   details: { byItself: true },
-}
-
-interface LineRow {
-  readonly line_id: string
-  readonly folder: string
-  readonly erasure_no: number
-  readonly header_digest: string
-  readonly refreshed_ms: number
-}
-
-/** Key files that replace each other, and where they stand. */
-interface Line {
-  readonly folder: string
-  readonly lineId: string
-}
-
-interface GenerationRow {
-  readonly number: number
-  readonly created_ms: number
-  readonly bytes: number
-  readonly subjects: number
-  readonly verified_ms: number
 }
 
 export interface BackUpOptions {
@@ -95,7 +66,6 @@ export interface BackupsParts {
   readonly renewCertificates: (followedErasureNo: number, atMs: number) => number
 }
 
-const isoOf = (ms: number) => new Date(ms).toISOString()
 /** Moments that a backup takes one after another where erasures cut it off. */
 const momentsMax = 5
 const nobodyWatches = (): CopyWatch => ({ signal: new AbortController().signal, onProgress: () => undefined })
@@ -110,58 +80,32 @@ export class Backups {
   readonly #parts: BackupParts
   readonly #openRebuilt: OpenRebuilt
   readonly #transactions: Transactions
-  readonly #lines: Database.Statement<[], LineRow>
-  readonly #generations: Database.Statement<[string], GenerationRow>
-  readonly #lastIn: Database.Statement<[string], number | null>
-  #making: AbortController | undefined
   readonly #settings: Settings
-  readonly #renewCertificates: BackupsParts['renewCertificates']
-  readonly #followed: Database.Statement<[], number | null>
-  readonly #lastErasure: Database.Statement<[], number>
-  readonly #erased: Database.Statement<[], string>
+  readonly #lines: Lines
+  readonly #keyFiles: KeyFiles
+  #making: AbortController | undefined
   #running = false
   #failedMs: number | undefined
 
   constructor({ parts, transactions, settings, open, renewCertificates }: BackupsParts) {
+    this.#parts = parts
     this.#settings = settings
-    this.#renewCertificates = renewCertificates
+    this.#transactions = transactions
     this.#openRebuilt = open
     const { database } = parts
-    this.#parts = parts
-    this.#transactions = transactions
-    this.#lines = database.prepare(
-      'SELECT line_id, folder, erasure_no, header_digest, refreshed_ms FROM backup_lines ORDER BY folder, line_id',
-    )
-    this.#generations = database.prepare(
-      'SELECT number, created_ms, bytes, subjects, verified_ms FROM backup_generations WHERE line_id = ? ORDER BY number',
-    )
-    this.#lastIn = database
-      .prepare<[string], number | null>('SELECT max(created_ms) FROM backup_generations JOIN backup_lines USING (line_id) WHERE folder = ?')
-      .pluck()
-    this.#followed = database.prepare<[], number | null>('SELECT min(erasure_no) FROM backup_lines').pluck()
-    this.#lastErasure = database.prepare<[], number>('SELECT coalesce(max(erasure_no), 0) FROM erasures').pluck()
-    this.#erased = database.prepare<[], string>('SELECT audit_id FROM erasures').pluck()
+    const header = () => this.#header()
+    this.#lines = new Lines({ database, transactions, settings, renewCertificates, headerDigest: () => header().digest })
+    const nowMs = () => transactions.nowMs()
+    this.#keyFiles = new KeyFiles({ ...parts, lines: this.#lines, header, schedule: () => this.schedule(), nowMs })
   }
 
   /** What is known of the backups, without looking into their folders. */
   folders(): BackupFolderReport[] {
-    return this.#transactions.read(() =>
-      this.#lines.all().map((row) => ({
-        folder: row.folder,
-        keyFile: { refreshedAt: row.erasure_no === nothingFollowed ? null : isoOf(row.refreshed_ms), pending: this.#isPending(row) },
-        generations: this.#generations.all(row.line_id).map(({ number, created_ms, bytes, subjects, verified_ms }) => ({
-          number,
-          createdAt: isoOf(created_ms),
-          bytes,
-          subjects,
-          verifiedAt: isoOf(verified_ms),
-        })),
-      })),
-    )
+    return this.#lines.folders()
   }
 
   schedule(): BackupSchedule {
-    return this.#transactions.read(() => this.#settings.get('backup.schedule'))
+    return this.#settings.get('backup.schedule')
   }
 
   /** @throws request.invalid */
@@ -177,7 +121,7 @@ export class Backups {
   due(): string | undefined {
     const { folder, intervalHours } = this.schedule()
     if (folder === null) return undefined
-    const lastMs = this.#transactions.read(() => this.#lastIn.get(folder) ?? null)
+    const lastMs = this.#lines.lastMs(folder)
     if (lastMs === null) return folder
     const sinceMs = this.#transactions.nowMs() - lastMs
     // A clock that was set back must not put backups off until it has caught up.
@@ -186,7 +130,7 @@ export class Backups {
 
   /** Whether a key file still has to follow an erasure or a change of the vault's header. */
   get pending(): boolean {
-    return this.#transactions.read(() => this.#lines.all().some((row) => this.#isPending(row)))
+    return this.#lines.list('pending').length > 0
   }
 
   /**
@@ -204,36 +148,12 @@ export class Backups {
     }
   }
 
-  /** Writes the key files anew without the keys of erased subjects. A folder that cannot be reached stays pending. */
-  async refresh(audit: AuditEntry, only: 'all' | 'pending' = 'all'): Promise<KeyFileReport[]> {
-    const reports: KeyFileReport[] = []
-    for (const row of this.#transactions.read(() => this.#lines.all())) {
-      if (only === 'pending' && !this.#isPending(row)) continue
+  /** Writes the key files anew without the keys of erased subjects. A folder that cannot be reached stays pending. @throws backup.running */
+  refresh(audit: AuditEntry, which: 'all' | 'pending' = 'all'): Promise<KeyFileReport[]> {
+    return this.#keyFiles.refresh(audit, which, () => {
       // A backup that is being made ends with a new key file of its own.
       if (this.#running) throw new VultusError('backup.running')
-      try {
-        await inBackupFolder(() => {
-          assertFolder(row.folder)
-          const found = readKeyFile(row.folder, this.#parts.vaultId)
-          if (found?.lineId !== row.line_id) throw new VultusError('backup.missing', 'no key file of that line')
-          const contents = openKeyFile(found, this.#parts.keys.root)
-          try {
-            this.#replace({ folder: row.folder, lineId: row.line_id }, contents, audit)
-          } finally {
-            contents.subjectKeys.fill(0)
-          }
-        })
-        reports.push({
-          folder: row.folder,
-          refreshedAt: isoOf(this.#lines.all().find(({ line_id }) => line_id === row.line_id)?.refreshed_ms ?? 0),
-          problem: null,
-        })
-      } catch (error) {
-        reports.push({ folder: row.folder, refreshedAt: null, problem: failedOf(error).refusal.code })
-      }
-      await nextTurn()
-    }
-    return reports
+    })
   }
 
   /** Lets the key files follow that have to, now. @throws backup.running: a backup ends with that itself */
@@ -255,19 +175,7 @@ export class Backups {
 
   /** Does not look after a folder any more: the key files that stood in it stay as they are and follow no erasure. @throws backup.missing */
   forget(folder: string, audit: AuditEntry): void {
-    this.#transactions.write(() => {
-      const { database } = this.#parts
-      const rows = this.#lines.all().filter((known) => known.folder === folder)
-      if (rows.length === 0) throw new VultusError('backup.missing', folder)
-      // Of what its key files do not follow nobody can certify any more that they were replaced.
-      const followed = Math.min(...rows.map((row) => row.erasure_no))
-      database.prepare('UPDATE erasure_certificates SET awaits_erasure_no = NULL WHERE awaits_erasure_no > ?').run(followed)
-      database.prepare('DELETE FROM backup_lines WHERE folder = ?').run(folder)
-      const schedule = this.#settings.get('backup.schedule')
-      if (schedule.folder === folder) this.#settings.set('backup.schedule', { ...schedule, folder: null }, this.#transactions.nowMs())
-      this.#certify(this.#transactions.nowMs())
-      this.#transactions.audit(audit)
-    })
+    this.#lines.forget(folder, audit)
   }
 
   async #backUp(folder: string, audit: AuditEntry, watch: CopyWatch): Promise<BackupReport> {
@@ -277,24 +185,25 @@ export class Backups {
     assertOutside(folder, this.#folder())
     if (vaultsIn(folder).some((other) => other !== vaultId)) throw new VultusError('backup.foreign')
     const found = readKeyFile(folder, vaultId)
-    const before = found === undefined ? { generations: [], subjectKeys: Buffer.alloc(0) } : openKeyFile(found, keys.root)
     const line = { folder, lineId: found?.lineId ?? randomId(random) }
     removeTemporary(folder, vaultId)
-    const number = 1 + Math.max(0, ...before.generations.map((known) => known.number), ...generationsIn(folder, vaultId))
     const temporary = temporaryFolder(folder, vaultId)
     const pageKeyBytes = random(keyBytes)
     const pageKeyText = pageKeyBytes.toString('base64')
     const pageKey = pageKeyOf(pageKeyBytes)
+    let before: KeyFileContents = { generations: [], subjectKeys: Buffer.alloc(0) }
     let subjectKeys: Buffer = Buffer.alloc(0)
     let taken: readonly SubjectKey[] = []
     try {
+      if (found !== undefined) before = openKeyFile(found, keys.root)
+      const number = 1 + Math.max(0, ...before.generations.map((known) => known.number), ...generationsIn(folder, vaultId))
       const path = join(temporary, 'generation')
       const createdMs = this.#transactions.nowMs()
       taken = await this.#generationAt(path, pageKey, halfOf(watch, 0))
       subjectKeys = withGeneration(before.subjectKeys, number, taken)
       const generation: Generation = {
         number,
-        createdAt: isoOf(createdMs),
+        createdAt: new Date(createdMs).toISOString(),
         bytes: sizeOf(path) ?? 0,
         sha256: await digestOfFile(path),
         subjects: taken.length,
@@ -304,7 +213,7 @@ export class Backups {
       const keyFile = encodeKeyFile(contents, { ...line, vaultHeader: header, root: keys.root, random, nowMs: createdMs })
       const verified = await this.#testRestore(path, temporary, keyFile, generation, audit, halfOf(watch, 1))
       publish(path, folder, generationPath(folder, vaultId, number))
-      const kept = this.#replace(line, contents, audit, generation)
+      const kept = this.#keyFiles.replace(line, contents, audit, generation)
       this.#removeOlder(folder, kept)
       return {
         folder,
@@ -390,96 +299,12 @@ export class Backups {
     }
   }
 
-  /** Replaces the key file and notes it, both in one turn: nothing can be erased between. @returns the generations it names */
-  #replace(line: Line, contents: KeyFileContents, audit: AuditEntry, made?: Generation): readonly Generation[] {
-    const { vaultId, keys, random } = this.#parts
-    const { folder, lineId } = line
-    // Refused here and not after the file was replaced, where the vault was closed meanwhile.
-    const erasureNo = this.#transactions.read(() => this.#lastErasure.get() ?? 0)
-    const generations = made === undefined ? contents.generations : contents.generations.slice(-this.schedule().generationsKept)
-    const oldest = generations[0]?.number ?? 0
-    const subjectKeys = withoutErased(contents.subjectKeys, new Set(this.#erased.all()), oldest)
-    const vaultHeader = this.#header()
-    const isNew = this.#announce(line)
-    try {
-      const written = { lineId, vaultHeader, root: keys.root, random, nowMs: this.#transactions.nowMs() }
-      replaceKeyFile(folder, vaultId, encodeKeyFile({ generations, subjectKeys }, written))
-    } catch (error) {
-      if (isNew && sizeOf(join(folder, keyFileName(vaultId))) === undefined) this.#withdraw(line)
-      throw error
-    } finally {
-      subjectKeys.fill(0)
-    }
-    // After the old one is gone: until now somebody could have copied it.
-    const nowMs = this.#transactions.nowMs()
-    this.#note(line, { erasureNo, digest: vaultHeader.digest, nowMs }, generations, audit, made)
-    return generations
-  }
-
-  /** Knows a line from before its first key file on. @returns whether it is new */
-  #announce({ folder, lineId }: Line): boolean {
-    if (this.#lines.all().some((known) => known.line_id === lineId)) return false
-    this.#transactions.write(() =>
-      this.#parts.database
-        .prepare(`INSERT INTO backup_lines (line_id, folder, erasure_no, header_digest, refreshed_ms) VALUES (?, ?, ?, '', 0)`)
-        .run(lineId, folder, nothingFollowed),
-    )
-    return true
-  }
-
-  #withdraw({ lineId }: Line): void {
-    this.#transactions.write(() => this.#parts.database.prepare('DELETE FROM backup_lines WHERE line_id = ?').run(lineId))
-  }
-
-  /** Signs the certificates anew whose erasure every key file follows by now; the caller is in a transaction. @returns how many */
-  #certify(nowMs: number): number {
-    const followed = this.#followed.get() ?? null
-    return followed === null ? 0 : this.#renewCertificates(followed, nowMs)
-  }
-
-  #note(
-    { folder, lineId }: Line,
-    { erasureNo, digest, nowMs }: { erasureNo: number; digest: string; nowMs: number },
-    generations: readonly Generation[],
-    audit: AuditEntry,
-    made: Generation | undefined,
-  ): void {
-    const { database } = this.#parts
-    this.#transactions.write(() => {
-      database
-        .prepare(
-          `INSERT INTO backup_lines (line_id, folder, erasure_no, header_digest, refreshed_ms) VALUES (?, ?, ?, ?, ?) ON CONFLICT (line_id)
-            DO UPDATE SET folder = excluded.folder, erasure_no = excluded.erasure_no, header_digest = excluded.header_digest, refreshed_ms = excluded.refreshed_ms`,
-        )
-        .run(lineId, folder, erasureNo, digest, nowMs)
-      const verifiedMs = new Map(this.#generations.all(lineId).map((row) => [row.number, row.verified_ms]))
-      database.prepare('DELETE FROM backup_generations WHERE line_id = ?').run(lineId)
-      const insert = database.prepare(
-        'INSERT INTO backup_generations (line_id, number, created_ms, bytes, subjects, verified_ms) VALUES (?, ?, ?, ?, ?, ?)',
-      )
-      for (const { number, createdAt, bytes, subjects } of generations) {
-        const createdMs = Date.parse(createdAt)
-        insert.run(lineId, number, createdMs, bytes, subjects, made?.number === number ? nowMs : (verifiedMs.get(number) ?? createdMs))
-      }
-      const details = {
-        ...audit.details,
-        ...(made === undefined ? {} : { generation: made.number, bytes: made.bytes, subjects: made.subjects }),
-      }
-      const certificates = this.#certify(nowMs)
-      this.#transactions.audit({ ...audit, details: { ...details, generations: generations.length, erasure: erasureNo, certificates } })
-    })
-  }
-
   /** Generations that the key file names no more; nobody can read them. */
   #removeOlder(folder: string, kept: readonly Generation[]): void {
     const oldest = kept[0]?.number ?? 0
     const { vaultId } = this.#parts
     for (const number of generationsIn(folder, vaultId))
       if (number < oldest) rmSync(generationPath(folder, vaultId, number), { force: true })
-  }
-
-  #isPending(row: LineRow): boolean {
-    return row.erasure_no < (this.#lastErasure.get() ?? 0) || row.header_digest !== this.#header().digest
   }
 
   #folder(): string {
