@@ -121,6 +121,20 @@ describe.skipIf(!starterPackThere)('a session with a drawn subject (needs the st
     unwrap(await face.call.closeSession({ sessionId }))
   }, 180_000)
 
+  test('fails for somebody who stands in for a movement, for less than a third of a second each time', async () => {
+    const sessionId = await open()
+    const shown: string[] = []
+    const ended = await play(sessionId, [], (step) => {
+      shown.push(step)
+      const far = actors[1].movements[step].at(-1)!
+      return [far, far, far]
+    })
+    expect(ended?.state).toBe('failed')
+    // Nothing that the other did counted: the first step was never done.
+    expect([ended?.done, shown.length]).toEqual([0, 1])
+    unwrap(await face.call.closeSession({ sessionId }))
+  }, 180_000)
+
   test('fails for a still picture, and for a loop from a camera', async () => {
     const still = await open()
     expect(await play(still, [], () => [])).toMatchObject({ state: 'failed', failure: 'timedOut' })
