@@ -148,13 +148,16 @@ export function convexHull(points: readonly Point[]): Point[] {
 /** Marks the pixels whose centre lies in a convex polygon: width x height bytes, 1 inside. */
 export function fillConvex(hull: readonly Point[], width: number, height: number): Uint8Array {
   const mask = new Uint8Array(width * height)
+  const corners = Float64Array.from([...hull, ...hull.slice(0, 1)].flat())
   for (let row = 0; row < height; row++) {
     const y = row + 0.5
-    let [left, right] = [Infinity, -Infinity]
-    for (const [index, [x1, y1]] of hull.entries()) {
-      const [x2, y2] = hull[(index + 1) % hull.length]!
+    let left = Infinity
+    let right = -Infinity
+    for (let at = 0; at + 3 < corners.length; at += 2) {
+      const y1 = corners[at + 1]!
+      const y2 = corners[at + 3]!
       if (y1 > y === y2 > y) continue
-      const x = x1 + ((y - y1) / (y2 - y1)) * (x2 - x1)
+      const x = corners[at]! + ((y - y1) / (y2 - y1)) * (corners[at + 2]! - corners[at]!)
       left = Math.min(left, x)
       right = Math.max(right, x)
     }

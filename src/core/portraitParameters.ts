@@ -118,7 +118,7 @@ export function normalisedView(view: PortraitView): PortraitView {
     place: [within(view.place[0], [-1, 2]), within(view.place[1], [-1, 2])],
     scale: within(view.scale, [0.1, 4]),
     yaw: within(view.yaw, [-50, 50]),
-    pitch: within(view.pitch, [-30, 30]),
+    pitch: within(view.pitch, [-36, 36]),
     roll: within(view.roll, [-45, 45]),
     eyeOpenness: within(view.eyeOpenness, [0, 1.15]),
     smile: within(view.smile, [-1, 1.2]),

@@ -86,7 +86,7 @@ const movedViews: Readonly<Record<ChallengeStep, Partial<PortraitView>>> = {
   blink: { eyeOpenness: 0 },
   turnLeft: { yaw: 34 },
   turnRight: { yaw: -34 },
-  nod: { pitch: -27 },
+  nod: { pitch: -36 },
   comeCloser: { scale: frontalView.scale * 1.4 },
 }
 

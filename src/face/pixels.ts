@@ -134,6 +134,26 @@ function look(
     let sourceX = a * 0.5 + b * (y + 0.5) + c - 0.5
     let sourceY = d * 0.5 + e * (y + 0.5) + f - 0.5
     for (let x = 0; x < width; x++, pixel += pixelStep, sourceX += a, sourceY += d) {
+      if (sourceX >= 0 && sourceY >= 0 && sourceX < lastX && sourceY < lastY) {
+        // Whole numbers from here on: the engine computes with them as such.
+        const left = sourceX | 0
+        const top = sourceY | 0
+        const right = sourceX - left
+        const down = sourceY - top
+        const p = (1 - right) * (1 - down)
+        const q = right * (1 - down)
+        const r = (1 - right) * down
+        const s = right * down
+        const from = (Math.imul(top, rowBytes) + Math.imul(left, 3)) | 0
+        const below = (from + rowBytes) | 0
+        const redValue = p * source[from]! + q * source[from + 3]! + r * source[below]! + s * source[below + 3]!
+        const greenValue = p * source[from + 1]! + q * source[from + 4]! + r * source[below + 1]! + s * source[below + 4]!
+        const blueValue = p * source[from + 2]! + q * source[from + 5]! + r * source[below + 2]! + s * source[below + 5]!
+        target[pixel + red] = (redValue - redMean) * redScale
+        target[pixel + green] = (greenValue - greenMean) * greenScale
+        target[pixel + blue] = (blueValue - blueMean) * blueScale
+        continue
+      }
       if (!(sourceX > -1 && sourceY > -1 && sourceX < sourceWidth && sourceY < sourceHeight)) continue
       const left = Math.floor(sourceX)
       const top = Math.floor(sourceY)
@@ -144,16 +164,6 @@ function look(
       const r = (1 - right) * down
       const s = right * down
       let from = top * rowBytes + left * 3
-      if (left >= 0 && top >= 0 && left < lastX && top < lastY) {
-        const below = from + rowBytes
-        const redValue = p * source[from]! + q * source[from + 3]! + r * source[below]! + s * source[below + 3]!
-        const greenValue = p * source[from + 1]! + q * source[from + 4]! + r * source[below + 1]! + s * source[below + 4]!
-        const blueValue = p * source[from + 2]! + q * source[from + 5]! + r * source[below + 2]! + s * source[below + 5]!
-        target[pixel + red] = (redValue - redMean) * redScale
-        target[pixel + green] = (greenValue - greenMean) * greenScale
-        target[pixel + blue] = (blueValue - blueMean) * blueScale
-        continue
-      }
       const leftIn = left >= 0
       const rightIn = left < lastX
       const topIn = top >= 0

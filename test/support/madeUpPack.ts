@@ -46,6 +46,19 @@ export function changed(model: Uint8Array, change: (proto: OnnxModelProto) => vo
   return new Uint8Array(onnxProto.ModelProto.encode(proto).finish())
 }
 
+/** A network in half precision: its input, its weights and its outputs. */
+export function inHalf(model: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { FLOAT, FLOAT16 } = onnxProto.TensorProto.DataType
+  return changed(model, ({ graph }) => {
+    for (const port of [...graph!.input!, ...graph!.output!]) port.type!.tensorType!.elemType = FLOAT16
+    for (const weights of graph!.initializer!.filter(({ dataType }) => dataType === FLOAT)) {
+      const { buffer, byteOffset, byteLength } = new Uint8Array(weights.rawData!)
+      weights.dataType = FLOAT16
+      weights.rawData = new Uint8Array(new Float16Array(new Float32Array(buffer, byteOffset, byteLength / 4)).buffer)
+    }
+  })
+}
+
 const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
 // biome-ignore lint/suspicious/noExplicitAny: tests put wrong things into it

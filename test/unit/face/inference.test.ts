@@ -11,7 +11,8 @@ import { ThreadRuntime } from '../../../src/face/inference/threadRuntime.ts'
 import { Network } from '../../../src/face/sessions.ts'
 import { OnnxGraph } from '../../../src/face/starter/onnxGraph.ts'
 import { codeOf } from '../../support/codeOf.ts'
-import { randomNumbers, smallEmbedding } from '../../support/madeUpPack.ts'
+import { changed, inHalf, randomNumbers, smallEmbedding } from '../../support/madeUpPack.ts'
+import { onnxProto } from '../../support/onnx.ts'
 
 const shape = [2, 3, 112, 112]
 const size = 2 * 3 * 112 * 112
@@ -30,6 +31,15 @@ function largeNetwork(): Uint8Array {
   const wide = graph.node('MatMul', [flat, graph.floats(randomNumbers(3072 * 2600, 1), [3072, 2600])])
   graph.output('out', graph.node('MatMul', [wide, graph.floats(randomNumbers(2600 * 8, 2), [2600, 8])]), ['batch', 8])
   return graph.encode()
+}
+
+/** A network that takes whole numbers. */
+function ofWholeNumbers(): Uint8Array {
+  const graph = new OnnxGraph('whole')
+  graph.output('out', graph.node('Cast', [graph.input('input', ['batch', 3, 32, 32])], { to: 1 }), ['batch', 3, 32, 32])
+  return changed(new Uint8Array(graph.encode()), (proto) => {
+    proto.graph!.input![0]!.type!.tensorType!.elemType = onnxProto.TensorProto.DataType.UINT8
+  })
 }
 
 beforeAll(async () => {
@@ -58,12 +68,35 @@ describe.each(runtimes)('a network %s', (_, makeRuntime) => {
     expect(await codeOf(network.run(new Float32Array(size), shape))).toBe('inference.failed')
   })
 
+  test('of half precision gives nearly the same, and nothing that is not finite', async () => {
+    const network = await makeRuntime().load(await modelFile('half.onnx', inHalf(smallEmbedding())))
+    const single = await runtimeHere().load(await modelFile('single.onnx', smallEmbedding()))
+    const values = randomNumbers(size, 7) as Float32Array<ArrayBuffer>
+    const expected = (await single.run(values.slice(), shape))[0]!
+    const [output] = await network.run(values.slice(), shape)
+    expect(output!.data).toBeInstanceOf(Float32Array)
+    expect(output!.dims).toEqual([2, 32])
+    for (const [at, value] of output!.data.entries()) expect(Math.abs(value - expected.data[at]!)).toBeLessThan(0.02)
+    expect(output!.data.some((value) => Math.abs(value) > 0.1)).toBe(true)
+    // The largest half is 65,504: what is beyond is infinite.
+    expect(
+      await codeOf(
+        network.run(
+          values.map((value) => value * 1e6),
+          shape,
+        ),
+      ),
+    ).toBe('inference.failed')
+    await Promise.all([network.release(), single.release()])
+  })
+
   test('is refused with its code where its file is not there, another one, or no network', async () => {
     const runtime = makeRuntime()
     const file = await modelFile('good.onnx', smallEmbedding())
     expect(await codeOf(runtime.load({ ...file, path: join(folder, 'absent.onnx') }))).toBe('model.missing')
     expect(await codeOf(runtime.check({ ...file, sha256: '0'.repeat(64) }))).toBe('model.invalid')
     expect(await codeOf(runtime.load(await modelFile('text.onnx', new TextEncoder().encode('no network'))))).toBe('model.loadFailed')
+    expect(await codeOf(runtime.load(await modelFile('whole.onnx', ofWholeNumbers())))).toBe('model.loadFailed')
     // What was refused keeps the next one from nothing.
     await runtime.check(file)
     await (await runtime.load(file)).release()

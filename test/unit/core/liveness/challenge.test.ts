@@ -7,6 +7,7 @@ import {
   cancelled,
   challenged,
   challengeReport,
+  isEvidence,
   livenessOf,
   startChallenge,
   wantsTemplate,
@@ -121,6 +122,35 @@ describe('a challenge', () => {
       ...willing,
       change: (frame) => {
         if (frame.sameFace !== true || frame.atMs < 3000 || blurred > 0) return frame
+        blurred++
+        return { ...frame, sameFace: false }
+      },
+    }
+    expect([failureOf(play(once)), blurred]).toEqual([null, 1])
+  })
+
+  test('whoever comes for a movement alone, however short, shows nothing: every frame that shows one is compared', () => {
+    for (let seed = 1; seed < 6; seed++) {
+      let frames = 0
+      const standIn: Subject = {
+        ...willing,
+        // Only the frames of the movement are somebody else's; they are seen because they are compared.
+        change: (frame, state) => {
+          if (!isEvidence(state, frame.movement, frame.atMs)) return frame
+          expect(frame.sameFace).toBe(true)
+          frames++
+          return { ...frame, sameFace: false }
+        },
+      }
+      expect(failureOf(play(standIn, seed))).toBe('timedOut')
+      expect(frames).toBeGreaterThan(0)
+    }
+    // One blurred frame of a movement makes nobody fail: the next one counts.
+    let blurred = 0
+    const once: Subject = {
+      ...willing,
+      change: (frame, state) => {
+        if (blurred > 0 || !isEvidence(state, frame.movement, frame.atMs)) return frame
         blurred++
         return { ...frame, sameFace: false }
       },

@@ -10,6 +10,7 @@ import { OnnxGraph } from '../../../../src/face/starter/onnxGraph.ts'
 import { packsFolder, starterPackThere } from '../../../support/facePack.ts'
 import {
   changed,
+  inHalf,
   jsonBytes,
   manifestFor,
   type OnnxModelProto,
@@ -326,7 +327,7 @@ describe.skipIf(!starterPackThere)('a sound pack', () => {
       [
         'model.unsupported',
         changed(model, (proto) => {
-          proto.graph!.input![0]!.type!.tensorType!.elemType = TensorProto.DataType.FLOAT16
+          proto.graph!.input![0]!.type!.tensorType!.elemType = TensorProto.DataType.UINT8
         }),
       ],
     ] as const) {
@@ -334,6 +335,15 @@ describe.skipIf(!starterPackThere)('a sound pack', () => {
       await mkdir(staging)
       await expect(check(await zipped(zipWith(bad[1])))).rejects.toEqual(code(bad[0]))
     }
+  })
+
+  test('passes in half precision from end to end, and finds nearly what single precision finds', async () => {
+    const half = await check(await zipped(zipWith(inHalf(model))))
+    await rm(staging, { recursive: true })
+    await mkdir(staging)
+    const single = await check(await zipped(zipWith(model)))
+    expect(half.selfTest.mateScore).toBeCloseTo(single.selfTest.mateScore, 3)
+    expect(half.selfTest.impostorScore).toBeCloseTo(single.selfTest.impostorScore, 3)
   })
 
   test('passes with sums of 8 bits', async () => {
