@@ -2,10 +2,12 @@ import type { Catalogue } from './en.ts'
 import { arOffice } from './office/ar.ts'
 import { plural } from './plural.ts'
 import { arQuality } from './quality/ar.ts'
+import { arStation } from './station/ar.ts'
 
 /** Every sentence of the window, in Arabic. */
 export const ar: Catalogue = {
   ...arOffice,
+  ...arStation,
   language: 'ar',
   direction: 'rtl',
   product: 'Vultus Station',
@@ -17,6 +19,7 @@ export const ar: Catalogue = {
     verify: 'تحقق',
     identify: 'تعرّف',
     subjects: 'الأشخاص',
+    import: 'استيراد',
     vault: 'الخزنة',
     accounts: 'الحسابات',
     audit: 'السجل',

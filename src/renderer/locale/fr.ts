@@ -2,10 +2,12 @@ import type { Catalogue } from './en.ts'
 import { frOffice } from './office/fr.ts'
 import { plural } from './plural.ts'
 import { frQuality } from './quality/fr.ts'
+import { frStation } from './station/fr.ts'
 
 /** Every sentence of the window, in French. */
 export const fr: Catalogue = {
   ...frOffice,
+  ...frStation,
   language: 'fr',
   direction: 'ltr',
   product: 'Vultus Station',
@@ -17,6 +19,7 @@ export const fr: Catalogue = {
     verify: 'Vérifier',
     identify: 'Identifier',
     subjects: 'Personnes',
+    import: 'Import',
     vault: 'Coffre',
     accounts: 'Comptes',
     audit: 'Journal',
