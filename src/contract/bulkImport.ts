@@ -67,6 +67,8 @@ export const ImportReport = z.object({
   /** Columns of the list that were not read. */
   unreadColumns: z.array(z.string()),
   counts: Outcomes,
+  /** How many rows were refused, by code. */
+  reasons: z.record(z.string(), z.number().int().positive()).default({}),
   rows: z.array(ReportedRow),
   /** Where there may be more: what to pass as after. */
   cursor: Sequence.optional(),

@@ -17,6 +17,7 @@ import { lookUpRows } from './rows/lookUp.ts'
 import { maintenanceRows } from './rows/maintenance.ts'
 import { modelRows } from './rows/model.ts'
 import { operatorRows } from './rows/operator.ts'
+import { placeRows } from './rows/place.ts'
 import { policyRows } from './rows/policy.ts'
 import { referenceRows } from './rows/reference.ts'
 import { stationRows, vaultRows } from './rows/station.ts'
@@ -43,6 +44,7 @@ export const procedures = {
   ...deskRows,
   ...analyticsRows,
   ...consentRows,
+  ...placeRows,
   ...policyRows,
   ...draftRows,
   ...inboxRows,

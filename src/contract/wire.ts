@@ -54,6 +54,8 @@ export interface Bridge {
   run(name: string, input: unknown): Promise<Outcome<unknown>>
   /** @returns ends the subscription */
   onEvent(listener: (name: EventName, payload: unknown) => void): () => void
+  /** The path of a file or folder that was dropped on the window or chosen in it; empty where it has none. */
+  pathOf(file: File): string
   /** Asks for the port of frames and live packets; it arrives as a window message of this type, again after a restart of the face process. */
   requestLivePort(): void
 }

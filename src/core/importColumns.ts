@@ -39,7 +39,8 @@ export function shapeOf(beginning: string): ListShape {
   return { delimiter: delimiter ?? ',', linesBefore: 0 }
 }
 
-export type ListField = 'number' | 'name' | 'picture'
+export const listFields = ['number', 'name', 'picture', 'consent'] as const
+export type ListField = (typeof listFields)[number]
 
 /** Names of columns as sites write them, without case, spaces and punctuation. */
 const knownNames: Readonly<Record<ListField, readonly string[]>> = {
@@ -50,6 +51,9 @@ const knownNames: Readonly<Record<ListField, readonly string[]>> = {
   picture: ['picture', 'photo', 'photograph', 'image', 'portrait', 'file', 'filename', 'path', 'picturepath', 'imagepath', 'photopath']
     .concat(['bild', 'bilddatei', 'foto', 'lichtbild', 'datei', 'pfad'])
     .concat(['photographie', 'fichier', 'chemin', 'الصورة', 'صورة']),
+  consent: ['consent', 'consentdate', 'consentday', 'dateofconsent', 'consentedon']
+    .concat(['einwilligung', 'einwilligungsdatum', 'datumdereinwilligung', 'eingewilligtam'])
+    .concat(['consentement', 'dateconsentement', 'dateduconsentement', 'الموافقة', 'تاريخالموافقة']),
 }
 
 const plain = (name: string) =>
@@ -58,13 +62,64 @@ const plain = (name: string) =>
     .toLowerCase()
     .replace(/[^\p{L}\p{N}\p{M}]/gu, '')
 
-/** Where each field stands in a row; a list may do without names. */
+/** A field of the form, and what its column may be called. */
+export interface FormColumn {
+  readonly id: string
+  readonly names: readonly string[]
+}
+
+/** Where each field stands in a row; a list may do without names and days of consent. */
 export interface ListColumns {
   readonly number: number
   readonly name: number | undefined
   readonly picture: number
+  readonly consent: number | undefined
+  /** Places of columns by the fields of the form. */
+  readonly fields: Readonly<Record<string, number>>
   /** Names of the columns that mean nothing here. */
   readonly unread: readonly string[]
+}
+
+/** What somebody says that columns are called. */
+export type NamedColumns = Readonly<Partial<Record<ListField, string | undefined>>> & {
+  readonly fields?: Readonly<Record<string, string>> | undefined
+}
+
+const isOptional = (field: ListField) => field === 'name' || field === 'consent'
+/** As the columns of fields are named on the command line. */
+const optionOf = (field: ListField) => `--${field}-column`
+
+/** Places in the header whose name is one of these. */
+const placesOf = (header: readonly string[], names: readonly string[]) =>
+  header.flatMap((name, at) => (names.includes(plain(name)) ? [at] : []))
+
+/**
+ * What each column of a list is taken for, as far as the names tell: what is missing or stands twice is left out.
+ * @param form fields of the form that may have a column of their own
+ */
+export function guessColumns(
+  header: readonly string[],
+  form: readonly FormColumn[],
+): { readonly taken: Readonly<Partial<Record<ListField, string>>>; readonly fields: Readonly<Record<string, string>> } {
+  const used = new Set<number>()
+  const only = (names: readonly string[]) => {
+    const places = placesOf(header, names)
+    const [place] = places
+    if (place === undefined || places.length > 1 || used.has(place)) return undefined
+    used.add(place)
+    return header[place]
+  }
+  const taken: Partial<Record<ListField, string>> = {}
+  for (const field of listFields) {
+    const column = only(knownNames[field])
+    if (column !== undefined) taken[field] = column
+  }
+  const fields: Record<string, string> = {}
+  for (const { id, names } of form) {
+    const column = only([id, ...names].map(plain))
+    if (column !== undefined) fields[id] = column
+  }
+  return { taken, fields }
 }
 
 /**
@@ -73,23 +128,29 @@ export interface ListColumns {
  * @param named what somebody says that a column is called
  * @returns what is wrong, in words that name columns only
  */
-export function columnsOf(
-  header: readonly string[],
-  named: Readonly<Partial<Record<ListField, string | undefined>>>,
-): ListColumns | string {
+export function columnsOf(header: readonly string[], named: NamedColumns): ListColumns | string {
   const found: Partial<Record<ListField, number>> = {}
-  for (const field of ['number', 'name', 'picture'] as const) {
+  for (const field of listFields) {
     const asked = named[field]
-    const wanted = asked === undefined ? knownNames[field] : [plain(asked)]
-    const places = header.flatMap((name, at) => (wanted.includes(plain(name)) ? [at] : []))
-    if (places.length > 1) return `several columns could be the ${field}: name it with --${field}-column`
+    // Days of consent are read only where the import says so.
+    if (asked === undefined && field === 'consent') continue
+    const places = placesOf(header, asked === undefined ? knownNames[field] : [plain(asked)])
+    if (places.length > 1) return `several columns could be the ${field}: name it with ${optionOf(field)}`
     const [place] = places
     if (place !== undefined) found[field] = place
-    else if (asked !== undefined || field !== 'name') return `the first line names no column ${asked ?? field}`
+    else if (asked !== undefined || !isOptional(field)) return `the first line names no column ${asked ?? field}`
   }
-  const { number, name, picture } = found
+  const fields: Record<string, number> = {}
+  for (const [field, asked] of Object.entries(named.fields ?? {})) {
+    const [place, second] = placesOf(header, [plain(asked)])
+    if (second !== undefined) return `several columns are called ${asked}`
+    if (place === undefined) return `the first line names no column ${asked}`
+    fields[field] = place
+  }
+  const { number, name, picture, consent } = found
   if (number === undefined || picture === undefined) return 'the first line names no columns number and picture'
-  if (number === picture || number === name || picture === name) return 'one column is named for two fields'
-  const used = new Set([number, name, picture])
-  return { number, name, picture, unread: header.filter((column, at) => !used.has(at) && column !== '') }
+  const places = [number, name, picture, consent, ...Object.values(fields)].filter((place) => place !== undefined)
+  const used = new Set(places)
+  if (used.size < places.length) return 'one column is named for two fields'
+  return { number, name, picture, consent, fields, unread: header.filter((column, at) => !used.has(at) && column !== '') }
 }

@@ -2,12 +2,15 @@
 
 import { importLimits } from '../contract/bulkImport.ts'
 import { type ErrorCode, VultusError } from '../contract/errors.ts'
+import { nameField, numberField } from '../contract/form.ts'
 import type { ImportSettings, RowCandidate, RowProblem } from '../contract/importRecords.ts'
 import type { Job } from '../contract/jobs.ts'
 import type { Sample } from '../contract/processes.ts'
 import type { Actor } from '../contract/records.ts'
 import type { ParsedInputOf } from '../contract/table.ts'
+import type { FormColumn } from '../core/importColumns.ts'
 import { livenessDetails, lookAlikes, modelOf, referenceOf, refuseQuality, sourcesOf } from './enrol.ts'
+import { intakeDetails, rowIntake } from './importConsent.ts'
 import type { SourceRow } from './importPorts.ts'
 import type { FacePort, Ports, VaultPort } from './ports.ts'
 import type { Looked, RowsAhead } from './rowsAhead.ts'
@@ -17,7 +20,7 @@ export const rowsAheadMax = 2
 /** A picture that ends the face process so often, or that needs more memory than there is, is refused. */
 const triesMax = 3
 
-export type RowPorts = Pick<Ports, 'face' | 'vault'>
+export type RowPorts = Pick<Ports, 'face' | 'vault' | 'nowMs'>
 
 export interface ImportPorts extends Ports {
   /** Waits before another try. */
@@ -28,15 +31,21 @@ export interface ImportPorts extends Ports {
 export function beginImport(
   vault: VaultPort,
   input: ParsedInputOf<'import.start'>,
-  survey: Pick<ImportSettings, 'kind' | 'unreadColumns'> & { readonly total: number },
-  salt: string,
+  survey: Pick<ImportSettings, 'kind' | 'unreadColumns' | 'columns' | 'consent' | 'salt'> & { readonly total: number },
   actor: Actor,
 ): Job {
-  const { source, duplicates, preset, fmr, fpir = null, numberColumn, nameColumn, pictureColumn } = input
-  const { kind, unreadColumns, total } = survey
-  const columns = { number: numberColumn, name: nameColumn, picture: pictureColumn }
-  const details = { kind, rows: total, duplicates, preset, fmr, fpir }
-  return vault.imports.begin({ source, kind, duplicates, preset, fmr, fpir, columns, unreadColumns, salt }, total, {
+  const { source, duplicates, preset, fmr, fpir = null } = input
+  const { total, ...found } = survey
+  const details = {
+    kind: survey.kind,
+    rows: total,
+    duplicates,
+    preset,
+    fmr,
+    fpir,
+    ...(survey.consent === undefined ? {} : { consent: survey.consent.given }),
+  }
+  return vault.imports.begin({ source, duplicates, preset, fmr, fpir, ...found }, total, {
     event: 'import.start',
     actor,
     outcome: 'done',
@@ -44,12 +53,22 @@ export function beginImport(
   })
 }
 
+/** Fields of the form that a list may have a column for, with all that they are called. */
+export const formColumns = (vault: VaultPort): FormColumn[] =>
+  vault.forms
+    .current()
+    .policy.fields.filter(({ id }) => id !== numberField && id !== nameField)
+    .map(({ id, label }) => ({ id, names: Object.values(label) }))
+
 /** Looks at a row; never rejects. */
-export async function lookAtRow(ports: RowPorts, job: string, row: SourceRow): Promise<Looked> {
+export async function lookAtRow(ports: RowPorts, job: string, settings: ImportSettings, row: SourceRow): Promise<Looked> {
   try {
     if (row.problem !== undefined) return { problem: row.problem }
     const standing = ports.vault.imports.standingOf(job, row.number)
-    return standing === 'free' ? { samples: await samplesOf(ports.face, row) } : { standing }
+    if (standing !== 'free') return { standing }
+    // What the list lacks is found before a picture is looked at.
+    rowIntake(ports.vault, settings, row, ports.nowMs())
+    return { samples: await samplesOf(ports.face, row) }
   } catch (error) {
     return { error }
   }
@@ -92,7 +111,7 @@ async function rowDone(ports: ImportPorts, job: string, settings: ImportSettings
       if (tries === triesMax || !mayPass(error)) throw error
     }
     await ports.pause()
-    looked = await lookAtRow(ports, job, row)
+    looked = await lookAtRow(ports, job, settings, row)
   }
 }
 
@@ -112,8 +131,14 @@ async function enrolRow(ports: Ports, job: string, settings: ImportSettings, row
     const candidates = await alike(ports, settings, row.number, samples)
     if (candidates.length > 0) return imports.keep(job, { ...row, ...keptAsAlike(settings, candidates) })
     const references = samples.map((sample) => referenceOf(sample))
-    const details = { preset: settings.preset, captureSource: sourcesOf(samples), ...livenessDetails(samples) }
-    const { job: ended, change } = imports.enrol(job, { ...row, references, details })
+    const intake = rowIntake(ports.vault, settings, row, ports.nowMs())
+    const details = {
+      preset: settings.preset,
+      captureSource: sourcesOf(samples),
+      ...livenessDetails(samples),
+      ...intakeDetails(settings, intake),
+    }
+    const { job: ended, change } = imports.enrol(job, { row: row.row, mark: row.mark, number: row.number, ...intake, references, details })
     if (change !== undefined) await ports.publish(change, addedBy(change, samples))
     return ended
   })
@@ -146,6 +171,8 @@ const rowCodes: readonly ErrorCode[] = [
   'import.pathOutside',
   'import.numberTaken',
   'duplicate.found',
+  'form.refused',
+  'consent.required',
 ]
 /** What another try may not meet: a process that was started again, a model that was changed, a gallery that is being loaded. */
 const passingCodes: readonly ErrorCode[] = [

@@ -8,6 +8,7 @@ import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import { type ReferenceNo, SubjectId } from '../contract/types.ts'
 import { livenessDetails, modelOf, referenceOf, refuseQuality, sourcesOf } from './enrol.ts'
 import { addedBy, alike, samplesOf } from './import.ts'
+import { intakeDetails, rowIntake } from './importConsent.ts'
 import type { SourceRow } from './importPorts.ts'
 import type { FacePort, Ports } from './ports.ts'
 
@@ -38,17 +39,32 @@ export async function decideImport(ports: Ports, find: FindRow, input: ParsedInp
     const id = SubjectId.parse(decision === 'same' ? input.subject : source.number)
     if (decision === 'different') await refuseUnseen({ ports, settings, job: job.id, row }, id, samples)
     else modelOf(ports, samples)
+    // A subject who is there keeps what was filled in; that this person consented holds for them too.
+    const intake = rowIntake(
+      ports.vault,
+      settings,
+      { ...source, number: id, ...(decision === 'same' ? { form: undefined, name: undefined } : {}) },
+      ports.nowMs(),
+    )
     const outcome = decision === 'same' ? 'added' : 'enrolled'
     const change = ports.vault.imports.decide({
       job: job.id,
       row: row.row,
       outcome,
       id,
-      name: decision === 'same' ? undefined : source.name,
+      name: decision === 'same' ? undefined : intake.name,
+      form: decision === 'same' ? undefined : intake.form,
+      consent: intake.consent,
       references: samples.map((sample) => referenceOf(sample)),
       audit: {
         ...audit,
-        details: { ...details, references: samples.length, captureSource: sourcesOf(samples), ...livenessDetails(samples) },
+        details: {
+          ...details,
+          references: samples.length,
+          captureSource: sourcesOf(samples),
+          ...livenessDetails(samples),
+          ...intakeDetails(settings, intake),
+        },
       },
     })
     await ports.publish(change, addedBy(change, samples))

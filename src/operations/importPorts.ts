@@ -1,9 +1,11 @@
 /** What bulk import sees of the vault, and of the folder or list that it reads. */
 
 import type { ImportOutcome } from '../contract/bulkImport.ts'
+import type { SubjectForm } from '../contract/form.ts'
 import type { EnrolledRow, ImportedRow, ImportSettings, KeptRow, RowCandidate, RowProblem } from '../contract/importRecords.ts'
 import type { Job } from '../contract/jobs.ts'
 import type { AuditEntry, CommittedChange, NewReference } from '../contract/records.ts'
+import type { Consent } from '../contract/rows/consent.ts'
 
 /** A row of a list, or a person of a folder. */
 export interface SourceRow {
@@ -12,6 +14,10 @@ export interface SourceRow {
   readonly line: number | null
   readonly number: string
   readonly name: string | undefined
+  /** Of columns of the form, by field; empty ones are left out. */
+  readonly form?: Readonly<Record<string, string>> | undefined
+  /** Day of consent as the list says it, empty where it says none; undefined where it has no such column. */
+  readonly consentDay?: string | undefined
   /** Path of the picture, or of the folder with the pictures, below that of the import. */
   readonly picture: string
   /** Why it cannot be enrolled, where that is seen without looking at a picture. */
@@ -26,6 +32,8 @@ export interface ImportedRows {
   readonly job: Job
   readonly settings: ImportSettings
   readonly counts: Readonly<Record<ImportOutcome, number>>
+  /** How many rows were refused, by code. */
+  readonly reasons: Readonly<Record<string, number>>
   readonly rows: readonly ImportedRow[]
 }
 
@@ -60,6 +68,8 @@ export interface ImportsPort {
     outcome: 'enrolled' | 'added'
     id: string
     name: string | undefined
+    form?: SubjectForm | undefined
+    consent?: Consent | undefined
     references: readonly NewReference[]
     audit: AuditEntry
   }): CommittedChange

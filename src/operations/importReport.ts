@@ -31,7 +31,7 @@ const outcomesOf: Readonly<Partial<Record<ImportFilter, readonly ImportOutcome[]
 export async function reportImport(ports: ReportPorts, input: ParsedInputOf<'import.report'>): Promise<OutputOf<'import.report'>> {
   const { outcome, limit, after } = input
   const outcomes = outcomesOf[outcome] ?? [ImportOutcome.parse(outcome)]
-  const { job, settings, counts, rows } = ports.vault.imports.report({ job: input.job, outcomes, after, limit })
+  const { job, settings, counts, reasons, rows } = ports.vault.imports.report({ job: input.job, outcomes, after, limit })
   const found = await ports.find(job.id, settings, rows)
   const last = rows.at(-1)
   return {
@@ -41,6 +41,7 @@ export async function reportImport(ports: ReportPorts, input: ParsedInputOf<'imp
     readable: found.readable,
     unreadColumns: [...settings.unreadColumns],
     counts,
+    reasons: { ...reasons },
     rows: rows.map((row) => reported(ports, row, found.rows.get(row.row))),
     ...(rows.length < limit || last === undefined ? {} : { cursor: last.row }),
   }

@@ -1,5 +1,5 @@
-/** Exposes the contract to Electron's window: calls, events, and the port of frames and live packets. Nothing else of Electron. */
-import { contextBridge, ipcRenderer } from 'electron'
+/** Exposes the contract to Electron's window: calls, events, and the port of frames and live packets, paths of dropped files. Nothing else of Electron. */
+import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import type { EventName } from '../contract/events.ts'
 import { type Bridge, ipcChannels, livePortMessage, simulatedCameraArgument } from '../contract/wire.ts'
 
@@ -13,6 +13,7 @@ const bridge: Bridge = {
       ipcRenderer.removeListener(ipcChannels.event, hear)
     }
   },
+  pathOf: (file) => webUtils.getPathForFile(file),
   requestLivePort: () => ipcRenderer.send(ipcChannels.livePort),
 }
 

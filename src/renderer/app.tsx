@@ -1,6 +1,7 @@
 /** Which screen there is: no link, no vault, a locked vault, nobody signed in, or the desk. */
 import { useEffect } from 'react'
 import { Desk } from './desk.tsx'
+import { forgetPlan } from './features/bulk/importPlan.ts'
 import { nextPerson as nextEnrolment } from './features/enrol/enrolStore.ts'
 import { clearSearch } from './features/identify/identifyStore.ts'
 import { NoLink } from './features/setup/NoLink.tsx'
@@ -64,4 +65,5 @@ function forgetOpenWork(): void {
   nextEnrolment()
   nextVerification()
   clearSearch()
+  forgetPlan()
 }

@@ -3,6 +3,7 @@ import { type ReactNode, useEffect } from 'react'
 import { startCamera, stopCamera } from './camera/camera.ts'
 import { AccountsScreen } from './features/accounts/AccountsScreen.tsx'
 import { AuditScreen } from './features/audit/AuditScreen.tsx'
+import { BulkScreen } from './features/bulk/BulkScreen.tsx'
 import { CommandPalette } from './features/commands/CommandPalette.tsx'
 import { EnrolScreen } from './features/enrol/EnrolScreen.tsx'
 import { HealthScreen } from './features/health/HealthScreen.tsx'
@@ -29,6 +30,7 @@ const screens: Readonly<Record<Area, () => ReactNode>> = {
   verify: VerifyScreen,
   identify: IdentifyScreen,
   subjects: SubjectsScreen,
+  import: BulkScreen,
   vault: VaultScreen,
   accounts: AccountsScreen,
   audit: AuditScreen,

@@ -28,6 +28,7 @@ import { lookUpHandlers } from './lookUpHandlers.ts'
 import { modelHandlers } from './modelHandlers.ts'
 import { operatorHandlers } from './operatorHandlers.ts'
 import type { Parts } from './parts.ts'
+import { placeHandlers } from './placeHandlers.ts'
 import { referenceHandlers } from './referenceHandlers.ts'
 
 export function handlersOf(parts: Parts): Handlers {
@@ -41,6 +42,7 @@ export function handlersOf(parts: Parts): Handlers {
     ...stationHandlers(parts),
     ...duplicateHandlers(parts),
     ...importHandlers(parts),
+    ...placeHandlers,
     ...modelHandlers(parts),
     ...keyHandlers(parts),
     ...auditHandlers(parts),

@@ -1,9 +1,11 @@
 /** What the procedures of bulk import do. */
 import { VultusError } from '../contract/errors.ts'
 import type { AuditEntry } from '../contract/records.ts'
+import { formColumns } from '../operations/import.ts'
 import { decideImport, importPicture } from '../operations/importDecision.ts'
 import { exportImport, reportImport } from '../operations/importReport.ts'
 import type { Handlers } from './handlerTypes.ts'
+import { lookAtSource } from './imports/source.ts'
 import type { Parts } from './parts.ts'
 
 export function importHandlers(parts: Parts) {
@@ -12,9 +14,10 @@ export function importHandlers(parts: Parts) {
   const findOne = imports.lookUp.one.bind(imports.lookUp)
   return {
     'import.start': async (input, actor) => {
-      const { begin, unreadColumns } = await imports.prepare(input, actor)
+      const { begin, unreadColumns } = await imports.prepare(await holder.need(), input, actor)
       return { job: jobs.start('import', begin), unreadColumns }
     },
+    'import.look': async ({ source }) => await lookAtSource(source, formColumns(await holder.need())),
     'import.resume': async (input, actor) => {
       const id = input.job
       const job = jobs.list().find((candidate) => candidate.kind === 'import' && (id === undefined || candidate.id === id))

@@ -36,6 +36,7 @@ export class ImportRows {
   readonly #byNo: Database.Statement<[number, number], StoredRow>
   readonly #page: Database.Statement<[number, string, number, number], StoredRow>
   readonly #counts: Database.Statement<[number], { outcome: string; count: number }>
+  readonly #reasons: Database.Statement<[number], { code: string; count: number }>
   readonly #enrolledBy: Database.Statement<[number, number], number>
   readonly #addCandidate: Database.Statement<[number, number, number, string, number]>
   readonly #candidates: Database.Statement<[number, number], StoredCandidate>
@@ -53,6 +54,9 @@ export class ImportRows {
       `SELECT ${columns} FROM import_rows WHERE job_no = ? AND outcome = ? AND row_no > ? ORDER BY row_no LIMIT ?`,
     )
     this.#counts = database.prepare('SELECT outcome, count(*) AS count FROM import_rows WHERE job_no = ? GROUP BY outcome')
+    this.#reasons = database.prepare(
+      "SELECT code, count(*) AS count FROM import_rows WHERE job_no = ? AND outcome = 'refused' AND code IS NOT NULL GROUP BY code ORDER BY count(*) DESC",
+    )
     this.#enrolledBy = database
       .prepare<[number, number], number>("SELECT 1 FROM import_rows WHERE subject_no = ? AND job_no = ? AND outcome = 'enrolled'")
       .pluck()
@@ -105,6 +109,11 @@ export class ImportRows {
     const counts = Object.fromEntries(ImportOutcome.options.map((outcome) => [outcome, 0])) as Record<ImportOutcome, number>
     for (const { outcome, count } of this.#counts.all(jobNo)) counts[ImportOutcome.parse(outcome)] = count
     return counts
+  }
+
+  /** How many rows were refused, by code, the most frequent first. */
+  reasons(jobNo: number): Record<string, number> {
+    return Object.fromEntries(this.#reasons.all(jobNo).map(({ code, count }) => [code, count]))
   }
 
   #rowOf(jobNo: number, stored: StoredRow): ImportedRow {

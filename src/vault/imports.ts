@@ -11,9 +11,11 @@
 import type Database from 'better-sqlite3'
 import type { ImportOutcome } from '../contract/bulkImport.ts'
 import { VultusError } from '../contract/errors.ts'
+import type { SubjectForm } from '../contract/form.ts'
 import type { EnrolledRow, ImportedRow, ImportSettings, KeptRow, RowCandidate, RowProblem } from '../contract/importRecords.ts'
 import { type Job, JobKindName } from '../contract/jobs.ts'
 import type { AuditEntry, CommittedChange, NewReference } from '../contract/records.ts'
+import type { Consent } from '../contract/rows/consent.ts'
 import { ImportRows } from './importRows.ts'
 import type { Jobs } from './jobs.ts'
 import type { Subjects } from './subjects.ts'
@@ -37,6 +39,8 @@ export interface ImportsParts {
   readonly enrol: (change: {
     id: string
     name: string | undefined
+    form?: SubjectForm | undefined
+    consent?: Consent | undefined
     references: readonly NewReference[]
     audit: AuditEntry
   }) => CommittedChange & { subjectNo: number }
@@ -119,7 +123,13 @@ export class Imports {
       const job = this.#jobOf(page.job)
       const jobNo = this.#noOf(job.id)
       const { settings } = this.#positionOf(job.id)
-      return { job, settings, counts: this.#rows.counts(jobNo), rows: this.#rows.page(jobNo, page.outcomes, page.after, page.limit) }
+      return {
+        job,
+        settings,
+        counts: this.#rows.counts(jobNo),
+        reasons: this.#rows.reasons(jobNo),
+        rows: this.#rows.page(jobNo, page.outcomes, page.after, page.limit),
+      }
     })
   }
 
@@ -143,6 +153,8 @@ export class Imports {
     outcome: 'enrolled' | 'added'
     id: string
     name: string | undefined
+    form?: SubjectForm | undefined
+    consent?: Consent | undefined
     references: readonly NewReference[]
     audit: AuditEntry
   }): CommittedChange {

@@ -14,6 +14,7 @@ import { makeCameraFile } from './camera.ts'
 import { cutOff } from './cutOff.ts'
 import { officePlan } from './officePlan.ts'
 import { candidate, openWindow, serveWindow } from './standIn.ts'
+import { formPolicy, stationAnswers } from './stationPlan.ts'
 
 const cameraFolder = mkdtempSync(join(tmpdir(), 'vultus-camera-'))
 // The pictures of the guides show a drawn subject; the tests look at no face.
@@ -56,21 +57,25 @@ const backups = [
 ]
 
 function open(look: Look, change: Partial<FakePlan> = {}): Promise<Page> {
-  return openWindow({ ...officePlan, manySubjects: 400, backups, look: { ...look }, ...change }, async (page) => {
-    // Colours are judged at rest, not on their way.
-    await page.emulateMedia({ reducedMotion: 'reduce' })
-    await page.addInitScript((chosen) => {
-      localStorage.setItem('vultus.language', chosen.language)
-      localStorage.setItem('vultus.theme', chosen.theme)
-    }, look)
-  })
+  return openWindow(
+    { ...officePlan, manySubjects: 400, backups, answers: { ...stationAnswers, 'policy.form': formPolicy }, look: { ...look }, ...change },
+    async (page) => {
+      // Colours are judged at rest, not on their way.
+      await page.emulateMedia({ reducedMotion: 'reduce' })
+      await page.addInitScript((chosen) => {
+        localStorage.setItem('vultus.language', chosen.language)
+        localStorage.setItem('vultus.theme', chosen.theme)
+      }, look)
+    },
+  )
 }
 
 /** The areas by their keys, and what each waits for. */
-const areas = ['enrol', 'verify', 'identify', 'subjects', 'vault', 'accounts', 'audit', 'health', 'settings'] as const
+const areas = ['enrol', 'verify', 'identify', 'subjects', 'vault', 'accounts', 'audit', 'health', 'settings', 'import'] as const
+const letters: Readonly<Record<string, string>> = { import: 'b' }
 
 async function toArea(page: Page, area: (typeof areas)[number]): Promise<void> {
-  await page.keyboard.press(`Alt+${areas.indexOf(area) + 1}`)
+  await page.keyboard.press(`Alt+${letters[area] ?? areas.indexOf(area) + 1}`)
   await expect(page.locator(`.app[data-area=${area}] main`)).toBeVisible()
 }
 
@@ -141,6 +146,18 @@ async function walk(look: Look, seen: (page: Page, screen: string) => Promise<vo
     if (area === 'health') await expect(page.locator('.chart canvas')).toHaveCount(3)
     await seen(page, area)
   }
+  await toArea(page, 'import')
+  await page.getByRole('row').nth(2).getByRole('button').click()
+  await expect(page.locator('figure img')).toHaveCount(2)
+  await seen(page, 'import-decide')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: text.bulk.choose }).click()
+  await expect(page.getByRole('option')).toHaveCount(2)
+  await seen(page, 'import-choose')
+  await page.keyboard.type('people')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText(text.bulk.columns)).toBeVisible()
+  await seen(page, 'import')
   await page.keyboard.press('F1')
   await seen(page, 'keys')
   await page.keyboard.press('Escape')

@@ -41,6 +41,8 @@ export interface FakePlan {
   readonly records?: readonly Record<string, unknown>[]
   /** What audit.verify answers. */
   readonly auditReport?: Record<string, unknown>
+  /** What procedures answer that the stand-in does not know by itself. */
+  readonly answers?: Readonly<Record<string, unknown>>
   /** Procedures that are refused, with their code. */
   readonly refused?: Readonly<Record<string, string>>
 }
@@ -316,6 +318,7 @@ export function installFakeBridge(plan: FakePlan): void {
     },
     'recovery.confirm': () => ({ confirmed: true }),
     'gallery.status': () => ({ model: 'starter@1', references: state.gallerySize, sequence: 7, ready: true }),
+    'import.picture': () => ({ sample: bytesOf(state.samples[0]!) }),
     'capture.open': () => ({ sessionId: 'session-0000000000000001', autoCapture: false, virtualCamera: null }),
     'capture.guide': ({ preset, autoCapture = false }) => {
       // Guidance asks for a picture a moment after it may.
@@ -410,10 +413,12 @@ export function installFakeBridge(plan: FakePlan): void {
         state.calls.push({ name, input })
         const code = plan.refused?.[name]
         if (code !== undefined) return refusal(code, `Refused: ${code}.`, 'What can be done.')
-        const answer = answers[name]?.(input) ?? refusal('request.unknown', `The stand-in does not know ${name}.`, '')
+        const answer =
+          plan.answers?.[name] ?? answers[name]?.(input) ?? refusal('request.unknown', `The stand-in does not know ${name}.`, '')
         // Answers of their own may have a field `ok` too.
         return typeof answer === 'object' && 'refusal' in answer ? answer : { ok: true, value: answer }
       },
+      pathOf: (file: { name: string }) => `/media/stick/${file.name}`,
       onEvent: (listener: (name: string, payload: unknown) => void) => {
         listeners.add(listener)
         return () => listeners.delete(listener)

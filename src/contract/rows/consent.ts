@@ -22,8 +22,21 @@ export const ConsentText = z.object({
 })
 export type ConsentText = z.infer<typeof ConsentText>
 
+/**
+ * How the people of a list gave their consent before they were imported: on paper, or in another system. otherGround: nobody was asked,
+ * because the site enrols them on another legal ground; then no consent is recorded.
+ */
+export const ConsentGiven = z.enum(['paper', 'electronic', 'otherGround'])
+export type ConsentGiven = z.infer<typeof ConsentGiven>
+
 /** What is recorded of a subject's consent: which text, in which language, and when. */
-export const Consent = z.object({ version: z.number().int().positive(), language: Language, at: z.string() })
+export const Consent = z.object({
+  version: z.number().int().positive(),
+  language: Language,
+  at: z.string(),
+  /** Where it was not given at the desk, but before an import. */
+  given: ConsentGiven.exclude(['otherGround']).optional(),
+})
 export type Consent = z.infer<typeof Consent>
 
 const Answer = z.object({ text: ConsentText.nullable().describe('the text in force; null where nobody is asked') })

@@ -1,16 +1,27 @@
 /** Bulk import: enrolling the people of a folder of pictures or of a list, as a job. */
 import { z } from 'zod'
 import { ImportDecision, ImportFilter, ImportGrounds, ImportOutcome, ImportReport, importLimits } from '../bulkImport.ts'
+import { FieldId, formLimits } from '../form.ts'
 import { importText } from '../importText.ts'
 import { type Job, JobId } from '../jobs.ts'
 import { PresetId } from '../quality.ts'
 import { looking, quick, row, slow } from '../row.ts'
 import { Bytes, Rate, ReferenceNo, Sequence, SubjectId } from '../types.ts'
+import { ConsentGiven } from './consent.ts'
+import { Language } from './desk.ts'
 import { JobAnswer } from './keys.ts'
 
 const roles = ['supervisor', 'administrator'] as const
 
 const Column = z.string().trim().min(1).max(importLimits.columnCharactersMax).optional()
+const FieldColumns = z
+  .record(FieldId, z.string().trim().min(1).max(importLimits.columnCharactersMax))
+  .refine((columns) => Object.keys(columns).length <= formLimits.fieldsMax, `at most ${formLimits.fieldsMax} fields`)
+const Source = z
+  .string()
+  .min(1)
+  .max(importLimits.pathCharactersMax)
+  .describe('folder with a folder of pictures for each person, or with pictures named by number; or a CSV list')
 const ReportedJob = JobId.optional().describe('id of the job that imported; the newest where it is left out')
 const RowNo = z.number().int().positive().describe('number of the row in the report')
 
@@ -32,11 +43,7 @@ const followed = {
 export const importRows = {
   'import.start': row({
     input: z.object({
-      source: z
-        .string()
-        .min(1)
-        .max(importLimits.pathCharactersMax)
-        .describe('folder with a folder of pictures for each person, or with pictures named by number; or a CSV list'),
+      source: Source,
       duplicates: z
         .enum(['ask', 'refuse'])
         .default('ask')
@@ -50,6 +57,13 @@ export const importRows = {
       numberColumn: Column.describe('column of the list that has the number, where its name is not known'),
       nameColumn: Column.describe('column of the list that has the name'),
       pictureColumn: Column.describe('column of the list that has the path of the picture, relative to the list'),
+      consentColumn: Column.describe('column of the list that has the day of each consent, YYYY-MM-DD'),
+      fieldColumns: FieldColumns.optional().describe('file with the columns of fields of the form (JSON: field and column)'),
+      consentGiven: ConsentGiven.optional().describe(
+        'how the people consented: on paper, or in another system; otherGround: nobody was asked, for another legal ground',
+      ),
+      consentVersion: z.number().int().positive().optional().describe('version of the text that they agreed to; the one in force'),
+      consentLanguage: Language.optional().describe('language of the text that they agreed to'),
     }),
     output: JobAnswer.extend({ unreadColumns: z.array(z.string()) }),
     roles,
@@ -61,11 +75,40 @@ export const importRows = {
       summary: 'enrol the people of a folder of pictures, or of a list in CSV; Ctrl-C pauses, and nobody is enrolled twice',
       example: 'vultus import people.csv --duplicates ask --json',
       argument: 'source',
-      options: ['duplicates', 'preset', 'fmr', 'fpir', 'numberColumn', 'nameColumn', 'pictureColumn'],
+      options: ['duplicates', 'preset', 'fmr', 'fpir', 'numberColumn', 'nameColumn', 'pictureColumn'].concat([
+        'consentColumn',
+        'fieldColumns',
+        'consentGiven',
+        'consentVersion',
+        'consentLanguage',
+      ]),
       excludes: { fpir: 'fmr' },
-      files: { source: 'path' },
+      files: { source: 'path', fieldColumns: 'json' },
       ...followed,
     },
+  }),
+  /** What a folder or list is, before anything is imported: how many rows, and what its columns are taken for. */
+  'import.look': row({
+    input: z.object({ source: Source }),
+    output: z.object({
+      kind: z.enum(['folder', 'list']),
+      rows: z.number().int().nonnegative(),
+      /** Of a list: all columns, in their order. */
+      columns: z.array(z.string()),
+      /** The column that each of these is taken from, by the names in the first line; null where none is. */
+      taken: z.object({
+        number: z.string().nullable(),
+        name: z.string().nullable(),
+        picture: z.string().nullable(),
+        consent: z.string().nullable(),
+      }),
+      /** Columns by the fields of the form. */
+      fields: z.record(FieldId, z.string()),
+    }),
+    roles,
+    audit: 'none',
+    vault: 'open',
+    limits: { timeoutMs: 120_000, atOnceMax: 2 },
   }),
   'import.resume': row({
     input: z.object({ job: ReportedJob }),

@@ -68,6 +68,11 @@ export class BridgeClient implements StationClient {
     return this.#port !== undefined
   }
 
+  pathOf(file: File): string | undefined {
+    const path = this.bridge.pathOf(file)
+    return path === '' ? undefined : path
+  }
+
   close(): void {
     this.place.removeEventListener('message', this.#hearPort)
     this.#port?.close()

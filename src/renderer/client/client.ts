@@ -25,5 +25,7 @@ export interface StationClient {
   sendFrame(packet: Uint8Array): boolean
   /** Live packets (contract/live.ts decodeLive) of the sessions that this window opened. */
   onLive(listener: (packet: Uint8Array) => void): () => void
+  /** The path of a dropped file; undefined in a browser, which tells none. */
+  pathOf(file: File): string | undefined
   close(): void
 }

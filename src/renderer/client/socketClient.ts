@@ -83,6 +83,10 @@ export class SocketClient implements StationClient {
     return this.#state.name === 'ready' && this.#link?.sendFrame(packet) === true
   }
 
+  pathOf(): undefined {
+    return undefined
+  }
+
   close(): void {
     this.#closed = true
     this.#link?.close()

@@ -3,10 +3,12 @@ import { arEvents } from './events/ar.ts'
 import { arOffice } from './office/ar.ts'
 import { plural } from './plural.ts'
 import { arQuality } from './quality/ar.ts'
+import { arStation } from './station/ar.ts'
 
 /** Every sentence of the window, in Arabic. */
 export const ar: Catalogue = {
   ...arOffice,
+  ...arStation,
   language: 'ar',
   direction: 'rtl',
   product: 'Vultus Station',
@@ -18,6 +20,7 @@ export const ar: Catalogue = {
     verify: 'تحقق',
     identify: 'تعرّف',
     subjects: 'الأشخاص',
+    import: 'استيراد',
     vault: 'الخزنة',
     accounts: 'الحسابات',
     audit: 'السجل',

@@ -3,10 +3,12 @@ import { deEvents } from './events/de.ts'
 import { deOffice } from './office/de.ts'
 import { plural } from './plural.ts'
 import { deQuality } from './quality/de.ts'
+import { deStation } from './station/de.ts'
 
 /** Every sentence of the window, in German. */
 export const de: Catalogue = {
   ...deOffice,
+  ...deStation,
   language: 'de',
   direction: 'ltr',
   product: 'Vultus Station',
@@ -18,6 +20,7 @@ export const de: Catalogue = {
     verify: 'Prüfen',
     identify: 'Suchen',
     subjects: 'Personen',
+    import: 'Import',
     vault: 'Tresor',
     accounts: 'Konten',
     audit: 'Protokoll',

@@ -2,10 +2,12 @@ import { enEvents } from './events/en.ts'
 import { enOffice } from './office/en.ts'
 import { plural } from './plural.ts'
 import { enQuality } from './quality/en.ts'
+import { enStation } from './station/en.ts'
 
 /** Every sentence of the window, in English. Another language is another file of this shape. {name} is filled in by fill(), {n} of a plural by count(). */
 export const en = {
   ...enOffice,
+  ...enStation,
   language: 'en',
   direction: 'ltr',
   product: 'Vultus Station',
@@ -17,6 +19,7 @@ export const en = {
     verify: 'Verify',
     identify: 'Identify',
     subjects: 'Subjects',
+    import: 'Import',
     vault: 'Vault',
     accounts: 'Accounts',
     audit: 'Audit',

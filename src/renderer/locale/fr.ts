@@ -3,10 +3,12 @@ import { frEvents } from './events/fr.ts'
 import { frOffice } from './office/fr.ts'
 import { plural } from './plural.ts'
 import { frQuality } from './quality/fr.ts'
+import { frStation } from './station/fr.ts'
 
 /** Every sentence of the window, in French. */
 export const fr: Catalogue = {
   ...frOffice,
+  ...frStation,
   language: 'fr',
   direction: 'ltr',
   product: 'Vultus Station',
@@ -18,6 +20,7 @@ export const fr: Catalogue = {
     verify: 'Vérifier',
     identify: 'Identifier',
     subjects: 'Personnes',
+    import: 'Import',
     vault: 'Coffre',
     accounts: 'Comptes',
     audit: 'Journal',

@@ -2,21 +2,28 @@
 import { create } from 'zustand'
 import type { Role } from '../../contract/types.ts'
 
-export const areas = ['enrol', 'verify', 'identify', 'subjects', 'vault', 'accounts', 'audit', 'health', 'settings'] as const
+export const areas = ['enrol', 'verify', 'identify', 'subjects', 'vault', 'accounts', 'audit', 'health', 'settings', 'import'] as const
 export type Area = (typeof areas)[number]
 
 /** Areas that are not for everybody: whose roles have something to do there. */
 const roles: Readonly<Partial<Record<Area, readonly Role[]>>> = {
+  import: ['supervisor', 'administrator'],
   vault: ['supervisor', 'auditor', 'administrator'],
   accounts: ['administrator'],
   audit: ['auditor', 'administrator'],
 }
 
+/** Areas beyond the digits have a letter. */
+const letters: Readonly<Partial<Record<Area, string>>> = { import: 'B' }
+
 /** The key of an area, as keys.ts names it. */
-export const areaKey = (area: Area) => `Alt ${areas.indexOf(area) + 1}`
+export const areaKey = (area: Area) => `Alt ${letters[area] ?? areas.indexOf(area) + 1}`
+
+/** The areas in the order in which they are shown. */
+const shown: readonly Area[] = [...areas.slice(0, 4), 'import', ...areas.slice(4).filter((area) => area !== 'import')]
 
 /** The areas that a role has, in their order; their keys stay the same for everybody. */
-export const areasOf = (role: Role): readonly Area[] => areas.filter((area) => roles[area]?.includes(role) ?? true)
+export const areasOf = (role: Role): readonly Area[] => shown.filter((area) => roles[area]?.includes(role) ?? true)
 
 interface DeskState {
   readonly area: Area

@@ -1,7 +1,18 @@
 /** The areas of the desk. */
-import { Activity, ContactRound, ScrollText, Settings, ShieldCheck, UserCheck, UserRoundPlus, UserSearch, UsersRound } from 'lucide-react'
+import {
+  Activity,
+  ContactRound,
+  FolderInput,
+  ScrollText,
+  Settings,
+  ShieldCheck,
+  UserCheck,
+  UserRoundPlus,
+  UserSearch,
+  UsersRound,
+} from 'lucide-react'
 import { text } from '../locale/text.ts'
-import { type Area, areas, areasOf, goTo, useDesk } from '../state/desk.ts'
+import { type Area, areaKey, areasOf, goTo, useDesk } from '../state/desk.ts'
 import { useRole } from '../state/operator.ts'
 
 const icons: Readonly<Record<Area, typeof UserCheck>> = {
@@ -9,6 +20,7 @@ const icons: Readonly<Record<Area, typeof UserCheck>> = {
   verify: UserCheck,
   identify: UserSearch,
   subjects: ContactRound,
+  import: FolderInput,
   vault: ShieldCheck,
   accounts: UsersRound,
   audit: ScrollText,
@@ -23,14 +35,14 @@ export function Navigation() {
     <nav className="nav" aria-label={text.areas.navigation}>
       {areasOf(role).map((area) => {
         const Icon = icons[area]
-        const number = areas.indexOf(area) + 1
+        const chord = areaKey(area)
         return (
           <button
             type="button"
             key={area}
             aria-current={area === current ? 'page' : undefined}
-            aria-keyshortcuts={`Alt+${number}`}
-            title={`Alt ${number}`}
+            aria-keyshortcuts={chord.replace(' ', '+')}
+            title={chord}
             onClick={() => goTo(area)}
           >
             <Icon className="i" aria-hidden="true" />

@@ -17,10 +17,12 @@ export interface ScreenProps {
   readonly keys: readonly FootKey[]
   /** Takes pictures that are dropped anywhere on the window; undefined while none are wanted. */
   readonly onPictures?: ((files: readonly File[]) => void) | undefined
+  /** What is said while something is held over the window, where it is no picture. */
+  readonly dropWords?: string | undefined
   readonly children: ReactNode
 }
 
-export function Screen({ name, keys, onPictures, children }: ScreenProps) {
+export function Screen({ name, keys, onPictures, dropWords, children }: ScreenProps) {
   const over = useDroppedPictures(onPictures)
   return (
     <>
@@ -29,8 +31,8 @@ export function Screen({ name, keys, onPictures, children }: ScreenProps) {
         {over && (
           <div className="drop" aria-hidden="true">
             <ImageDown className="i i32" />
-            <span className="b">{text.picture.drop}</span>
-            <span className="sec">{text.picture.dropText}</span>
+            <span className="b">{dropWords ?? text.picture.drop}</span>
+            {dropWords === undefined && <span className="sec">{text.picture.dropText}</span>}
           </div>
         )}
       </main>

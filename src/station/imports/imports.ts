@@ -9,7 +9,8 @@ import type { ImportSettings } from '../../contract/importRecords.ts'
 import type { Job } from '../../contract/jobs.ts'
 import type { Actor } from '../../contract/records.ts'
 import type { ParsedInputOf } from '../../contract/table.ts'
-import { beginImport, importStep, lookAtRow, rowsAheadMax } from '../../operations/import.ts'
+import { beginImport, formColumns, importStep, lookAtRow, rowsAheadMax } from '../../operations/import.ts'
+import { importConsent } from '../../operations/importConsent.ts'
 import type { SourceRow } from '../../operations/importPorts.ts'
 import type { Ports, VaultPort } from '../../operations/ports.ts'
 import { RowsAhead } from '../../operations/rowsAhead.ts'
@@ -35,13 +36,16 @@ export class Imports {
    * @throws VultusError import.sourceUnreadable, import.listInvalid, import.tooLarge, import.empty
    */
   async prepare(
+    vault: VaultPort,
     input: ParsedInputOf<'import.start'>,
     actor: Actor,
   ): Promise<{ begin: (vault: VaultPort) => Job; unreadColumns: string[] }> {
-    const { source, numberColumn, nameColumn, pictureColumn } = input
-    const survey = await surveySource(source, { number: numberColumn, name: nameColumn, picture: pictureColumn })
+    const { source, numberColumn, nameColumn, pictureColumn, consentColumn, fieldColumns } = input
+    const named = { number: numberColumn, name: nameColumn, picture: pictureColumn, consent: consentColumn, fields: fieldColumns }
+    const consent = importConsent(vault, input)
+    const survey = await surveySource(source, named, formColumns(vault))
     const salt = randomBytes(saltBytes).toString('base64url')
-    return { begin: (vault) => beginImport(vault, input, survey, salt, actor), unreadColumns: [...survey.unreadColumns] }
+    return { begin: (vault) => beginImport(vault, input, { ...survey, consent, salt }, actor), unreadColumns: [...survey.unreadColumns] }
   }
 
   /** One step of the job. @throws VultusError import.sourceChanged, and what keeps the station from enrolling */
@@ -65,7 +69,7 @@ async function openAt(ports: Ports, job: string): Promise<Working> {
   const { settings, after, mark } = ports.vault.imports.next(job)
   const rows = rowsOf(settings)
   if (after > 0) await passOver(rows, after, mark)
-  return { job, settings, ahead: new RowsAhead(rows, (row) => lookAtRow(ports, job, row), rowsAheadMax) }
+  return { job, settings, ahead: new RowsAhead(rows, (row) => lookAtRow(ports, job, settings, row), rowsAheadMax) }
 }
 
 /** @throws VultusError import.sourceChanged where the last row that is done is another one now */

@@ -8,7 +8,7 @@ import { pipeline, Transform } from 'node:stream'
 import { type CsvError, parse } from 'csv-parse'
 import { importLimits } from '../../contract/bulkImport.ts'
 import { VultusError } from '../../contract/errors.ts'
-import type { ImportSettings } from '../../contract/importRecords.ts'
+import type { ImportColumns, ImportSettings } from '../../contract/importRecords.ts'
 import { columnsOf, type ListColumns, shapeOf } from '../../core/importColumns.ts'
 import type { SourceRow } from '../../operations/importPorts.ts'
 import { readPictureBelow } from './pictureBelow.ts'
@@ -88,24 +88,55 @@ async function* recordsOf(path: string): AsyncGenerator<ListRecord> {
 }
 
 /** @throws VultusError import.listInvalid naming the column */
-function columnsIn({ fields }: ListRecord, named: ImportSettings['columns']): ListColumns {
-  if (fields.length > importLimits.listColumnsMax)
-    throw new VultusError('import.listInvalid', `more than ${importLimits.listColumnsMax} columns`)
+function columnsIn({ fields }: ListRecord, named: ImportColumns): ListColumns {
+  assertFewColumns(fields)
   const columns = columnsOf(fields, named)
   if (typeof columns === 'string') throw new VultusError('import.listInvalid', columns)
   return columns
 }
 
-/** Looks through a whole list. @throws VultusError import.sourceUnreadable, import.listInvalid, import.tooLarge */
-export async function surveyList(path: string, named: ImportSettings['columns']): Promise<{ total: number; unreadColumns: string[] }> {
-  let columns: ListColumns | undefined
+function assertFewColumns(fields: readonly string[]): void {
+  if (fields.length > importLimits.listColumnsMax)
+    throw new VultusError('import.listInvalid', `more than ${importLimits.listColumnsMax} columns`)
+}
+
+const shortened = (names: readonly string[]) => names.map((name) => name.slice(0, importLimits.columnCharactersMax))
+
+/**
+ * Looks through a whole list.
+ * @param columnsFor what the columns are, once the first line is known
+ * @throws VultusError import.sourceUnreadable, import.listInvalid, import.tooLarge
+ */
+export async function surveyList(path: string, columnsFor: (header: readonly string[]) => ImportColumns): Promise<ListSurvey> {
+  let found: { columns: ListColumns; named: ImportColumns } | undefined
   let total = 0
   for await (const record of recordsOf(path)) {
-    if (columns === undefined) columns = columnsIn(record, named)
-    else if (++total > importLimits.listRowsMax) throw new VultusError('import.tooLarge')
+    if (found === undefined) {
+      const named = columnsFor(record.fields)
+      found = { columns: columnsIn(record, named), named }
+    } else if (++total > importLimits.listRowsMax) throw new VultusError('import.tooLarge')
   }
-  const unread = columns?.unread ?? []
-  return { total, unreadColumns: unread.map((name) => name.slice(0, importLimits.columnCharactersMax)) }
+  return { total, unreadColumns: shortened(found?.columns.unread ?? []), columns: found?.named ?? {} }
+}
+
+export interface ListSurvey {
+  /** Rows. */
+  readonly total: number
+  readonly unreadColumns: readonly string[]
+  readonly columns: ImportColumns
+}
+
+/** The names in the first line, and how many rows there are. @throws VultusError as surveyList does */
+export async function headerOf(path: string): Promise<{ readonly columns: string[]; readonly rows: number }> {
+  let columns: string[] | undefined
+  let rows = 0
+  for await (const { fields } of recordsOf(path)) {
+    if (columns === undefined) {
+      assertFewColumns(fields)
+      columns = shortened(fields)
+    } else if (++rows > importLimits.listRowsMax) throw new VultusError('import.tooLarge')
+  }
+  return { columns: columns ?? [], rows }
 }
 
 /** The rows below the header, in their order. @throws VultusError as surveyList does */
@@ -127,6 +158,14 @@ function rowOf({ fields, line }: ListRecord, columns: ListColumns, at: { row: nu
   const number = field(columns.number)
   const name = field(columns.name) || undefined
   const picture = field(columns.picture)
+  const form = Object.fromEntries(
+    Object.entries(columns.fields)
+      .map(([id, place]) => [id, field(place)] as const)
+      .filter(([, value]) => value !== ''),
+  )
+  const consentDay = columns.consent === undefined ? undefined : field(columns.consent)
+  // Lists without these columns keep the mark that they had before there were any.
+  const beside = Object.keys(columns.fields).length === 0 && consentDay === undefined ? [] : [JSON.stringify([form, consentDay ?? null])]
   const noPicture = picture === '' ? ({ code: 'import.rowInvalid', detail: 'picture: there is none' } as const) : undefined
   // Most rows are only passed over, where a job goes on or a report is made: what costs time is found when it is asked for.
   return {
@@ -135,11 +174,13 @@ function rowOf({ fields, line }: ListRecord, columns: ListColumns, at: { row: nu
     number,
     name,
     picture,
+    form,
+    consentDay,
     get problem() {
       return problemOf({ number, name }) ?? noPicture
     },
     get mark() {
-      return markOf(at.salt, [number, name ?? null, picture])
+      return markOf(at.salt, [number, name ?? null, picture, ...beside])
     },
     pictures: async () => [() => readPictureBelow(at.folder, picture)],
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { columnsOf, shapeOf } from '../../../src/core/importColumns.ts'
+import { columnsOf, guessColumns, shapeOf } from '../../../src/core/importColumns.ts'
 
 const delimiters = [',', ';', '\t'] as const
 
@@ -36,11 +36,33 @@ describe('the columns of a list', () => {
       number: 0,
       name: 1,
       picture: 2,
+      fields: {},
       unread: ['Ausweis'],
     })
-    expect(columnsOf(['photo', 'Matricule', 'nom'], {})).toEqual({ number: 1, name: 2, picture: 0, unread: [] })
-    expect(columnsOf(['الرقم', 'الاسم', 'الصورة'], {})).toEqual({ number: 0, name: 1, picture: 2, unread: [] })
-    expect(columnsOf(['subject_id', 'picture'], {})).toEqual({ number: 0, name: undefined, picture: 1, unread: [] })
+    expect(columnsOf(['photo', 'Matricule', 'nom'], {})).toEqual({
+      number: 1,
+      name: 2,
+      picture: 0,
+      consent: undefined,
+      fields: {},
+      unread: [],
+    })
+    expect(columnsOf(['الرقم', 'الاسم', 'الصورة'], {})).toEqual({
+      number: 0,
+      name: 1,
+      picture: 2,
+      consent: undefined,
+      fields: {},
+      unread: [],
+    })
+    expect(columnsOf(['subject_id', 'picture'], {})).toEqual({
+      number: 0,
+      name: undefined,
+      picture: 1,
+      consent: undefined,
+      fields: {},
+      unread: [],
+    })
   })
 
   it('can be named', () => {
@@ -48,6 +70,7 @@ describe('the columns of a list', () => {
       number: 0,
       name: 2,
       picture: 1,
+      fields: {},
       unread: [],
     })
   })
@@ -57,5 +80,23 @@ describe('the columns of a list', () => {
     expect(columnsOf(['id', 'nr', 'picture'], {})).toBe('several columns could be the number: name it with --number-column')
     expect(columnsOf(['id', 'picture'], { name: 'Rufname' })).toBe('the first line names no column Rufname')
     expect(columnsOf(['id', 'picture'], { picture: 'id' })).toBe('one column is named for two fields')
+    expect(columnsOf(['id', 'picture'], { fields: { ward: 'Ward' } })).toBe('the first line names no column Ward')
+    expect(columnsOf(['id', 'picture'], { fields: { ward: 'picture' } })).toBe('one column is named for two fields')
+  })
+
+  it('of the form and of the consent are taken only where they are named, and guessed by id and label in any language', () => {
+    const header = ['Nummer', 'Bild', 'Einwilligung', 'Geburtstag', 'Station', 'ward']
+    expect(columnsOf(header, {})).toMatchObject({ consent: undefined, fields: {}, unread: header.slice(2) })
+    const form = [
+      { id: 'birthday', names: ['Birthday', 'Geburtstag'] },
+      { id: 'ward', names: ['Ward', 'Station'] },
+    ]
+    // Two columns could be the ward: nobody guesses between them.
+    expect(guessColumns(header, form)).toEqual({
+      taken: { number: 'Nummer', picture: 'Bild', consent: 'Einwilligung' },
+      fields: { birthday: 'Geburtstag' },
+    })
+    const named = columnsOf(header, { consent: 'Einwilligung', fields: { birthday: 'Geburtstag', ward: 'Station' } })
+    expect(named).toEqual({ number: 0, name: undefined, picture: 1, consent: 2, fields: { birthday: 3, ward: 4 }, unread: ['ward'] })
   })
 })

@@ -28,6 +28,8 @@ const withoutCommand: Readonly<Record<string, string>> = {
   'template.retrieve': endpoint,
   'template.findMatches': endpoint,
   'subject.picture': 'pictures of subjects are shown in the window and leave by no other door',
+  'import.look': 'vultus import names the columns that it did not read',
+  'place.list': 'a shell shows folders by itself',
   'import.picture': 'shown in the window beside the picture of a candidate',
   'exception.proof': 'pictures of subjects are shown in the window and leave by no other door',
   'draft.save': 'a command does its work in one call and leaves nothing half done',

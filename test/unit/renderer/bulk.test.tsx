@@ -1,10 +1,14 @@
-/** Bulk import in the window: what is drawn of a report, in every language. */
+/** Bulk import in the window: what is drawn of a report in every language, and what a plan makes of columns and consent. */
 import { renderToStaticMarkup } from 'react-dom/server'
-import { expect, it } from 'vitest'
-import { ImportGrounds, ImportOutcome, ImportReport } from '../../../src/contract/bulkImport.ts'
-import { bulkTexts } from '../../../src/renderer/features/bulk/bulkText.ts'
+import { afterEach, expect, it } from 'vitest'
+import { ImportOutcome, ImportReport } from '../../../src/contract/bulkImport.ts'
+import { Language } from '../../../src/contract/rows/desk.ts'
+import type { OutputOf } from '../../../src/contract/table.ts'
 import { ImportReportCard } from '../../../src/renderer/features/bulk/ImportReportCard.tsx'
+import { changePlan, forgetPlan, isReady, setLooked, setSource, startOf, usePlan } from '../../../src/renderer/features/bulk/importPlan.ts'
 import { StartImport } from '../../../src/renderer/features/bulk/StartImport.tsx'
+import { errorCatalogues } from '../../../src/renderer/locale/errors/words.ts'
+import { speak, text } from '../../../src/renderer/locale/text.ts'
 import { usualAnswers } from '../../support/fakeStation.ts'
 
 const answer = ImportReport.parse(usualAnswers['import.report']?.({}, { role: 'supervisor', door: 'ipc' }))
@@ -14,43 +18,87 @@ const report: ImportReport = {
   readable: false,
   rows: [
     { ...refused!, row: 17, detail: 'number: <b>none</b>' },
-    { ...refused!, row: 18, outcome: 'suspected', message: 'Alike.', number: null, picture: 'R-18/' },
+    { ...refused!, row: 18, outcome: 'suspected', code: 'import.suspected', message: 'Alike.', number: null, picture: 'R-18/' },
   ],
   cursor: 18 as NonNullable<ImportReport['cursor']>,
 }
 const nothing = async () => undefined
 
-it.each(Object.entries(bulkTexts))('the report is drawn in %s with a button for each row to decide', (_, words) => {
+afterEach(() => {
+  speak('en')
+  forgetPlan()
+})
+
+it.each(Language.options)('the report is drawn in %s with its reasons and a button for each row to decide', (language) => {
+  speak(language)
   const drawn = renderToStaticMarkup(
     <ImportReportCard
-      words={words}
       filter="notEnrolled"
       onFilter={() => undefined}
       asked={{ value: report, refusal: undefined, again: nothing }}
-      save={() => undefined}
+      onSave={() => undefined}
       onDecide={() => undefined}
     />,
   )
+  const words = text.bulk
   for (const outcome of ImportOutcome.options) expect(drawn).toContain(words.outcomes[outcome])
   for (const shown of [words.notReadable, words.more, words.save, 'R-17', 'R-18/', '&lt;b&gt;']) expect(drawn).toContain(shown)
+  if (language !== 'en') expect(drawn).toContain(errorCatalogues[language]?.['face.none']?.[0])
   expect(drawn.split(`>${words.decide}<`)).toHaveLength(2)
 })
 
 it('an import cannot begin without a source, or while another one goes on', () => {
-  const drawn = (busy: boolean) => renderToStaticMarkup(<StartImport words={bulkTexts.en} busy={busy} onStarted={nothing} />)
-  expect(drawn(false)).toMatch(/<button type="submit"[^>]* disabled=""/)
-  expect(drawn(true)).toMatch(/<button type="submit"[^>]* disabled=""/)
+  const begin = (busy: boolean) => renderToStaticMarkup(<StartImport busy={busy} unknown={undefined} onStarted={nothing} />)
+  expect(begin(false).match(/<button type="submit"[^>]* disabled=""/g)).toHaveLength(2)
+  changePlan({ source: '/people', looked })
+  expect(begin(false)).not.toMatch(/<button type="submit"[^>]* disabled=""/)
+  expect(begin(true)).toMatch(/<button type="submit"[^>]* disabled=""/)
 })
 
-it('no sentence is left in English, and places to fill are the same in every language', () => {
-  const placesIn = (sentence: string) => [...sentence.matchAll(/\{\w+\}/g)].map(([place]) => place).sort()
-  for (const [language, words] of Object.entries(bulkTexts)) {
-    for (const [key, sentence] of Object.entries(words)) {
-      const english = bulkTexts.en[key as keyof typeof bulkTexts.en]
-      if (typeof sentence === 'string' && typeof english === 'string')
-        expect(`${language} ${key} ${placesIn(sentence)}`).toBe(`${language} ${key} ${placesIn(english)}`)
-    }
-    expect(Object.keys(words.groundsOf).sort()).toEqual([...ImportGrounds.options].sort())
-    if (language !== 'en') expect(words.decideTitle).not.toBe(bulkTexts.en.decideTitle)
-  }
+const looked: OutputOf<'import.look'> = {
+  kind: 'folder',
+  rows: 2,
+  columns: [],
+  taken: { number: null, name: null, picture: null, consent: null },
+  fields: {},
+}
+const list: OutputOf<'import.look'> = {
+  kind: 'list',
+  rows: 3,
+  columns: ['Nr', 'Bild', 'Tag', 'Station'],
+  taken: { number: 'Nr', name: null, picture: 'Bild', consent: 'Tag' },
+  fields: { ward: 'Station' },
+}
+
+it('an import asks how people consented where the site asks for consent, and nowhere else', () => {
+  setSource('/people.csv')
+  expect(isReady(usePlan.getState(), false)).toBe(false)
+  setLooked(list)
+  expect([isReady(usePlan.getState(), false), isReady(usePlan.getState(), true)]).toEqual([true, false])
+  changePlan({ given: 'otherGround' })
+  expect(isReady(usePlan.getState(), true)).toBe(true)
+  changePlan({ given: 'paper' })
+  expect(isReady(usePlan.getState(), true)).toBe(false)
+  changePlan({ language: 'de', version: 2 })
+  expect(isReady(usePlan.getState(), true)).toBe(true)
+  expect(startOf(usePlan.getState())).toEqual({
+    source: '/people.csv',
+    duplicates: 'ask',
+    preset: 'none',
+    consentGiven: 'paper',
+    consentVersion: 2,
+    consentLanguage: 'de',
+    numberColumn: 'Nr',
+    pictureColumn: 'Bild',
+    consentColumn: 'Tag',
+    fieldColumns: { ward: 'Station' },
+  })
+  // Another source is another import.
+  setSource('/others.csv')
+  expect(usePlan.getState()).toMatchObject({ looked: undefined, fields: {}, columns: { number: null } })
+})
+
+it('a list without a column for number or picture cannot be imported', () => {
+  setLooked({ ...list, taken: { ...list.taken, picture: null } })
+  expect(isReady(usePlan.getState(), false)).toBe(false)
 })

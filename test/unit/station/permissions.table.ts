@@ -18,6 +18,8 @@ export const permissions: Readonly<Record<string, string>> = {
   'capture.drop': 'OSXC',
   'face.detect': 'OSXC',
   'face.quality': 'OSXC',
+  'place.list': 'SX',
+  'import.look': 'SX',
   'evaluation.run': 'X',
   'calibration.set': 'X',
   'evaluation.progress': 'X',

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { ImportGrounds, type ReportedRow } from '../../../contract/bulkImport.ts'
 import type { JobId } from '../../../contract/jobs.ts'
 import type { SubjectId } from '../../../contract/types.ts'
-import { fill } from '../../locale/text.ts'
+import { fill, text } from '../../locale/text.ts'
 import { call } from '../../state/station.ts'
 import { useAsked, useDoing } from '../../state/useAsked.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
@@ -11,17 +11,15 @@ import { useKeys } from '../../ui/keys.ts'
 import { StoredPicture } from '../../ui/Picture.tsx'
 import { Private } from '../../ui/Private.tsx'
 import { SureButton } from '../../ui/SureButton.tsx'
-import type { BulkText } from './bulkText.ts'
 
 export interface DecideRowProps {
-  readonly words: BulkText
   readonly job: JobId
   readonly row: ReportedRow
   readonly onDecided: () => Promise<void>
   readonly onClose: () => void
 }
 
-export function DecideRow({ words, job, row, onDecided, onClose }: DecideRowProps) {
+export function DecideRow({ job, row, onDecided, onClose }: DecideRowProps) {
   const [grounds, setGrounds] = useState<(typeof ImportGrounds)['options'][number]>('pictures')
   const picture = useAsked('import.picture', { job, row: row.row })
   const { doing, refusal, run, dismiss } = useDoing()
@@ -32,37 +30,37 @@ export function DecideRow({ words, job, row, onDecided, onClose }: DecideRowProp
       await onDecided()
     })
   return (
-    <section className="card pad5 col g3" aria-label={words.decideTitle}>
-      <h2>{words.decideTitle}</h2>
-      <p className="sm sec">{words.decideText}</p>
+    <section className="card pad5 col g3" aria-label={text.bulk.decideTitle}>
+      <h2>{text.bulk.decideTitle}</h2>
+      <p className="sm sec">{text.bulk.decideText}</p>
       <figure className="col g2">
-        <StoredPicture bytes={picture.value?.sample} words={fill(words.ofRow, { row: row.row })} />
+        <StoredPicture bytes={picture.value?.sample} words={fill(text.bulk.ofRow, { row: row.row })} />
         <figcaption className="sm">
-          {fill(words.ofRow, { row: row.row })} <Private>{row.number}</Private>
+          {fill(text.bulk.ofRow, { row: row.row })} <Private>{row.number}</Private>
         </figcaption>
       </figure>
       <RefusalBanner refusal={picture.refusal} />
       <label className="field">
-        <span className="sm">{words.grounds}</span>
-        <select className="input" value={grounds} onChange={(event) => setGrounds(ImportGrounds.parse(event.target.value))}>
+        <span className="sm m">{text.bulk.grounds}</span>
+        <select className="in" value={grounds} onChange={(event) => setGrounds(ImportGrounds.parse(event.target.value))}>
           {ImportGrounds.options.map((one) => (
             <option key={one} value={one}>
-              {words.groundsOf[one]}
+              {text.bulk.groundsOf[one]}
             </option>
           ))}
         </select>
       </label>
-      {row.candidates.length === 0 && <p className="sm sec">{words.nobody}</p>}
+      {row.candidates.length === 0 && <p className="sm sec">{text.bulk.nobody}</p>}
       {row.candidates.map(({ id }) => (
-        <Candidate key={id} words={words} id={id} disabled={doing} onSame={() => decide('same', id)} />
+        <Candidate key={id} id={id} disabled={doing} onSame={() => decide('same', id)} />
       ))}
       <div className="row g2">
         <button type="button" className="btn" disabled={doing} onClick={() => decide('different')}>
-          {words.different}
+          {text.bulk.different}
         </button>
-        <SureButton words={words.dismiss} sure={words.dismissSure} disabled={doing} onSure={() => decide('dismiss')} />
+        <SureButton words={text.bulk.dismiss} sure={text.bulk.dismissSure} disabled={doing} onSure={() => decide('dismiss')} />
         <button type="button" className="btn" onClick={onClose}>
-          {words.close}
+          {text.bulk.close}
         </button>
       </div>
       <RefusalBanner refusal={refusal} onClose={dismiss} />
@@ -70,15 +68,15 @@ export function DecideRow({ words, job, row, onDecided, onClose }: DecideRowProp
   )
 }
 
-function Candidate(props: { readonly words: BulkText; readonly id: SubjectId; readonly disabled: boolean; readonly onSame: () => void }) {
-  const { words, id, disabled, onSame } = props
+function Candidate(props: { readonly id: SubjectId; readonly disabled: boolean; readonly onSame: () => void }) {
+  const { id, disabled, onSame } = props
   const picture = useAsked('subject.picture', { id })
   return (
     <figure className="col g2">
-      <StoredPicture bytes={picture.value?.sample} words={fill(words.ofSubject, { id })} />
+      <StoredPicture bytes={picture.value?.sample} words={fill(text.bulk.ofSubject, { id })} />
       <figcaption className="row g2">
         <button type="button" className="btn" disabled={disabled} onClick={onSame}>
-          {fill(words.same, { id })}
+          {fill(text.bulk.same, { id })}
         </button>
       </figcaption>
       <RefusalBanner refusal={picture.refusal} />

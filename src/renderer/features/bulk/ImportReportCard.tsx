@@ -1,37 +1,35 @@
 /** What became of the rows of the newest import: counts, rows with their reasons, a file of them, and those to decide. */
 import { useState } from 'react'
 import { ImportFilter, ImportOutcome, type ReportedRow } from '../../../contract/bulkImport.ts'
+import { isErrorCode } from '../../../contract/errors.ts'
 import type { OutputOf } from '../../../contract/table.ts'
-import { number } from '../../locale/text.ts'
+import { errorRemedy, reasonWords } from '../../locale/errors/words.ts'
+import { fill, number, text } from '../../locale/text.ts'
 import { call } from '../../state/station.ts'
 import { type Asked, useDoing } from '../../state/useAsked.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
 import { Private } from '../../ui/Private.tsx'
-import type { BulkText } from './bulkText.ts'
 
 /** Rows that a page shows; more on demand. */
 export const rowsShown = 100
 
 type Report = OutputOf<'import.report'>
 
-export type SaveFile = (name: string, parts: readonly string[], mediaType: string) => void
-
 export interface ImportReportCardProps {
-  readonly words: BulkText
   readonly filter: ImportFilter
   readonly onFilter: (filter: ImportFilter) => void
   readonly asked: Asked<Report>
-  readonly save: SaveFile
+  readonly onSave: () => void
   readonly onDecide: (row: ReportedRow) => void
 }
 
-export function ImportReportCard({ words, filter, onFilter, asked, save, onDecide }: ImportReportCardProps) {
+export function ImportReportCard({ filter, onFilter, asked, onSave, onDecide }: ImportReportCardProps) {
   const report = asked.value
   // Another first page is another report: what was shown below the one before it is not shown.
   const [below, setBelow] = useState<{ of?: Report; pages: readonly Report[] }>({ pages: [] })
   const { doing, refusal, run, dismiss } = useDoing()
   if (report === undefined) {
-    return asked.refusal?.code === 'job.unknown' ? <p className="sec">{words.none}</p> : <RefusalBanner refusal={asked.refusal} />
+    return asked.refusal?.code === 'job.unknown' ? <p className="sec">{text.bulk.none}</p> : <RefusalBanner refusal={asked.refusal} />
   }
   const later = below.of === report ? below.pages : []
   const pages = [report, ...later]
@@ -42,45 +40,35 @@ export function ImportReportCard({ words, filter, onFilter, asked, save, onDecid
       const page = await call('import.report', { job, outcome: filter, limit: rowsShown, after })
       setBelow({ of: report, pages: [...later, page] })
     })
-  const saveAll = () =>
-    void run(async () => {
-      const parts: string[] = []
-      for (let next: { after: number } | null = { after: 0 }; next !== null; ) {
-        const page: OutputOf<'import.export'> = await call('import.export', { job, outcome: filter, ...next })
-        parts.push(...page.lines.map((line) => `${line}\r\n`))
-        next = page.next
-      }
-      save('import.csv', parts, 'text/csv')
-    })
   return (
     <div className="col g3">
-      <ul className="row g3">
+      <ul className="bulk-counts">
         {ImportOutcome.options.map((outcome) => (
           <li className="chip" key={outcome}>
-            {words.outcomes[outcome]} <span className="num">{number(report.counts[outcome] ?? 0)}</span>
+            {text.bulk.outcomes[outcome]} <span className="num">{number(report.counts[outcome] ?? 0)}</span>
           </li>
         ))}
       </ul>
-      {!report.readable && <p className="sm sec">{words.notReadable}</p>}
+      {!report.readable && <p className="sm sec">{text.bulk.notReadable}</p>}
       <div className="filters">
         <label className="field">
-          <span className="sm">{words.filter}</span>
-          <select className="input" value={filter} onChange={(event) => onFilter(ImportFilter.parse(event.target.value))}>
+          <span className="sm">{text.bulk.filter}</span>
+          <select className="in" value={filter} onChange={(event) => onFilter(ImportFilter.parse(event.target.value))}>
             {ImportFilter.options.map((one) => (
               <option key={one} value={one}>
-                {one === 'all' || one === 'notEnrolled' ? words[one] : words.outcomes[one]}
+                {one === 'all' || one === 'notEnrolled' ? text.bulk[one] : text.bulk.outcomes[one]}
               </option>
             ))}
           </select>
         </label>
-        <button type="button" className="btn" disabled={doing} onClick={saveAll}>
-          {words.save}
+        <button type="button" className="btn" disabled={doing} onClick={onSave}>
+          {text.bulk.save}
         </button>
       </div>
-      <Rows words={words} rows={pages.flatMap(({ rows }) => rows)} onDecide={onDecide} />
+      <Rows rows={pages.flatMap(({ rows }) => rows)} onDecide={onDecide} />
       {cursor !== undefined && (
         <button type="button" className="btn" disabled={doing} onClick={() => more(cursor)}>
-          {words.more}
+          {text.bulk.more}
         </button>
       )}
       <RefusalBanner refusal={refusal} onClose={dismiss} />
@@ -88,13 +76,13 @@ export function ImportReportCard({ words, filter, onFilter, asked, save, onDecid
   )
 }
 
-function Rows(props: { readonly words: BulkText; readonly rows: readonly ReportedRow[]; readonly onDecide: (row: ReportedRow) => void }) {
-  const { words, rows, onDecide } = props
+function Rows(props: { readonly rows: readonly ReportedRow[]; readonly onDecide: (row: ReportedRow) => void }) {
+  const { rows, onDecide } = props
   return (
     <table className="tbl">
       <thead>
         <tr>
-          {[words.row, words.number, words.name, words.result, words.reason].map((name) => (
+          {[text.bulk.row, text.bulk.number, text.bulk.name, text.bulk.result, text.bulk.reason].map((name) => (
             <th scope="col" key={name}>
               {name}
             </th>
@@ -111,13 +99,17 @@ function Rows(props: { readonly words: BulkText; readonly rows: readonly Reporte
             <td className="break">
               <Private>{row.name ?? '–'}</Private>
             </td>
-            <td>{words.outcomes[row.outcome]}</td>
+            <td>{text.bulk.outcomes[row.outcome]}</td>
             <td className="break">
-              {row.message}
-              {row.detail !== null && ` (${row.detail})`}
+              {reasonOf(row)}
               {row.outcome === 'suspected' && (
-                <button type="button" className="btn" onClick={() => onDecide(row)}>
-                  {words.decide}
+                <button
+                  type="button"
+                  className="btn btn-sm"
+                  aria-label={`${text.bulk.decide}: ${fill(text.bulk.ofRow, { row: row.row })}`}
+                  onClick={() => onDecide(row)}
+                >
+                  {text.bulk.decide}
                 </button>
               )}
             </td>
@@ -126,4 +118,11 @@ function Rows(props: { readonly words: BulkText; readonly rows: readonly Reporte
       </tbody>
     </table>
   )
+}
+
+/** Why a row is not enrolled and what to do, in the language of the window. */
+function reasonOf({ code, message, remedy, detail }: ReportedRow): string {
+  if (message === null) return ''
+  const words = code !== null && isErrorCode(code) ? `${reasonWords(code)} ${errorRemedy(code)}` : `${message} ${remedy ?? ''}`
+  return detail === null ? words : `${words} (${detail})`
 }

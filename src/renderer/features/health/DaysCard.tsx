@@ -1,11 +1,10 @@
 /** What was done by day: enrolments, verifications, why some were refused, and every number as a file. */
 import { Download } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import type { ErrorCode } from '../../../contract/errors.ts'
-import { errorTable } from '../../../contract/errors.ts'
+import { isErrorCode } from '../../../contract/errors.ts'
 import type { Analytics } from '../../../contract/rows/analytics.ts'
 import { analyticsCsv, yearAhead } from '../../../core/analytics.ts'
-import { errorWords } from '../../locale/errors/words.ts'
+import { reasonWords } from '../../locale/errors/words.ts'
 import { fill, number, text } from '../../locale/text.ts'
 import { useRole } from '../../state/operator.ts'
 import { useAsked } from '../../state/useAsked.ts'
@@ -121,7 +120,9 @@ function Sums({ counted: { days, reasons, operators } }: { readonly counted: Ana
     ['inconclusive', text.verify.inconclusive.word, number(sum('inconclusive'))],
     ['identified', text.days.identified, number(sum('identified'))],
     ['erased', text.days.erased, number(sum('erased'))],
-    ...Object.entries(reasons).map(([code, n]) => [`reason ${code}`, `${text.days.reason} ${reasonWords(code)}`, number(n)] as const),
+    ...Object.entries(reasons).map(
+      ([code, n]) => [`reason ${code}`, `${text.days.reason} ${isErrorCode(code) ? reasonWords(code) : code}`, number(n)] as const,
+    ),
     ...Object.entries(operators).map(([who, n]) => [`by ${who}`, fill(text.days.by, { name: nameOf(who) }), number(n)] as const),
   ]
   return (
@@ -144,6 +145,3 @@ function Sums({ counted: { days, reasons, operators } }: { readonly counted: Ana
     </table>
   )
 }
-
-const isCode = (code: string): code is ErrorCode => Object.hasOwn(errorTable, code)
-const reasonWords = (code: string): string => (isCode(code) ? (errorWords(code)?.[0] ?? errorTable[code].message) : code)

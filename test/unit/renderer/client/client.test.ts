@@ -145,6 +145,7 @@ test('the bridge client takes the live port from its own window only, and the ne
     run: async () => ({ ok: true, value: {} }),
     onEvent: () => () => undefined,
     requestLivePort: () => undefined,
+    pathOf: () => '',
   }
   const client = new BridgeClient(bridge, place)
   const hand = (source: unknown, taken: unknown) => {

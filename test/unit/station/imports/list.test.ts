@@ -28,7 +28,7 @@ async function rowsIn(source: string, columns = {}): Promise<SourceRow[]> {
   return rows
 }
 const detailOf = async (content: string | Uint8Array) =>
-  await surveyList(listOf(content), {}).then(
+  await surveyList(listOf(content), () => ({})).then(
     () => undefined,
     (error: { code: string; detail?: string }) => `${error.code}: ${error.detail}`,
   )
@@ -49,7 +49,7 @@ describe('a list', () => {
           const lines = records.map((one) => [one.other, one.picture, one.name, one.number].map(quoted).join(delimiter))
           const header = ['note', 'picture', 'name', 'number'].join(delimiter)
           const path = listOf((bom ? '\uFEFF' : '') + [header, ...lines].join(lineEnd))
-          expect(await surveyList(path, {})).toEqual({ total: records.length, unreadColumns: ['note'] })
+          expect(await surveyList(path, () => ({}))).toEqual({ total: records.length, unreadColumns: ['note'], columns: {} })
           const rows = await rowsIn(path)
           expect(rows.map(({ row, number, name, picture }) => ({ row, number, name, picture }))).toEqual(
             records.map(({ number, name, picture }, at) => ({ row: at + 1, number, name: name === '' ? undefined : name, picture })),
@@ -99,10 +99,10 @@ describe('a list', () => {
       'import.listInvalid: more than 200 columns',
     )
     const empty = listOf('number,picture\n')
-    expect(await codeOf(() => surveySource(empty, {}))).toBe('import.empty')
-    expect(await codeOf(() => surveySource(join(folder, 'nothing.csv'), {}))).toBe('import.sourceUnreadable')
-    expect(await codeOf(() => surveySource('people.csv', {}))).toBe('request.invalid')
-    expect(await codeOf(() => surveySource('/dev/zero', {}))).toBe('import.sourceUnreadable')
+    expect(await codeOf(() => surveySource(empty, {}, []))).toBe('import.empty')
+    expect(await codeOf(() => surveySource(join(folder, 'nothing.csv'), {}, []))).toBe('import.sourceUnreadable')
+    expect(await codeOf(() => surveySource('people.csv', {}, []))).toBe('request.invalid')
+    expect(await codeOf(() => surveySource('/dev/zero', {}, []))).toBe('import.sourceUnreadable')
   })
 })
 
