@@ -1,7 +1,8 @@
 /** Which screen there is: no link, no vault, a locked vault, nobody signed in, or the desk. */
 import { useEffect } from 'react'
 import { Desk } from './desk.tsx'
-import { nextPerson as nextEnrolment } from './features/enrol/enrolStore.ts'
+import { keepDrafts } from './features/enrol/draftKeeper.ts'
+import { clearEnrolment } from './features/enrol/enrolStore.ts'
 import { clearSearch } from './features/identify/identifyStore.ts'
 import { NoLink } from './features/setup/NoLink.tsx'
 import { RecoveryKey } from './features/setup/RecoveryKey.tsx'
@@ -56,12 +57,18 @@ function OpenVault() {
 
 function OwnDesk({ covered }: { readonly covered: boolean }) {
   // What is open at one account's desk is not for the next.
-  useEffect(() => forgetOpenWork, [])
+  useEffect(() => {
+    const end = keepDrafts()
+    return () => {
+      end()
+      forgetOpenWork()
+    }
+  }, [])
   return <Desk covered={covered} />
 }
 
 function forgetOpenWork(): void {
-  nextEnrolment()
+  clearEnrolment()
   nextVerification()
   clearSearch()
 }

@@ -336,7 +336,13 @@ export class Vault {
    * @throws subject.exists, draft.unknown
    */
   commitException(
-    change: { id: string; name?: string | undefined; audit: AuditEntry; exception: NewException } & Omit<Intake, 'exception'>,
+    change: {
+      id: string
+      name?: string | undefined
+      exception: NewException
+      consent?: Consent | undefined
+      audit: AuditEntry
+    } & Omit<Intake, 'exception'>,
   ): CommittedChange {
     const nowMs = this.#nowMs()
     return this.#write(() => {

@@ -1,4 +1,5 @@
 import type { Catalogue } from './en.ts'
+import { arIntake } from './intake/ar.ts'
 import { arOffice } from './office/ar.ts'
 import { plural } from './plural.ts'
 import { arQuality } from './quality/ar.ts'
@@ -6,6 +7,7 @@ import { arQuality } from './quality/ar.ts'
 /** Every sentence of the window, in Arabic. */
 export const ar: Catalogue = {
   ...arOffice,
+  ...arIntake,
   language: 'ar',
   direction: 'rtl',
   product: 'Vultus Station',
@@ -22,6 +24,7 @@ export const ar: Catalogue = {
     audit: 'السجل',
     health: 'الحالة',
     settings: 'الإعدادات',
+    inbox: 'الوارد',
   },
   title: {
     vaultReal: 'الخزنة مفتوحة',
@@ -259,13 +262,7 @@ export const ar: Catalogue = {
       perComparison: 'لكل مقارنة',
       twins: 'لا يشمل هذا الرقم التوائم والأقارب المقربين.',
       decision: 'قرارك',
-      same: 'الشخص نفسه: لا تسجل',
-      sameText: 'ينهي هذا التسجيل؛ ويحتفظ الشخص برقمه المحفوظ',
-      different: 'شخص آخر: سجّل',
-      differentText: 'يحفظ هذا التسجيل إلى جانب الآخر',
-      record: 'تثبيت القرار',
       back: 'العودة إلى الالتقاط',
-      audit: 'يُكتب قرار التسجيل رغم ذلك في السجل.',
     },
   },
   consent: {

@@ -1,4 +1,5 @@
 import type { Catalogue } from './en.ts'
+import { deIntake } from './intake/de.ts'
 import { deOffice } from './office/de.ts'
 import { plural } from './plural.ts'
 import { deQuality } from './quality/de.ts'
@@ -6,6 +7,7 @@ import { deQuality } from './quality/de.ts'
 /** Every sentence of the window, in German. */
 export const de: Catalogue = {
   ...deOffice,
+  ...deIntake,
   language: 'de',
   direction: 'ltr',
   product: 'Vultus Station',
@@ -22,6 +24,7 @@ export const de: Catalogue = {
     audit: 'Protokoll',
     health: 'Zustand',
     settings: 'Optionen',
+    inbox: 'Eingang',
   },
   title: {
     vaultReal: 'Tresor offen',
@@ -266,13 +269,7 @@ export const de: Catalogue = {
       perComparison: 'je Vergleich',
       twins: 'Zwillinge und nahe Verwandte deckt diese Zahl nicht ab.',
       decision: 'Ihre Entscheidung',
-      same: 'Dieselbe Person: nicht erfassen',
-      sameText: 'Beendet diese Erfassung; die Person behält ihre gespeicherte Nummer',
-      different: 'Eine andere Person: erfassen',
-      differentText: 'Speichert diese Erfassung neben der anderen',
-      record: 'Festhalten',
       back: 'Zurück',
-      audit: 'Die Entscheidung, trotzdem zu erfassen, kommt in das Protokoll.',
     },
   },
   consent: {

@@ -2,7 +2,7 @@
 import { create } from 'zustand'
 import type { Role } from '../../contract/types.ts'
 
-export const areas = ['enrol', 'verify', 'identify', 'subjects', 'vault', 'accounts', 'audit', 'health', 'settings'] as const
+export const areas = ['enrol', 'verify', 'identify', 'subjects', 'vault', 'accounts', 'audit', 'health', 'settings', 'inbox'] as const
 export type Area = (typeof areas)[number]
 
 /** Areas that are not for everybody: whose roles have something to do there. */
@@ -10,13 +10,23 @@ const roles: Readonly<Partial<Record<Area, readonly Role[]>>> = {
   vault: ['supervisor', 'auditor', 'administrator'],
   accounts: ['administrator'],
   audit: ['auditor', 'administrator'],
+  inbox: ['supervisor', 'administrator'],
 }
 
 /** The key of an area, as keys.ts names it. */
-export const areaKey = (area: Area) => `Alt ${areas.indexOf(area) + 1}`
+export const areaKey = (area: Area) => (area === 'inbox' ? 'Alt I' : `Alt ${areas.indexOf(area) + 1}`)
+
+/** The inbox stands beside the subjects; it has a letter as its key, so that those of the others are what they were. */
+const shownOrder: readonly Area[] = [
+  'enrol',
+  'verify',
+  'identify',
+  'inbox',
+  ...areas.filter((area) => !['enrol', 'verify', 'identify', 'inbox'].includes(area)),
+]
 
 /** The areas that a role has, in their order; their keys stay the same for everybody. */
-export const areasOf = (role: Role): readonly Area[] => areas.filter((area) => roles[area]?.includes(role) ?? true)
+export const areasOf = (role: Role): readonly Area[] => shownOrder.filter((area) => roles[area]?.includes(role) ?? true)
 
 interface DeskState {
   readonly area: Area
