@@ -1,6 +1,9 @@
 /** Enrolments that are not finished: drafts of operators, and what waits for a supervisor. */
 import { z } from 'zod'
 import { FormValues, FormVersion } from './form.ts'
+import { type Exemption, ExemptionReason } from './quality.ts'
+import type { Consent } from './rows/consent.ts'
+import { Language } from './rows/desk.ts'
 import { limits } from './types.ts'
 
 export const DraftId = z.uuid().brand<'DraftId'>()
@@ -20,6 +23,10 @@ export const intakeLimits = {
 
 export const Note = z.string().trim().max(intakeLimits.noteCharactersMax)
 
+/** Why no face could be captured. */
+export const ExceptionReason = z.enum(['injury', 'medicalCondition', 'disability', 'faceCovering', 'equipmentFailure', 'other'])
+export type ExceptionReason = z.infer<typeof ExceptionReason>
+
 /** How far an operator is. Nothing of it is checked but its size: it may be half typed. */
 export const DraftContent = z.strictObject({
   /** The step of the desk, as the window names it. */
@@ -31,12 +38,14 @@ export const DraftContent = z.strictObject({
   /** The language of the subject, a language tag. */
   language: z.string().max(35).optional(),
   note: Note.default(''),
+  /** The text of consent that the subject agreed to, and the language that it was shown in. */
+  consent: z.object({ version: z.number().int().positive(), language: Language }).optional(),
+  exemption: ExemptionReason.optional(),
+  exemptionNote: z.string().max(200).optional(),
+  /** Why no face can be captured, where an exception is about to be proposed. */
+  exception: ExceptionReason.optional(),
 })
 export type DraftContent = z.infer<typeof DraftContent>
-
-/** Why no face could be captured. */
-export const ExceptionReason = z.enum(['injury', 'medicalCondition', 'disability', 'faceCovering', 'equipmentFailure', 'other'])
-export type ExceptionReason = z.infer<typeof ExceptionReason>
 
 /** Who confirms an exception (operator: nobody else has to), and whether it needs a picture that proves it. */
 export const ExceptionPolicy = z.object({ confirmedBy: z.enum(['operator', 'supervisor']), proof: z.enum(['optional', 'required']) })
@@ -68,6 +77,9 @@ export interface WaitingContent {
   readonly fmr?: number | undefined
   /** Of an exception. */
   readonly reason?: ExceptionReason | undefined
+  /** Recorded with the subject when it is enrolled. */
+  readonly consent?: Consent | undefined
+  readonly exemption?: Exemption | undefined
 }
 
 /** An exception as it is kept with the subject. */

@@ -26,6 +26,8 @@ const duplicatesMax = 100
  * From the search to the commit one enrolment runs at a time, so that two cannot miss each other.
  */
 export async function enrol(ports: Ports, input: ParsedInputOf<'subject.enrol'>, actor: Actor): Promise<OutputOf<'subject.enrol'>> {
+  // Whether two people are one a supervisor decides (inbox.decide): an operator cannot pass over the question.
+  if (input.allowDuplicate && actor.role === 'operator') throw new VultusError('permission.denied')
   const samples = await samplesOf(ports, input, actor)
   refuseSimulated(ports, samples)
   const exemption = exemptionOf(input)
@@ -104,7 +106,10 @@ export function refuseQuality(
 }
 
 /** @throws request.invalid for a reason that says nothing and has no words */
-function exemptionOf({ exemption, exemptionNote }: ParsedInputOf<'subject.enrol'>): Exemption | undefined {
+export function exemptionOf({
+  exemption,
+  exemptionNote,
+}: Pick<ParsedInputOf<'subject.enrol'>, 'exemption' | 'exemptionNote'>): Exemption | undefined {
   if (exemption === undefined) return undefined
   if (exemption === 'other' && exemptionNote === undefined) throw new VultusError('request.invalid', 'exemptionNote')
   return { reason: exemption, note: exemptionNote ?? null }

@@ -13,13 +13,13 @@ import type { VaultPort } from './ports.ts'
  * How the people of a list consented, as whoever imports it says; undefined where the site asks nobody.
  * @throws consent.required where it is not said, or not in a language of the text; consent.unknown
  */
-export function importConsent(vault: Pick<VaultPort, 'setting'>, input: ParsedInputOf<'import.start'>): ImportConsent | undefined {
+export function importConsent(vault: Pick<VaultPort, 'settings'>, input: ParsedInputOf<'import.start'>): ImportConsent | undefined {
   const inForce = consentInForce(vault)
   if (inForce === null) return undefined
   const { consentGiven: given, consentVersion: version = inForce.version, consentLanguage: language } = input
   if (given === undefined) throw new VultusError('consent.required', 'say how the people in the list gave their consent')
   if (given === 'otherGround') return { given }
-  const text = vault.setting('enrol.consentTexts').find((one) => one.version === version)
+  const text = vault.settings.get('enrol.consentTexts').find((one) => one.version === version)
   if (text === undefined) throw new VultusError('consent.unknown')
   if (language === undefined || text.texts[language] === undefined) {
     throw new VultusError('consent.required', 'say in which language they read the text', { data: { version } })

@@ -10,8 +10,9 @@ import type { Decided, InboxSummary } from '../contract/rows/inbox.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import { SubjectId } from '../contract/types.ts'
 import { fmrAt } from '../core/calibration.ts'
+import { consentOf } from './consent.ts'
 import { claimOf, keptCaptures, ownerOf, recordSummaryOf, shownCaptures } from './drafts.ts'
-import { lookAlikes, modelOf, publishSamples, referenceOf, refuseQuality, sourcesOf } from './enrol.ts'
+import { exemptionOf, lookAlikes, modelOf, publishSamples, referenceOf, refuseQuality, sourcesOf } from './enrol.ts'
 import { checkedForm } from './forms.ts'
 import type { Ports, VaultPort } from './ports.ts'
 
@@ -22,23 +23,35 @@ const claimOfItem = (id: string): DraftClaim => ({ id, states: waitingStates, ow
 
 /**
  * Leaves an enrolment that looks like a duplicate to a supervisor, with everything that it would have stored.
- * @throws duplicate.none where nobody looks alike, quality.refused, form.refused, form.changed, draft.unknown, capture.unknown
+ * @throws duplicate.none where nobody looks alike, quality.refused, form.refused, form.changed, consent.required, draft.unknown, capture.unknown
  */
 export async function leaveDuplicate(ports: Ports, input: ParsedInputOf<'inbox.leave'>, actor: Actor): Promise<OutputOf<'inbox.leave'>> {
   const draft = input.draft === undefined ? undefined : ports.vault.drafts.open<DraftContent>(claimOf(input.draft, actor))
   const captures = await keptCaptures(ports, input.captureIds, draft)
   const samples = captures.map(({ sample }) => sample)
-  refuseQuality(samples, { preset: input.preset })
+  const exemption = exemptionOf(input)
+  refuseQuality(samples, input)
   return await ports.serialised(async () => {
     const model = modelOf(ports, samples)
     const { name, form, formVersion } = checkedForm(ports.vault, input)
+    const consent = consentOf(ports.vault, input, ports.nowMs())
     const { candidates, fmr } = await lookAlikes(ports, model, samples, input)
     if (candidates.length === 0) throw new VultusError('duplicate.none')
     const known = ports.vault.subjects.auditIdOf(input.id) !== undefined
     const item = ports.vault.drafts.leave({
       state: 'duplicate',
       owner: ownerOf(actor),
-      content: { id: input.id, name: name ?? null, form: form?.values ?? {}, formVersion, note: input.note, known, fmr },
+      content: {
+        id: input.id,
+        name: name ?? null,
+        form: form?.values ?? {},
+        formVersion,
+        note: input.note,
+        known,
+        fmr,
+        consent,
+        exemption,
+      },
       captures,
       proof: null,
       candidates,
@@ -101,12 +114,17 @@ function ratedOf({ id, comparisonScore }: WaitingCandidate, model: EmbeddingMode
  * Decides. One at a time and not beside enrolments, so that what was compared still holds.
  * @throws draft.unknown, inbox.ownItem, inbox.decisionRefused, inbox.newCandidates, subject.exists, subject.unknown
  */
-export async function decideItem(ports: Ports, input: ParsedInputOf<'inbox.decide'>, actor: Actor): Promise<OutputOf<'inbox.decide'>> {
+export async function decideItem(
+  ports: Ports,
+  input: ParsedInputOf<'inbox.decide'>,
+  actor: Actor,
+  here: { readonly openedBy: string | null } | undefined = undefined,
+): Promise<OutputOf<'inbox.decide'>> {
   return await ports.serialised(async () => {
     const item = ports.vault.drafts.open<WaitingContent>(claimOfItem(input.item))
     if (item.owner !== null && item.owner === actor.operator) throw new VultusError('inbox.ownItem')
     assertPossible(item, input.decision)
-    const decided = await decisions[input.decision]({ ports, item, input, actor })
+    const decided = await decisions[input.decision]({ ports, item, input, actor, here })
     return { item: input.item, decision: input.decision, id: decided?.id ?? null, sequence: decided?.sequence ?? null }
   })
 }
@@ -121,6 +139,8 @@ interface Case {
   readonly item: Item
   readonly input: ParsedInputOf<'inbox.decide'>
   readonly actor: Actor
+  /** Decided at the desk of somebody else, whose account that is. */
+  readonly here: { readonly openedBy: string | null } | undefined
 }
 
 type Effect = { readonly id: SubjectId; readonly sequence: number } | undefined
@@ -129,15 +149,21 @@ const decisions: Readonly<Record<Decided, (decided: Case) => Promise<Effect>>> =
   same: addToCandidate,
   different: enrolApart,
   confirm: confirmException,
-  reject: async ({ ports, item, input, actor }) => {
-    ports.vault.drafts.discard(claimOfItem(item.id), entryOf({ item, input, actor }))
+  reject: async (decided) => {
+    decided.ports.vault.drafts.discard(claimOfItem(decided.item.id), entryOf(decided))
     return undefined
   },
 }
 
-function entryOf({ item, input, actor }: Omit<Case, 'ports'>, details: NonNullable<AuditEntry['details']> = {}): AuditEntry {
+function entryOf({ item, input, actor, here }: Omit<Case, 'ports'>, details: NonNullable<AuditEntry['details']> = {}): AuditEntry {
   const { decision, reason } = input
-  return { event: 'inbox.decide', actor, outcome: 'done', details: { item: item.id, kind: item.state, decision, reason, ...details } }
+  const event = here === undefined ? 'inbox.decide' : 'inbox.decideHere'
+  return {
+    event,
+    actor,
+    outcome: 'done',
+    details: { item: item.id, kind: item.state, decision, reason, ...(here === undefined ? {} : { openedBy: here.openedBy }), ...details },
+  }
 }
 
 /** What is kept of the decision with the subject. */
@@ -165,7 +191,8 @@ async function addToCandidate(decided: Case): Promise<Effect> {
   const { samples } = samplesOfItem(ports, item)
   const change = ports.vault.enrolments.commit({
     id: subject,
-    references: samples.map((sample) => referenceOf(sample)),
+    references: samples.map((sample) => referenceOf(sample, item.content.exemption)),
+    consent: item.content.consent,
     takes: claimOfItem(item.id),
     decision: keptOf(decided, 'same'),
     audit: entryOf(decided, { references: samples.length }),
@@ -177,7 +204,7 @@ async function addToCandidate(decided: Case): Promise<Effect> {
 /** Somebody else: enrolled as it was asked for, unless somebody more who looks alike has come meanwhile. */
 async function enrolApart(decided: Case): Promise<Effect> {
   const { ports, item } = decided
-  const { id, name, fmr, known } = item.content
+  const { id, name, fmr, known, consent, exemption } = item.content
   const { samples, model } = samplesOfItem(ports, item)
   assertSameState(ports.vault, id, known)
   const { candidates } = await lookAlikes(ports, model, samples, { id, fmr: fmr ?? 1e-3 })
@@ -190,7 +217,8 @@ async function enrolApart(decided: Case): Promise<Effect> {
     id,
     name: name ?? undefined,
     form: formOf(item),
-    references: samples.map((sample) => referenceOf(sample)),
+    references: samples.map((sample) => referenceOf(sample, exemption)),
+    consent,
     takes: claimOfItem(item.id),
     decision: keptOf(decided, 'different'),
     audit: entryOf(decided, { references: samples.length }),
@@ -201,7 +229,7 @@ async function enrolApart(decided: Case): Promise<Effect> {
 
 async function confirmException(decided: Case): Promise<Effect> {
   const { ports, item, actor } = decided
-  const { id, name, note, reason } = item.content
+  const { id, name, note, reason, consent } = item.content
   if (reason === undefined) throw new VultusError('vault.damaged', 'drafts')
   assertSameState(ports.vault, id, false)
   const kept = { reason, note, proposedBy: item.owner, confirmedBy: ownerOf(actor), proposedAt: item.createdAt }
@@ -210,6 +238,7 @@ async function confirmException(decided: Case): Promise<Effect> {
     name: name ?? undefined,
     form: formOf(item),
     exception: { kept, proof: item.proof },
+    consent,
     takes: claimOfItem(item.id),
     decision: keptOf(decided, 'confirm'),
     audit: entryOf(decided, { exception: reason }),

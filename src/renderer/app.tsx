@@ -2,7 +2,8 @@
 import { useEffect } from 'react'
 import { Desk } from './desk.tsx'
 import { forgetPlan } from './features/bulk/importPlan.ts'
-import { nextPerson as nextEnrolment } from './features/enrol/enrolStore.ts'
+import { keepDrafts } from './features/enrol/draftKeeper.ts'
+import { clearEnrolment } from './features/enrol/enrolStore.ts'
 import { clearSearch } from './features/identify/identifyStore.ts'
 import { NoLink } from './features/setup/NoLink.tsx'
 import { RecoveryKey } from './features/setup/RecoveryKey.tsx'
@@ -57,12 +58,18 @@ function OpenVault() {
 
 function OwnDesk({ covered }: { readonly covered: boolean }) {
   // What is open at one account's desk is not for the next.
-  useEffect(() => forgetOpenWork, [])
+  useEffect(() => {
+    const end = keepDrafts()
+    return () => {
+      end()
+      forgetOpenWork()
+    }
+  }, [])
   return <Desk covered={covered} />
 }
 
 function forgetOpenWork(): void {
-  nextEnrolment()
+  clearEnrolment()
   nextVerification()
   clearSearch()
   forgetPlan()

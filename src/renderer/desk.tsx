@@ -8,6 +8,7 @@ import { CommandPalette } from './features/commands/CommandPalette.tsx'
 import { EnrolScreen } from './features/enrol/EnrolScreen.tsx'
 import { HealthScreen } from './features/health/HealthScreen.tsx'
 import { IdentifyScreen } from './features/identify/IdentifyScreen.tsx'
+import { InboxScreen } from './features/inbox/InboxScreen.tsx'
 import { SettingsScreen } from './features/settings/SettingsScreen.tsx'
 import { RecoveryNotice } from './features/setup/RecoveryNotice.tsx'
 import { SubjectsScreen } from './features/subjects/SubjectsScreen.tsx'
@@ -36,6 +37,7 @@ const screens: Readonly<Record<Area, () => ReactNode>> = {
   audit: AuditScreen,
   health: HealthScreen,
   settings: SettingsScreen,
+  inbox: InboxScreen,
 }
 
 /** @param covered locked: the camera is off and no key works; all else stays as it is */

@@ -13,6 +13,8 @@ import './features/enrol/enrol.css'
 import './features/verify/verify.css'
 import './features/identify/identify.css'
 import './ui/office.css'
+import './features/decision/decision.css'
+import './features/inbox/inbox.css'
 import './features/subjects/subjects.css'
 import './features/settings/settings.css'
 import './features/commands/commands.css'
@@ -23,6 +25,7 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import { connectStation } from './client/connect.ts'
 import { followMeasures } from './features/health/measures.ts'
+import { followInbox } from './features/inbox/inboxStore.ts'
 import { followLook } from './state/look.ts'
 import { followOperator } from './state/operator.ts'
 import { followStation } from './state/station.ts'
@@ -38,5 +41,6 @@ createRoot(place).render(
 void connectStation().then((client) => {
   followOperator(client)
   followMeasures(client)
+  followInbox(client)
   return followStation(client)
 })

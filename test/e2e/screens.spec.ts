@@ -40,21 +40,26 @@ test('a possible duplicate preselects nothing, shows its strength, and enrols on
   await expect(page.getByText('1 in 12,000')).toBeVisible()
   await expect(page.getByText('Bo Sample')).toBeVisible()
   await expect(page.getByRole('radio', { checked: true })).toHaveCount(0)
-  await expect(page.getByRole('button', { name: en.enrol.review.record })).toBeDisabled()
+  const record = page.getByRole('button', { name: en.decision.record })
+  await expect(record).toBeDisabled()
   await page.keyboard.press('2')
+  await expect(record).toBeDisabled()
+  await page.getByLabel(en.decision.reason, { exact: true }).selectOption('relatives')
   await page.keyboard.press('Control+Enter')
   await expect(page.getByText(en.enrol.done.title)).toBeVisible()
   await page.keyboard.press('Enter')
   await expect(page.getByLabel(en.enrol.number)).toHaveValue('')
 })
 
-test('a duplicate that is the same person is not enrolled', async () => {
+test('a duplicate that is the same person is added to that subject', async () => {
   const page = await openWindow({ duplicates: [candidate] })
   await enrolByKeyboard(page)
   await expect(page.getByText(en.enrol.review.banner)).toBeVisible()
   await page.keyboard.press('1')
+  await page.getByLabel(en.decision.reason, { exact: true }).selectOption('samePerson')
   await page.keyboard.press('Control+Enter')
-  await expect(page.getByText('0 of 3 done')).toBeVisible()
+  await expect(page.getByText(en.outcome.added)).toBeVisible()
+  await expect(page.locator('.done-number')).toHaveText(candidate.id)
 })
 
 for (const [decision, fmr, evidence] of [

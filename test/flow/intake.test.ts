@@ -250,7 +250,9 @@ describe('the inbox', () => {
 
   it('different people: enrolled with the reason, unless somebody more looks alike by now', async () => {
     const { item } = await leave('Olga', 'R-6', 1, 1)
-    await call('Olga', 'subject.enrol', { ...asked, id: id('R-7'), captureIds: [await capture('Olga', 1)], allowDuplicate: true })
+    const twin = { ...asked, id: id('R-7'), captureIds: [await capture('Olga', 1)], allowDuplicate: true }
+    expect(await code('Olga', 'subject.enrol', twin)).toBe('permission.denied')
+    await call('Sue', 'subject.enrol', { ...twin, captureIds: [await capture('Sue', 1)] })
     const different = { item, decision: 'different', reason: 'relatives', note: 'twins' } as const
     const refused = await run('Sam', 'inbox.decide', different)
     expect(refused).toMatchObject({ refusal: { code: 'inbox.newCandidates' } })
@@ -278,6 +280,51 @@ describe('the inbox', () => {
     })
     expect((await call('Sam', 'inbox.list', {})).items).toEqual([])
     expect(await newest()).toMatchObject({ event: 'inbox.list' })
+  })
+
+  it('a supervisor decides at the desk of an operator, who stays signed in', async () => {
+    const { item } = await leave('Olga', 'R-9', 1, 1)
+    const here = (name: string, secret: string) => ({ item, decision: 'different', reason: 'relatives', name, secret }) as const
+    expect(await code('Olga', 'inbox.decideHere', here('Auda', 'not her long password'))).toBe('signIn.wrong')
+    expect(await code('Olga', 'inbox.decideHere', here('Otto', secretOf('Otto')))).toBe('permission.denied')
+    expect((await call('Sue', 'inbox.list', {})).waiting).toBe(1)
+    expect((await call('Sue', 'inbox.count', {})).waiting).toBe(1)
+    expect(await code('Olga', 'inbox.count', {})).toBe('permission.denied')
+    events.length = 0
+    expect(await call('Olga', 'inbox.decideHere', here('Sue', secretOf('Sue')))).toMatchObject({ id: 'R-9' })
+    expect(events).toContain('inbox.changed')
+    expect(await call('Olga', 'operator.current', {})).toMatchObject({ state: 'signedIn', name: 'Olga', role: 'operator' })
+    const { records } = await call('Xenia', 'audit.list', { limit: 3 })
+    const [signedOut, decided, signedIn] = records
+    expect([signedIn?.event, decided?.event, signedOut?.event]).toEqual(['operator.signIn', 'inbox.decideHere', 'operator.signOut'])
+    const olga = (await call('Olga', 'operator.current', {})).operator
+    expect(decided).toMatchObject({ actor: { role: 'supervisor' }, details: { decision: 'different', openedBy: olga } })
+    expect(decided?.actor.operator).not.toBe(olga)
+  })
+
+  it('nobody decides on what they left themselves, whoever sits at the desk', async () => {
+    const { item } = await leave('Sue', 'R-10', 1, 1)
+    const decision = { item, decision: 'reject', reason: 'wrongData', name: 'Sue', secret: secretOf('Sue') } as const
+    expect(await code('Olga', 'inbox.decideHere', decision)).toBe('inbox.ownItem')
+    expect(await call('Olga', 'inbox.decideHere', { ...decision, name: 'Sam', secret: secretOf('Sam') })).toMatchObject({ id: null })
+  })
+
+  it('what waits carries the consent and the exemption that were given', async () => {
+    await call('Xenia', 'consent.change', { texts: { en: 'May we?', de: 'Dürfen wir?' } })
+    const captureIds = [await capture('Olga', 1, 1)]
+    const wanted = { ...asked, id: id('R-11'), captureIds }
+    expect(await code('Olga', 'inbox.leave', wanted)).toBe('consent.required')
+    expect(await code('Olga', 'exception.propose', { ...asked, id: id('R-12'), reason: 'injury' })).toBe('consent.required')
+    const consent = { consentVersion: 1, consentLanguage: 'de' } as const
+    const { item } = await call('Olga', 'inbox.leave', { ...wanted, ...consent, exemption: 'wheelchair' })
+    await call('Sam', 'inbox.decide', { item, decision: 'different', reason: 'relatives' })
+    const subject = await call('Sam', 'subject.get', { id: id('R-11') })
+    expect(subject).toMatchObject({ consents: [{ version: 1, language: 'de' }] })
+    expect(subject.history[0]?.exemption).toMatchObject({ reason: 'wheelchair' })
+    const proposed = await call('Olga', 'exception.propose', { ...asked, ...consent, id: id('R-12'), reason: 'injury' })
+    await call('Sam', 'inbox.decide', { item: proposed.item!, decision: 'confirm', reason: 'proofChecked' })
+    expect(await call('Sam', 'subject.get', { id: id('R-12') })).toMatchObject({ consents: [{ version: 1, language: 'de' }] })
+    await call('Xenia', 'consent.change', { texts: {} })
   })
 
   it('nothing of all this stands in the audit chain, and the vault is whole', async () => {

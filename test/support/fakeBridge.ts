@@ -45,6 +45,17 @@ export interface FakePlan {
   readonly answers?: Readonly<Record<string, unknown>>
   /** Procedures that are refused, with their code. */
   readonly refused?: Readonly<Record<string, string>>
+  /** The own form of the site. */
+  readonly form?: { version: number; policy: { format: string; fields: readonly Record<string, unknown>[] } }
+  readonly exceptions?: { confirmedBy: string; proof: string }
+  /** Unfinished enrolments that are there already, as draft.open answers them. */
+  readonly drafts?: readonly Record<string, unknown>[]
+  /** What waits for a supervisor, as inbox.open answers it. */
+  readonly inbox?: readonly Record<string, unknown>[]
+  /** What subject.get adds of the intake. */
+  readonly intake?: Record<string, unknown>
+  /** The secret of every supervisor at this stand-in. */
+  readonly supervisorSecret?: string
 }
 
 /** Put into the page before its own scripts; makes window.vultusBridge. */
@@ -65,6 +76,22 @@ export function installFakeBridge(plan: FakePlan): void {
     accounts: [...(plan.accounts ?? [])],
     jobs: [...(plan.jobs ?? [])],
     reports: [...(plan.reports ?? [])],
+    form: plan.form ?? {
+      version: 0,
+      policy: {
+        format: 'vultus.form/1',
+        fields: [
+          { id: 'number', type: 'text', label: { en: 'Number' }, required: true, lengthMax: 64, visibleTo: ['operator'] },
+          { id: 'name', type: 'text', label: { en: 'Name' }, required: false, lengthMax: 200, visibleTo: ['operator'] },
+        ],
+      },
+    },
+    enrolment: { ...(plan.exceptions ?? { confirmedBy: 'supervisor', proof: 'optional' }), draftHours: 72, waitingDays: 30 },
+    /** Captures by id, so that a draft gives them back. */
+    held: new Map<string, unknown>(),
+    drafts: [...(plan.drafts ?? [])] as Record<string, unknown>[],
+    inbox: [...(plan.inbox ?? [])] as Record<string, unknown>[],
+    nextDraft: 1,
     /** Every call: its name and input. */
     calls: [] as { name: string; input: unknown }[],
   }
@@ -78,7 +105,12 @@ export function installFakeBridge(plan: FakePlan): void {
   const unknown = refusal('subject.unknown', 'No subject has this id.', 'Check the id.')
   const look = { language: null, theme: 'system', camera: null, cameraHeightPx: 720, mirrored: true, sounds: true, ...plan.look }
   const createdAt = '2026-06-09T09:30:00.000Z'
-  const capture = (captureSource: string) => ({
+  const capture = (captureSource: string) => {
+    const made = captured(captureSource)
+    state.held.set(made.captureId, made)
+    return made
+  }
+  const captured = (captureSource: string) => ({
     captureId: `capture-${String(++state.taken).padStart(12, '0')}`,
     captureSource,
     pad: 'notAssessed',
@@ -122,9 +154,26 @@ export function installFakeBridge(plan: FakePlan): void {
         watchLists: [],
         purposes: [],
         consents: [],
+        ...plan.intake,
         history: state.versions.map(reference),
       }
     )
+  }
+  const unknownDraft = refusal('draft.unknown', 'There is no such unfinished enrolment, or it is not yours.', '')
+  const newId = () => `6f3c5a4e-8f0b-4d57-9c1e-${String(state.nextDraft++).padStart(12, '0')}`
+  const endDraft = (draft: unknown) => {
+    state.drafts = state.drafts.filter((one) => one.draft !== draft)
+  }
+  const draftSummary = ({ content: _content, captured: shots, ...rest }: Record<string, unknown>) => ({
+    ...rest,
+    captures: (shots as unknown[]).length,
+  })
+  const wait = (item: Record<string, unknown>) => {
+    const id = newId()
+    const whole = { name: '', note: '', reason: null, hasProof: false, proof: null, form: {}, captured: [], outdated: false }
+    const about = { operator: 'Olga', own: false, createdAt, expiresAt: createdAt, formVersion: state.form.version }
+    state.inbox.push({ ...whole, ...about, ...item, item: id, captures: 0 })
+    return id
   }
   const everybody = () => {
     const numbered = Array.from({ length: plan.manySubjects ?? 0 }, (_, index) => `M-${String(index + 1).padStart(7, '0')}`)
@@ -161,6 +210,74 @@ export function installFakeBridge(plan: FakePlan): void {
       operators: { 'op-1': 101, 'op-2': 88 },
       complete: true,
     }),
+    'policy.form': () => ({ ...state.form, setAt: state.form.version === 0 ? null : createdAt, exceptions: state.enrolment }),
+    'policy.setForm': ({ policy }) => {
+      state.form = { version: state.form.version + 1, policy }
+      return { ...state.form, setAt: createdAt }
+    },
+    'policy.enrolment': (change) => ({ ...Object.assign(state.enrolment, change) }),
+    'draft.list': () => ({ drafts: state.drafts.map(draftSummary) }),
+    'draft.save': ({ draft, content, captureIds }) => {
+      const lost = captureIds.some((id: string) => !state.held.has(id))
+      if (lost) return refusal('capture.unknown', 'There is no such capture any more.', '')
+      const known = state.drafts.find((one) => one.draft === draft)
+      if (draft !== undefined && known === undefined) return unknownDraft
+      const saved = known ?? { draft: newId(), operator: 'Ada Example', own: true, createdAt, expiresAt: createdAt }
+      const kept = captureIds.map((id: string) => state.held.get(id))
+      Object.assign(saved, {
+        content,
+        step: content.step,
+        id: content.id,
+        name: content.name,
+        captured: kept,
+        changedAt: new Date().toISOString(),
+      })
+      if (known === undefined) state.drafts.push(saved)
+      return draftSummary(saved)
+    },
+    'draft.open': ({ draft }) => {
+      const found = state.drafts.find((one) => one.draft === draft)
+      return found === undefined ? unknownDraft : { ...draftSummary(found), content: found.content, captured: found.captured, outdated: 0 }
+    },
+    'draft.discard': ({ draft }) => {
+      if (!state.drafts.some((one) => one.draft === draft)) return unknownDraft
+      endDraft(draft)
+      return { draft, discarded: true }
+    },
+    'exception.propose': ({ id, draft, reason, note, proof }) => {
+      endDraft(draft)
+      if (state.enrolment.confirmedBy === 'operator') return { id, state: 'enrolled', item: null, sequence: 9 }
+      const item = wait({ kind: 'exception', id, note, reason, proof: proof ?? null, hasProof: proof !== undefined, candidates: [] })
+      return { id, state: 'proposed', item, sequence: null }
+    },
+    'exception.proof': () => ({ proof: null }),
+    'inbox.count': () => ({ waiting: state.inbox.length }),
+    'inbox.list': ({ limit }) => ({ items: state.inbox.slice(0, limit), waiting: state.inbox.length }),
+    'inbox.leave': ({ id, name, note, form, draft, captureIds }) => {
+      endDraft(draft)
+      const candidates = state.duplicates
+      const item = wait({
+        kind: 'duplicate',
+        id,
+        name: name ?? '',
+        note,
+        form: form ?? {},
+        candidates,
+        captured: captureIds.map((one: string) => state.held.get(one)),
+      })
+      return { item, candidates }
+    },
+    'inbox.open': ({ item }) => state.inbox.find((one) => one.item === item) ?? unknownDraft,
+    'inbox.decide': ({ item, decision, subject }) => {
+      const found = state.inbox.find((one) => one.item === item)
+      if (found === undefined) return unknownDraft
+      state.inbox = state.inbox.filter((one) => one !== found)
+      return { item, decision, id: decision === 'reject' ? null : decision === 'same' ? subject : found.id, sequence: 9 }
+    },
+    'inbox.decideHere': ({ name: _name, secret, ...input }) =>
+      secret === (plan.supervisorSecret ?? 'right')
+        ? answers['inbox.decide']?.(input)
+        : refusal('signIn.wrong', 'Name and password do not belong together.', 'Type both again.', { waitMs: 0 }),
     'consent.text': () => ({ text: state.consent }),
     'consent.change': ({ texts }) => {
       state.consent = Object.keys(texts).length === 0 ? null : { version: (state.consent?.version ?? 0) + 1, createdAt, texts }

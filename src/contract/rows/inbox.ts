@@ -2,11 +2,13 @@
 import { z } from 'zod'
 import { FormValues, FormVersion } from '../form.ts'
 import { DecisionReason, DraftId, ExceptionReason, Note } from '../intake.ts'
-import { PresetId } from '../quality.ts'
+import { ExemptionReason, PresetId } from '../quality.ts'
 import { looking, quick, row, staff } from '../row.ts'
 import { Bytes, CaptureId, limits, Rate, Sequence, SubjectId } from '../types.ts'
 import { CaptureSummary } from './capture.ts'
+import { Language } from './desk.ts'
 import { DraftSummary, ItemPage } from './draft.ts'
+import { OperatorName, Secret } from './operator.ts'
 import { Candidate } from './subject.ts'
 
 const deciders = ['supervisor', 'administrator'] as const
@@ -20,6 +22,8 @@ const person = {
   formVersion: FormVersion.optional(),
   note: Note.default('').describe('what a supervisor should know'),
   draft: DraftId.optional().describe('draft that it completes'),
+  consentVersion: z.number().int().positive().optional().describe('version of the text that the subject agreed to'),
+  consentLanguage: Language.optional().describe('language that the text was shown in'),
 }
 
 const InboxSummary = DraftSummary.omit({ step: true, draft: true, changedAt: true }).extend({
@@ -38,6 +42,21 @@ export const Decided = z.enum(['same', 'different', 'confirm', 'reject'])
 export type Decided = z.infer<typeof Decided>
 
 const InboxItem = DraftId.describe('id of the item')
+
+const decision = {
+  item: InboxItem,
+  decision: Decided.describe('same: a new version of that subject; different: a subject of its own; confirm: an exception'),
+  subject: SubjectId.optional().describe('with same: number of the candidate who it is'),
+  reason: DecisionReason.describe('why; it stands in the audit chain'),
+  note: Note.default('').describe('more about it, kept with the subject'),
+}
+const DecidedItem = z.object({
+  item: DraftId,
+  decision: Decided,
+  /** The subject that it became, or was added to; null where it was rejected. */
+  id: SubjectId.nullable(),
+  sequence: Sequence.nullable(),
+})
 
 export const inboxRows = {
   'exception.propose': row({
@@ -62,7 +81,7 @@ export const inboxRows = {
       summary: 'enrol a subject of whom no face can be captured; a supervisor confirms it',
       example: 'vultus exception --id R-1001 --name "Ada Example" --reason injury document.jpg',
       pictures: { field: 'proof', as: 'bytes', min: 0, max: 1 },
-      options: ['id', 'name', 'reason', 'note', 'form'],
+      options: ['id', 'name', 'reason', 'note', 'form', 'consentVersion', 'consentLanguage'],
       files: { form: 'json' },
     },
   }),
@@ -88,6 +107,15 @@ export const inboxRows = {
       options: ['limit', 'cursor'],
     },
   }),
+  /** How much waits, for the sign at the area: it tells of nobody. */
+  'inbox.count': row({
+    input: z.object({}),
+    output: z.object({ waiting: z.number().int() }),
+    roles: deciders,
+    audit: 'none',
+    vault: 'open',
+    limits: quick,
+  }),
   'inbox.leave': row({
     input: z.object({
       ...person,
@@ -96,6 +124,8 @@ export const inboxRows = {
         .enum(['none', ...PresetId.options])
         .default('none')
         .describe('quality preset that the pictures have to meet'),
+      exemption: ExemptionReason.optional().describe('why the pictures are not held to the whole preset'),
+      exemptionNote: z.string().trim().min(3).max(200).optional().describe('the reason in words; needed for "other"'),
       fmr: Rate.default(1e-3).describe('wanted false match rate, per comparison'),
       fpir: Rate.optional().describe('wanted false positive rate of a whole search; sets fmr to it over the gallery size'),
     }),
@@ -109,7 +139,7 @@ export const inboxRows = {
       summary: 'leave an enrolment that looks like a duplicate to a supervisor',
       example: 'vultus inbox leave --id R-1001 --name "Ada Example" portrait.jpg',
       pictures: { field: 'captureIds', as: 'captureIds', min: 1, max: limits.picturesPerEnrolmentMax },
-      options: ['id', 'name', 'note', 'form', 'preset', 'fmr', 'fpir'],
+      options: ['id', 'name', 'note', 'form', 'preset', 'exemption', 'exemptionNote', 'consentVersion', 'consentLanguage', 'fmr', 'fpir'],
       excludes: { fpir: 'fmr' },
       files: { form: 'json' },
     },
@@ -136,21 +166,18 @@ export const inboxRows = {
       argument: 'item',
     },
   }),
+  /** A supervisor decides at the desk of somebody else, who stays signed in: the name and the secret count for this decision alone. */
+  'inbox.decideHere': row({
+    input: z.object({ ...decision, name: OperatorName, secret: Secret }),
+    output: DecidedItem,
+    roles: staff,
+    audit: 'effect',
+    vault: 'open',
+    limits: { ...looking, atOnceMax: 4 },
+  }),
   'inbox.decide': row({
-    input: z.object({
-      item: InboxItem,
-      decision: Decided.describe('same: a new version of that subject; different: a subject of its own; confirm: an exception'),
-      subject: SubjectId.optional().describe('with same: number of the candidate who it is'),
-      reason: DecisionReason.describe('why; it stands in the audit chain'),
-      note: Note.default('').describe('more about it, kept with the subject'),
-    }),
-    output: z.object({
-      item: DraftId,
-      decision: Decided,
-      /** The subject that it became, or was added to; null where it was rejected. */
-      id: SubjectId.nullable(),
-      sequence: Sequence.nullable(),
-    }),
+    input: z.object(decision),
+    output: DecidedItem,
     roles: deciders,
     audit: 'effect',
     vault: 'open',

@@ -45,7 +45,7 @@ export const OperatorPolicy = z.object({
 })
 export type OperatorPolicy = z.infer<typeof OperatorPolicy>
 
-const Secret = z.string().min(1).max(1024)
+export const Secret = z.string().min(1).max(1024)
 
 /** What a request says of itself; whether the account has that role already the vault knows. */
 const isPinOfOperator = ({ role, secretKind }: { role?: AccountRole | undefined; secretKind?: SecretKind | undefined }) =>

@@ -118,44 +118,71 @@ function isDay(text: string): boolean {
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text)
 }
 
-/** What is wrong with a policy beyond its shape, in words for whoever writes it; undefined where nothing is. */
-export function problemOfPolicy(policy: FormPolicy): string | undefined {
-  if (new TextEncoder().encode(JSON.stringify(policy)).length > formLimits.policyBytesMax) return 'a policy has at most 64 KiB'
-  const ids = policy.fields.map(({ id }) => id)
-  const twice = ids.find((id, at) => ids.indexOf(id) !== at)
-  if (twice !== undefined) return `${twice}: it stands twice`
-  const number = policy.fields.find(({ id }) => id === numberField)
-  if (number === undefined || !number.required) return `${numberField}: the field has to be there and required`
-  for (const field of policy.fields) {
-    const problem = problemOfField(field)
-    if (problem !== undefined) return `${field.id}: ${problem}`
-  }
-  return undefined
+/** What is wrong with a policy beyond its shape. */
+export interface PolicyFault {
+  /** Id of the field; undefined where it is about the whole. */
+  readonly field: string | undefined
+  readonly fault: 'tooLarge' | 'twice' | 'numberMissing' | 'textNeeded' | 'lengthOrder' | 'boundOrder' | 'choiceTwice' | 'pattern'
+  /** Of a pattern: why it cannot be used. */
+  readonly why?: string
 }
 
-function problemOfField(field: FormField): string | undefined {
+/** What is wrong with a policy beyond its shape, of each field the first thing; in the order of the form. */
+export function faultsOfPolicy(policy: FormPolicy): readonly PolicyFault[] {
+  if (new TextEncoder().encode(JSON.stringify(policy)).length > formLimits.policyBytesMax) return [{ field: undefined, fault: 'tooLarge' }]
+  const ids = policy.fields.map(({ id }) => id)
+  const number = policy.fields.find(({ id }) => id === numberField)
+  const whole: readonly PolicyFault[] = number?.required === true ? [] : [{ field: numberField, fault: 'numberMissing' }]
+  const faults = policy.fields.flatMap((field, at): readonly PolicyFault[] => {
+    if (ids.indexOf(field.id) !== at) return [{ field: field.id, fault: 'twice' }]
+    const fault = faultOfField(field)
+    return fault === undefined ? [] : [{ field: field.id, ...fault }]
+  })
+  return [...whole, ...faults]
+}
+
+const faultWords: Readonly<Record<PolicyFault['fault'], string>> = {
+  tooLarge: 'a policy has at most 64 KiB',
+  twice: 'it stands twice',
+  numberMissing: 'the field has to be there and required',
+  textNeeded: 'it has to be a text',
+  lengthOrder: 'lengthMin above lengthMax',
+  boundOrder: 'min above max',
+  choiceTwice: 'a choice stands twice',
+  pattern: 'pattern',
+}
+
+/** The first fault in words for whoever writes a policy; undefined where nothing is wrong. */
+export function problemOfPolicy(policy: FormPolicy): string | undefined {
+  const [first] = faultsOfPolicy(policy)
+  if (first === undefined) return undefined
+  return [first.field, faultWords[first.fault], first.why].filter((part) => part !== undefined).join(': ')
+}
+
+type FieldFaultOfPolicy = Omit<PolicyFault, 'field'> | undefined
+
+function faultOfField(field: FormField): FieldFaultOfPolicy {
   const isText = field.type === 'text' || field.type === 'documentNumber'
-  if ((field.id === numberField || field.id === nameField) && !isText) return 'it has to be a text'
+  if ((field.id === numberField || field.id === nameField) && !isText) return { fault: 'textNeeded' }
   if (isText) {
-    if (field.lengthMin !== undefined && field.lengthMax !== undefined && field.lengthMin > field.lengthMax)
-      return 'lengthMin above lengthMax'
-    return field.pattern === undefined ? undefined : problemOfPattern(field.pattern)
+    if (field.lengthMin !== undefined && field.lengthMax !== undefined && field.lengthMin > field.lengthMax) return { fault: 'lengthOrder' }
+    return field.pattern === undefined ? undefined : faultOfPattern(field.pattern)
   }
   if (field.type === 'choice') {
     const values = field.choices.map(({ value }) => value)
-    return new Set(values).size < values.length ? 'a choice stands twice' : undefined
+    return new Set(values).size < values.length ? { fault: 'choiceTwice' } : undefined
   }
   if (field.min !== undefined && field.max !== undefined && field.min !== 'today' && field.max !== 'today' && field.min > field.max) {
-    return 'min above max'
+    return { fault: 'boundOrder' }
   }
   return undefined
 }
 
-function problemOfPattern(source: string): string | undefined {
+function faultOfPattern(source: string): FieldFaultOfPolicy {
   try {
     compilePattern(source)
     return undefined
   } catch (error) {
-    return `pattern: ${error instanceof Error ? error.message : 'it cannot be read'}`
+    return { fault: 'pattern', why: error instanceof Error ? error.message : 'it cannot be read' }
   }
 }

@@ -1,5 +1,6 @@
 import type { Catalogue } from './en.ts'
 import { arEvents } from './events/ar.ts'
+import { arIntake } from './intake/ar.ts'
 import { arOffice } from './office/ar.ts'
 import { plural } from './plural.ts'
 import { arQuality } from './quality/ar.ts'
@@ -8,6 +9,7 @@ import { arStation } from './station/ar.ts'
 /** Every sentence of the window, in Arabic. */
 export const ar: Catalogue = {
   ...arOffice,
+  ...arIntake,
   ...arStation,
   language: 'ar',
   direction: 'rtl',
@@ -26,6 +28,7 @@ export const ar: Catalogue = {
     audit: 'السجل',
     health: 'الحالة',
     settings: 'الإعدادات',
+    inbox: 'الوارد',
   },
   title: {
     vaultReal: 'الخزنة مفتوحة',
@@ -263,13 +266,7 @@ export const ar: Catalogue = {
       perComparison: 'لكل مقارنة',
       twins: 'لا يشمل هذا الرقم التوائم والأقارب المقربين.',
       decision: 'قرارك',
-      same: 'الشخص نفسه: لا تسجل',
-      sameText: 'ينهي هذا التسجيل؛ ويحتفظ الشخص برقمه المحفوظ',
-      different: 'شخص آخر: سجّل',
-      differentText: 'يحفظ هذا التسجيل إلى جانب الآخر',
-      record: 'تثبيت القرار',
       back: 'العودة إلى الالتقاط',
-      audit: 'يُكتب قرار التسجيل رغم ذلك في السجل.',
     },
   },
   consent: {

@@ -1,5 +1,6 @@
 import type { Catalogue } from './en.ts'
 import { deEvents } from './events/de.ts'
+import { deIntake } from './intake/de.ts'
 import { deOffice } from './office/de.ts'
 import { plural } from './plural.ts'
 import { deQuality } from './quality/de.ts'
@@ -8,6 +9,7 @@ import { deStation } from './station/de.ts'
 /** Every sentence of the window, in German. */
 export const de: Catalogue = {
   ...deOffice,
+  ...deIntake,
   ...deStation,
   language: 'de',
   direction: 'ltr',
@@ -26,6 +28,7 @@ export const de: Catalogue = {
     audit: 'Protokoll',
     health: 'Zustand',
     settings: 'Optionen',
+    inbox: 'Eingang',
   },
   title: {
     vaultReal: 'Tresor offen',
@@ -270,13 +273,7 @@ export const de: Catalogue = {
       perComparison: 'je Vergleich',
       twins: 'Zwillinge und nahe Verwandte deckt diese Zahl nicht ab.',
       decision: 'Ihre Entscheidung',
-      same: 'Dieselbe Person: nicht erfassen',
-      sameText: 'Beendet diese Erfassung; die Person behält ihre gespeicherte Nummer',
-      different: 'Eine andere Person: erfassen',
-      differentText: 'Speichert diese Erfassung neben der anderen',
-      record: 'Festhalten',
       back: 'Zurück',
-      audit: 'Die Entscheidung, trotzdem zu erfassen, kommt in das Protokoll.',
     },
   },
   consent: {

@@ -1,4 +1,5 @@
 import { enEvents } from './events/en.ts'
+import { enIntake } from './intake/en.ts'
 import { enOffice } from './office/en.ts'
 import { plural } from './plural.ts'
 import { enQuality } from './quality/en.ts'
@@ -7,6 +8,7 @@ import { enStation } from './station/en.ts'
 /** Every sentence of the window, in English. Another language is another file of this shape. {name} is filled in by fill(), {n} of a plural by count(). */
 export const en = {
   ...enOffice,
+  ...enIntake,
   ...enStation,
   language: 'en',
   direction: 'ltr',
@@ -25,6 +27,7 @@ export const en = {
     audit: 'Audit',
     health: 'Health',
     settings: 'Settings',
+    inbox: 'Inbox',
   },
   title: {
     vaultReal: 'Vault open',
@@ -256,13 +259,7 @@ export const en = {
       perComparison: 'per comparison',
       twins: 'Twins and close relatives are not covered by this figure.',
       decision: 'Your decision',
-      same: 'Same person: do not enrol',
-      sameText: 'Ends this enrolment; the person keeps the number that is stored',
-      different: 'Different person: enrol',
-      differentText: 'Stores this enrolment beside the other',
-      record: 'Record decision',
       back: 'Back to capture',
-      audit: 'The decision to enrol anyway is written to the audit chain.',
     },
   },
   consent: {

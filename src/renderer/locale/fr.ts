@@ -1,5 +1,6 @@
 import type { Catalogue } from './en.ts'
 import { frEvents } from './events/fr.ts'
+import { frIntake } from './intake/fr.ts'
 import { frOffice } from './office/fr.ts'
 import { plural } from './plural.ts'
 import { frQuality } from './quality/fr.ts'
@@ -8,6 +9,7 @@ import { frStation } from './station/fr.ts'
 /** Every sentence of the window, in French. */
 export const fr: Catalogue = {
   ...frOffice,
+  ...frIntake,
   ...frStation,
   language: 'fr',
   direction: 'ltr',
@@ -26,6 +28,7 @@ export const fr: Catalogue = {
     audit: 'Journal',
     health: 'État',
     settings: 'Réglages',
+    inbox: 'À décider',
   },
   title: {
     vaultReal: 'Coffre ouvert',
@@ -267,13 +270,7 @@ export const fr: Catalogue = {
       perComparison: 'par comparaison',
       twins: 'Les jumeaux et les proches parents ne sont pas couverts par ce chiffre.',
       decision: 'Votre décision',
-      same: 'Même personne : ne pas enrôler',
-      sameText: 'Termine cet enrôlement ; la personne garde le numéro enregistré',
-      different: 'Autre personne : enrôler',
-      differentText: 'Enregistre cet enrôlement à côté de l’autre',
-      record: 'Noter',
       back: 'Retour à la photo',
-      audit: 'La décision d’enrôler malgré tout est écrite au journal.',
     },
   },
   consent: {

@@ -19,6 +19,9 @@ export function useSubjectLanguage(): Language {
   return chosen ?? ofWindow
 }
 
+/** What was chosen, for what is not drawn; null for the language of the window. */
+export const chosenSubjectLanguage = (): Language | null => useChosen.getState().language
+
 /** As useSubjectLanguage, for what is not drawn. */
 export const subjectLanguage = (): Language => useChosen.getState().language ?? useLanguage.getState().language
 

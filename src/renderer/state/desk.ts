@@ -2,7 +2,19 @@
 import { create } from 'zustand'
 import type { Role } from '../../contract/types.ts'
 
-export const areas = ['enrol', 'verify', 'identify', 'subjects', 'vault', 'accounts', 'audit', 'health', 'settings', 'import'] as const
+export const areas = [
+  'enrol',
+  'verify',
+  'identify',
+  'subjects',
+  'vault',
+  'accounts',
+  'audit',
+  'health',
+  'settings',
+  'import',
+  'inbox',
+] as const
 export type Area = (typeof areas)[number]
 
 /** Areas that are not for everybody: whose roles have something to do there. */
@@ -11,16 +23,29 @@ const roles: Readonly<Partial<Record<Area, readonly Role[]>>> = {
   vault: ['supervisor', 'auditor', 'administrator'],
   accounts: ['administrator'],
   audit: ['auditor', 'administrator'],
+  inbox: ['supervisor', 'administrator'],
 }
 
 /** Areas beyond the digits have a letter. */
-const letters: Readonly<Partial<Record<Area, string>>> = { import: 'B' }
+const letters: Readonly<Partial<Record<Area, string>>> = { import: 'B', inbox: 'I' }
 
 /** The key of an area, as keys.ts names it. */
 export const areaKey = (area: Area) => `Alt ${letters[area] ?? areas.indexOf(area) + 1}`
 
-/** The areas in the order in which they are shown. */
-const shown: readonly Area[] = [...areas.slice(0, 4), 'import', ...areas.slice(4).filter((area) => area !== 'import')]
+/** The areas in the order in which they are shown: people and what waits for them first. */
+const shown: readonly Area[] = [
+  'enrol',
+  'verify',
+  'identify',
+  'inbox',
+  'subjects',
+  'import',
+  'vault',
+  'accounts',
+  'audit',
+  'health',
+  'settings',
+]
 
 /** The areas that a role has, in their order; their keys stay the same for everybody. */
 export const areasOf = (role: Role): readonly Area[] => shown.filter((area) => roles[area]?.includes(role) ?? true)

@@ -3,6 +3,7 @@ import { create } from 'zustand'
 import type { OutputOf } from '../../contract/table.ts'
 import type { Role } from '../../contract/types.ts'
 import type { StationClient } from '../client/client.ts'
+import { leave } from './leaving.ts'
 import { call, refusalFor, useStation } from './station.ts'
 
 /** Whoever works at a desk for which there are no accounts. */
@@ -94,12 +95,14 @@ export async function lockDesk(): Promise<void> {
   if (getState().current?.state !== 'signedIn') return
   // Covered at once, also where the station is slow to answer.
   setState(({ current }) => (current === undefined ? {} : { current: { ...current, state: 'locked', lockedAt: new Date().toISOString() } }))
+  await leave()
   await call('operator.lock', {}).catch(refusalFor)
   await refreshOperator()
 }
 
 /** Signs out; what is open is cleared. */
 export async function signOut(): Promise<void> {
+  await leave()
   await call('operator.signOut', {}).catch(refusalFor)
   setState({ owner: null })
   await refreshOperator()

@@ -3,6 +3,7 @@ import {
   Activity,
   ContactRound,
   FolderInput,
+  Inbox,
   ScrollText,
   Settings,
   ShieldCheck,
@@ -11,7 +12,8 @@ import {
   UserSearch,
   UsersRound,
 } from 'lucide-react'
-import { text } from '../locale/text.ts'
+import { useInbox } from '../features/inbox/inboxStore.ts'
+import { count, number, text } from '../locale/text.ts'
 import { type Area, areaKey, areasOf, goTo, useDesk } from '../state/desk.ts'
 import { useRole } from '../state/operator.ts'
 
@@ -26,11 +28,13 @@ const icons: Readonly<Record<Area, typeof UserCheck>> = {
   audit: ScrollText,
   health: Activity,
   settings: Settings,
+  inbox: Inbox,
 }
 
 export function Navigation() {
   const current = useDesk((state) => state.area)
   const role = useRole()
+  const waiting = useInbox((state) => state.waiting ?? 0)
   return (
     <nav className="nav" aria-label={text.areas.navigation}>
       {areasOf(role).map((area) => {
@@ -47,6 +51,12 @@ export function Navigation() {
           >
             <Icon className="i" aria-hidden="true" />
             <span>{text.areas[area]}</span>
+            {area === 'inbox' && waiting > 0 && (
+              <span className="nav-count num">
+                <span aria-hidden="true">{number(waiting)}</span>
+                <span className="sr">{count(text.inbox.waiting, waiting)}</span>
+              </span>
+            )}
           </button>
         )
       })}

@@ -5,13 +5,14 @@ export function SureButton(props: {
   readonly words: string
   readonly sure: string
   readonly disabled?: boolean
+  readonly small?: boolean
   readonly onSure: () => void
 }) {
   const [asked, setAsked] = useState(false)
   return (
     <button
       type="button"
-      className={asked ? 'btn btn-sure' : 'btn'}
+      className={`btn ${props.small === true ? 'btn-sm' : ''} ${asked ? 'btn-sure' : ''}`}
       disabled={props.disabled}
       onBlur={() => setAsked(false)}
       onClick={() => {

@@ -32,6 +32,8 @@ const withoutCommand: Readonly<Record<string, string>> = {
   'place.list': 'a shell shows folders by itself',
   'import.picture': 'shown in the window beside the picture of a candidate',
   'exception.proof': 'pictures of subjects are shown in the window and leave by no other door',
+  'inbox.count': 'part of "vultus inbox"',
+  'inbox.decideHere': 'a command signs the supervisor in with --as',
   'draft.save': 'a command does its work in one call and leaves nothing half done',
   'evaluation.progress': 'shown on stderr while "vultus evaluate" and "vultus calibrate" work',
   'evaluation.cancel': 'Ctrl-C of "vultus evaluate" and "vultus calibrate"',

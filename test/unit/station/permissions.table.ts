@@ -119,6 +119,8 @@ export const permissions: Readonly<Record<string, string>> = {
   'inbox.list': 'SX',
   'inbox.open': 'SX',
   'inbox.decide': 'SX',
+  'inbox.count': 'SX',
+  'inbox.decideHere': 'OSX',
 }
 
 /** A command line for every command that is a procedure; PICTURE stands for a file. */

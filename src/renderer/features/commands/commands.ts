@@ -6,7 +6,7 @@ import { areaKey, areasOf, goTo, showKeys, toggleHidden, toggleMesh } from '../.
 import { changeLook, useLook } from '../../state/look.ts'
 import { lockDesk, signOut, useOperator } from '../../state/operator.ts'
 import { refusalFor } from '../../state/station.ts'
-import { nextPerson as nextEnrolment } from '../enrol/enrolStore.ts'
+import { nextPerson as nextEnrolment } from '../enrol/enrolling.ts'
 import { saveFigures } from '../health/HealthScreen.tsx'
 import { nextPerson as nextVerification } from '../verify/verifyStore.ts'
 

@@ -18,10 +18,13 @@ import { Screen } from '../../ui/Screen.tsx'
 import { SubjectLanguageChoice } from '../../ui/SubjectLanguageChoice.tsx'
 import { Switch } from '../../ui/Switch.tsx'
 import { DetailsPanel } from './DetailsPanel.tsx'
-import { addPictures, captureShot, closeRefusal, enrol, takeAway, useEnrol } from './enrolStore.ts'
+import { addPictures, captureShot, enrol, takeAway } from './enrolling.ts'
+import { closeRefusal, useEnrol } from './enrolStore.ts'
+import { openException } from './exception.ts'
 import { ShotStrip } from './ShotStrip.tsx'
 import { StepRail } from './StepRail.tsx'
 import { shotsMax } from './shotStrip.ts'
+import { UnfinishedEnrolments } from './UnfinishedEnrolments.tsx'
 
 const keys = () => [
   { chord: 'Space', words: text.enrol.capture },
@@ -43,8 +46,9 @@ export function CaptureStep() {
   useAutoCapture(auto && wanted)
   useKeys([
     ['Space', () => void captureShot()],
-    ['Enter', () => void enrol(false)],
+    ['Enter', () => void enrol()],
     ['Delete', () => shots.at(-1) && takeAway(shots.at(-1)!.captureId)],
+    ['X', openException],
     ['Ctrl O', chooseFiles],
     ['Escape', closeRefusal],
     ['M', toggleMesh],
@@ -59,6 +63,7 @@ export function CaptureStep() {
         <LevelCamera />
         <CameraChoice />
       </div>
+      <UnfinishedEnrolments />
       <RefusalBanner refusal={refusal} onClose={closeRefusal} />
       <div className="enrol">
         <section className="card stage" aria-label={text.enrol.stepCapture}>

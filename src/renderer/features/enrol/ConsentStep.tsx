@@ -8,8 +8,10 @@ import { catalogues, day, fill, text } from '../../locale/text.ts'
 import { Key } from '../../ui/Key.tsx'
 import { useKeys } from '../../ui/keys.ts'
 import { Screen } from '../../ui/Screen.tsx'
-import { agree, nextPerson } from './enrolStore.ts'
+import { nextPerson } from './enrolling.ts'
+import { agree } from './enrolStore.ts'
 import { StepRail } from './StepRail.tsx'
+import { UnfinishedEnrolments } from './UnfinishedEnrolments.tsx'
 
 const keys = () => [
   { chord: 'Y', words: text.consent.agreed },
@@ -38,6 +40,7 @@ export function ConsentStep({ asked }: { readonly asked: ConsentText }) {
       <div className="row steprow">
         <StepRail />
       </div>
+      <UnfinishedEnrolments />
       <div className="enrol">
         <section className="card consent" lang={language} dir={said.direction} aria-label={text.consent.step}>
           {refused ? (

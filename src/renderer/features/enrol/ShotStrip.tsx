@@ -3,7 +3,8 @@ import { Star, TriangleAlert, X } from 'lucide-react'
 import type { CaptureSummary } from '../../../contract/rows/capture.ts'
 import { fill, text } from '../../locale/text.ts'
 import { Picture } from '../../ui/Picture.tsx'
-import { takeAway, useEnrol } from './enrolStore.ts'
+import { takeAway } from './enrolling.ts'
+import { useEnrol } from './enrolStore.ts'
 import { bestShot, shotsMax, worstOf } from './shotStrip.ts'
 
 export function ShotStrip() {

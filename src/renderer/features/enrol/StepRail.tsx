@@ -1,18 +1,32 @@
 import { Check } from 'lucide-react'
+import { builtInFormVersion } from '../../../contract/form.ts'
 import { text } from '../../locale/text.ts'
 import { useConsentText } from '../../state/consentText.ts'
-import { useEnrol } from './enrolStore.ts'
+import { useFormPolicy } from '../../state/formPolicy.ts'
+import { type ShownStep, useEnrolStep } from './useEnrolStep.ts'
 
-const withoutConsent = ['capture', 'review', 'done'] as const
-const withConsent = ['consent', ...withoutConsent] as const
-
-/** The rail of steps above each of them. */
+/** The rail of steps above each of them. An exception stands in the place of the capture. */
 export function StepRail() {
-  const { step, consent } = useEnrol()
+  const step = useEnrolStep()
   const asked = useConsentText((state) => Boolean(state.text))
-  const names: readonly (typeof withConsent)[number][] = asked ? withConsent : withoutConsent
-  const current = asked && step === 'capture' && consent === undefined ? 0 : names.indexOf(step)
-  const words = { consent: text.consent.step, capture: text.enrol.stepCapture, review: text.enrol.stepReview, done: text.enrol.stepDone }
+  const ownForm = useFormPolicy((state) => state.version !== builtInFormVersion)
+  const capture = step === 'exception' ? 'exception' : 'capture'
+  const names: readonly ShownStep[] = [
+    ...(asked ? ['consent' as const] : []),
+    ...(ownForm ? ['details' as const] : []),
+    capture,
+    'review',
+    'done',
+  ]
+  const current = names.indexOf(step)
+  const words: Readonly<Record<ShownStep, string>> = {
+    consent: text.consent.step,
+    details: text.form.step,
+    capture: text.enrol.stepCapture,
+    exception: text.exception.step,
+    review: text.enrol.stepReview,
+    done: text.enrol.stepDone,
+  }
   return (
     <ol className="steps" aria-label={text.enrol.steps}>
       {names.map((name, index) => (

@@ -13,6 +13,8 @@ import { Screen } from '../../ui/Screen.tsx'
 import { playVerdict } from '../verify/verdictSound.ts'
 import { BackupCard } from './BackupCard.tsx'
 import { ConsentCard } from './ConsentCard.tsx'
+import { EnrolmentPolicyCard } from './EnrolmentPolicyCard.tsx'
+import { FormPolicyCard } from './FormPolicyCard.tsx'
 import { KeptCard } from './KeptCard.tsx'
 
 const mayReadBackups: readonly string[] = ['supervisor', 'auditor', 'administrator']
@@ -30,6 +32,8 @@ export function SettingsScreen() {
         <DeskCard />
         {seesCamera.includes(role) && <CameraCard />}
         {role === 'administrator' && <ConsentCard />}
+        <FormPolicyCard changeable={role === 'administrator'} />
+        {role === 'administrator' && <EnrolmentPolicyCard />}
         {role === 'administrator' && <KeptCard />}
         {mayReadBackups.includes(role) && <BackupCard role={role} />}
         {role === 'administrator' && (

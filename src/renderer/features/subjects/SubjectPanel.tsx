@@ -14,6 +14,7 @@ import { Private } from '../../ui/Private.tsx'
 import { saveFile } from '../../ui/saveFile.ts'
 import { setNumber } from '../enrol/enrolStore.ts'
 import { EraseDialog } from './EraseDialog.tsx'
+import { SubjectIntake } from './SubjectIntake.tsx'
 import { Versions } from './Versions.tsx'
 
 const mayCapture: readonly Role[] = ['operator', 'supervisor', 'administrator']
@@ -67,6 +68,7 @@ export function SubjectPanel({ id, onClose, onChanged, onErased }: SubjectPanelP
             <dt>{text.consent.step}</dt>
             <dd>{consentWords(subject.consents)}</dd>
           </dl>
+          <SubjectIntake subject={subject} />
           <PictureOnDemand id={subjectId} />
           <Versions
             id={subjectId}

@@ -116,4 +116,8 @@ export const arEvents: EventWords = {
   'inbox.leave': 'ترك القرار للمشرف',
   'inbox.open': 'فتح ما ينتظر قرارًا',
   'inbox.decide': 'اتخاذ القرار',
+  'import.look': 'الاطلاع على أعمدة قائمة',
+  'inbox.count': 'عدّ ما ينتظر قرارًا',
+  'inbox.decideHere': 'اتخاذ القرار عند مكتب الموظف',
+  'place.list': 'تصفح مجلدات الحاسوب',
 }

@@ -116,4 +116,8 @@ export const deEvents: EventWords = {
   'inbox.leave': 'Entscheidung der Aufsicht überlassen',
   'inbox.open': 'Offene Entscheidung öffnen',
   'inbox.decide': 'Entscheidung treffen',
+  'import.look': 'Sehen, was die Spalten einer Liste sagen',
+  'inbox.count': 'Offene Entscheidungen zählen',
+  'inbox.decideHere': 'Am Platz der Bedienung entscheiden',
+  'place.list': 'Ordner des Rechners durchsehen',
 }

@@ -116,4 +116,8 @@ export const enEvents: EventWords = {
   'inbox.leave': 'Leave a decision to a supervisor',
   'inbox.open': 'Open what waits for a decision',
   'inbox.decide': 'Decide for an operator',
+  'import.look': 'See what the columns of a list say',
+  'inbox.count': 'Count what waits for a decision',
+  'inbox.decideHere': 'Decide at an operator’s desk',
+  'place.list': 'Look through folders of the computer',
 }

@@ -116,4 +116,8 @@ export const frEvents: EventWords = {
   'inbox.leave': 'Laisser la décision à un superviseur',
   'inbox.open': 'Ouvrir ce qui attend une décision',
   'inbox.decide': 'Trancher une décision en attente',
+  'import.look': 'Voir ce que disent les colonnes d’une liste',
+  'inbox.count': 'Compter ce qui attend une décision',
+  'inbox.decideHere': 'Trancher au poste de l’agent',
+  'place.list': 'Parcourir les dossiers de l’ordinateur',
 }
