@@ -31,6 +31,7 @@ const withoutCommand: Readonly<Record<string, string>> = {
   'import.picture': 'shown in the window beside the picture of a candidate',
   'exception.proof': 'pictures of subjects are shown in the window and leave by no other door',
   'draft.save': 'a command does its work in one call and leaves nothing half done',
+  'backup.progress': 'shown on stderr while "vultus back-up" and "vultus restore" work',
   'evaluation.progress': 'shown on stderr while "vultus evaluate" and "vultus calibrate" work',
   'evaluation.cancel': 'Ctrl-C of "vultus evaluate" and "vultus calibrate"',
   'demo.portrait': 'part of "vultus start --demo"',
