@@ -21,8 +21,8 @@ export interface CommandDoor {
   readonly report?: string
   /** The followed job is paused where the command is stopped; the command line that goes on with it. */
   readonly pausedBy?: { readonly resume: string }
-  /** Procedures that tell how far this one is, shown on stderr, and that end it where the command is stopped. */
-  readonly watch?: { readonly progress: string; readonly cancel: string }
+  /** The procedure that tells how far this one is, shown on stderr, and the one that ends it where the command is stopped. */
+  readonly watch?: { readonly progress: string; readonly cancel?: string }
   /** Input fields whose option names a file: its text fills the field, what its text says as JSON, or its absolute path. */
   readonly files?: Readonly<Record<string, 'text' | 'json' | 'path'>>
   /** Input fields that are positional arguments instead of options. */

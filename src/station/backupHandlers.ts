@@ -2,9 +2,12 @@
 import { isAbsolute, resolve } from 'node:path'
 import { VultusError } from '../contract/errors.ts'
 import type { Actor, AuditEntry } from '../contract/records.ts'
-import type { ProcedureName } from '../contract/table.ts'
+import type { OutputOf, ProcedureName } from '../contract/table.ts'
+import type { CopyWatch } from '../vault/copy.ts'
 import type { Handlers } from './handlerTypes.ts'
 import type { Parts } from './parts.ts'
+
+type Progress = OutputOf<'backup.progress'>
 
 const entryOf = (event: ProcedureName, actor: Actor): AuditEntry => ({ event, actor, outcome: 'done' })
 
@@ -14,11 +17,22 @@ function absolute(folder: string): string {
 }
 
 export function backupHandlers({ holder, backupKeeper }: Parts) {
-  const watch = { signal: backupKeeper.signal, onProgress: () => undefined }
+  const { signal } = backupKeeper
+  const idle: Progress = { stage: 'idle', done: 0, total: 0 }
+  let progress = idle
+  /** Runs what tells how far it is; of two at once the one that told last. */
+  const told = async <T>(stage: 'backUp' | 'restore', run: (watch: CopyWatch) => Promise<T>): Promise<T> => {
+    try {
+      return await run({ signal, onProgress: (done, total) => (progress = { stage, done, total }) })
+    } finally {
+      progress = idle
+    }
+  }
   return {
     'vault.backUp': async ({ to }, actor) => {
       const { backups } = await holder.need()
-      return await backups.backUp({ folder: absolute(to), audit: entryOf('vault.backUp', actor), watch })
+      const audit = entryOf('vault.backUp', actor)
+      return await told('backUp', (watch) => backups.backUp({ folder: absolute(to), audit, watch }))
     },
     'vault.refreshKeyFile': async (_input, actor) => {
       const { backups } = await holder.need()
@@ -26,8 +40,10 @@ export function backupHandlers({ holder, backupKeeper }: Parts) {
     },
     'vault.restore': async ({ from, generation, key, recoveryKey, passphrase }, actor) => {
       const audit = entryOf('vault.restore', actor)
-      return await holder.restore({ from: absolute(from), generation, key, recoveryKey, passphrase, audit, watch })
+      const options = { from: absolute(from), generation, key, recoveryKey, passphrase, audit }
+      return await told('restore', (watch) => holder.restore({ ...options, watch }))
     },
+    'backup.progress': async () => progress,
     'backup.list': async () => {
       const { backups } = await holder.need()
       return { folders: backups.folders(), schedule: backups.schedule() }

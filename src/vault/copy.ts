@@ -104,12 +104,14 @@ async function digestTable(database: Database.Database, table: string, turns: Tu
 
 /**
  * Copies everything into an empty database; nobody writes to the source meanwhile.
+ * @returns the rows copied and read back, as the progress counts them
  * @throws vault.damaged where the copy is not the same; the signal's reason when it is aborted
  */
-export async function copyDatabase(source: Database.Database, target: Database.Database, watch: CopyWatch): Promise<void> {
+export async function copyDatabase(source: Database.Database, target: Database.Database, watch: CopyWatch): Promise<number> {
   const tables = tablesOf(source)
   const counts = new Map(tables.map((table) => [table, countOf(source, table)]))
-  const turns = new Turns(watch, 2 * [...counts.values()].reduce((sum, count) => sum + count, 0))
+  const total = 2 * [...counts.values()].reduce((sum, count) => sum + count, 0)
+  const turns = new Turns(watch, total)
   target.pragma(`auto_vacuum = ${Number(source.pragma('auto_vacuum', { simple: true }))}`)
   const schema = schemaOf(source)
   const digests = new Map<string, string>()
@@ -127,4 +129,6 @@ export async function copyDatabase(source: Database.Database, target: Database.D
     if (!same) throw new VultusError('vault.damaged', `the copy of ${table}`)
   }
   if (target.pragma('integrity_check(1)', { simple: true }) !== 'ok') throw new VultusError('vault.damaged', 'the copy')
+  watch.onProgress(total, total)
+  return total
 }

@@ -127,6 +127,11 @@ export class Jobs {
     return jobOf(this.#rowOf(id))
   }
 
+  /** A job that kept no count of its own has done all of so many. */
+  countAll(id: string, total: number): void {
+    this.#transactions.write(() => void this.advance(id, { done: total, total, position: this.positionOf(id) }))
+  }
+
   /** Sets a job's state; the caller is in a transaction. */
   end(id: string, state: JobState, error: ErrorCode | null = null): void {
     this.#rowOf(id)

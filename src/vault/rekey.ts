@@ -46,8 +46,8 @@ export async function rekeyVault(vault: Vault, options: RekeyOptions): Promise<V
     const pageKey = derivePageKey(parts.keys.root, parts.vaultId, salt)
     const copyPath = pageCopyPath(folder, parts.vaultId, generation)
     try {
-      await makeCopy(parts, copyPath, pageKey, options)
-      proveCopy(parts, copyPath, pageKey, changed, options)
+      const rows = await makeCopy(parts, copyPath, pageKey, options)
+      proveCopy(parts, copyPath, pageKey, changed, { ...options, rows })
     } catch (error) {
       pageKey.fill(0)
       removeUnfinishedChanges(folder)
@@ -61,18 +61,24 @@ export async function rekeyVault(vault: Vault, options: RekeyOptions): Promise<V
   }
 }
 
-async function makeCopy(parts: VaultParts, path: string, pageKey: Buffer, watch: CopyWatch): Promise<void> {
+async function makeCopy(parts: VaultParts, path: string, pageKey: Buffer, watch: CopyWatch): Promise<number> {
   removeUnfinishedChanges(parts.folder ?? '')
   const copy = createCopy(path, pageKey)
   try {
-    await copyDatabase(parts.database, copy, watch)
+    return await copyDatabase(parts.database, copy, watch)
   } finally {
     copy.close()
   }
 }
 
 /** Opens the copy as the vault that it will be, checks the audit chain, and ends the job in it. */
-function proveCopy(parts: VaultParts, path: string, pageKey: Buffer, header: Header, { jobId, audit }: RekeyOptions): void {
+function proveCopy(
+  parts: VaultParts,
+  path: string,
+  pageKey: Buffer,
+  header: Header,
+  { jobId, audit, rows }: RekeyOptions & { rows: number },
+): void {
   const database = openDatabase(path, pageKey, header)
   // Without a folder and all else that reaches beyond the database: what is not the vault yet must leave no trace there.
   const { vaultId, kind, keys, random, nowMs } = parts
@@ -80,6 +86,7 @@ function proveCopy(parts: VaultParts, path: string, pageKey: Buffer, header: Hea
   try {
     const { ok, firstBad } = copy.audit.verify()
     // A chain that was broken before must not keep the site from a new key; it is told by who verifies it.
+    copy.jobs.countAll(jobId, rows)
     copy.jobs.setState(jobId, 'done', { audit: { ...audit, details: { ...audit.details, auditOk: ok, firstBad } } })
   } finally {
     copy.close()

@@ -342,6 +342,7 @@ export const usualAnswers: Answers = {
     createdAt: '2026-01-01T00:00:00.000Z',
     verified: { subjects: 1, references: 1, sampled: 1, auditRecords: 2, auditOk: true, erased: 0, witnessLeft: false },
   }),
+  'backup.progress': () => ({ stage: 'idle', done: 0, total: 0 }),
   'backup.list': () => ({ folders: [], schedule: { folder: null, intervalHours: 24, generationsKept: 7 } }),
   'backup.schedule': ({ to, ...rest }) => ({ folder: to ?? null, ...rest }),
   'backup.forget': ({ folder }) => ({ folder }),

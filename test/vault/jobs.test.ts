@@ -97,7 +97,10 @@ describe('jobs', () => {
     const [list, audit, status] = await during
     expect(list.subjects.length).toBe(subjects)
     expect([audit.ok, status.state]).toEqual([true, 'open'])
-    expect(await ended(job)).toMatchObject({ kind: 'rekey', state: 'done', error: null })
+    const done = await ended(job)
+    expect(done).toMatchObject({ kind: 'rekey', state: 'done', error: null })
+    expect(done.done).toBeGreaterThan(subjects)
+    expect(done.done).toBe(done.total)
     expect(await codeOf(() => call('job.pause', { id: job.id }))).toBe('job.notPossible')
     expect(
       events
@@ -107,6 +110,39 @@ describe('jobs', () => {
     ).toBe('done')
     expect((await call('vault.status', {})).recovery).toBe('none')
     expect(lines).toEqual([])
+  })
+
+  it('a backup and a restore that somebody asks for tell how far they are', async () => {
+    const { call } = open(await filledFolder())
+    const to = temporaryFolder()
+    const told = async (work: Promise<unknown>, ask: typeof call) => {
+      const seen: OutputOf<'backup.progress'>[] = []
+      let over = false
+      void work
+        .catch(() => undefined)
+        .finally(() => {
+          over = true
+        })
+      while (!over) {
+        seen.push(await ask('backup.progress', {}))
+        await new Promise((resolve) => setTimeout(resolve, 2))
+      }
+      await work
+      return seen
+    }
+    expect(await call('backup.progress', {})).toEqual({ stage: 'idle', done: 0, total: 0 })
+    const made = await told(call('vault.backUp', { to }), call)
+    const restored = open(temporaryFolder())
+    const brought = await told(restored.call('vault.restore', { from: to }), restored.call)
+    for (const [stage, seen, ask] of [['backUp', made, call] as const, ['restore', brought, restored.call] as const]) {
+      const working = seen.filter((progress) => progress.stage === stage)
+      expect(working.length).toBeGreaterThan(1)
+      for (const [at, { done, total }] of working.entries()) {
+        expect(total).toBeGreaterThanOrEqual(done)
+        expect(done).toBeGreaterThanOrEqual(working[at - 1]?.done ?? 0)
+      }
+      expect(await ask('backup.progress', {})).toEqual({ stage: 'idle', done: 0, total: 0 })
+    }
   })
 
   it('a rekey that is cancelled leaves the vault as it is', async () => {

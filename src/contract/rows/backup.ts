@@ -1,6 +1,6 @@
 /** Backups: generations of data in a folder, the key file that opens them, and restoring. */
 import { z } from 'zod'
-import { row, slow } from '../row.ts'
+import { quick, row, slow } from '../row.ts'
 import { KeyProviderName, VaultKind } from '../types.ts'
 
 /** An absolute path; the command line makes relative ones absolute. */
@@ -64,6 +64,9 @@ export const BackupSchedule = z.object({
 })
 export type BackupSchedule = z.infer<typeof BackupSchedule>
 
+/** Told on stderr while it goes on; where the command is stopped, so is the station that it started, and with that the work. */
+const watched = { progress: 'backup.progress' } as const
+
 export const backupRows = {
   'vault.backUp': row({
     input: z.object({ to: Folder.describe('folder for the backup, on another disk') }),
@@ -78,6 +81,7 @@ export const backupRows = {
       example: 'vultus back-up --to /media/backup',
       options: ['to'],
       files: { to: 'path' },
+      watch: watched,
     },
   }),
   'vault.refreshKeyFile': row({
@@ -123,7 +127,19 @@ export const backupRows = {
       example: 'VULTUS_RECOVERY_KEY=... vultus restore --from /media/backup --data /var/lib/vultus --key passphrase',
       options: ['from', 'generation', 'key'],
       files: { from: 'path' },
+      watch: watched,
     },
+  }),
+  /** How far the backup or the restore is that somebody asked for; those by the schedule are jobs. */
+  'backup.progress': row({
+    input: z.object({}),
+    output: z.object({ stage: z.enum(['idle', 'backUp', 'restore']), done: Count, total: Count }),
+    roles: ['supervisor', 'administrator'],
+    // As restoring itself: a folder without a vault has no accounts. It is two numbers.
+    signIn: 'none',
+    audit: 'none',
+    vault: 'any',
+    limits: quick,
   }),
   'backup.list': row({
     input: z.object({}),

@@ -4,6 +4,9 @@ import type { CommandHost } from './host.ts'
 import { askHidden, canAsk, recoveryKeyVariable } from './passphrase.ts'
 import type { Output } from './print.ts'
 
+const groups = 14
+const lettersPerGroup = 4
+
 /** @throws VultusError request.invalid where nobody can be asked */
 export async function recoveryKeyOf(host: CommandHost): Promise<string> {
   if (host.recoveryKey !== undefined) return host.recoveryKey
@@ -17,10 +20,11 @@ export async function askRecoveryKey(host: CommandHost): Promise<string | undefi
   return typed === '' ? undefined : typed
 }
 
-/** A typed recovery key as the groups that recovery.confirm takes. */
+/** A typed recovery key as the groups that recovery.confirm takes: all of them, since some would not show that it is kept. @throws recovery.mistyped */
 export function groupsOf(recoveryKey: string): { position: number; text: string }[] {
   const letters = recoveryKey.replace(/[\s-]/g, '')
-  return (letters.match(/.{1,4}/g) ?? []).slice(0, 14).map((text, index) => ({ position: index + 1, text }))
+  if (letters.length !== groups * lettersPerGroup) throw new VultusError('recovery.mistyped')
+  return (letters.match(/.{4}/g) ?? []).map((text, index) => ({ position: index + 1, text }))
 }
 
 /** Prints an answer; for people the recovery key in it goes to stderr, where a pipe does not carry it off. */

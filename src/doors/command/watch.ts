@@ -44,5 +44,5 @@ async function tellUntil(signal: AbortSignal, procedure: string, runner: Runner,
 
 /** Ends the work of a command that was stopped. */
 export async function endWatched({ watch }: CommandDoor, runner: Runner): Promise<void> {
-  if (watch !== undefined) await runner.run(watch.cancel, {}, commandActor)
+  if (watch?.cancel !== undefined) await runner.run(watch.cancel, {}, commandActor)
 }

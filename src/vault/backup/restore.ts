@@ -5,7 +5,7 @@
 
 import { createSecretKey } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import { VultusError } from '../../contract/errors.ts'
+import { type ErrorCode, VultusError } from '../../contract/errors.ts'
 import type { AuditEntry } from '../../contract/records.ts'
 import { type KeyProviderName, needsPassphrase, type VaultKind } from '../../contract/types.ts'
 import type { CopyWatch } from '../copy.ts'
@@ -100,14 +100,26 @@ export async function restoreVault(options: RestoreOptions): Promise<Restored> {
   }
 }
 
+const otherwiseOpened: readonly ErrorCode[] = ['vault.wrongKey', 'vault.locked', 'key.missing', 'keychain.unavailable', 'keychain.locked']
+
 async function rootKeyOf({ vaultId, vaultHeader }: ReadKeyFile, { recoveryKey, passphrase }: RestoreOptions): Promise<Buffer> {
-  if (recoveryKey === undefined) return await providerOf(vaultHeader.key.provider, { passphrase }).open(vaultId, vaultHeader.key)
+  if (recoveryKey === undefined) return await asItOpened(vaultId, vaultHeader, passphrase)
   if (vaultHeader.recovery === undefined) throw new VultusError('recovery.none')
   const typed = decodeRecoveryKey(recoveryKey)
   try {
     return openWithRecoveryKey(typed, vaultId, vaultHeader.recovery)
   } finally {
     typed.fill(0)
+  }
+}
+
+/** On a new machine what kept the key may be missing: the recovery key does without it, and who restores has to hear of that. */
+async function asItOpened(vaultId: string, { key }: Header, passphrase: string | undefined): Promise<Buffer> {
+  try {
+    return await providerOf(key.provider, { passphrase }).open(vaultId, key)
+  } catch (error) {
+    if (!(error instanceof VultusError) || !otherwiseOpened.includes(error.code)) throw error
+    throw new VultusError(error.code, 'the recovery key opens the backup, too', { cause: error })
   }
 }
 

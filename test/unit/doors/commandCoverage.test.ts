@@ -35,6 +35,7 @@ const withoutCommand: Readonly<Record<string, string>> = {
   'inbox.count': 'part of "vultus inbox"',
   'inbox.decideHere': 'a command signs the supervisor in with --as',
   'draft.save': 'a command does its work in one call and leaves nothing half done',
+  'backup.progress': 'shown on stderr while "vultus back-up" and "vultus restore" work',
   'evaluation.progress': 'shown on stderr while "vultus evaluate" and "vultus calibrate" work',
   'evaluation.cancel': 'Ctrl-C of "vultus evaluate" and "vultus calibrate"',
   'demo.portrait': 'part of "vultus start --demo"',

@@ -88,6 +88,7 @@ export const permissions: Readonly<Record<string, string>> = {
   'vault.backUp': 'SX',
   'vault.refreshKeyFile': 'SX',
   'vault.restore': 'Xn',
+  'backup.progress': 'SXn',
   'backup.list': 'SAX',
   'backup.schedule': 'X',
   'backup.forget': 'X',

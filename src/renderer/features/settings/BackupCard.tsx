@@ -1,6 +1,7 @@
 /** Backups: what there is, making one now, and making them by themselves. */
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { BackupFolderReport, BackupSchedule } from '../../../contract/rows/backup.ts'
+import type { OutputOf } from '../../../contract/table.ts'
 import type { Role } from '../../../contract/types.ts'
 import { count, day, fill, number, text } from '../../locale/text.ts'
 import { call } from '../../state/station.ts'
@@ -34,11 +35,30 @@ export function BackupCard({ role }: { readonly role: Role }) {
 const folderOf = (list: { folders: readonly BackupFolderReport[]; schedule: BackupSchedule } | undefined) =>
   list?.schedule.folder ?? list?.folders[0]?.folder ?? ''
 
+const lookMs = 1000
+
+/** How far the backup is that is being made, asked for while it is. */
+function useProgress(doing: boolean): OutputOf<'backup.progress'> | undefined {
+  const [progress, setProgress] = useState<OutputOf<'backup.progress'>>()
+  useEffect(() => {
+    if (!doing) return
+    // What cannot be asked now is asked at the next look.
+    const look = () => void call('backup.progress', {}).then(setProgress, () => undefined)
+    const timer = setInterval(look, lookMs)
+    return () => {
+      clearInterval(timer)
+      setProgress(undefined)
+    }
+  }, [doing])
+  return progress
+}
+
 function BackUpNow({ folder, onDone }: { readonly folder: string; readonly onDone: () => Promise<void> }) {
   const [typed, setTyped] = useState<string>()
   const to = (typed ?? folder).trim()
   const { doing, refusal, run, dismiss } = useDoing()
   const [told, setTold] = useState('')
+  const progress = useProgress(doing)
   return (
     <form
       className="col g2"
@@ -76,6 +96,14 @@ function BackUpNow({ folder, onDone }: { readonly folder: string; readonly onDon
         </button>
       </div>
       <RefusalBanner refusal={refusal} onClose={dismiss} />
+      {doing && (
+        <progress
+          className="progress"
+          aria-label={text.settings.backingUp}
+          max={Math.max(1, progress?.total ?? 0)}
+          value={progress === undefined || progress.total === 0 ? undefined : progress.done}
+        />
+      )}
       <p className="sm sec" role="status">
         {doing ? text.settings.backingUp : told}
       </p>

@@ -15,6 +15,9 @@ export interface JobCardProps {
   readonly onChanged: () => Promise<void>
 }
 
+/** Copies of the whole vault are made in one go. */
+const unpausable: readonly Job['kind'][] = ['rekey', 'backUp']
+
 export function JobCard({ job, live, changeable, onChanged }: JobCardProps) {
   const { doing, refusal, run, dismiss } = useDoing()
   if (job === undefined) return <p className="sec">{text.vault.none}</p>
@@ -41,7 +44,7 @@ export function JobCard({ job, live, changeable, onChanged }: JobCardProps) {
               {text.vault.resume}
             </button>
           ) : (
-            job.kind !== 'rekey' && (
+            !unpausable.includes(job.kind) && (
               <button type="button" className="btn" disabled={doing} onClick={() => act('job.pause')}>
                 {text.vault.pause}
               </button>
