@@ -79,6 +79,7 @@ import { type SubjectRow, Subjects } from './subjects.ts'
 import type { Transactions } from './transactions.ts'
 import { atOnce, inTurns, nextTurn, type Steps } from './turns.ts'
 import { type NewVersion, Versions } from './versions.ts'
+import { VersionsTogether } from './versionsTogether.ts'
 
 /** What an open vault is made of; openVault and initVault put it together. */
 export interface VaultParts {
@@ -155,6 +156,7 @@ export class Vault {
   readonly #references: References
   readonly #records: SubjectRecords
   readonly #versions: Versions
+  readonly #together: VersionsTogether
   readonly #segments: Segments
   readonly #lookUp: LookUp
   readonly #gallery: Gallery
@@ -204,6 +206,13 @@ export class Vault {
       },
     })
     this.#versions = new Versions(this.#subjects, this.#references, this.#segments, this.#lookUp)
+    this.#together = new VersionsTogether({
+      subjects: this.#subjects,
+      references: this.#references,
+      lookUp: this.#lookUp,
+      versions: this.#versions,
+      random,
+    })
     this.#settings = new Settings(database)
     this.#records = new SubjectRecords(database, sealer)
     this.forms = new Forms(database, transactions)
@@ -420,7 +429,7 @@ export class Vault {
       let subjectsMore = 0
       const samplesKept = this.#settings.get('samples.kept')
       const kept = versions.map((version) => ({ ...version, contents: contentsToKeep(version.contents, samplesKept) }))
-      for (const written of this.#versions.writeTogether(kept, nowMs)) {
+      for (const written of this.#together.write(kept, nowMs)) {
         referenceNos.push(...written.referenceNos)
         removedReferenceNos.push(...written.removedReferenceNos)
         if (written.isNew) subjectsMore += 1
@@ -760,6 +769,7 @@ export class Vault {
   /** Lets go of unwrapped keys and whatever else is only kept to be fast: on lock, rotation, erasure. */
   dropCaches(): void {
     this.#subjects.dropCaches()
+    this.#together.endThread()
   }
 
   counts(): GalleryCounts {
@@ -875,6 +885,7 @@ export class Vault {
 
   #stopWork(): void {
     this.#segments.close()
+    this.#together.endThread()
     this.#idle.stop()
     this.#checkpointer.stop()
     this.#pageCheck?.stop()
