@@ -15,6 +15,7 @@ export default defineConfig({
           inferenceThread: 'src/face/inference/thread.ts',
           matcher: 'src/matcher/process.ts',
           pageCheck: 'src/vault/pageCheckWorker.ts',
+          sealWorker: 'src/vault/sealWorker.ts',
           segmentWorker: 'src/vault/segmentWorker.ts',
           matcherWorker: 'src/matcher/workerThread.ts',
           packBuilder: 'src/face/starter/main.ts',

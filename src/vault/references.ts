@@ -9,7 +9,7 @@ import { CaptureQuality, type Exemption } from '../contract/quality.ts'
 import type { CaptureSource, Pad } from '../contract/types.ts'
 import { RowsTogether } from './rowsTogether.ts'
 import { decodeSample, encodeSample } from './sampleEncoding.ts'
-import { type Place, type Sealed, type Sealer, unseal } from './seal.ts'
+import { aadOf, type Place, type Sealed, type Sealer, unseal } from './seal.ts'
 import { type WrappedKeyColumns, wrappedKeyColumns, wrappedKeyJoin } from './subjects.ts'
 
 /** What is sealed beside the template. */
@@ -90,6 +90,50 @@ const samplePlace = (row: Pick<Placed, 'reference_no' | 'subject_no' | 'version'
   // Samples of before there were encodings have none in their place.
   ...(row.encoding === 'plain' ? [] : [row.encoding]),
 ]
+
+/** A reference that is added together with others, before it is sealed. */
+export interface ReferenceDraft {
+  readonly placed: Placed
+  /** What is authenticated with it. */
+  readonly aad: Buffer
+  readonly details: Buffer
+  readonly template: Float32Array
+  readonly sample: { readonly encoding: string; readonly bytes: Uint8Array; readonly aad: Buffer } | undefined
+}
+
+function placedOf(referenceNo: number, subjectNo: number, version: number, content: ReferenceContent, nowMs: number): Placed {
+  return {
+    reference_no: referenceNo,
+    subject_no: subjectNo,
+    version,
+    model: content.model,
+    capture_source: content.captureSource,
+    pad: content.pad,
+    created_ms: nowMs,
+  }
+}
+
+/** The reference of that number in a subject's first version, to be sealed with others and then inserted (put). */
+export function referenceDraft(referenceNo: number, subjectNo: number, content: ReferenceContent, nowMs: number): ReferenceDraft {
+  const placed = placedOf(referenceNo, subjectNo, 1, content, nowMs)
+  const { template } = content
+  const encoded = content.sample === null ? undefined : encodeSample(content.sample)
+  const sample = encoded === undefined ? undefined : { ...encoded, aad: aadOf(samplePlace({ ...placed, encoding: encoded.encoding })) }
+  return { placed, aad: aadOf(placeOf(placed)), details: detailsText(content), template, sample }
+}
+
+const detailsText = ({ quality, exemption, metadata }: ReferenceContent): Buffer =>
+  Buffer.from(JSON.stringify({ quality, exemption, metadata }))
+
+/** Bytes of what is sealed of a reference. */
+export const payloadBytes = (details: Buffer, template: Float32Array): number => lengthBytes + details.length + template.byteLength
+
+/** What is sealed of a reference: u32 length of the details, the details as JSON, the template as float32, little endian. */
+export function writePayload(into: Buffer, details: Buffer, template: Float32Array): void {
+  into.writeUInt32LE(details.length, 0)
+  into.set(details, lengthBytes)
+  into.set(bytesOf(template), lengthBytes + details.length)
+}
 
 export class References {
   readonly #sealer: Sealer
@@ -211,53 +255,62 @@ export class References {
     this.#sampleRows.flush()
   }
 
-  /** Adds the references of a new version. @returns their numbers */
-  addVersion(subjectNo: number, key: KeyObject, version: number, contents: readonly ReferenceContent[], nowMs: number): number[] {
-    const first = this.#together?.nextNo ?? this.#nextNo.get()!.next
-    if (this.#together !== undefined) this.#together.nextNo += contents.length
+  /** Adds the references of a new version. @param first the number of the first one, where it was reserved @returns their numbers */
+  addVersion(
+    subjectNo: number,
+    key: KeyObject,
+    version: number,
+    contents: readonly ReferenceContent[],
+    nowMs: number,
+    first: number = this.#nextNo.get()!.next,
+  ): number[] {
     return contents.map((content, index) => {
-      const placed = {
-        reference_no: first + index,
-        subject_no: subjectNo,
-        version,
-        model: content.model,
-        capture_source: content.captureSource,
-        pad: content.pad,
-        created_ms: nowMs,
-      }
+      const placed = placedOf(first + index, subjectNo, version, content, nowMs)
       this.#add(key, placed, content)
       return placed.reference_no
     })
   }
 
-  #add(key: KeyObject, placed: Placed, content: ReferenceContent): void {
-    const plain = this.#encodePayload(content)
-    const { algorithm, nonce, tag, sealed } = this.#sealer.seal(key, placeOf(placed), plain)
-    plain.fill(0)
-    const { reference_no, subject_no, version, model, capture_source, pad, created_ms } = placed
-    const later = this.#together !== undefined
-    this.#rows.put([reference_no, subject_no, version, model, capture_source, pad, created_ms, algorithm, nonce, tag, sealed], later)
-    if (content.sample === null) return
-    const { encoding, bytes } = encodeSample(content.sample)
-    const picture = this.#sealer.seal(key, samplePlace({ ...placed, encoding }), bytes)
-    this.#sampleRows.put([reference_no, encoding, picture.algorithm, picture.nonce, picture.tag, picture.sealed], later)
+  /** In addTogether: the first of so many numbers, for addVersion or for drafts. */
+  reserve(count: number): number {
+    const together = this.#together as { nextNo: number }
+    together.nextNo += count
+    return together.nextNo - count
   }
 
-  /**
-   * What is sealed of a reference: u32 length of the details, the details as JSON, the template as float32, little endian.
-   * The bytes are those of the next call too: the caller zeroes them before.
-   */
-  #encodePayload({ quality, exemption, metadata, template }: ReferenceContent): Buffer {
-    const details = JSON.stringify({ quality, exemption, metadata })
-    const detailsLength = Buffer.byteLength(details)
-    const length = lengthBytes + detailsLength + template.byteLength
+  /** Inserts a draft that has been sealed, with the next flush. */
+  put({ placed, sample }: ReferenceDraft, value: Sealed, picture: Sealed | undefined): void {
+    this.#insert(placed, value, true)
+    if (sample !== undefined && picture !== undefined) this.#insertSample(placed.reference_no, sample.encoding, picture, true)
+  }
+
+  #add(key: KeyObject, placed: Placed, content: ReferenceContent): void {
+    const details = detailsText(content)
+    const plain = this.#payloadOfLength(payloadBytes(details, content.template))
+    writePayload(plain, details, content.template)
+    const value = this.#sealer.seal(key, placeOf(placed), plain)
+    plain.fill(0)
+    const later = this.#together !== undefined
+    this.#insert(placed, value, later)
+    if (content.sample === null) return
+    const { encoding, bytes } = encodeSample(content.sample)
+    this.#insertSample(placed.reference_no, encoding, this.#sealer.seal(key, samplePlace({ ...placed, encoding }), bytes), later)
+  }
+
+  #insert(placed: Placed, { algorithm, nonce, tag, sealed }: Sealed, later: boolean): void {
+    const { reference_no, subject_no, version, model, capture_source, pad, created_ms } = placed
+    this.#rows.put([reference_no, subject_no, version, model, capture_source, pad, created_ms, algorithm, nonce, tag, sealed], later)
+  }
+
+  #insertSample(referenceNo: number, encoding: string, { algorithm, nonce, tag, sealed }: Sealed, later: boolean): void {
+    this.#sampleRows.put([referenceNo, encoding, algorithm, nonce, tag, sealed], later)
+  }
+
+  /** The bytes are those of the next call too: the caller zeroes them before. */
+  #payloadOfLength(length: number): Buffer {
     // A buffer of its own for each template costs a fifth of sealing it.
     if (this.#payload.length < length) this.#payload = Buffer.alloc(length)
-    const plain = this.#payload.subarray(0, length)
-    plain.writeUInt32LE(detailsLength, 0)
-    plain.write(details, lengthBytes)
-    plain.set(bytesOf(template), lengthBytes + detailsLength)
-    return plain
+    return this.#payload.subarray(0, length)
   }
 
   /** Takes a subject's references out of the gallery; they stay stored. @returns their numbers */

@@ -6,7 +6,7 @@
  * off, whatever the order (a multiset hash: Clarke et al., "Incremental multiset hash functions", ASIACRYPT 2003).
  *
  * 1. Triggers of this connection note each row that comes, changes or goes, so that no way of writing can forget it. They note it
- *    in a table of the connection's own memory, which SQLite takes back with whatever is taken back: a statement that fails, a
+ *    in tables of the connection's own memory, which SQLite takes back with whatever is taken back: a statement that fails, a
  *    savepoint, a transaction. What is noted in the end is summed up in one go.
  * 2. The sum stands beside the head of the audit chain under a MAC with it, and is written in the transaction of the change.
  *    An older sum belongs to an older head, which the chain contradicts (whoever verifies the chain tells it).
@@ -98,6 +98,9 @@ function textOf(table: number, { key, columns }: DigestedTable, of = '', sign = 
   return `format('${sign}${table}(${names.map(() => '%s').join(',')})', ${names.map((name) => `quote(${of}${name})`).join(', ')})`
 }
 
+/** Where rows that come to a table in batches are noted. */
+const noteTableOf = ({ name }: DigestedTable) => `come_${name}`
+
 interface Digest {
   readonly schema: number
   readonly sum: Buffer
@@ -182,6 +185,8 @@ export class RowDigest {
   readonly #schema: number
   readonly #noted: Database.Statement<[], string>
   readonly #forgetNoted: Database.Statement<[]>
+  /** Texts of the rows that came to each of the tables to which they come in batches. */
+  readonly #come: readonly { readonly texts: Database.Statement<[], string>; readonly forget: Database.Statement<[]> }[]
   /** Whether there is a sum: that of a large database which has none takes long, and is made in turns (look). */
   #known = true
   readonly #scans = new Set<Scan>()
@@ -203,6 +208,12 @@ export class RowDigest {
     this.#watch()
     this.#noted = database.prepare<[], string>('SELECT note FROM temp.noted_rows').pluck()
     this.#forgetNoted = database.prepare('DELETE FROM temp.noted_rows')
+    this.#come = [...digestedTables.entries()]
+      .filter(([, { comesInBatches }]) => comesInBatches === true)
+      .map(([table, described]) => ({
+        texts: database.prepare<[], string>(`SELECT ${textOf(table, described)} FROM temp.${noteTableOf(described)}`).pluck(),
+        forget: database.prepare(`DELETE FROM temp.${noteTableOf(described)}`),
+      }))
     if (stored !== undefined) return
     const numbers = database.prepare<[], number>(
       `SELECT coalesce(sum(seq), 0) FROM sqlite_sequence WHERE name IN ('subjects', 'subject_references')`,
@@ -280,10 +291,17 @@ export class RowDigest {
   /** @returns whether any row was noted */
   #sumUp(): boolean {
     const notes = this.#noted.all()
-    if (notes.length === 0) return false
     for (const note of notes) this.#add(note.startsWith('+') ? 1 : -1, note.slice(1))
-    this.#forgetNoted.run()
-    return true
+    if (notes.length > 0) this.#forgetNoted.run()
+    let changed = notes.length > 0
+    for (const { texts, forget } of this.#come) {
+      const rows = texts.all()
+      if (rows.length === 0) continue
+      changed = true
+      for (const row of rows) this.#add(1, row)
+      forget.run()
+    }
+    return changed
   }
 
   #add(sign: number, text: string): void {
@@ -303,11 +321,18 @@ export class RowDigest {
     this.#database.pragma('recursive_triggers = ON')
     this.#database.exec('CREATE TEMP TABLE noted_rows (note TEXT NOT NULL) STRICT')
     for (const [table, described] of digestedTables.entries()) {
-      const { name, key, columns } = described
+      const { name, key, columns, comesInBatches } = described
+      const names = [key, ...columns]
       const note = (sign: '+' | '-') => `INSERT INTO noted_rows VALUES (${textOf(table, described, sign === '+' ? 'new.' : 'old.', sign)});`
+      // Columns without a type keep each value as it is.
+      if (comesInBatches === true) this.#database.exec(`CREATE TEMP TABLE ${noteTableOf(described)} (${names.join(', ')})`)
+      const come =
+        comesInBatches === true
+          ? `INSERT INTO ${noteTableOf(described)} VALUES (${names.map((column) => `new.${column}`).join(', ')});`
+          : note('+')
       this.#database.exec(`
-        CREATE TEMP TRIGGER rows_${name}_come AFTER INSERT ON main.${name} BEGIN ${note('+')} END;
-        CREATE TEMP TRIGGER rows_${name}_change AFTER UPDATE OF ${[key, ...columns].join(', ')} ON main.${name}
+        CREATE TEMP TRIGGER rows_${name}_come AFTER INSERT ON main.${name} BEGIN ${come} END;
+        CREATE TEMP TRIGGER rows_${name}_change AFTER UPDATE OF ${names.join(', ')} ON main.${name}
           BEGIN ${note('-')} ${note('+')} END;
         CREATE TEMP TRIGGER rows_${name}_go AFTER DELETE ON main.${name} BEGIN ${note('-')} END;`)
     }

@@ -12,6 +12,8 @@ export interface DigestedTable {
   /** Whether the key is the row's number, so that rows can be looked at in slices. */
   readonly numbered: boolean
   readonly columns: readonly string[]
+  /** Whether rows come by the thousand: the values of a new row are noted as they are, and made into text all together. */
+  readonly comesInBatches?: true
 }
 
 const numbered = (name: string, key: string, columns: string): DigestedTable => ({
@@ -20,16 +22,20 @@ const numbered = (name: string, key: string, columns: string): DigestedTable => 
   numbered: true,
   columns: columns.split(' ').filter((column) => column !== ''),
 })
+const inBatches = (name: string, key: string, columns: string): DigestedTable => ({
+  ...numbered(name, key, columns),
+  comesInBatches: true,
+})
 const small = (name: string, key: string, columns: string): DigestedTable => ({ ...numbered(name, key, columns), numbered: false })
 
 /** Tables are known by their place in this list: it is only added to at its end. */
 export const digestedTables: readonly DigestedTable[] = [
   numbered('vault', 'only_row', 'vault_id kind created_ms seal_algorithm recovery_id recovery_groups recovery_confirmed_ms'),
-  numbered('subjects', 'subject_no', 'origin version identity_tag'),
-  numbered('subject_references', 'reference_no', 'version active superseded_ms tag source_no'),
+  inBatches('subjects', 'subject_no', 'origin version identity_tag'),
+  inBatches('subject_references', 'reference_no', 'version active superseded_ms tag source_no'),
   // That there is one: an older wrapped key opens nothing that is newer, and nothing of an epoch that is gone.
-  numbered('subject_keys', 'subject_no', ''),
-  numbered('samples', 'reference_no', 'tag'),
+  inBatches('subject_keys', 'subject_no', ''),
+  inBatches('samples', 'reference_no', 'tag'),
   numbered('gallery', 'only_row', 'sequence subjects active_references'),
   numbered('gallery_segments', 'generation', 'segment_index model format row_count byte_count dirty salt nonce tag'),
   numbered('operators', 'operator_no', 'audit_id name_index role state secret_kind name_tag hash_tag changed_ms disabled_ms'),

@@ -19,7 +19,8 @@ import { Labels } from './labels.ts'
 import { ManyMacs } from './prefixRows.ts'
 import { pooled, type RandomSource, timedId } from './random.ts'
 import { RowsTogether } from './rowsTogether.ts'
-import { type Place, type Sealer, unseal } from './seal.ts'
+import { type Place, type Sealed, type Sealer, unseal } from './seal.ts'
+import type { SealOrder } from './sealBatch.ts'
 import { SubjectKeyCache } from './subjectKeys.ts'
 
 /** enrolled: by an operator, with references; stored: a template that the storage interface was given. */
@@ -94,8 +95,17 @@ interface Together {
   readonly epoch: number
   /** The index of each id, where no subject had that id when they were looked up. */
   readonly unknown: ReadonlyMap<string, Buffer>
-  /** The subject that was created last: what is added next is mostly sealed under its key. */
-  last?: { readonly row: WrappedKeyColumns; readonly key: KeyObject }
+}
+
+/** A subject that is made together with others, before its key and its identity are sealed. */
+export interface SubjectDraft {
+  readonly subject_no: number
+  readonly audit_id: string
+  readonly key_epoch: number
+  readonly origin: SubjectOrigin
+  readonly idIndex: Buffer
+  /** What of it is sealed. */
+  readonly identity: Buffer
 }
 
 /** Of a subject that is enrolled again and again the newest are kept. */
@@ -188,26 +198,62 @@ export class Subjects {
     return this.#after.all(subjectNo, count)
   }
 
+  /** In createTogether: whether no subject has that id yet. */
+  isNew(id: string): boolean {
+    return this.#together?.unknown.has(id) === true
+  }
+
+  /** In createTogether: a new subject, whose key and identity the caller has sealed and then inserted (put). */
+  draft(identity: Identity, origin: SubjectOrigin, nowMs: number): SubjectDraft {
+    const together = this.#together as Together
+    return {
+      subject_no: together.nextNo++,
+      audit_id: timedId(this.#random, nowMs),
+      key_epoch: together.epoch,
+      origin,
+      idIndex: this.#indexOf(identity.id),
+      identity: Buffer.from(JSON.stringify(identity)),
+    }
+  }
+
+  /** What keys of drafts are wrapped with, and what is sealed with. */
+  sealsOf(epoch: number): Omit<SealOrder, 'memory'> {
+    return { wrappingKey: this.#keys.epochs.keyOf(epoch), algorithm: this.#sealer.algorithm }
+  }
+
+  /** Inserts a draft with the next flush; a row of version 1. */
+  put(draft: SubjectDraft, wrapped: Sealed, identity: Sealed, nowMs: number): void {
+    const { subject_no, audit_id, key_epoch, origin, idIndex } = draft
+    const { algorithm, nonce, tag, sealed } = identity
+    this.#rows.put([subject_no, audit_id, idIndex, origin, nowMs, algorithm, nonce, tag, sealed], true)
+    this.#keyRows.put([subject_no, key_epoch, wrapped.algorithm, wrapped.nonce, wrapped.tag, wrapped.sealed], true)
+  }
+
   /** @returns the subject, whose first version the caller writes: a row of version 0, stored as version 1 */
   create({ id, name, consents }: Identity, origin: SubjectOrigin, nowMs: number): SubjectRow {
-    const together = this.#together
     const subject = {
-      subject_no: together === undefined ? this.#nextNo.get()!.next : together.nextNo++,
+      subject_no: this.#nextNo.get()!.next,
       audit_id: timedId(this.#random, nowMs),
-      key_epoch: together === undefined ? this.#keys.epochs.newest() : together.epoch,
+      key_epoch: this.#keys.epochs.newest(),
     }
     const bytes = this.#random(keyBytes)
     const key = createSecretKey(bytes)
     const wrapped = this.#wrap(subject, bytes)
     bytes.fill(0)
     const identity = this.#sealIdentity(subject, key, consents === undefined ? { id, name } : { id, name, consents })
-    const later = together !== undefined
     const { subject_no, audit_id, key_epoch } = subject
-    this.#rows.put(
-      [subject_no, audit_id, this.#indexOf(id), origin, nowMs, identity.algorithm, identity.nonce, identity.tag, identity.sealed],
-      later,
-    )
-    this.#keyRows.put([subject_no, key_epoch, wrapped.algorithm, wrapped.nonce, wrapped.tag, wrapped.sealed], later)
+    this.#rows.insert([
+      subject_no,
+      audit_id,
+      this.#indexOf(id),
+      origin,
+      nowMs,
+      identity.algorithm,
+      identity.nonce,
+      identity.tag,
+      identity.sealed,
+    ])
+    this.#keyRows.insert([subject_no, key_epoch, wrapped.algorithm, wrapped.nonce, wrapped.tag, wrapped.sealed])
     const row: SubjectRow = {
       ...subject,
       key_algorithm: wrapped.algorithm,
@@ -222,9 +268,7 @@ export class Subjects {
       identity_tag: identity.tag,
       identity_sealed: identity.sealed,
     }
-    // A thousand new keys would drive those out that are in use.
-    if (together === undefined) this.#cache.keep(row, key)
-    else together.last = { row, key }
+    this.#cache.keep(row, key)
     return row
   }
 
@@ -291,8 +335,6 @@ export class Subjects {
 
   /** The subject's key. @throws vault.damaged */
   keyOf(row: WrappedKeyColumns): KeyObject {
-    const last = this.#together?.last
-    if (last?.row === row) return last.key
     const known = this.#cache.find(row)
     if (known !== undefined) return known
     const bytes = this.#unwrap(row)

@@ -46,6 +46,7 @@ import { VaultTransactions } from './transactions.ts'
 import { Upkeep } from './upkeep.ts'
 import { VersionChanges } from './versionChanges.ts'
 import { Versions } from './versions.ts'
+import { VersionsTogether } from './versionsTogether.ts'
 import { VersionWriter } from './versionWriter.ts'
 
 /** What an open vault is made of; openVault and initVault put it together. */
@@ -98,6 +99,7 @@ export class Vault {
   readonly #transactions: VaultTransactions
   readonly #audit: AuditLog
   readonly #subjects: Subjects
+  readonly #together: VersionsTogether
   readonly #segments: Segments
   readonly #idle: IdleWork
   readonly #checkpointer: Checkpointer
@@ -134,7 +136,8 @@ export class Vault {
     this.duplicates = new Duplicates(working)
 
     const versions = new Versions(stores.subjects, stores.references, stores.segments, stores.lookUp)
-    const writer = new VersionWriter({ ...working, versions })
+    this.#together = new VersionsTogether({ ...common, versions })
+    const writer = new VersionWriter({ ...working, versions, together: this.#together })
     this.enrolments = new Enrolments({ ...common, writer })
     this.storedTemplates = new StoredTemplates({ ...common, writer })
     this.versions = new VersionChanges({ ...working, versions, duplicates: this.duplicates })
@@ -209,6 +212,7 @@ export class Vault {
 
   #stopWork(): void {
     this.#segments.close()
+    this.#together.endThread()
     this.#idle.stop()
     this.#checkpointer.stop()
     this.#pageCheck?.stop()

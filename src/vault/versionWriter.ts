@@ -16,6 +16,7 @@ import type { Settings } from './settings.ts'
 import type { Stores } from './stores.ts'
 import type { Transactions } from './transactions.ts'
 import type { NewVersion, Versions } from './versions.ts'
+import type { VersionsTogether } from './versionsTogether.ts'
 
 /** Entries of one import. Larger imports touch each page of the index less often; what limits them is memory. */
 const batchEntriesMax = 100_000
@@ -32,6 +33,7 @@ export interface VersionWriterParts extends Stores {
   readonly settings: Settings
   readonly drafts: Drafts
   readonly versions: Versions
+  readonly together: VersionsTogether
 }
 
 export class VersionWriter {
@@ -86,7 +88,7 @@ export class VersionWriter {
     let subjectsMore = 0
     const samplesKept = settings.get('samples.kept')
     const kept = versions.map((version) => ({ ...version, contents: contentsToKeep(version.contents, samplesKept) }))
-    for (const written of this.#parts.versions.writeTogether(kept, nowMs)) {
+    for (const written of this.#parts.together.write(kept, nowMs)) {
       referenceNos.push(...written.referenceNos)
       removedReferenceNos.push(...written.removedReferenceNos)
       if (written.isNew) subjectsMore += 1

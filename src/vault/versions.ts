@@ -3,7 +3,6 @@ import { VultusError } from '../contract/errors.ts'
 import type { Consent } from '../contract/rows/consent.ts'
 import type { LookUp } from './lookUp.ts'
 import type { ReferenceContent, References } from './references.ts'
-import { rowsPerStatement } from './rowsTogether.ts'
 import type { Segments } from './segments.ts'
 import type { Identity, SubjectOrigin, SubjectRow, Subjects } from './subjects.ts'
 
@@ -22,7 +21,7 @@ export interface WrittenVersion {
   readonly removedReferenceNos: readonly number[]
 }
 
-const identityOf = ({ id, name, consent }: NewVersion): Identity => ({
+export const identityOf = ({ id, name, consent }: NewVersion): Identity => ({
   id,
   name: name ?? null,
   ...(consent === undefined ? {} : { consents: [consent] }),
@@ -41,8 +40,11 @@ export class Versions {
     this.#lookUp = lookUp
   }
 
-  /** Writes a subject or a new version of it; the caller is in a transaction. @throws template.idTaken */
-  write(change: NewVersion, nowMs: number): WrittenVersion {
+  /**
+   * Writes a subject or a new version of it; the caller is in a transaction.
+   * @param firstNo the number of the first reference, where it was reserved @throws template.idTaken
+   */
+  write(change: NewVersion, nowMs: number, firstNo?: number): WrittenVersion {
     const { id, name, origin, consent, contents } = change
     const known = this.#subjects.find(id)
     if (known?.origin === 'enrolled' && origin === 'stored') throw new VultusError('template.idTaken')
@@ -52,34 +54,9 @@ export class Versions {
     const removedReferenceNos = known === undefined ? [] : this.#references.retire(subject.subject_no, nowMs)
     this.#segments.noteChanged(removedReferenceNos)
     const version = subject.version + 1
-    const referenceNos = this.#references.addVersion(subject.subject_no, this.#subjects.keyOf(subject), version, contents, nowMs)
+    const referenceNos = this.#references.addVersion(subject.subject_no, this.#subjects.keyOf(subject), version, contents, nowMs, firstNo)
     if (known !== undefined) this.#subjects.setVersion(subject, version, origin)
     return { subject, isNew: known === undefined, referenceNos, removedReferenceNos }
-  }
-
-  /**
-   * As write, for many subjects: what stands in one place of the database is asked for and written together. The caller is in a
-   * transaction.
-   */
-  writeTogether(changes: readonly NewVersion[], nowMs: number): WrittenVersion[] {
-    const written: WrittenVersion[] = []
-    // References name their subjects, so those come first.
-    const flush = () => {
-      this.#subjects.flush()
-      this.#references.flush()
-    }
-    const writeAll = () => {
-      for (const [at, change] of changes.entries()) {
-        written.push(this.write(change, nowMs))
-        if ((at + 1) % rowsPerStatement === 0) flush()
-      }
-      flush()
-    }
-    this.#subjects.createTogether(
-      changes.map(({ id }) => id),
-      () => this.#references.addTogether(() => this.#lookUp.addTogether(writeAll)),
-    )
-    return written
   }
 
   /**

@@ -120,4 +120,5 @@ export const arEvents: EventWords = {
   'inbox.count': 'عدّ ما ينتظر قرارًا',
   'inbox.decideHere': 'اتخاذ القرار عند مكتب الموظف',
   'place.list': 'تصفح مجلدات الحاسوب',
+  'backup.progress': 'متابعة نسخ احتياطي',
 }

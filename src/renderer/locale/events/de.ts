@@ -120,4 +120,5 @@ export const deEvents: EventWords = {
   'inbox.count': 'Offene Entscheidungen zählen',
   'inbox.decideHere': 'Am Platz der Bedienung entscheiden',
   'place.list': 'Ordner des Rechners durchsehen',
+  'backup.progress': 'Sicherung verfolgen',
 }

@@ -120,4 +120,5 @@ export const enEvents: EventWords = {
   'inbox.count': 'Count what waits for a decision',
   'inbox.decideHere': 'Decide at an operator’s desk',
   'place.list': 'Look through folders of the computer',
+  'backup.progress': 'Follow a backup',
 }

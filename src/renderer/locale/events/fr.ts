@@ -120,4 +120,5 @@ export const frEvents: EventWords = {
   'inbox.count': 'Compter ce qui attend une décision',
   'inbox.decideHere': 'Trancher au poste de l’agent',
   'place.list': 'Parcourir les dossiers de l’ordinateur',
+  'backup.progress': 'Suivre une sauvegarde',
 }
