@@ -8,6 +8,7 @@ import type {
   CommittedChange,
   GalleryHandOver,
   ReferenceRecord,
+  Relabelled,
   RolledBack,
   StoredReference,
   StoredTemplate,
@@ -92,7 +93,9 @@ export interface VaultPort extends IntakePort {
   /** How a subject is labelled. */
   labelOf(id: string): SubjectLabel
   /** Changes what is given of a label; the entry is made from the label as it then is. */
-  changeLabel(change: { id: string; label: LabelChange; audit: (label: SubjectLabel) => AuditEntry }): SubjectLabel
+  changeLabel(change: { id: string; label: LabelChange; audit: (label: SubjectLabel) => AuditEntry }): Relabelled
+  /** Labels of references as rows of the gallery have them (core/labels.ts), 0 where there is none. */
+  labelBitsOf(referenceNos: readonly number[]): Uint32Array
   /** Active references with these numbers and how their subjects are labelled; those that are gone are left out. */
   references(referenceNos: readonly number[]): StoredReference[]
   /** Active references of one subject for one model; undefined where there is no such subject. */

@@ -17,6 +17,7 @@ import type {
   GalleryHandOver,
   NewReference,
   ReferenceRecord,
+  Relabelled,
   RolledBack,
   StoredReference,
   StoredTemplate,
@@ -59,6 +60,7 @@ import { Imports } from './imports.ts'
 import { type Intake, intakeOf, type NewException, proofOf, type SubjectIntake, writeIntake } from './intake.ts'
 import { Jobs } from './jobs.ts'
 import type { VaultKeys } from './keys/derive.ts'
+import { LabelRows } from './labelRows.ts'
 import { LookUp } from './lookUp.ts'
 import { Maintenance } from './maintenance.ts'
 import { ModelReferences } from './modelReferences.ts'
@@ -158,6 +160,7 @@ export class Vault {
   readonly #segments: Segments
   readonly #lookUp: LookUp
   readonly #gallery: Gallery
+  readonly #labelRows: LabelRows
   readonly #handOver: HandOver
   readonly #sealer: SegmentSealer
   readonly #idle: IdleWork
@@ -185,7 +188,9 @@ export class Vault {
     this.#lookUp = new LookUp(database, keys.blindIndex, this.#subjects)
     this.#segments = new Segments(database, keys.gallerySegments, parts.vaultId, random, parts.segmentRows)
     this.#gallery = new Gallery(database, this.#subjects, this.#references)
+    this.#labelRows = new LabelRows(database, this.#subjects, this.#references)
     this.#handOver = new HandOver({
+      labels: this.#labelRows,
       gallery: this.#gallery,
       references: this.#references,
       segments: this.#segments,
@@ -626,13 +631,20 @@ export class Vault {
   }
 
   /** @param audit makes the entry from the label as it then is @throws subject.unknown */
-  changeLabel(change: { id: string; label: LabelChange; audit: (label: SubjectLabel) => AuditEntry }): SubjectLabel {
+  changeLabel(change: { id: string; label: LabelChange; audit: (label: SubjectLabel) => AuditEntry }): Relabelled {
     return this.#write(() => {
       const subject = this.#known(change.id)
       const label = this.#subjects.changeLabel(subject, change.label)
-      this.#audit.append({ ...change.audit(label), subject: subject.audit_id }, this.#nowMs())
-      return label
+      const sequence = this.#gallery.change(0, 0)
+      this.#appendFor(subject, change.audit(label), sequence)
+      const relabelledReferenceNos = this.#references.activeNos(subject.subject_no)
+      return { label, sequence, referenceNos: [], removedReferenceNos: [], relabelledReferenceNos }
     })
+  }
+
+  /** Labels of references (core/labels.ts), 0 where there is none. */
+  labelBitsOf(referenceNos: readonly number[]): Uint32Array {
+    return this.#read(() => Uint32Array.from(referenceNos, (referenceNo) => this.#labelRows.bitsOf(referenceNo)))
   }
 
   #known(id: string): SubjectRow {
