@@ -262,8 +262,14 @@ export interface GalleryRows {
   readonly referenceNos: Uint32Array
   /** Row-major, unit length rows. */
   readonly templates: Float32Array
-  /** What the rows are labelled with: category in bits 0 to 7, purposes in 8 to 15, watch-lists in 16 to 31; all 0 where it is missing. */
+  /** What the rows are labelled with (core/labels.ts); all 0 where it is missing. */
   readonly labels?: Uint32Array
+}
+
+/** What rows are labelled with: referenceNos[i] has labels[i] (core/labels.ts). */
+export interface GalleryLabels {
+  readonly referenceNos: Uint32Array
+  readonly labels: Uint32Array
 }
 
 /** A sealed block of the gallery as it crosses to the matcher: rows that were prepared already (core/gallery/block.ts). */
@@ -271,8 +277,6 @@ export interface GalleryBlockRows {
   readonly block: Uint8Array
   /** Reference numbers of the block that are not in the gallery any more. */
   readonly without: Uint32Array
-  /** Of each row of the block, as in GalleryRows; all 0 where it is missing. */
-  readonly labels?: Uint32Array
 }
 
 /** A committed change. sequence is exactly one more than the one before, else the matcher answers that it has a gap. */
@@ -280,6 +284,8 @@ export interface GalleryChange {
   readonly sequence: number
   readonly added: GalleryRows
   readonly removed: Uint32Array
+  /** New labels of rows that stay; those that are not there are passed over. */
+  readonly relabelled?: GalleryLabels
   /** The gallery it is for; the one that was begun last where it is missing. */
   readonly model?: string
 }
@@ -341,6 +347,8 @@ export interface MatcherFunctions {
   loadRows(rows: GalleryRows): Promise<Outcome<null>>
   /** The same rows as a block that was made for this model; refused with gallery.blockRefused where it was made for another, or is inconsistent. */
   loadBlock(rows: GalleryBlockRows): Promise<Outcome<null>>
+  /** Labels of rows that were loaded; those that are not there are passed over. */
+  loadLabels(labels: GalleryLabels): Promise<Outcome<null>>
   /** @param options rows is how many were sent: a load that lost a batch is refused */
   ready(options: { sequence: number; rows: number }): Promise<Outcome<null>>
   /** @returns false on a gap: the station loads the gallery again */

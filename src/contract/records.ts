@@ -1,6 +1,7 @@
 /** Records that the vault keeps and gives back, as operations and the vault both know them. */
 import type { DecisionReason } from './intake.ts'
 import type { SubjectLabel } from './label.ts'
+import type { GalleryLabels } from './processes.ts'
 import type { CaptureQuality, Exemption } from './quality.ts'
 import type { ProcedureName } from './table.ts'
 import type { CaptureSource, Pad, Role } from './types.ts'
@@ -72,6 +73,13 @@ export interface CommittedChange {
   readonly sequence: number
   readonly referenceNos: readonly number[]
   readonly removedReferenceNos: readonly number[]
+  /** References that stay in the gallery and are labelled otherwise. */
+  readonly relabelledReferenceNos?: readonly number[]
+}
+
+/** A subject's label as it now is, and the change of the gallery that it makes. */
+export interface Relabelled extends CommittedChange {
+  readonly label: SubjectLabel
 }
 
 /** An older version that is active again, with the templates that came back into the gallery. */
@@ -109,6 +117,8 @@ export interface GalleryHandOver {
   /** How many there will be; fewer where some are erased meanwhile. */
   readonly rows: number
   readonly parts: AsyncIterable<GalleryBatch | GalleryBlockPart>
+  /** How references are labelled, those alone that are; to be read after the parts. */
+  readonly labels: Iterable<GalleryLabels>
 }
 
 /** How a supervisor decided on an enrolment, as it is kept with the subject. */

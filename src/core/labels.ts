@@ -1,11 +1,28 @@
 /** Labels of subjects, and which of them a search is about. */
 import type { LabelChange, SubjectFilter, SubjectLabel } from '../contract/label.ts'
+import type { LabelFilter } from '../contract/processes.ts'
 
 /** Whether every condition of the filter holds; without one every label passes. */
 export function passesFilter(label: SubjectLabel, { category, watchList, purpose }: SubjectFilter): boolean {
   if (category !== undefined && label.category !== category) return false
   if (watchList !== undefined && !label.watchLists.includes(watchList)) return false
   return purpose === undefined || label.purposes.includes(purpose)
+}
+
+const bitsOf = (numbers: readonly number[]) => numbers.reduce((bits, number) => bits | (1 << (number - 1)), 0)
+
+/** A label in 32 bits, as rows of the gallery have it: category in bits 0 to 7, purposes in 8 to 15, watch-lists in 16 to 31. */
+export const labelBits = ({ category, purposes, watchLists }: SubjectLabel): number =>
+  (category | (bitsOf(purposes) << 8) | (bitsOf(watchLists) << 16)) >>> 0
+
+/** A filter as the matcher takes it; undefined where every label passes. */
+export function labelFilterOf({ category, watchList, purpose }: SubjectFilter): LabelFilter | undefined {
+  if (category === undefined && watchList === undefined && purpose === undefined) return undefined
+  return {
+    ...(category === undefined ? {} : { categories: [category] }),
+    ...(watchList === undefined ? {} : { watchLists: bitsOf([watchList]) }),
+    ...(purpose === undefined ? {} : { purposes: bitsOf([purpose]) }),
+  }
 }
 
 /** The label with what a change gives, its numbers ascending. */

@@ -2,7 +2,7 @@
  * The matcher inside a process: galleries of several models in shared memory, searched by worker threads. The matcher process serves it
  * over its port (service.ts); the bench drives it directly: `createEngine` of engine.ts.
  */
-import type { LabelFilter, PossibleCandidate } from '../contract/processes.ts'
+import type { GalleryLabels, LabelFilter, PossibleCandidate } from '../contract/processes.ts'
 import type { SearchExplanation } from '../contract/rows/subject.ts'
 import type { GalleryBlock } from '../core/gallery/block.ts'
 import type { KernelName } from './kernelFile.ts'
@@ -52,7 +52,7 @@ export interface RowsToAdd {
   readonly referenceNos: Uint32Array
   /** Row-major float32, rows of unit length. Not kept: may be used again once the promise is settled. */
   readonly templates: Float32Array
-  /** See labels.ts; all 0 where it is missing. */
+  /** See core/labels.ts; all 0 where it is missing. */
   readonly labels?: Uint32Array | undefined
 }
 
@@ -66,17 +66,19 @@ export interface GalleryHandle {
   /** Bytes of shared memory it has taken from the machine (address space; pages that were never written cost nothing). */
   readonly memoryBytes: number
   /**
-   * Removes, then adds or replaces, as one change. Rows are taken as they are: whoever is at the door has checked them.
-   * @param sequence the gallery's sequence afterwards @throws VultusError resource.exhausted with nothing changed
+   * Removes, then adds or replaces, then labels, as one change. Rows are taken as they are: whoever is at the door has checked them.
+   * @param sequence the gallery's sequence afterwards @param relabelled labels of rows that stay; those that are not there are passed over
+   * @throws VultusError resource.exhausted with nothing changed
    */
-  change(added: RowsToAdd, removed: Uint32Array, sequence: number): Promise<void>
+  change(added: RowsToAdd, removed: Uint32Array, sequence: number, relabelled?: GalleryLabels): Promise<void>
   /**
    * Adds or replaces rows that come as they lie in memory, as one change at the same sequence. The block is taken as it is: whoever is at the
    * door has opened it and compared its format. Not kept: may be used again once the promise is settled.
-   * @param without rows of it that are left out @param labels one for each of its rows; all 0 where they are missing
-   * @throws VultusError resource.exhausted with nothing changed
+   * @param without rows of it that are left out @throws VultusError resource.exhausted with nothing changed
    */
-  load(block: GalleryBlock, without: Uint32Array, labels?: Uint32Array): Promise<void>
+  load(block: GalleryBlock, without: Uint32Array): Promise<void>
+  /** Labels rows in their places, of a gallery that nobody searches yet; those that are not there are passed over. */
+  label(labels: GalleryLabels): Promise<void>
   search(probe: Float32Array, options: SearchOptions): Promise<SearchAnswer>
   /** All probes in one pass where they fit (32), answers in their order. */
   searchBatch(queries: readonly BatchQuery[]): Promise<SearchAnswer[]>

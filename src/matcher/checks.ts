@@ -1,6 +1,6 @@
 /** What the matcher's door takes. Anything else is refused before it touches the gallery. */
 import { VultusError } from '../contract/errors.ts'
-import type { GalleryBlockRows, GalleryChange, GalleryRows, LabelFilter, MatcherSearch } from '../contract/processes.ts'
+import type { GalleryBlockRows, GalleryChange, GalleryLabels, GalleryRows, LabelFilter, MatcherSearch } from '../contract/processes.ts'
 import { type GalleryBlock, openGalleryBlock } from '../core/gallery/block.ts'
 import { isUnitLength, lengthOf, unitLengthTolerance } from '../core/gallery/rowEncoder.ts'
 import { dimensionMax } from '../core/gallery/rowLayout.ts'
@@ -61,13 +61,12 @@ export function checkRows(rows: GalleryRows, dimension: number): void {
  */
 export function openedBlock(rows: GalleryBlockRows, format: string): GalleryBlock {
   checkRecord(rows)
-  const { block, without, labels } = rows
+  const { block, without } = rows
   if (!(block instanceof Uint8Array)) throw invalid('a block is bytes')
   checkReferenceNos(without)
   const opened = openGalleryBlock(block)
   if (opened === undefined) throw new VultusError('gallery.blockRefused', 'it is of another layout, or inconsistent')
   if (opened.format !== format) throw new VultusError('gallery.blockRefused', `its format is "${opened.format}", not "${format}"`)
-  if (labels !== undefined && (!(labels instanceof Uint32Array) || labels.length !== opened.referenceNos.length)) throw invalid('labels')
   return opened
 }
 
@@ -77,6 +76,14 @@ export function checkChange(change: GalleryChange, dimension: number): void {
   checkSequence(change.sequence)
   checkReferenceNos(change.removed)
   checkRows(change.added, dimension)
+  if (change.relabelled !== undefined) checkLabels(change.relabelled)
+}
+
+/** @throws VultusError request.invalid */
+export function checkLabels(labelled: GalleryLabels): void {
+  checkRecord(labelled)
+  checkReferenceNos(labelled.referenceNos)
+  if (!(labelled.labels instanceof Uint32Array) || labelled.labels.length !== labelled.referenceNos.length) throw invalid('labels')
 }
 
 /** The probe may be several, one after another. @throws VultusError request.invalid, template.invalid */

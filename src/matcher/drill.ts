@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { blockRows } from '../core/gallery/rowLayout.ts'
 import type { Bind } from './kernelFunctions.ts'
+import { layQuads } from './query.ts'
 import { pageBytes, queryHeaderBytes, shapeOf } from './shape.ts'
 
 /** Short and long of one section of 16-bit sums, and of two. */
@@ -32,7 +33,8 @@ function drillAt(dimension: number, bind: Bind, tell: (bytes: Uint8Array) => unk
   const kernel = bind(memory)
   const shape = shapeOf(dimension, 0, bytesMax)
   const { groups, queryBytes, topBlockBytes } = shape
-  const { queries: queriesAt, entries, found, work } = shape.scratchOf(0)
+  const scratch = shape.scratchOf(0)
+  const { queries: queriesAt, quads, entries, found, work } = scratch
   const [top, bottom] = [shape.headBytes, shape.headBytes + blocks * topBlockBytes]
   const bytes = new Uint8Array(memory.buffer)
   fill(memory, shape, top, bottom)
@@ -44,7 +46,8 @@ function drillAt(dimension: number, bind: Bind, tell: (bytes: Uint8Array) => unk
     listed(left, entries, 1)
     listed(kernel.refine(top, bottom, groups, at, queryBytes, entries, left, found, work), found, 3)
   }
-  const shared = kernel.scanBatch(top, blocks, groups, queriesAt, queryBytes, queries, entries, work)
+  layQuads(new Int32Array(memory.buffer), shape, scratch, queries)
+  const shared = kernel.scanBatch(top, blocks, groups, queriesAt, queryBytes, queries, quads, entries, work)
   listed(shared, entries, 1)
   listed(kernel.refine(top, bottom, groups, queriesAt, queryBytes, entries, shared, found, work), found, 3)
 }

@@ -6,6 +6,7 @@
  * 4. Changes take effect in the order of asking.
  */
 import { VultusError } from '../contract/errors.ts'
+import type { GalleryLabels } from '../contract/processes.ts'
 import type { GalleryBlock } from '../core/gallery/block.ts'
 import { blockRows } from '../core/gallery/rowLayout.ts'
 import type { BatchQuery, GalleryHandle, RowsToAdd, SearchAnswer, SearchOptions } from './api.ts'
@@ -85,16 +86,21 @@ export class Gallery implements GalleryHandle {
     this.rows.reserve(this.#slots.slotsNeededFor(more))
   }
 
-  async change(added: RowsToAdd, removed: Uint32Array, sequence: number): Promise<void> {
-    const turn = this.#lastChange.then(() => this.#change(added, removed, sequence))
+  async change(added: RowsToAdd, removed: Uint32Array, sequence: number, relabelled?: GalleryLabels): Promise<void> {
+    const turn = this.#lastChange.then(() => this.#change(added, removed, sequence, relabelled))
     this.#lastChange = turn.catch(() => undefined)
     return turn
   }
 
-  async #change({ referenceNos, templates, labels }: RowsToAdd, removed: Uint32Array, sequence: number): Promise<void> {
+  async #change(
+    { referenceNos, templates, labels }: RowsToAdd,
+    removed: Uint32Array,
+    sequence: number,
+    relabelled: GalleryLabels | undefined,
+  ): Promise<void> {
     this.#refuseDropped()
     this.#reclaim()
-    this.reserve(referenceNos.length)
+    this.reserve(referenceNos.length + (relabelled?.referenceNos.length ?? 0))
     const next = this.#generation + 1
     const pause = breather()
     for (const referenceNo of removed) this.#end(this.#slots.forget(referenceNo), next)
@@ -108,16 +114,41 @@ export class Gallery implements GalleryHandle {
       this.#slots.keep(referenceNo, slot)
     }
     this.rows.wipe()
+    if (relabelled !== undefined) this.#relabel(relabelled, next)
     this.#publish(next, sequence)
   }
 
-  async load(block: GalleryBlock, without: Uint32Array, labels: Uint32Array | undefined): Promise<void> {
-    const turn = this.#lastChange.then(() => this.#load(block, new Set(without), labels))
+  /** Searches of the generation before go on seeing the label before: the row is written once more. */
+  #relabel({ referenceNos, labels }: GalleryLabels, next: number): void {
+    for (const [index, referenceNo] of referenceNos.entries()) {
+      const before = this.#slots.slotOf(referenceNo)
+      if (before === undefined || this.rows.labelAt(before) === labels[index]) continue
+      const slot = this.#slots.take()
+      this.rows.repeat(before, slot, labels[index]!, next)
+      this.#end(before, next)
+      this.#slots.keep(referenceNo, slot)
+    }
+  }
+
+  async label({ referenceNos, labels }: GalleryLabels): Promise<void> {
+    const turn = this.#lastChange.then(() => {
+      this.#refuseDropped()
+      for (let index = 0; index < referenceNos.length; index++) {
+        const slot = this.#slots.slotOf(referenceNos[index]!)
+        if (slot !== undefined) this.rows.label(slot, labels[index]!)
+      }
+    })
     this.#lastChange = turn.catch(() => undefined)
     return turn
   }
 
-  #load(block: GalleryBlock, without: ReadonlySet<number>, labels: Uint32Array | undefined): void {
+  async load(block: GalleryBlock, without: Uint32Array): Promise<void> {
+    const turn = this.#lastChange.then(() => this.#load(block, new Set(without)))
+    this.#lastChange = turn.catch(() => undefined)
+    return turn
+  }
+
+  #load(block: GalleryBlock, without: ReadonlySet<number>): void {
     this.#refuseDropped()
     this.#reclaim()
     const { referenceNos } = block
@@ -125,7 +156,7 @@ export class Gallery implements GalleryHandle {
     this.rows.reserve(this.#slots.slotsNeededForRun(places, blockRows))
     const next = this.#generation + 1
     const first = this.#slots.takeRun(places, blockRows)
-    this.rows.copy(first, block, labels, next)
+    this.rows.copy(first, block, next)
     // Iterators would leave more behind than the rows take.
     for (let index = 0; index < referenceNos.length; index++) {
       const referenceNo = referenceNos[index]!

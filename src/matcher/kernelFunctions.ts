@@ -11,6 +11,7 @@ export interface KernelFunctions {
     queries: number,
     stride: number,
     count: number,
+    quads: number,
     out: number,
     scratch: number,
   ): number

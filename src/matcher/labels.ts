@@ -1,19 +1,8 @@
 /**
- * What a row is labelled with, in 32 bits: category (8 bits, one of 256), purposes (8 bits, any), watch-lists (16 bits, any).
- * A search may ask for rows of certain categories, purposes and watch-lists; the test is made in the pass, so that the best of a
+ * Rows are labelled in 32 bits (core/labels.ts): category (8 bits, one of 256), purposes (8 bits, any), watch-lists (16 bits, any). A search may ask for rows of certain categories, purposes and watch-lists; the test is made in the pass, so that the best of a
  * limited search are the best of the rows asked for.
  */
 import type { LabelFilter } from '../contract/processes.ts'
-
-export interface Label {
-  readonly category: number
-  readonly purposes: number
-  readonly watchLists: number
-}
-
-/** @param label numbers within their bits; others are cut off */
-export const labelOf = ({ category, purposes, watchLists }: Label): number =>
-  ((category & 0xff) | ((purposes & 0xff) << 8) | ((watchLists & 0xffff) << 16)) >>> 0
 
 /** A filter as it crosses to the workers: categories, and the bits of the other two in their places; null and 0 take all. */
 export interface LabelTest {

@@ -11,7 +11,7 @@ import { Best } from './best.ts'
 import { Findings } from './findings.ts'
 import { passes } from './labels.ts'
 import type { Pass, PassPart, PassQuery } from './passJob.ts'
-import { scoreMaxOf, scoreMinOf, writeCuts } from './query.ts'
+import { layQuads, scoreMaxOf, scoreMinOf, writeCuts } from './query.ts'
 import { chunkRows, chunksPerSegment, entriesMax, queriesAtOnce, roundUp, type Scratch, type Shape, segmentRows } from './shape.ts'
 
 /** Shared cuts are whole numbers of this. */
@@ -99,12 +99,15 @@ export class PassRunner {
       const at = (this.#scratch.queries + spare * this.#shape.queryBytes) / 4
       bank.floats.fill(Number.POSITIVE_INFINITY, at + 7, at + 10)
     }
+    if (this.#states.length > 1) layQuads(bank.ints as Int32Array, this.#shape, this.#scratch, roundUp(this.#states.length, queriesAtOnce))
   }
 
   /** Zeros the queries and what was found with them. */
   #wipe(bank: Bank): void {
-    const { queries, entries } = this.#scratch
-    bank.bytes.fill(0, queries, queries + roundUp(this.#states.length, queriesAtOnce) * this.#shape.queryBytes)
+    const { queries, quads, entries } = this.#scratch
+    const count = roundUp(this.#states.length, queriesAtOnce)
+    bank.bytes.fill(0, queries, queries + count * this.#shape.queryBytes)
+    bank.bytes.fill(0, quads, quads + count * this.#shape.padded)
     bank.ints.fill(0, entries / 4, entries / 4 + 16)
   }
 
@@ -139,9 +142,9 @@ export class PassRunner {
       const blocks = Math.ceil(part / blockRows)
       const started = performance.now()
       const { groups, queryBytes } = this.#shape
-      const { queries, entries, work } = this.#scratch
+      const { queries, quads, entries, work } = this.#scratch
       const listed = all
-        ? bank.kernel.scanBatch(top, blocks, groups, queries, queryBytes, count, entries, work)
+        ? bank.kernel.scanBatch(top, blocks, groups, queries, queryBytes, count, quads, entries, work)
         : bank.kernel.scanPacked(top, blocks, groups, packed[0]!.at, entries, work)
       this.#part.packedMs += performance.now() - started
       if (listed > 0) this.#refine(bank, segment, slotBase, first + done, listed, all ? 0 : this.#states.indexOf(packed[0]!))

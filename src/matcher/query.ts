@@ -5,7 +5,7 @@
 import { floor32, lengthUp } from '../core/gallery/rounding.ts'
 import type { RowEncoder } from '../core/gallery/rowEncoder.ts'
 import { clipThreshold, scoreSlack } from './bound.ts'
-import { queryHeaderBytes, type Shape, sectionDimensions } from './shape.ts'
+import { queriesAtOnce, queryHeaderBytes, type Scratch, type Shape, sectionDimensions } from './shape.ts'
 
 const numberMax = 127
 /** Times 15, the largest number of a row in the packed stage, it is the largest that 16 bits hold. */
@@ -109,6 +109,20 @@ function squaresOf(vector: Float64Array): number {
   let sum = 0
   for (const value of vector) sum += value * value
   return sum
+}
+
+/**
+ * Lays the first numbers of queries as a batch reads them: of each `queriesAtOnce` queries one after the other, 4 dimensions of each in turn.
+ * @param ints of the bank @param scratch where the queries lie, `count` of them, a multiple of `queriesAtOnce`
+ */
+export function layQuads(ints: Int32Array, { padded, queryBytes }: Shape, scratch: Scratch, count: number): void {
+  const words = padded / 4
+  for (let number = 0; number < count; number++) {
+    const from = (scratch.queries + number * queryBytes + queryHeaderBytes) / 4
+    const together = number % queriesAtOnce
+    const to = (scratch.quads + (number - together) * padded) / 4 + together
+    for (let word = 0; word < words; word++) ints[to + word * queriesAtOnce] = ints[from + word]!
+  }
 }
 
 /** Writes the cuts of a threshold into a query in a bank. @param floats of the bank @param at address of the query */

@@ -113,9 +113,8 @@ export class Rows {
     const length = this.encoder.write(templates, from, bank, laneOf(shape, segment, row), bottomLaneOf(shape, segment, row))
     if (length > this.#rowLengthMax) this.#rowLengthMax = length
     ints[(segment + shape.referencesAt) / 4 + row] = referenceNo
+    this.label(slot, label)
     // Most rows have no label and never die: pages that hold nothing but zeros are not written, and take no memory.
-    const labelAt = (segment + shape.labelsAt) / 4 + row
-    if (ints[labelAt] !== (label | 0)) ints[labelAt] = label
     const diedAt = (segment + shape.diedAt) / 4 + row
     if (Atomics.load(ints, diedAt) !== 0) Atomics.store(ints, diedAt, 0)
     Atomics.store(ints, (segment + shape.bornAt) / 4 + row, born)
@@ -124,9 +123,8 @@ export class Rows {
   /**
    * Copies the rows of a block, which no search sees before generation `born`, into slots that were never used.
    * @param first the first slot, where a block of rows begins
-   * @param labels one for each row; all 0 where they are missing
    */
-  copy(first: number, { referenceNos, rowLengthMax, top, bottom }: GalleryBlock, labels: Uint32Array | undefined, born: number): void {
+  copy(first: number, { referenceNos, rowLengthMax, top, bottom }: GalleryBlock, born: number): void {
     const { shape } = this
     const { topBlockBytes, bottomBlockBytes } = shape
     const blocks = Math.ceil(referenceNos.length / blockRows)
@@ -140,11 +138,46 @@ export class Rows {
       const from = done * blockRows
       const to = Math.min(referenceNos.length, from + taken * blockRows)
       bank.ints.set(referenceNos.subarray(from, to), (segment + shape.referencesAt) / wordBytes + row)
-      if (labels !== undefined) bank.ints.set(labels.subarray(from, to), (segment + shape.labelsAt) / wordBytes + row)
       const bornAt = (segment + shape.bornAt) / wordBytes + row
       bank.ints.fill(born, bornAt, bornAt + to - from)
     }
     if (rowLengthMax > this.#rowLengthMax) this.#rowLengthMax = rowLengthMax
+  }
+
+  /** Writes the row of a slot into another with another label; no search sees it before generation `born`. */
+  repeat(from: number, slot: number, label: number, born: number): void {
+    const { shape } = this
+    const source = this.#placeOf(from)
+    const { bank, segment, row } = this.#placeOf(slot)
+    const { ints } = bank
+    const copyLane = (to: number, at: number, header: number) => {
+      const words = header / wordBytes
+      for (let word = 0; word < words; word += blockRows) ints[to / wordBytes + word] = source.bank.ints[at / wordBytes + word]!
+      for (let group = 0; group < shape.groups; group++) {
+        const word = words + (group * groupBytes) / wordBytes
+        ints[to / wordBytes + word] = source.bank.ints[at / wordBytes + word]!
+      }
+    }
+    copyLane(laneOf(shape, segment, row), laneOf(shape, source.segment, source.row), topHeaderBytes)
+    copyLane(bottomLaneOf(shape, segment, row), bottomLaneOf(shape, source.segment, source.row), bottomHeaderBytes)
+    ints[(segment + shape.referencesAt) / wordBytes + row] = this.referenceNoAt(from)
+    this.label(slot, label)
+    const diedAt = (segment + shape.diedAt) / wordBytes + row
+    if (Atomics.load(ints, diedAt) !== 0) Atomics.store(ints, diedAt, 0)
+    Atomics.store(ints, (segment + shape.bornAt) / wordBytes + row, born)
+  }
+
+  labelAt(slot: number): number {
+    const { bank, segment, row } = this.#placeOf(slot)
+    return bank.ints[(segment + this.shape.labelsAt) / wordBytes + row]! >>> 0
+  }
+
+  /** Labels a row that no search sees yet. */
+  label(slot: number, label: number): void {
+    const { bank, segment, row } = this.#placeOf(slot)
+    const labelAt = (segment + this.shape.labelsAt) / wordBytes + row
+    // Most rows have no label: see `write`.
+    if (bank.ints[labelAt] !== (label | 0)) bank.ints[labelAt] = label
   }
 
   /** Zeros what the last write left outside the rows. */

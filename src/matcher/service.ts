@@ -10,7 +10,18 @@ import { outcomeOf, VultusError } from '../contract/errors.ts'
 import type { GalleryRows, MatcherAnswer, MatcherFunctions } from '../contract/processes.ts'
 import { galleryFormatOf } from '../core/gallery/galleryFormat.ts'
 import type { BatchQuery, Engine, GalleryHandle, SearchAnswer } from './api.ts'
-import { checkBegin, checkChange, checkModel, checkRecord, checkRows, checkSearch, checkSequence, openedBlock, probesOf } from './checks.ts'
+import {
+  checkBegin,
+  checkChange,
+  checkLabels,
+  checkModel,
+  checkRecord,
+  checkRows,
+  checkSearch,
+  checkSequence,
+  openedBlock,
+  probesOf,
+} from './checks.ts'
 import { Turns } from './turns.ts'
 
 const nothingRemoved = new Uint32Array()
@@ -74,7 +85,15 @@ export function createMatcher({ engine, onBug }: MatcherOptions): MatcherFunctio
     loadBlock: (rows) =>
       inTurn(async () => {
         const { gallery, format } = loading('blocks are loaded between begin and ready')
-        await gallery.load(openedBlock(rows, format), rows.without, rows.labels)
+        await gallery.load(openedBlock(rows, format), rows.without)
+        return null
+      }),
+
+    loadLabels: (labels) =>
+      inTurn(async () => {
+        const { gallery } = loading('labels are loaded between begin and ready')
+        checkLabels(labels)
+        await gallery.label(labels)
         return null
       }),
 
@@ -100,7 +119,7 @@ export function createMatcher({ engine, onBug }: MatcherOptions): MatcherFunctio
         if (one === undefined || !one.ready) return false
         checkChange(change, one.gallery.dimension)
         if (change.sequence !== one.gallery.sequence + 1) return false
-        await one.gallery.change(change.added, change.removed, change.sequence)
+        await one.gallery.change(change.added, change.removed, change.sequence, change.relabelled)
         return true
       }),
 

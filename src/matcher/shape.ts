@@ -49,6 +49,8 @@ export interface Shape {
 /** Addresses of a thread's own place in a bank. Thread 0 is the engine's. */
 export interface Scratch {
   readonly queries: number
+  /** The first numbers of a batch's queries, as its kernel reads them (query.ts). */
+  readonly quads: number
   readonly entries: number
   readonly found: number
   readonly work: number
@@ -68,7 +70,8 @@ export function shapeOf(dimension: number, threads: number, bankBytesMax: number
 
   const scratchAt = 256
   const queryBytes = roundUp(queryHeaderBytes + padded * 2, 64)
-  const entriesAt = queriesMax * queryBytes
+  const quadsAt = queriesMax * queryBytes
+  const entriesAt = quadsAt + queriesMax * padded
   const foundAt = entriesAt + entriesMax * 4
   const workAt = foundAt + entriesMax * findingBytes
   const scratchBytes = roundUp(workAt + groups * 128 + Math.ceil(padded / sectionDimensions) * 256 + 64, 256)
@@ -90,7 +93,7 @@ export function shapeOf(dimension: number, threads: number, bankBytesMax: number
     queryBytes,
     scratchOf: (thread) => {
       const at = scratchAt + thread * scratchBytes
-      return { queries: at, entries: at + entriesAt, found: at + foundAt, work: at + workAt }
+      return { queries: at, quads: at + quadsAt, entries: at + entriesAt, found: at + foundAt, work: at + workAt }
     },
   }
 }

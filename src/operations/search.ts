@@ -6,7 +6,7 @@ import type { Candidate, SearchExplanation } from '../contract/rows/subject.ts'
 import type { Threshold } from '../core/calibration.ts'
 import { comparisonScore } from '../core/comparison.ts'
 import { rank, type ScoredReference } from '../core/decision.ts'
-import { passesFilter } from '../core/labels.ts'
+import { labelFilterOf, passesFilter } from '../core/labels.ts'
 import type { Ports } from './ports.ts'
 
 /** A gallery changes by hand at a desk: a search that met so many changes has met a fault. */
@@ -40,7 +40,7 @@ interface Asked {
  * above every bound that is left, no reference that was not read can be of one of them, and reading ends. A row that has left
  * the vault meanwhile may be that of a subject who was enrolled again with other rows, so the gallery is searched once more.
  * @param subjectsMax the best so many subjects are enough; where the threshold leaves many more, not all of them are looked at
- * @param filter which subjects are looked for; the vault knows their labels, and those of the candidates decide
+ * @param filter which subjects are looked for: the matcher leaves the rows of others out, and the labels that the vault then reads decide
  * @throws VultusError gallery.notReady where the gallery and the vault stay apart
  */
 export async function searchGallery(
@@ -52,6 +52,7 @@ export async function searchGallery(
   filter: SubjectFilter = {},
 ): Promise<GallerySearch> {
   const asked = { model, probe, threshold, subjectsMax, filter }
+  const labels = labelFilterOf(filter)
   let limit = Math.max(referencesMin, subjectsMax * referencesPerSubject)
   for (let search = 0; search < searchesMax; ) {
     const { candidates, explanation } = await ports.matcher.search({
@@ -59,6 +60,7 @@ export async function searchGallery(
       probe,
       threshold: threshold.threshold,
       ...(Number.isFinite(limit) ? { limit } : {}),
+      ...(labels === undefined ? {} : { filter: labels }),
     })
     const read = await readBestFirst(ports, asked, candidates)
     if (read === undefined) {

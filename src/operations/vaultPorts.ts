@@ -5,6 +5,7 @@ import type {
   CommittedChange,
   GalleryHandOver,
   ReferenceRecord,
+  Relabelled,
   RolledBack,
   StoredReference,
   StoredTemplate,
@@ -40,7 +41,7 @@ export interface SubjectsPort {
   /** How a subject is labelled. */
   labelOf(id: string): SubjectLabel
   /** Changes what is given of a label; the entry is made from the label as it then is. */
-  changeLabel(change: { id: string; label: LabelChange; audit: (label: SubjectLabel) => AuditEntry }): SubjectLabel
+  changeLabel(change: { id: string; label: LabelChange; audit: (label: SubjectLabel) => AuditEntry }): Relabelled
   /** What a subject agreed to, oldest first. */
   consentsOf(id: string): readonly Consent[]
   intakeOf(id: string): SubjectIntake | undefined
@@ -50,6 +51,8 @@ export interface SubjectsPort {
 export interface ReferencesPort {
   /** Active references with these numbers and how their subjects are labelled; those that are gone are left out. */
   byNo(referenceNos: readonly number[]): StoredReference[]
+  /** Labels of references as rows of the gallery have them (core/labels.ts), 0 where there is none. */
+  labelBitsOf(referenceNos: readonly number[]): Uint32Array
   /** Active references of one subject for one model; undefined where there is no such subject. */
   ofSubject(id: string, model: string): StoredReference[] | undefined
   history(id: string): ReferenceRecord[]

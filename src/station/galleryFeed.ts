@@ -5,10 +5,12 @@
  * 1. The matcher is loaded from the vault whenever it starts, and then gets every committed change in order.
  * 2. A change committed while the gallery loads waits in `#waiting` and is applied after it.
  * 3. `publish` resolves when a search would see the change, or when the next load will bring it; it never fails a commit.
- * 4. A matcher that did not take a change is loaded again: it would lose matches for as long as it runs.
+ * 4. Labels of rows that a change adds or relabels are read from the vault when it is published: of two changes to one subject the later
+ *    may bring its label twice, which changes nothing.
+ * 5. A matcher that did not take a change is loaded again: it would lose matches for as long as it runs.
  */
 import { refusalOf, VultusError } from '../contract/errors.ts'
-import type { EmbeddingModel, GalleryChange, MatcherFunctions } from '../contract/processes.ts'
+import type { EmbeddingModel, GalleryChange, GalleryLabels, MatcherFunctions } from '../contract/processes.ts'
 import type { CommittedChange, GalleryBatch, GalleryBlockPart } from '../contract/records.ts'
 import type { Unwrapped, VaultPort } from '../operations/ports.ts'
 
@@ -25,6 +27,7 @@ export class GalleryFeed {
   readonly #onProgress: (rows: number, rowsExpected: number) => void
   readonly #log: (line: string) => void
   #matcher: Matcher | undefined
+  #vault: VaultPort | undefined
   #loading: Promise<void> | undefined
   #waiting: GalleryChange[] = []
 
@@ -37,6 +40,7 @@ export class GalleryFeed {
   /** Loads the whole gallery of a model into a fresh matcher. */
   async load(matcher: Matcher, model: EmbeddingModel, vault: VaultPort): Promise<void> {
     this.#matcher = undefined
+    this.#vault = vault
     this.#waiting = []
     const loading = this.#loadAll(matcher, model, vault)
     this.#loading = loading
@@ -68,6 +72,7 @@ export class GalleryFeed {
       this.#onProgress(rows, gallery.rows)
     }
     while (taking.length > 0) await settle()
+    for (const labels of gallery.labels) await matcher.loadLabels(labels)
     // What was erased meanwhile will not come.
     this.#onProgress(rows, rows)
     await matcher.ready({ sequence: gallery.sequence, rows })
@@ -107,40 +112,63 @@ export class GalleryFeed {
 
   /** Hands a committed change on; the caller holds the order (one commit at a time). */
   async publish(change: CommittedChange, added: readonly { referenceNo: number; template: Float32Array }[]): Promise<void> {
-    const packed = pack(change, added)
+    const vault = this.#vault
+    if (vault === undefined) return
     if (this.#loading !== undefined) {
-      this.#waiting.push(packed)
-      await this.#loading.catch(() => undefined)
+      const loading = this.#loading
+      const problem = await problemOf(async () => this.#waiting.push(pack(change, added, vault)) > 0)
+      await loading.catch(() => undefined)
+      if (problem !== undefined) this.#missed(change, problem)
       return
     }
     if (this.#matcher === undefined) return
     const matcher = this.#matcher
-    const problem = await problemOf(matcher.apply(packed))
+    const problem = await problemOf(async () => await matcher.apply(pack(change, added, vault)))
     // A matcher that ended is followed by one that loads the vault, which holds the change.
     if (problem === undefined || problem === 'process.restarted' || this.#matcher !== matcher) return
+    this.#missed(change, problem)
+  }
+
+  #missed(change: CommittedChange, problem: string): void {
     this.#log(`matcher: change ${change.sequence} was not applied (${problem}), loading the gallery again`)
     this.#matcher = undefined
     this.#onGap()
   }
 }
 
-async function problemOf(applied: Promise<boolean>): Promise<string | undefined> {
+async function problemOf(apply: () => Promise<boolean>): Promise<string | undefined> {
   try {
-    return (await applied) ? undefined : 'gap'
+    return (await apply()) ? undefined : 'gap'
   } catch (error) {
     return refusalOf(error).code
   }
 }
 
-function pack(change: CommittedChange, added: readonly { referenceNo: number; template: Float32Array }[]): GalleryChange {
+type Added = readonly { readonly referenceNo: number; readonly template: Float32Array }[]
+
+/** @throws VultusError vault.locked, vault.damaged */
+function pack(change: CommittedChange, added: Added, vault: VaultPort): GalleryChange {
   const dimension = added[0]?.template.length ?? 0
   const templates = new Float32Array(added.length * dimension)
   added.forEach((row, index) => {
     templates.set(row.template, index * dimension)
   })
+  const relabelled = change.relabelledReferenceNos
   return {
     sequence: change.sequence,
-    added: { referenceNos: Uint32Array.from(added, (row) => row.referenceNo), templates },
+    added: {
+      ...labelled(
+        added.map(({ referenceNo }) => referenceNo),
+        vault,
+      ),
+      templates,
+    },
     removed: Uint32Array.from(change.removedReferenceNos),
+    ...(relabelled === undefined ? {} : { relabelled: labelled(relabelled, vault) }),
   }
 }
+
+const labelled = (referenceNos: readonly number[], vault: VaultPort): GalleryLabels => ({
+  referenceNos: Uint32Array.from(referenceNos),
+  labels: vault.references.labelBitsOf(referenceNos),
+})

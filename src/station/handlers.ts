@@ -157,7 +157,7 @@ function subjectHandlers(parts: Parts) {
       if (vault.subjects.auditIdOf(input.id) === undefined) throw new VultusError('subject.unknown')
       return { sample: vault.references.newestSample(input.id) as Uint8Array<ArrayBuffer> | null }
     },
-    'subject.label': async (input, actor) => changeLabel(await parts.holder.need(), input, actor),
+    'subject.label': async (input, actor) => await changeLabel(await parts.modelPorts(), input, actor),
     'subject.export': async (input) => exportSubject(await parts.holder.need(), input, Date.now()),
     'subject.erase': async (input, actor) => await erase(await parts.ports(), input, actor),
   } satisfies Partial<Handlers>

@@ -11,6 +11,7 @@ import type { GalleryBatch, GalleryBlockPart, GalleryHandOver } from '../contrac
 import { openGalleryBlock } from '../core/gallery/block.ts'
 import type { GalleryModel } from '../core/gallery/galleryFormat.ts'
 import type { Gallery } from './gallery.ts'
+import type { LabelRows } from './labelRows.ts'
 import type { References } from './references.ts'
 import type { OpenedSegment, SegmentRow, Segments } from './segments.ts'
 
@@ -27,6 +28,7 @@ export interface HandOverParts {
   readonly gallery: Gallery
   readonly references: References
   readonly segments: Segments
+  readonly labels: LabelRows
   /** Runs while the vault is open. @throws vault.locked */
   readonly read: <T>(run: () => T) => T
   /** A segment cannot be used: it is given up. */
@@ -43,7 +45,7 @@ export class HandOver {
   begin(model: GalleryModel, batchRows: number): GalleryHandOver {
     if (!Number.isInteger(batchRows) || batchRows < 1) throw new RangeError('batchRows is a whole number above 0')
     return this.#parts.read(() => {
-      const { gallery, references, segments } = this.#parts
+      const { gallery, references, segments, labels, read } = this.#parts
       const { sequence } = gallery.counts()
       const ranges: Range[] = []
       let rows = 0
@@ -54,7 +56,7 @@ export class HandOver {
         rows += numbers?.length ?? segment?.row_count ?? 0
         ranges.push({ index, numbers: segment === undefined ? numbers : undefined })
       }
-      return { sequence, rows, parts: this.#all(model.id, ranges, batchRows) }
+      return { sequence, rows, parts: this.#all(model.id, ranges, batchRows), labels: labels.all(read) }
     })
   }
 

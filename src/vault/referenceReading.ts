@@ -1,6 +1,7 @@
 /** References and samples as the station reads them. */
 import { VultusError } from '../contract/errors.ts'
 import type { ReferenceRecord, StoredReference } from '../contract/records.ts'
+import type { LabelRows } from './labelRows.ts'
 import type { KeyedReferenceRow, ReferenceDetails, References } from './references.ts'
 import type { Subjects } from './subjects.ts'
 import type { Transactions } from './transactions.ts'
@@ -9,6 +10,7 @@ export interface ReferenceReadingParts {
   readonly transactions: Transactions
   readonly subjects: Subjects
   readonly references: References
+  readonly labels: LabelRows
 }
 
 /** Left out where there is none, so that what is read says the same as what was written. */
@@ -30,6 +32,12 @@ export class ReferenceReading {
         return row === undefined ? [] : [this.#stored(row)]
       }),
     )
+  }
+
+  /** Labels of references (core/labels.ts), 0 where there is none. @throws vault.damaged */
+  labelBitsOf(referenceNos: readonly number[]): Uint32Array {
+    const { transactions, labels } = this.#parts
+    return transactions.read(() => Uint32Array.from(referenceNos, (referenceNo) => labels.bitsOf(referenceNo)))
   }
 
   /** Active references of one subject for one model; undefined where there is no such subject. */

@@ -315,7 +315,7 @@ export class References {
 
   /** Takes a subject's references out of the gallery; they stay stored. @returns their numbers */
   retire(subjectNo: number, nowMs: number): number[] {
-    const numbers = this.#activeNos.all(subjectNo).map((row) => row.reference_no)
+    const numbers = this.activeNos(subjectNo)
     this.#retire.run(nowMs, subjectNo)
     return numbers
   }
@@ -369,7 +369,7 @@ export class References {
 
   /** Deletes all references and samples of a subject. @returns the numbers that were in the gallery */
   erase(subjectNo: number): number[] {
-    const numbers = this.#activeNos.all(subjectNo).map((row) => row.reference_no)
+    const numbers = this.activeNos(subjectNo)
     this.#deleteSamples.run(subjectNo)
     this.#delete.run(subjectNo)
     return numbers
@@ -385,6 +385,11 @@ export class References {
 
   newestActive(subjectNo: number): KeyedReferenceRow | undefined {
     return this.#newestActive.get(subjectNo)
+  }
+
+  /** Numbers of the references of a subject that are in a gallery, ascending. */
+  activeNos(subjectNo: number): number[] {
+    return this.#activeNos.all(subjectNo).map((row) => row.reference_no)
   }
 
   activeCount(subjectNo: number): number {

@@ -3,6 +3,7 @@ import type Database from 'better-sqlite3'
 import type { Epochs } from './epochs.ts'
 import { Gallery } from './gallery.ts'
 import type { VaultKeys } from './keys/derive.ts'
+import { LabelRows } from './labelRows.ts'
 import { LookUp } from './lookUp.ts'
 import type { RandomSource } from './random.ts'
 import { References } from './references.ts'
@@ -18,6 +19,7 @@ export interface Stores {
   readonly lookUp: LookUp
   readonly segments: Segments
   readonly gallery: Gallery
+  readonly labels: LabelRows
 }
 
 export interface StoresParts {
@@ -40,5 +42,6 @@ export function storesOf({ database, vaultId, keys, epochs, sealer, random, segm
     lookUp: new LookUp(database, keys.blindIndex, subjects),
     segments: new Segments(database, keys.gallerySegments, vaultId, random, segmentRows),
     gallery: new Gallery(database, subjects, references),
+    labels: new LabelRows(database, subjects, references),
   }
 }

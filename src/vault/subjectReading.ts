@@ -1,6 +1,6 @@
 /** Subjects as the station reads them, and their labels. */
 import type { LabelChange, SubjectLabel } from '../contract/label.ts'
-import type { AuditEntry } from '../contract/records.ts'
+import type { AuditEntry, Relabelled } from '../contract/records.ts'
 import type { Consent } from '../contract/rows/consent.ts'
 import type { SubjectSummary } from '../contract/rows/subject.ts'
 import type { SubjectId } from '../contract/types.ts'
@@ -72,13 +72,21 @@ export class SubjectReading {
   }
 
   /** @param audit makes the entry from the label as it then is @throws subject.unknown */
-  changeLabel(change: { id: string; label: LabelChange; audit: (label: SubjectLabel) => AuditEntry }): SubjectLabel {
-    const { transactions, subjects } = this.#parts
+  changeLabel(change: { id: string; label: LabelChange; audit: (label: SubjectLabel) => AuditEntry }): Relabelled {
+    const { transactions, subjects, references, gallery } = this.#parts
     return transactions.write(() => {
       const subject = subjects.known(change.id)
       const label = subjects.changeLabel(subject, change.label)
-      transactions.audit({ ...change.audit(label), subject: subject.audit_id })
-      return label
+      const sequence = gallery.change(0, 0)
+      const audit = change.audit(label)
+      transactions.audit({ ...audit, subject: subject.audit_id, details: { ...audit.details, sequence } })
+      return {
+        label,
+        sequence,
+        referenceNos: [],
+        removedReferenceNos: [],
+        relabelledReferenceNos: references.activeNos(subject.subject_no),
+      }
     })
   }
 

@@ -2,7 +2,9 @@
  * Speed of the matcher, beside the machine's memory and usearch, with every lost match counted:
  *   npm run bench:match                                   every size from 1,000 rows to 4,000,000, both kinds of templates, HNSW, hand-over
  *   node bin/vultus.mjs bench match --rows N --dim D --json   one size
- * All in one run, in turns: judge by the ratios, since machines are noisy. --save puts the picture into docs/images.
+ * What is compared is measured in turns: judge by the ratios, since machines are noisy. --save puts the picture into docs/images. The
+ * whole is made of parts (face-like, starter, hnsw, hand-over), each kept in out/bench/match-parts when it is done: --only NAME stops after
+ * one of them, --resume takes those that are kept.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
@@ -10,6 +12,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { measureHandOver } from './matchParts/handOver.ts'
 import { measureHnsw } from './matchParts/hnsw.ts'
+import { KeptParts } from './matchParts/keptParts.ts'
 import { aimsOf, aimsTable, fieldsOf, growthOf, growthTable, machineOf, timesTable } from './matchParts/matchReport.ts'
 import { latencyPicture } from './matchParts/picture.ts'
 import { sizesThatFit } from './matchParts/room.ts'
@@ -36,6 +39,8 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '15' },
     json: { type: 'boolean', default: false },
     save: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    resume: { type: 'boolean', default: false },
   },
 })
 
@@ -82,16 +87,34 @@ async function everySize() {
   for (const line of room.leftOut) say(line)
   if (room.sizes.length === 0) throw new RangeError('No size of the gallery fits into this machine')
   const headline = room.sizes.findLast((rows) => rows <= headlineOfAll) ?? (room.sizes[0] as number)
-  const report = await kindRun('face-like', dimension, room.sizes, headline)
-  const starterReport = await kindRun('starter', 128, [headline], headline)
+  const parts = new KeptParts({
+    folder: join(project, 'out/bench/match-parts'),
+    options: { dimension, sizes: room.sizes, threads, rounds, threshold: values.threshold ?? null },
+    resume: values.resume,
+    say,
+  })
+  const faceLike = templatesOf('face-like', dimension)
+  const make = {
+    'face-like': () => kindRun('face-like', dimension, room.sizes, headline),
+    starter: () => kindRun('starter', 128, [headline], headline),
+    hnsw: async () => (await measureHnsw(faceLike, Math.min(hnswRows, headline), say)) ?? null,
+    'hand-over': () => measureHandOver(faceLike, Math.min(handOverRows, headline), say),
+  } as const
+  if (values.only !== undefined) {
+    const only = Object.keys(make).find((name): name is keyof typeof make => name === values.only)
+    if (only === undefined) throw new RangeError(`--only is one of ${Object.keys(make).join(', ')}`)
+    return { answer: await parts.make<unknown>(only, make[only]), text: [`${only} is done; --resume makes the rest`] }
+  }
+  const report = await parts.make('face-like', make['face-like'])
+  const starterReport = await parts.make('starter', make.starter)
+  const hnsw = await parts.make('hnsw', make.hnsw)
+  const handOver = await parts.make('hand-over', make['hand-over'])
   const fields = fieldsOf(report, dimension)
   const starter = fieldsOf(starterReport, 128)
   const growth = growthOf(report)
   const aims = aimsOf(fields, growth, starter)
-  const hnsw = await measureHnsw(templatesOf('face-like', dimension), Math.min(hnswRows, headline), say)
-  const handOver = await measureHandOver(templatesOf('face-like', dimension), Math.min(handOverRows, headline), say)
   savePicture(growth, dimension)
-  const answer = { ...fields, growth, starter, hnsw: hnsw ?? null, hand_over: handOver, left_out: room.leftOut, aims, machine: machineOf() }
+  const answer = { ...fields, growth, starter, hnsw, hand_over: handOver, left_out: room.leftOut, aims, machine: machineOf() }
   const lines = [
     `${fields.rows} x ${dimension}, face-like, threshold ${fields.threshold}, kernel ${fields.kernel}`,
     timesTable(fields),
@@ -140,5 +163,5 @@ function savePicture(growth: ReturnType<typeof growthOf>, dimension: number): vo
 const { answer, text } = values.rows === undefined ? await everySize() : await oneSize(wholeNumber('rows', values.rows, 1))
 mkdirSync(join(project, 'out/bench'), { recursive: true })
 const json = `${JSON.stringify(answer, null, 2)}\n`
-writeFileSync(join(project, 'out/bench/match.json'), json)
+if (values.only === undefined) writeFileSync(join(project, 'out/bench/match.json'), json)
 process.stdout.write(values.json ? json : `${text.join('\n\n')}\n`)

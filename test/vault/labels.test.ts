@@ -20,11 +20,17 @@ it('a label is set with an enrolment, changed, and read with the references', as
   expect([vault.subjects.labelOf('plain'), vault.subjects.labelOf('labelled')]).toEqual([none, label])
   expect(vault.references.byNo([1, 2]).map((reference) => reference.label)).toEqual([none, label])
   const changed = vault.subjects.changeLabel({ id: 'labelled', label: { watchLists: [9] }, audit: () => labelEntry })
-  expect(changed).toEqual({ ...label, watchLists: [9] })
+  expect(changed).toMatchObject({
+    label: { ...label, watchLists: [9] },
+    relabelledReferenceNos: [2],
+    referenceNos: [],
+    removedReferenceNos: [],
+  })
+  expect(changed.sequence).toBe(vault.galleries.counts().sequence)
   vault.enrolments.commit({ id: 'labelled', references: [referenceOf('again')], audit: enrolEntry })
   vault.close()
   const again = await reopened(folder)
-  expect(again.subjects.labelOf('labelled')).toEqual(changed)
+  expect(again.subjects.labelOf('labelled')).toEqual(changed.label)
   expect(again.upkeep.unsealAll('labelled')).toBeGreaterThan(0)
   expect(await codeOf(() => again.subjects.labelOf('nobody'))).toBe('subject.unknown')
   expect(await codeOf(() => again.subjects.changeLabel({ id: 'nobody', label, audit: () => labelEntry }))).toBe('subject.unknown')
@@ -43,6 +49,30 @@ it('a label goes over to a new key, and is gone with its subject', async () => {
   const raw = await rawDatabase(folder)
   expect(raw.prepare('SELECT count(*) AS count FROM subject_labels').get()).toEqual({ count: 0 })
   raw.close()
+})
+
+it('the gallery is handed over with the labels of its rows, and no others', async () => {
+  const folder = temporaryFolder()
+  const vault = await enrolled(folder)
+  for (let more = 0; more < 300; more++) {
+    const references = [referenceOf(`more-${more}`), referenceOf(`again-${more}`)]
+    vault.enrolments.commit({ id: `more-${more}`, references, label: { category: more % 200 }, audit: enrolEntry })
+  }
+  vault.erasures.erase({ id: 'more-7', audit: eraseEntry })
+  vault.enrolments.commit({ id: 'labelled', references: [referenceOf('newer')], audit: enrolEntry })
+  const bits = 3 | (0b1 << 8) | (0b1000010 << 16)
+  const handedOver = new Map<number, number>()
+  const { model } = referenceOf('plain')
+  for (const { referenceNos, labels } of vault.galleries.handOver({ id: model, meanTemplate: new Float32Array(16) }, 100).labels) {
+    for (const [index, referenceNo] of referenceNos.entries()) handedOver.set(referenceNo, labels[index]!)
+  }
+  const expected = new Map<number, number>([[603, bits]])
+  for (let more = 0; more < 300; more++) {
+    if (more % 200 !== 0 && more !== 7) for (const no of [3 + 2 * more, 4 + 2 * more]) expected.set(no, more % 200)
+  }
+  expect(handedOver).toEqual(expected)
+  const nos = [1, 3, 5, 603, 604]
+  expect([...vault.references.labelBitsOf(nos)]).toEqual(nos.map((no) => expected.get(no) ?? 0))
 })
 
 it('a label of somebody else is refused: it is bound to its subject', async () => {

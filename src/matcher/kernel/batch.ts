@@ -3,9 +3,11 @@
  *
  * Sums stay in 16 bits for 512 dimensions: the queries are scaled so that no sum of them can leave 16 bits (query.ts), and what is
  * carried beyond on the way comes back, since additions of 16 bits are exact modulo 2^16. Neighbouring sums are stored side by side;
- * an engine that joins neighbouring 128-bit stores and what leads to them into 256 bits halves the instructions.
+ * an engine that joins neighbouring 128-bit stores and what leads to them into 256 bits halves the instructions. What is left is bound by how
+ * many of them a processor takes up at a time: hence the numbers of four queries side by side with a pointer for each, and 8 dimensions
+ * in a turn, so that nothing has to be added up to find the next number.
  */
-import { errorPackedAt, maskAt, numbersAt, queryShift, scaleAt, sectionBytes, topHeader } from './layout'
+import { errorPackedAt, maskAt, queryShift, scaleAt, sectionBytes, topHeader } from './layout'
 import { above, below, dot, list } from './products'
 import { hitsOf, largest, mayHit, packedUppers } from './uppers'
 
@@ -28,34 +30,65 @@ function unpack(from: usize, groups: u32, mask: v128, to: usize): usize {
   return from
 }
 
-/** Leaves at `out` for each of 4 queries the 16-bit sums of 16 rows, 2 to a row, over at most 512 dimensions. A function of its own keeps its registers. */
-function section(rows: usize, word: usize, stride: usize, bytes: usize, out: usize): void {
-  const word2 = word + stride, word3 = word2 + stride, word4 = word3 + stride
+/**
+ * Leaves at `out` for each of 4 queries the 16-bit sums of 16 rows, 2 to a row, over at most 512 dimensions. A function of its own keeps
+ * its registers.
+ * @param word1 of the first query, in a place of quads
+ */
+function section(rows: usize, word1: usize, bytes: usize, out: usize): void {
+  let word2 = word1 + 4, word3 = word1 + 8, word4 = word1 + 12
   let a = i16x8.splat(0), b = a, c = a, d = a, e = a, f = a, g = a, h = a
   let i = a, j = a, k = a, l = a, m = a, n = a, o = a, p = a
-  for (let at: usize = 0; at < bytes; at += 4) {
-    const q = v128.load(rows), r = v128.load(rows, 16), s = v128.load(rows, 32), t = v128.load(rows, 48)
-    let y = v128.load32_splat(word + at)
+  for (const end = rows + (bytes << 4); rows < end; rows += 128) {
+    let q = v128.load(rows), r = v128.load(rows, 16), s = v128.load(rows, 32), t = v128.load(rows, 48)
+    let y = v128.load32_splat(word1)
     a = dot(y, q, a)
     b = dot(y, r, b)
     c = dot(y, s, c)
     d = dot(y, t, d)
-    y = v128.load32_splat(word2 + at)
+    y = v128.load32_splat(word2)
     e = dot(y, q, e)
     f = dot(y, r, f)
     g = dot(y, s, g)
     h = dot(y, t, h)
-    y = v128.load32_splat(word3 + at)
+    y = v128.load32_splat(word3)
     i = dot(y, q, i)
     j = dot(y, r, j)
     k = dot(y, s, k)
     l = dot(y, t, l)
-    y = v128.load32_splat(word4 + at)
+    y = v128.load32_splat(word4)
     m = dot(y, q, m)
     n = dot(y, r, n)
     o = dot(y, s, o)
     p = dot(y, t, p)
-    rows += 64
+    q = v128.load(rows, 64)
+    r = v128.load(rows, 80)
+    s = v128.load(rows, 96)
+    t = v128.load(rows, 112)
+    y = v128.load32_splat(word1, 16)
+    a = dot(y, q, a)
+    b = dot(y, r, b)
+    c = dot(y, s, c)
+    d = dot(y, t, d)
+    y = v128.load32_splat(word2, 16)
+    e = dot(y, q, e)
+    f = dot(y, r, f)
+    g = dot(y, s, g)
+    h = dot(y, t, h)
+    y = v128.load32_splat(word3, 16)
+    i = dot(y, q, i)
+    j = dot(y, r, j)
+    k = dot(y, s, k)
+    l = dot(y, t, l)
+    y = v128.load32_splat(word4, 16)
+    m = dot(y, q, m)
+    n = dot(y, r, n)
+    o = dot(y, s, o)
+    p = dot(y, t, p)
+    word1 += 32
+    word2 += 32
+    word3 += 32
+    word4 += 32
   }
   v128.store(out, a)
   v128.store(out, b, 16)
@@ -79,11 +112,12 @@ function section(rows: usize, word: usize, stride: usize, bytes: usize, out: usi
  * scanPacked for several queries.
  * @param queries address of the first, `stride` bytes to the next
  * @param count of queries, a multiple of 4; those that find nothing fill up
+ * @param quads their first numbers: of each 4 queries one after the other, 4 dimensions of each in turn
  * @param out addresses of entries, room for all rows of all queries
  * @param scratch groups x 128 bytes, then 256 for each section of 512 dimensions, then 64
  */
 export function scanBatch(
-  top: usize, blocks: u32, groups: u32, queries: usize, stride: u32, count: u32, out: usize, scratch: usize,
+  top: usize, blocks: u32, groups: u32, queries: usize, stride: u32, count: u32, quads: usize, out: usize, scratch: usize,
 ): u32 {
   const mask = v128.load(queries, maskAt)
   const bytes = (<usize>groups) << 3
@@ -97,22 +131,23 @@ export function scanBatch(
     const bias = largest(top), error = largest(top + errorPackedAt), scale = largest(top + scaleAt)
     // The next block (behind the last one lies the bottom area) is called into the cache while this one is computed.
     let ahead = next
+    let quad = quads
     for (let number: u32 = 0; number < count; number += 4) {
       let seen = v128.load(ahead)
       for (const end = ahead + aheadBytes; ahead < end; ahead += 64) seen = v128.or(seen, v128.load(ahead))
       v128.store(uppers, seen)
-      let query = queries + (<usize>number) * (<usize>stride)
       for (let from: usize = 0, to = sums; from < bytes; from += sectionBytes, to += 256) {
-        section(scratch + (from << 4), query + numbersAt + from, <usize>stride, min<usize>(sectionBytes, bytes - from), to)
+        section(scratch + (from << 4), quad + (from << 2), min<usize>(sectionBytes, bytes - from), to)
       }
-      for (let each: u32 = 0; each < 4; each++) {
-        const from = sums + ((<usize>each) << 6)
-        if (sections > 256 || mayHit(from, scale, bias, error, query)) {
-          packedUppers(from, sections, 256, top, query, uppers)
-          const hits = hitsOf(uppers, v128.load32_splat(query, 28))
-          if (hits) found = list(hits, ((number + each) << queryShift) + (index << 4), found)
-        }
-        query += <usize>stride
+      quad += bytes << 2
+      const query = queries + (<usize>number) * (<usize>stride)
+      let possible = sections > 256 ? 15 : mayHit(sums, scale, bias, error, query, <usize>stride)
+      for (; possible; possible &= possible - 1) {
+        const each = <u32>ctz(possible)
+        const one = query + (<usize>each) * (<usize>stride)
+        packedUppers(sums + ((<usize>each) << 6), sections, 256, top, one, uppers)
+        const hits = hitsOf(uppers, v128.load32_splat(one, 28))
+        if (hits) found = list(hits, ((number + each) << queryShift) + (index << 4), found)
       }
     }
     top = next

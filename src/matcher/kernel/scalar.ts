@@ -66,7 +66,7 @@ export function scanFlat(top: usize, bottom: usize, blocks: u32, groups: u32, qu
 }
 
 export function scanBatch(
-  top: usize, blocks: u32, groups: u32, queries: usize, stride: u32, count: u32, out: usize, scratch: usize,
+  top: usize, blocks: u32, groups: u32, queries: usize, stride: u32, count: u32, quads: usize, out: usize, scratch: usize,
 ): u32 {
   const blockBytes = topHeader + ((<usize>groups) << 6)
   let found = out

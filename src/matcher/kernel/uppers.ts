@@ -63,20 +63,37 @@ export function largest(from: usize): v128 {
   return f32x4.max(half, v128.shuffle<i32>(half, half, 1, 0, 3, 2))
 }
 
+/** The largest sum of 4 rows in each lane. */
+// @ts-ignore: decorator
+@inline
+function largestSums(sums: usize): v128 {
+  const a = i32x4.extadd_pairwise_i16x8_s(v128.load(sums)), b = i32x4.extadd_pairwise_i16x8_s(v128.load(sums, 16))
+  const c = i32x4.extadd_pairwise_i16x8_s(v128.load(sums, 32)), d = i32x4.extadd_pairwise_i16x8_s(v128.load(sums, 48))
+  return i32x4.max_s(i32x4.max_s(a, b), i32x4.max_s(c, d))
+}
+
+/** One number of the header of each of 4 queries. */
+// @ts-ignore: decorator
+@inline
+function ofEach(query: usize, stride: usize): v128 {
+  const two = v128.load32_lane(query + stride, v128.load32_zero(query), 1)
+  return v128.load32_lane(query + stride * 3, v128.load32_lane(query + (stride << 1), two, 2), 3)
+}
+
 /**
- * Whether any of 16 rows may reach the packed cut: their largest sum, or 0, with the largest scale, bias and error of the block. Each
- * rounding keeps the order of what it rounds, so no upper score of the block is above what is compared here.
- * @param sums as for packedUppers, of one section
+ * Which of 4 queries any of 16 rows may reach the packed cut of: their largest sum, or 0, with the largest scale, bias and error of the
+ * block. Each rounding keeps the order of what it rounds, so no upper score of the block is above what is compared here.
+ * @param sums as for packedUppers, of one section, 64 bytes from one query to the next
+ * @returns a bit for each query
  */
 // @ts-ignore: decorator
 @inline
-export function mayHit(sums: usize, scale: v128, bias: v128, error: v128, query: usize): bool {
-  const zero = i32x4.splat(0)
-  const most = i32x4.max_s(
-    i32x4.max_s(wide(zero, v128.load(sums)), wide(zero, v128.load(sums, 16))),
-    i32x4.max_s(wide(zero, v128.load(sums, 32)), wide(zero, v128.load(sums, 48))),
-  )
-  const sum = i32x4.max_s(i32x4.add(i32x4.shl(most, 1), v128.load32_splat(query, 16)), zero)
-  const score = upper(sum, scale, v128.load32_splat(query), bias, error, v128.load32_splat(query, 12))
-  return v128.any_true(f32x4.ge(score, v128.load32_splat(query, 28)))
+export function mayHit(sums: usize, scale: v128, bias: v128, error: v128, query: usize, stride: usize): i32 {
+  const a = largestSums(sums), b = largestSums(sums + 64), c = largestSums(sums + 128), d = largestSums(sums + 192)
+  const ab = i32x4.max_s(v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(a, b, 2, 6, 3, 7))
+  const cd = i32x4.max_s(v128.shuffle<i32>(c, d, 0, 4, 1, 5), v128.shuffle<i32>(c, d, 2, 6, 3, 7))
+  const most = i32x4.max_s(v128.shuffle<i32>(ab, cd, 0, 1, 4, 5), v128.shuffle<i32>(ab, cd, 2, 3, 6, 7))
+  const sum = i32x4.max_s(i32x4.add(i32x4.shl(most, 1), ofEach(query + 16, stride)), i32x4.splat(0))
+  const score = upper(sum, scale, ofEach(query, stride), bias, error, ofEach(query + 12, stride))
+  return i32x4.bitmask(f32x4.ge(score, ofEach(query + 28, stride)))
 }

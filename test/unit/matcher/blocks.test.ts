@@ -43,7 +43,7 @@ describe('a block that is loaded', () => {
           const given = galleryRows(rows, dimension, 5, 3)
           const [one, other] = [0, 1].map(() => engineOf(kernels.url).open({ model: 'm@1', meanTemplate: mean }))
           await one!.change(given, nothing, 0)
-          for (const block of blocksOf(given, mean)) await other!.load(openGalleryBlock(block)!, nothing, undefined)
+          for (const block of blocksOf(given, mean)) await other!.load(openGalleryBlock(block)!, nothing)
           const { headBytes } = one!.rows.shape
           const bytes = (gallery: typeof one) => Buffer.from(gallery!.rows.banks[0]!.bytes.slice(headBytes))
           expect(Buffer.compare(bytes(one), bytes(other))).toBe(0)
@@ -119,7 +119,7 @@ describe('a block that is loaded', () => {
       const given = galleryRows(rows.slice(0, part === 4 ? 3 : 1_000), dimension, 1 + part * 1_000)
       added.push(...given.referenceNos)
       if (part % 5 === 4) await gallery.change(given, nothing, 0)
-      else for (const block of blocksOf(given, mean)) await gallery.load(openGalleryBlock(block)!, nothing, undefined)
+      else for (const block of blocksOf(given, mean)) await gallery.load(openGalleryBlock(block)!, nothing)
     }
     expect(gallery.size).toBe(added.length)
     const before = gallery.slotsUsed
@@ -135,14 +135,16 @@ describe('a block that is loaded', () => {
     }
   })
 
-  it('replaces rows that are there, and takes labels', async () => {
+  it('replaces rows that are there, and its rows take labels', async () => {
     const dimension = 64
     const { rows, mean, probe } = populationOf('random', dimension, 20, 5)
     const matcher = await begun(mean)
     unwrap(await matcher.loadRows(galleryRows([probe, probe], dimension, 3)))
     const given = galleryRows(rows, dimension)
     const labels = Uint32Array.from(given.referenceNos, (no) => no % 3)
-    for (const block of blocksOf(given, mean)) unwrap(await matcher.loadBlock({ block, without: nothing, labels }))
+    for (const block of blocksOf(given, mean)) unwrap(await matcher.loadBlock({ block, without: nothing }))
+    unwrap(await matcher.loadLabels({ referenceNos: Uint32Array.of(...given.referenceNos, 99), labels: Uint32Array.of(...labels, 7) }))
+    expect((await matcher.loadLabels({ referenceNos: given.referenceNos, labels: nothing })).ok).toBe(false)
     unwrap(await matcher.ready({ sequence: 0, rows: 20 }))
     const answer = unwrap(await matcher.search({ model: 'm@1', probe, threshold: -2, filter: { categories: [1] } }))
     expect(answer.candidates.map(({ referenceNo }) => referenceNo).sort((a, b) => a - b)).toEqual([1, 4, 7, 10, 13, 16, 19])
@@ -179,14 +181,7 @@ describe('the door for blocks', () => {
     new DataView(endless.buffer).setFloat32(16, Number.POSITIVE_INFINITY, true)
     for (const bad of [block.subarray(64), new Uint8Array(), new Uint8Array(64), endless])
       expectRefusal(await matcher.loadBlock({ block: bad, without: nothing }), 'gallery.blockRefused')
-    const misused = [
-      null,
-      {},
-      { block: [...block], without: nothing },
-      { block, without: [1] },
-      { block, without: Uint32Array.of(0) },
-      { block, without: nothing, labels: nothing },
-    ]
+    const misused = [null, {}, { block: [...block], without: nothing }, { block, without: [1] }, { block, without: Uint32Array.of(0) }]
     for (const bad of misused) expectRefusal(await matcher.loadBlock(bad as never), 'request.invalid')
     expect(unwrap(await matcher.status()).references).toBe(0)
     unwrap(await matcher.ready({ sequence: 0, rows: 0 }))

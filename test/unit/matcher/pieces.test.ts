@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ceil32, floor32, lengthUp } from '../../../src/core/gallery/rounding.ts'
+import { labelBits, labelFilterOf, passesFilter } from '../../../src/core/labels.ts'
 import { Best } from '../../../src/matcher/best.ts'
 import { Freeing } from '../../../src/matcher/freeing.ts'
+import { labelTestOf, passes } from '../../../src/matcher/labels.ts'
 import { shapeOf } from '../../../src/matcher/shape.ts'
 import { Slots } from '../../../src/matcher/slots.ts'
 
@@ -105,4 +107,29 @@ it('used messages are collected by their size, and at once where that is asked f
   freeing.now()
   expect(collected).toEqual({ minor: 30, major: 3 })
   new Freeing().now()
+})
+
+it('labels pass a filter in 32 bits where they pass it as they are', () => {
+  const numbers = (max: number) => fc.uniqueArray(fc.integer({ min: 1, max }))
+  const label = fc.record({ category: fc.integer({ min: 0, max: 255 }), watchLists: numbers(16), purposes: numbers(8) })
+  const filter = fc.record(
+    {
+      category: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 255 })),
+      watchList: fc.integer({ min: 1, max: 16 }),
+      purpose: fc.integer({ min: 1, max: 8 }),
+    },
+    { requiredKeys: [] },
+  )
+  let passed = 0
+  fc.assert(
+    fc.property(label, filter, fc.boolean(), (one, asked, same) => {
+      const category = same ? asked.category : one.category
+      const labelled = { ...one, category: category ?? one.category }
+      const expected = passesFilter(labelled, asked)
+      passed += expected ? 1 : 0
+      expect(passes(labelBits(labelled), labelTestOf(labelFilterOf(asked)))).toBe(expected)
+    }),
+    { numRuns: 2_000 },
+  )
+  expect(passed).toBeGreaterThan(100)
 })

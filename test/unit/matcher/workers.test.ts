@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { SearchAnswer } from '../../../src/matcher/api.ts'
 import type { TestableEngine } from '../../../src/matcher/engine.ts'
-import { labelOf } from '../../../src/matcher/labels.ts'
 import { waitingMax } from '../../../src/matcher/searches.ts'
 import { builtKernels, dot, engineOf, galleryRows, mebibyte, noRows, populationOf, randomOf, unit } from './galleries.ts'
 
@@ -247,8 +246,8 @@ describe('labels', () => {
     threaded()
     const gallery = opened()
     const { rows, probe } = populationOf('random', dimension, 3_000, 12)
-    const labels = rows.map((_, at) => ({ category: at % 5, purposes: 1 << (at % 3), watchLists: at % 7 === 0 ? 0b101 : 0 }))
-    await gallery.change({ ...galleryRows(rows, dimension), labels: Uint32Array.from(labels, labelOf) }, nothing, 1)
+    const labels = rows.map((_, at) => (at % 5) | (1 << (8 + (at % 3))) | (at % 7 === 0 ? 0b101 << 16 : 0))
+    await gallery.change({ ...galleryRows(rows, dimension), labels: Uint32Array.from(labels) }, nothing, 1)
     const cases = [
       { filter: { categories: [1, 3] }, fits: (at: number) => at % 5 === 1 || at % 5 === 3 },
       { filter: { purposes: 0b110 }, fits: (at: number) => at % 3 !== 0 },
@@ -264,5 +263,38 @@ describe('labels', () => {
       expect(nosOf(answer)).toEqual(expect.arrayContaining(best.map(({ referenceNo }) => referenceNo)))
       expect(answer.candidates.every(({ referenceNo }) => fits(referenceNo - 1))).toBe(true)
     }
+  }, 30_000)
+
+  it('change with a sequence: searches of the one before see the label before, of every row', async () => {
+    threaded()
+    const gallery = opened()
+    const { rows, probe } = populationOf('random', dimension, 3_000, 13)
+    await gallery.change(galleryRows(rows, dimension), nothing, 1)
+    const listed = (step: number) => rows.flatMap((_, at) => (at % 60 === step ? [at + 1] : []))
+    const filter = { watchLists: 1 }
+    for (let step = 0; step < 12; step++) {
+      const [before, now] = [step === 0 ? [] : listed(step - 1), listed(step)]
+      const relabelled = {
+        referenceNos: Uint32Array.of(...before, ...now, 9_999),
+        labels: Uint32Array.of(...before.map(() => 0), ...now.map(() => 1 << 16), 1 << 16),
+      }
+      const best = now.map((no) => ({ no, score: dot(rows[no - 1]!, probe) })).sort((a, b) => b.score - a.score)
+      const searching = gallery.search(probe, { threshold: -2, filter })
+      const changing = gallery.change(galleryRows([], dimension), nothing, step + 2, relabelled)
+      const meanwhile = await searching
+      expect(nosOf(meanwhile)).toEqual(meanwhile.sequence === step + 2 ? now : before)
+      await changing
+      const after = await gallery.search(probe, { threshold: -2, filter })
+      expect([after.sequence, after.rows, nosOf(after)]).toEqual([step + 2, 3_000, now])
+      const few = await gallery.search(probe, { threshold: -2, filter, limit: 5 })
+      expect(nosOf(few)).toEqual(expect.arrayContaining(best.slice(0, 5).map(({ no }) => no)))
+      for (const { referenceNo, scoreMin, scoreMax } of after.candidates) {
+        const exact = dot(rows[referenceNo - 1]!, probe)
+        expect(scoreMin <= exact && exact <= scoreMax).toBe(true)
+      }
+    }
+    // Their places are used again.
+    expect(gallery.slotsUsed).toBeLessThan(3_400)
+    expect(nosOf(await gallery.search(probe, { threshold: -2 }))).toEqual(rows.map((_, at) => at + 1))
   }, 30_000)
 })

@@ -152,3 +152,33 @@ test('of a thousand look-alikes only those are read that may be among the best w
   expect(candidates.slice(0, 10).map(({ id }) => id)).toEqual(Array.from({ length: 10 }, (_, at) => `R-${at}`))
   expect(read()).toBeLessThanOrEqual(64)
 })
+
+test('a search of some is asked of the matcher as such, and what the vault says of a candidate decides', async () => {
+  const asked: unknown[] = []
+  const labelled = (referenceNo: number, watchLists: number[]) => ({
+    ...reference(referenceNo),
+    label: { category: 4, watchLists, purposes: [] },
+  })
+  const stored = [labelled(11, [2]), labelled(12, []), labelled(13, [16])]
+  const matcher = {
+    search: async (options: object) => {
+      asked.push(options)
+      return { candidates: stored.map(({ referenceNo }) => ({ referenceNo, scoreMax: 1 })), sequence: 1, rows: 3 }
+    },
+  } as unknown as MatcherPort
+  const vault = {
+    references: (wanted: readonly number[]) => stored.filter(({ referenceNo }) => wanted.includes(referenceNo)).map(copyOf),
+  } as unknown as VaultPort
+  const filter = { category: 4, watchList: 16, purpose: 3 }
+  expect((await searchGallery({ matcher, vault }, model, probe, threshold, 5, { category: 4, watchList: 16 })).candidates).toMatchObject([
+    { id: 'R-13' },
+  ])
+  expect((await searchGallery({ matcher, vault }, model, probe, threshold, 5, filter)).candidates).toEqual([])
+  expect(await searchGallery({ matcher, vault }, model, probe, threshold, 5)).toMatchObject({ candidates: { length: 3 } })
+  expect(asked).toMatchObject([
+    { filter: { categories: [4], watchLists: 1 << 15 } },
+    { filter: { categories: [4], watchLists: 1 << 15, purposes: 4 } },
+    {},
+  ])
+  expect(asked[2]).not.toHaveProperty('filter')
+})

@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { VultusError } from '../../../src/contract/errors.ts'
-import type { EmbeddingModel, GalleryBlockRows, GalleryChange, GalleryRows, MatcherFunctions } from '../../../src/contract/processes.ts'
+import type {
+  EmbeddingModel,
+  GalleryBlockRows,
+  GalleryChange,
+  GalleryLabels,
+  GalleryRows,
+  MatcherFunctions,
+} from '../../../src/contract/processes.ts'
 import type { GalleryBatch, GalleryBlockPart, GalleryHandOver } from '../../../src/contract/records.ts'
 import type { Unwrapped, VaultPort } from '../../../src/operations/ports.ts'
 import { GalleryFeed } from '../../../src/station/galleryFeed.ts'
@@ -15,20 +22,34 @@ const blockOf = (referenceNo: number, template: Float32Array) => new Uint8Array(
 class FakeVault {
   sequence = 0
   rows = new Map<number, Float32Array>()
+  labels = new Map<number, number>()
   commit(referenceNo: number, remove?: number) {
     this.sequence++
     const template = Float32Array.of(referenceNo, this.sequence)
     this.rows.set(referenceNo, template)
-    if (remove !== undefined) this.rows.delete(remove)
+    if (referenceNo % 3 === 0) this.labels.set(referenceNo, this.sequence)
+    if (remove !== undefined) {
+      this.rows.delete(remove)
+      this.labels.delete(remove)
+    }
     return {
       change: { sequence: this.sequence, referenceNos: [referenceNo], removedReferenceNos: remove === undefined ? [] : [remove] },
       added: [{ referenceNo, template }],
     }
   }
+  relabel(referenceNo: number) {
+    this.sequence++
+    this.labels.set(referenceNo, this.sequence)
+    const change = { sequence: this.sequence, referenceNos: [], removedReferenceNos: [], relabelledReferenceNos: [referenceNo] }
+    return { change, added: [] }
+  }
+  readonly references = {
+    labelBitsOf: (referenceNos: readonly number[]) => Uint32Array.from(referenceNos, (no) => this.labels.get(no) ?? 0),
+  }
   readonly galleries = {
     handOver: (): GalleryHandOver => {
       const snapshot = [...this.rows]
-      return { sequence: this.sequence, rows: snapshot.length, parts: this.#parts(snapshot) }
+      return { sequence: this.sequence, rows: snapshot.length, parts: this.#parts(snapshot), labels: this.#labels() }
     },
   }
   /** Every other row comes as a block. */
@@ -39,16 +60,23 @@ class FakeVault {
       else yield { block: blockOf(referenceNo, template), rows: 1, without: new Uint32Array(), instead: () => [batch] }
     }
   }
+  *#labels(): Iterable<GalleryLabels> {
+    for (const [referenceNo, label] of [...this.labels]) {
+      yield { referenceNos: Uint32Array.of(referenceNo), labels: Uint32Array.of(label) }
+    }
+  }
 }
 
 /** A matcher that keeps rows as the real one does: replaces what is there, answers false on a gap. */
 class FakeMatcher {
   rows = new Map<number, Float32Array>()
+  labels = new Map<number, number>()
   sequence = -1
   onLoad: (() => void) | undefined
   refusesBlocks = false
   async begin() {
     this.rows.clear()
+    this.labels.clear()
     return null
   }
   async loadRows(rows: GalleryRows) {
@@ -65,6 +93,12 @@ class FakeMatcher {
     await Promise.resolve()
     return null
   }
+  async loadLabels(labelled: GalleryLabels) {
+    this.#label(labelled)
+    this.onLoad?.()
+    await Promise.resolve()
+    return null
+  }
   async ready({ sequence }: { sequence: number }) {
     this.sequence = sequence
     await Promise.resolve()
@@ -75,11 +109,24 @@ class FakeMatcher {
     await Promise.resolve()
     this.sequence = change.sequence
     this.#add(change.added)
-    for (const referenceNo of change.removed) this.rows.delete(referenceNo)
+    for (const referenceNo of change.removed) {
+      this.rows.delete(referenceNo)
+      this.labels.delete(referenceNo)
+    }
+    if (change.relabelled !== undefined) this.#label(change.relabelled)
     return true
   }
-  #add({ referenceNos, templates }: GalleryRows) {
-    for (const [index, referenceNo] of referenceNos.entries()) this.rows.set(referenceNo, templates.slice(index * 2, index * 2 + 2))
+  #add({ referenceNos, templates, labels }: GalleryRows) {
+    for (const [index, referenceNo] of referenceNos.entries()) {
+      this.rows.set(referenceNo, templates.slice(index * 2, index * 2 + 2))
+      this.#label({ referenceNos: Uint32Array.of(referenceNo), labels: Uint32Array.of(labels?.[index] ?? 0) })
+    }
+  }
+  #label({ referenceNos, labels }: GalleryLabels) {
+    for (const [index, referenceNo] of referenceNos.entries()) {
+      this.labels.delete(referenceNo)
+      if (this.rows.has(referenceNo) && labels[index] !== 0) this.labels.set(referenceNo, labels[index] as number)
+    }
   }
 }
 
@@ -88,7 +135,7 @@ const asVault = (vault: FakeVault) => vault as unknown as VaultPort
 
 describe('GalleryFeed', () => {
   it('ends with the vault in the matcher, however commits fall between the batches of a load', async () => {
-    const schedule = fc.array(fc.record({ during: fc.boolean(), remove: fc.boolean() }), { maxLength: 20 })
+    const schedule = fc.array(fc.record({ during: fc.boolean(), remove: fc.boolean(), relabel: fc.boolean() }), { maxLength: 20 })
     await fc.assert(
       fc.asyncProperty(fc.nat({ max: 6 }), schedule, async (before, commits) => {
         const vault = new FakeVault()
@@ -101,23 +148,25 @@ describe('GalleryFeed', () => {
         for (let row = 1; row <= before; row++) vault.commit(row)
         const published: Promise<void>[] = []
         let next = before + 1
-        const commit = (remove: boolean) => {
-          const { change, added } = vault.commit(next, remove && next > 1 ? next - 1 : undefined)
-          next++
+        const commit = ({ remove, relabel }: { remove: boolean; relabel: boolean }) => {
+          const labelled = relabel ? [...vault.rows.keys()].at(-1) : undefined
+          const { change, added } =
+            labelled === undefined ? vault.commit(next++, remove && next > 2 ? next - 2 : undefined) : vault.relabel(labelled)
           published.push(feed.publish(change, added))
         }
         const during = commits.filter((entry) => entry.during)
         matcher.onLoad = () => {
           const entry = during.shift()
-          if (entry) commit(entry.remove)
+          if (entry) commit(entry)
         }
         await feed.load(asMatcher(matcher), model, asVault(vault))
         for (const entry of commits.filter((one) => !one.during)) {
-          commit(entry.remove)
+          commit(entry)
           await published.at(-1)
         }
         await Promise.all(published)
         expect(matcher.rows).toEqual(vault.rows)
+        expect(matcher.labels).toEqual(vault.labels)
         expect(matcher.sequence).toBe(vault.sequence)
       }),
     )
