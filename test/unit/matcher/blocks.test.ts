@@ -181,13 +181,7 @@ describe('the door for blocks', () => {
     new DataView(endless.buffer).setFloat32(16, Number.POSITIVE_INFINITY, true)
     for (const bad of [block.subarray(64), new Uint8Array(), new Uint8Array(64), endless])
       expectRefusal(await matcher.loadBlock({ block: bad, without: nothing }), 'gallery.blockRefused')
-    const misused = [
-      null,
-      {},
-      { block: [...block], without: nothing },
-      { block, without: [1] },
-      { block, without: Uint32Array.of(0) },
-    ]
+    const misused = [null, {}, { block: [...block], without: nothing }, { block, without: [1] }, { block, without: Uint32Array.of(0) }]
     for (const bad of misused) expectRefusal(await matcher.loadBlock(bad as never), 'request.invalid')
     expect(unwrap(await matcher.status()).references).toBe(0)
     unwrap(await matcher.ready({ sequence: 0, rows: 0 }))
