@@ -8,11 +8,14 @@ import { runInNewContext } from 'node:vm'
 /** Bytes of messages after which those that came lately are collected, and after which all are. */
 const bytesBetween = 4 * 1024 * 1024
 const bytesBetweenAll = 64 * 1024 * 1024
+/** Without a message for so long, all that came since is collected, where it was enough for one that came lately. */
+const idleMs = 1_000
 
 export class Freeing {
   readonly #collect: Collect
   #bytes = 0
   #bytesOfAll = 0
+  #idle: NodeJS.Timeout | undefined
 
   /** @param collect stands in for the collector in tests */
   constructor(collect: Collect = collector()) {
@@ -27,9 +30,13 @@ export class Freeing {
     if (this.#bytes < bytesBetween) return
     this.#bytes = 0
     this.#collect('minor')
+    this.#idle ??= setTimeout(() => this.now(), idleMs).unref()
+    this.#idle.refresh()
   }
 
   now(): void {
+    clearTimeout(this.#idle)
+    this.#idle = undefined
     this.#bytes = 0
     this.#bytesOfAll = 0
     this.#collect('major')

@@ -65,7 +65,10 @@ export function encodeQuery(encoder: RowEncoder, shape: Shape, probe: Float32Arr
  */
 function takeLayer(vector: Float64Array, numbers: Int8Array, sumMax: number): { scale: number; sum: number } {
   let largest = 0
-  for (const value of vector) largest = Math.max(largest, Math.abs(value))
+  for (let index = 0; index < vector.length; index++) {
+    const size = Math.abs(vector[index]!)
+    if (size > largest) largest = size
+  }
   if (largest < componentMin) return { scale: 0, sum: 0 }
   let scale = Math.fround(Math.max(largest / numberMax, laneSum(vector) / sumMax))
   // Rounding may carry a sum over its limit; a little coarser, it is below.
@@ -80,8 +83,10 @@ function takeLayer(vector: Float64Array, numbers: Int8Array, sumMax: number): { 
 }
 
 function round(vector: Float64Array, scale: number, numbers: Int8Array): void {
+  const inverse = 1 / scale
   for (let index = 0; index < vector.length; index++) {
-    numbers[index] = Math.max(-numberMax, Math.min(numberMax, Math.round(vector[index]! / scale)))
+    // Any whole number is right, since what it leaves is measured; this one is the nearest or next to it.
+    numbers[index] = Math.max(-numberMax, Math.min(numberMax, Math.round(vector[index]! * inverse)))
   }
 }
 
@@ -90,16 +95,17 @@ function laneSum(numbers: Float64Array | Int8Array): number {
   let most = 0
   for (let from = 0; from < numbers.length; from += sectionDimensions) {
     const end = Math.min(numbers.length, from + sectionDimensions)
-    for (const lane of [0, 2]) {
-      let above = 0
-      let below = 0
+    for (let lane = 0; lane < 4; lane += 2) {
+      // Above and below 0: (sum of sizes plus and minus sum) / 2.
+      let sizes = 0
+      let sum = 0
       for (let index = from + lane; index < end; index += 4) {
         const first = numbers[index]!
         const second = numbers[index + 1]!
-        above += Math.max(0, first) + Math.max(0, second)
-        below -= Math.min(0, first) + Math.min(0, second)
+        sizes += Math.abs(first) + Math.abs(second)
+        sum += first + second
       }
-      most = Math.max(most, above, below)
+      most = Math.max(most, (sizes + Math.abs(sum)) / 2)
     }
   }
   return most
@@ -107,7 +113,7 @@ function laneSum(numbers: Float64Array | Int8Array): number {
 
 function squaresOf(vector: Float64Array): number {
   let sum = 0
-  for (const value of vector) sum += value * value
+  for (let index = 0; index < vector.length; index++) sum += vector[index]! * vector[index]!
   return sum
 }
 

@@ -129,7 +129,7 @@ export class Searches implements Searcher {
     const snapshot = gallery.hold()
     try {
       const planned = queries.map((query) => this.#plan(gallery, query))
-      const runner = new PassRunner(gallery.rows.shape, gallery.rows.banks, 0, passOf(snapshot, planned))
+      const runner = new PassRunner(gallery.rows.shape, gallery.rows.banks, 0, passOf(snapshot, planned, new Int32Array(sharedWords)))
       return this.#finish(gallery, snapshot, planned, [runner.run()], 0, started)
     } finally {
       gallery.release(snapshot)
@@ -144,7 +144,12 @@ export class Searches implements Searcher {
     const snapshot = gallery.hold()
     try {
       const planned = queries.map((query) => this.#plan(gallery, query))
-      const parts = await pool.run((job) => ({ kind: 'pass', job, gallery: gallery.number, pass: passOf(snapshot, planned) }))
+      const parts = await pool.run((job) => ({
+        kind: 'pass',
+        job,
+        gallery: gallery.number,
+        pass: passOf(snapshot, planned, sharedByThreads()),
+      }))
       return this.#finish(gallery, snapshot, planned, parts, pool.size, started)
     } finally {
       gallery.release(snapshot)
@@ -202,9 +207,10 @@ export class Searches implements Searcher {
   }
 }
 
-/** Words that the threads of one try share; the cuts start below every score. */
-function passOf(snapshot: { slots: number; generation: number }, planned: readonly Planned[]): Pass {
-  const shared = new Int32Array(new SharedArrayBuffer(4 * sharedWords))
+const sharedByThreads = () => new Int32Array(new SharedArrayBuffer(4 * sharedWords))
+
+/** @param shared words that the threads of one try share; the cuts start below every score */
+function passOf(snapshot: { slots: number; generation: number }, planned: readonly Planned[], shared: Int32Array): Pass {
   shared.fill(-(2 ** 31), 1)
   return { slots: snapshot.slots, generation: snapshot.generation, queries: planned.map(({ asked }) => asked), shared }
 }

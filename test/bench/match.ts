@@ -146,11 +146,11 @@ function savePicture(growth: ReturnType<typeof growthOf>, dimension: number): vo
     points: growth.flatMap(({ rows, [field]: ms }) => (ms === null ? [] : [{ rows, ms }])),
   })
   const curves = [
-    curve('usearch exact, float32', '#d0692b', true, 'usearch_f32_ms'),
-    curve('usearch exact, int8', '#d99a2b', true, 'usearch_i8_ms'),
+    curve('usearch exact, float32', '#d55e00', true, 'usearch_f32_ms'),
+    curve('usearch exact, int8', '#e69f00', true, 'usearch_i8_ms'),
     curve('reading the int8 rows (the floor of a flat scan)', '#8a929e', true, 'stream_ms'),
-    curve('Vultus, flat int8', '#6b8fd0', false, 'flat_ms'),
-    curve('Vultus, provable search: no match lost', '#12a594', false, 'provable_ms'),
+    curve('Vultus, flat int8', '#56b4e9', false, 'flat_ms'),
+    curve('Vultus, provable search: no match lost', '#009e73', false, 'provable_ms'),
   ].filter(({ points }) => points.length > 0)
   const picture = latencyPicture('One search of the whole gallery', `${dimension} dimensions, ${threads} threads, median`, curves)
   const places = [join(project, 'out/bench'), ...(values.save ? [join(project, 'docs/images')] : [])]

@@ -50,6 +50,7 @@ export function fieldsOf(report: KindReport, dimension: number) {
     stream_1t_ms: of('stream_1t'),
     flat_1t_ms: of('flat_1t'),
     provable_1t_ms: of('provable_1t'),
+    batch32_1t_ms: of('batch32_1t'),
     usearch_i8_1t_ms: of('usearch_i8_1t'),
     comparison_us: round((small.comparison?.medianMs ?? 0) * 1000),
     comparisons1000_ms: medianOf(small, 'comparisons1000'),

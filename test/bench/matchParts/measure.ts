@@ -72,6 +72,7 @@ function matcherEngines({ galleries, probes, threshold, whole }: MeasureOptions,
     { name: 'stream_1t', run: async () => (await single.functions.stream()).ms },
     { name: 'flat_1t', run: async (round) => (await searched(single, round, 'flat')).ms },
     { name: 'provable_1t', run: async (round) => (await searched(single, round)).ms },
+    { name: 'batch32_1t', every: 4, run: async () => (await single.functions.searchBatch({ probes: batch, threshold })).ms },
     {
       name: 'port',
       run: async (round) => {

@@ -1,4 +1,7 @@
-/** Latency against the size of the gallery, both logarithmic, as an SVG that needs no script and no font of its own. */
+/**
+ * Latency against the size of the gallery, both logarithmic, as an SVG that needs no script and no font of its own. Curves are told apart
+ * by the shape of their points as well as by their colours.
+ */
 
 export interface Curve {
   readonly name: string
@@ -17,8 +20,8 @@ const bottom = 56
 
 /** Drawn for light paper, and for dark where the reader has it; colours of curves are seen on both. */
 const styles =
-  '<style>.paper{fill:#ffffff}.ink{fill:#14171c}.dim{fill:#545b66}.grid{stroke:#e3e6ea}' +
-  '@media (prefers-color-scheme:dark){.paper{fill:#14171c}.ink{fill:#eef0f3}.dim{fill:#a9b0bb}.grid{stroke:#343a44}}</style>'
+  '<style>.paper{fill:#ffffff}.ink{fill:#14171c}.dim{fill:#545b66}.grid{stroke:#e3e6ea}.edge{stroke:#ffffff}' +
+  '@media (prefers-color-scheme:dark){.paper{fill:#14171c}.ink{fill:#eef0f3}.dim{fill:#a9b0bb}.grid{stroke:#343a44}.edge{stroke:#14171c}}</style>'
 
 const decadesOf = (least: number, most: number) => {
   const first = Math.floor(Math.log10(least))
@@ -47,7 +50,7 @@ export function latencyPicture(title: string, subtitle: string, curves: readonly
     ...x.all.map((decade) => gridX(placeX(10 ** decade), rowsText(10 ** decade))),
     ...y.all.map((decade) => gridY(placeY(10 ** decade), `${msText(decade)} ms`)),
     `<text x="${(left + width - right) / 2}" y="${height - 12}" text-anchor="middle" class="dim">references in the gallery</text>`,
-    ...curves.flatMap((curve) => drawn(curve, placeX, placeY)),
+    ...curves.flatMap((curve, index) => drawn(curve, index, placeX, placeY)),
     ...curves.map((curve, index) => legend(curve, index)),
     '</svg>',
   ]
@@ -62,20 +65,38 @@ const gridY = (y: number, text: string) =>
   `<line x1="${left}" y1="${y.toFixed(1)}" x2="${width - right}" y2="${y.toFixed(1)}" class="grid"/>` +
   `<text x="${left - 8}" y="${(y + 4).toFixed(1)}" text-anchor="end" class="dim">${text}</text>`
 
-function drawn({ colour, dashed, points }: Curve, placeX: (rows: number) => number, placeY: (ms: number) => number): string[] {
+function drawn(
+  { colour, dashed, points }: Curve,
+  index: number,
+  placeX: (rows: number) => number,
+  placeY: (ms: number) => number,
+): string[] {
   const places = points.map(({ rows, ms }) => [placeX(rows).toFixed(1), placeY(ms).toFixed(1)] as const)
   const dashes = dashed ? ' stroke-dasharray="6 4"' : ''
   return [
     `<polyline points="${places.map((place) => place.join(',')).join(' ')}" fill="none" stroke="${colour}" stroke-width="2"${dashes}/>`,
-    ...places.map(([x, y]) => `<circle cx="${x}" cy="${y}" r="3" fill="${colour}"/>`),
+    ...places.map(([x, y]) => pointAt(x, y, colour, index)),
   ]
 }
+
+/** A path around 0, 0 for the points of each curve. */
+const pointShapes = [
+  'M-4,-4h8v8h-8z',
+  'M0,-5L5,4h-10z',
+  'M-4,-1.2h8v2.4h-8z',
+  'M0,-5.5L5.5,0L0,5.5L-5.5,0z',
+  'M-4,0a4,4 0 1,0 8,0a4,4 0 1,0 -8,0z',
+]
+
+const pointAt = (x: string, y: string, colour: string, index: number) =>
+  `<path transform="translate(${x},${y})" d="${pointShapes[index % pointShapes.length]}" fill="${colour}" class="edge"/>`
 
 function legend({ name, colour, dashed }: Curve, index: number): string {
   const y = top + 16 + index * 18
   const dashes = dashed ? ' stroke-dasharray="6 4"' : ''
   return (
     `<line x1="${left + 12}" y1="${y - 4}" x2="${left + 40}" y2="${y - 4}" stroke="${colour}" stroke-width="2"${dashes}/>` +
+    pointAt(String(left + 26), String(y - 4), colour, index) +
     `<text x="${left + 48}" y="${y}" class="ink">${escaped(name)}</text>`
   )
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { ceil32, floor32, lengthUp } from '../../../src/core/gallery/rounding.ts'
 import { labelBits, labelFilterOf, passesFilter } from '../../../src/core/labels.ts'
 import { Best } from '../../../src/matcher/best.ts'
@@ -107,6 +107,26 @@ it('used messages are collected by their size, and at once where that is asked f
   freeing.now()
   expect(collected).toEqual({ minor: 30, major: 3 })
   new Freeing().now()
+})
+
+it('what used messages left is collected once no more come', () => {
+  vi.useFakeTimers()
+  try {
+    const collected: string[] = []
+    const freeing = new Freeing((type) => void collected.push(type))
+    freeing.used(1024 * 1024)
+    vi.advanceTimersByTime(5_000)
+    expect(collected).toEqual([])
+    for (let message = 0; message < 8; message++) {
+      freeing.used(1024 * 1024)
+      vi.advanceTimersByTime(900)
+    }
+    expect(collected).toEqual(['minor', 'minor'])
+    vi.advanceTimersByTime(5_000)
+    expect(collected).toEqual(['minor', 'minor', 'major'])
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 it('labels pass a filter in 32 bits where they pass it as they are', () => {

@@ -187,6 +187,18 @@ describe('threads', () => {
     expect(Math.min(...stretches)).toBeLessThan(20)
   }, 20_000)
 
+  it('are not asked, nor started, for a small gallery', async () => {
+    engine = engineOf(kernels.url, { threads: 2 })
+    const gallery = opened()
+    const { given, probe } = many(2_000, 14)
+    const few = { referenceNos: given.referenceNos.subarray(0, 1_999), templates: given.templates.subarray(0, 1_999 * dimension) }
+    await gallery.change(few, nothing, 1)
+    expect((await gallery.search(probe, { threshold: 0 })).explanation).toMatchObject({ threads: 0, rowsRead: 1_999 })
+    expect(engine.searches.pool).toBeUndefined()
+    await gallery.change(given, nothing, 2)
+    expect((await gallery.search(probe, { threshold: 0 })).explanation.threads).toBe(2)
+  }, 20_000)
+
   it('refuse searches when too many wait', async () => {
     threaded()
     const gallery = opened()
