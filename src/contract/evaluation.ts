@@ -41,6 +41,8 @@ export type GroupReport = z.infer<typeof GroupReport>
 const PadReport = z.object({
   /** False where no pack has a model for attacks: nothing was assessed, and no rate is claimed. */
   assessed: z.boolean(),
+  /** The padScore from which on a presentation passed, as the pack's manifest has it; null where nothing was assessed. */
+  threshold: z.number().nullable(),
   /** Attacks that passed, for each species of attack instrument (ISO/IEC 30107-3). */
   apcer: z.array(Rate.extend({ species: z.string(), nonResponse: Rate })),
   /** The species that passes most often. */

@@ -54,7 +54,7 @@ function padLines(pad: PadReport | null): string[] {
   if (!pad.assessed) return ['No model pack assesses presentation attacks: nothing is claimed.']
   return [
     ...pad.apcer.map((species) => `APCER ${species.species} ${percent(species)}, no response ${percent(species.nonResponse)}`),
-    `BPCER ${percent(pad.bpcer)}, no response ${percent(pad.bpnrr)}`,
+    `BPCER ${percent(pad.bpcer)}, no response ${percent(pad.bpnrr)}, from a score of ${pad.threshold} on`,
   ]
 }
 

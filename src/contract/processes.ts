@@ -41,6 +41,8 @@ export interface EmbeddingModel {
   /** Unit-length templates lie around this point; length is dimension. */
   readonly meanTemplate: Float32Array
   readonly calibration: Calibration
+  /** From this padScore on the pack's networks take a presentation for a person; null where it brings none. */
+  readonly padThreshold: number | null
 }
 
 export interface PackSummary {

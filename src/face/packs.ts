@@ -174,6 +174,7 @@ function embeddingModelOf(manifest: PackManifest, lender: PackManifest | undefin
     inputShape: [3, embedding.input.height, embedding.input.width],
     meanTemplate: meanTemplate.length === 0 ? new Float32Array(dimension) : Float32Array.from(meanTemplate),
     calibration: embedding.calibration ?? uncalibrated(embedding),
+    padThreshold: manifest.roles.pad?.scoreThreshold ?? null,
   }
 }
 

@@ -1,6 +1,7 @@
 /** Evaluation on pictures of the site's own. Nothing is stored: templates are compared and let go. */
 import { VultusError } from '../contract/errors.ts'
 import { demographicsUnknown, type EvaluationReport, type GroupReport, WorseningName, type WorseSteps } from '../contract/evaluation.ts'
+import type { Pad } from '../contract/types.ts'
 import { thresholdAt } from '../core/calibration.ts'
 import { csvRows } from '../core/evaluation/csv.ts'
 import { groupRates } from '../core/evaluation/groups.ts'
@@ -53,6 +54,15 @@ async function groupReport(ports: EvaluationPorts, { pictures }: Looked, fmrWant
   return { fmrWanted, threshold, supported, groups: step.value }
 }
 
+/**
+ * What the networks say of a presentation, also where their error rates were never measured: measuring them is what this is for.
+ * Captures of a desk get no verdict from them until then.
+ */
+function responseOf(padScore: number | null | undefined, threshold: number | null): Pad {
+  if (typeof padScore !== 'number' || threshold === null) return 'notAssessed'
+  return padScore >= threshold ? 'passed' : 'failed'
+}
+
 async function padPresentations({ face, watch }: EvaluationPorts, folder: ListedFolder): Promise<readonly Presentation[]> {
   const rows = csvRows(folder.list, ['file', 'species'])
   if (typeof rows === 'string') throw new VultusError('request.invalid', `list of pictures: ${rows}`)
@@ -64,7 +74,7 @@ async function padPresentations({ face, watch }: EvaluationPorts, folder: Listed
         const { summary, sample } = await face.lookAtPicture({ picture: await folder.read(file), source: 'file' })
         sample.template.fill(0)
         sample.picture.fill(0)
-        return { species, pad: summary.pad }
+        return { species, pad: responseOf(summary.padScore, face.model.padThreshold) }
       } catch (error) {
         if (!(error instanceof VultusError) || !/^(face|picture)\./.test(error.code)) throw error
         return { species, pad: undefined }
@@ -114,7 +124,7 @@ export async function evaluate(ports: EvaluationPorts, request: EvaluationReques
       worse,
       demographics: groups === null ? demographicsUnknown : 'measured for each group',
       groups,
-      pad: presentations === undefined ? null : padReport(presentations),
+      pad: presentations === undefined ? null : padReport(presentations, face.model.padThreshold),
       picturesSha256: set.sha256(),
       at: now().toISOString(),
     }

@@ -1,5 +1,5 @@
 /**
- * What a change of packs costs while frames run: node bin/vultus.mjs bench packSwap --imported DIR --pack ID [--json].
+ * What a change of packs costs while frames run: node bin/vultus.mjs bench packSwap --imported DIR --pack ID [--swaps N] [--json].
  * Frames are sent as soon as the one before was answered; the packs change there and back. Memory is that of the face process, Linux only.
  */
 import { fork } from 'node:child_process'
@@ -14,7 +14,12 @@ import { type FaceFunctions, processEnvironment } from '../../src/contract/proce
 
 const project = join(import.meta.dirname, '..', '..')
 const { values } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, imported: { type: 'string' }, pack: { type: 'string', default: 'starter' } },
+  options: {
+    json: { type: 'boolean', default: false },
+    imported: { type: 'string' },
+    pack: { type: 'string', default: 'starter' },
+    swaps: { type: 'string', default: '3' },
+  },
 })
 const packsFolder = join(project, 'models', 'packs')
 const framesBefore = 40
@@ -103,7 +108,8 @@ async function swapTo(packId: string) {
   }
 }
 
-const swaps = [await swapTo(values.pack), await swapTo('starter'), await swapTo(values.pack)]
+const swaps: Awaited<ReturnType<typeof swapTo>>[] = []
+for (let count = 0; count < Number(values.swaps); count++) swaps.push(await swapTo(count % 2 === 0 ? values.pack : 'starter'))
 child.kill()
 const report = { sent: frameNo, answered, swaps }
 if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`)

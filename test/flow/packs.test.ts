@@ -266,6 +266,24 @@ describe.skipIf(!existsSync(join(data, 'models')) || !existsSync(join(data, 'fac
         dimension: 128,
       })
       expect(selfTest.padScore).not.toBeNull()
+      // Attacks are measured with networks that were never measured before: captures get no verdict from them, an evaluation does.
+      const attacks = mkdtempSync(join(tmpdir(), 'vultus-attacks-'))
+      const rows = photographsIn(join(data, 'faces/people'))
+        .slice(0, 4)
+        .map(({ bytes }, at) => {
+          writeFileSync(join(attacks, `${at}.jpg`), bytes)
+          return `${at}.jpg,${at < 2 ? 'bonaFide' : 'print'}`
+        })
+      writeFileSync(join(attacks, 'pad.csv'), ['file,species', ...rows].join('\n'))
+      const { pad: rates } = await station.call('evaluation.run', { pad: attacks, pack: 'standard' })
+      rmSync(attacks, { recursive: true, force: true })
+      expect(rates).toMatchObject({
+        assessed: true,
+        threshold: manifest.roles.pad!.scoreThreshold,
+        bpcer: { of: 2 },
+        apcer: [{ species: 'print', of: 2, nonResponse: { count: 0 } }],
+      })
+      expect(rates!.apcer[0]!.high).toBeGreaterThan(0.8)
       await station.call('model.activate', { id: 'standard' })
       const report = await station.call('model.compare', { first: 'standard', second: 'starter', folder: join(data, 'faces/people') })
       expect(report.first).toMatchObject({ model: 'standard@1.0.0', usable: report.pictures, refused: [], eer: 0 })

@@ -136,6 +136,27 @@ describe('a station with real processes', () => {
     expect(await codeOf(station.call('capture.take', { sessionId }))).toBe('capture.sessionUnknown')
   })
 
+  it('names a virtual camera, notes it with the capture, and refuses it where virtual ones are forbidden', async () => {
+    const open = (camera: string) => station.call('capture.open', { source: 'camera', camera })
+    const { sessionId, virtualCamera } = await open('OBS Virtual Camera')
+    expect(virtualCamera).toBe('OBS Virtual Camera')
+    const jpeg = await drawPortrait(2, 1)
+    let answered = 0
+    const off = station.station.onLive(() => answered++)
+    station.station.pushFrame(encodeFrame({ sessionId, frameNo: 0, capturedAtMs: 0, jpeg }))
+    const deadlineMs = Date.now() + 10_000
+    while (answered === 0 && Date.now() < deadlineMs) await new Promise((resolve) => setTimeout(resolve, 5))
+    off()
+    expect((await station.call('capture.take', { sessionId })).liveness.injection).toEqual(['virtualCamera'])
+    await station.call('capture.close', { sessionId })
+    await station.call('camera.settings', { virtual: 'forbidden' })
+    expect(await codeOf(open('OBS Virtual Camera'))).toBe('capture.virtualCamera')
+    const device = await open('Integrated Camera (13d3:5666)')
+    expect(device.virtualCamera).toBeNull()
+    await station.call('capture.close', { sessionId: device.sessionId })
+    await station.call('camera.settings', { virtual: 'allowed' })
+  })
+
   it('roles are checked: a client cannot erase, an auditor cannot enrol', async () => {
     expect(await codeOf(station.call('subject.erase', { id: 'S-1' as never }, { role: 'client', door: 'rest' }))).toBe('permission.denied')
     expect(await codeOf(station.call('gallery.status', {}, { role: 'auditor', door: 'socket' }))).toBe('permission.denied')

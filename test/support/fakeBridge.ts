@@ -367,6 +367,7 @@ export function installFakeBridge(plan: FakePlan): void {
       gallery: { references: state.gallerySize, sequence: 7, ready: true },
       model: { id: 'starter@1', dimension: 128, metric: 'cosine' },
       processes: ['face', 'matcher'].map((name, index) => ({ name, state: 'ready', pid: 100 + index, restarts: index })),
+      inference: { provider: 'cpu', tried: [], processes: 0, processesMax: 1, threads: 1 },
     }),
     'subject.list': ({ limit = 100, cursor = 0 }) => pageOf(everybody(), limit, cursor),
     'subject.search': ({ query, limit = 20, cursor = 0 }) => {

@@ -14,8 +14,11 @@ export interface Presentation {
 
 const countOf = (presentations: readonly Presentation[], pad: Pad | undefined) => presentations.filter((one) => one.pad === pad).length
 
-/** APCER and BPCER over those that were assessed; those without a response are counted apart. */
-export function padReport(presentations: readonly Presentation[]): PadReport {
+/**
+ * APCER and BPCER over those that were assessed; those without a response are counted apart.
+ * @param threshold the padScore from which on a presentation passed; null where nothing assesses
+ */
+export function padReport(presentations: readonly Presentation[], threshold: number | null): PadReport {
   const ratesOf = (own: readonly Presentation[], error: Pad) => {
     const assessed = own.filter(({ pad }) => pad === 'passed' || pad === 'failed')
     return { errors: rateOf(countOf(assessed, error), assessed.length), nonResponse: rateOf(countOf(own, undefined), own.length) }
@@ -35,6 +38,7 @@ export function padReport(presentations: readonly Presentation[]): PadReport {
   const [worst] = apcer.filter(({ rate }) => rate !== null).sort((a, b) => b.rate! - a.rate!)
   const { species: _, nonResponse: __, ...apcerMax } = worst ?? { species: '', nonResponse: undefined }
   return {
+    threshold,
     assessed: presentations.some(({ pad }) => pad === 'passed' || pad === 'failed'),
     apcer,
     apcerMax: worst === undefined ? null : (apcerMax as PadReport['apcerMax']),

@@ -119,7 +119,8 @@ function attacks({ pad }: EvaluationReport): string {
     ...pad.apcer.map(({ species, ...rate }) => [`APCER ${species}`, n(ofAll(rate)), n(interval(rate.low, rate.high))]),
     ['BPCER', n(ofAll(pad.bpcer)), n(interval(pad.bpcer.low, pad.bpcer.high))],
   ]
-  return `<h2>Attacks</h2>${table(['rate', n('measured'), n('95 % interval')], rows)}`
+  const note = `<p class="note">A presentation passes from a score of ${pad.threshold} on.</p>`
+  return `<h2>Attacks</h2>${table(['rate', n('measured'), n('95 % interval')], rows)}${note}`
 }
 
 function refusals({ refused }: EvaluationReport): string {

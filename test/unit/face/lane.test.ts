@@ -21,6 +21,17 @@ test('work runs one at a time, in order, also after a failure', async () => {
   expect(seen).toEqual(['a starts', 'a ends', 'b starts', 'b ends', 'c starts', 'c ends'])
 })
 
+test('is busy while something runs or waits, also what fails', async () => {
+  const lane = new Lane()
+  expect(lane.busy).toBe(false)
+  const [first, second] = [lane.run(1, async () => 1), lane.run(1, () => Promise.reject(new Error('no')))]
+  expect(lane.busy).toBe(true)
+  await first
+  expect(lane.busy).toBe(true)
+  await expect(second).rejects.toThrow('no')
+  expect(lane.busy).toBe(false)
+})
+
 test('too many waiting bytes are refused, and taken again when the line is short', async () => {
   const lane = new Lane()
   const first = lane.run(waitingBytesMax, pause)

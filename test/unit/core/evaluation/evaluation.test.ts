@@ -78,15 +78,18 @@ test('groups have their own rates, and pairs count once and within a group', () 
 
 describe('attacks', () => {
   test('have a rate for each species, non-responses apart, and the worst species counts', () => {
-    const report = padReport([
-      { species: bonaFide, pad: 'passed' },
-      { species: bonaFide, pad: 'failed' },
-      { species: bonaFide, pad: undefined },
-      { species: 'print', pad: 'failed' },
-      { species: 'print', pad: undefined },
-      { species: 'screen', pad: 'passed' },
-      { species: 'screen', pad: 'failed' },
-    ])
+    const report = padReport(
+      [
+        { species: bonaFide, pad: 'passed' },
+        { species: bonaFide, pad: 'failed' },
+        { species: bonaFide, pad: undefined },
+        { species: 'print', pad: 'failed' },
+        { species: 'print', pad: undefined },
+        { species: 'screen', pad: 'passed' },
+        { species: 'screen', pad: 'failed' },
+      ],
+      0.5,
+    )
     expect(report).toMatchObject({
       assessed: true,
       apcer: [
@@ -101,7 +104,7 @@ describe('attacks', () => {
   })
 
   test('claim nothing where nothing assesses them', () => {
-    expect(padReport([{ species: 'print', pad: 'notAssessed' }])).toMatchObject({
+    expect(padReport([{ species: 'print', pad: 'notAssessed' }], null)).toMatchObject({
       assessed: false,
       apcer: [{ of: 0, rate: null }],
       apcerMax: null,
