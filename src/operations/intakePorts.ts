@@ -86,5 +86,7 @@ export interface EnrolmentsPort {
     } & Intake,
   ): CommittedChange
   /** A new subject without a reference. */
-  commitException(change: { id: string; name?: string | undefined; exception: NewException; audit: AuditEntry } & Intake): CommittedChange
+  commitException(
+    change: { id: string; name?: string | undefined; exception: NewException; consent?: Consent | undefined; audit: AuditEntry } & Intake,
+  ): CommittedChange
 }
