@@ -136,6 +136,7 @@ export class Parts {
       operators: () => this.holder.opened?.operators,
       nowMs: () => performance.now(),
       onIdleLock: options.onIdleLock,
+      onLeft: () => this.holder.opened?.subjects.dropKeys(),
     })
     this.backupKeeper = new BackupKeeper({
       vault: () => this.holder.opened,

@@ -37,6 +37,8 @@ export interface SignInsOptions {
   readonly nowMs: () => number
   /** A window was locked because it was idle. */
   readonly onIdleLock: (actor: Actor) => void
+  /** Somebody is not there any more: locked, signed out or disabled. What is kept in memory only to be fast goes. */
+  readonly onLeft: () => void
 }
 
 /** What a connection is told of itself. */
@@ -109,17 +111,20 @@ export class SignIns {
 
   lock(session: string | undefined): void {
     const signIn = this.#find(session)
-    if (signIn !== undefined) signIn.lockedAt ??= new Date().toISOString()
+    if (signIn === undefined) return
+    signIn.lockedAt ??= new Date().toISOString()
+    this.#options.onLeft()
   }
 
   end(session: string | undefined): void {
-    if (session !== undefined) this.#signIns.delete(digestOf(session))
+    if (session !== undefined && this.#signIns.delete(digestOf(session))) this.#options.onLeft()
   }
 
   /** Ends every session of an account but one. */
   endOf(operator: string, except?: string | undefined): void {
     const kept = except === undefined ? undefined : digestOf(except)
     for (const [digest, signIn] of this.#signIns) if (signIn.operator === operator && digest !== kept) this.#signIns.delete(digest)
+    this.#options.onLeft()
   }
 
   /** After the policy changed: the timer follows it. */
@@ -149,6 +154,7 @@ export class SignIns {
     const idleLockMs = this.#idleLockMs()
     if (idleLockMs === undefined || this.#dueMs(signIn, idleLockMs) > 0) return
     signIn.lockedAt = new Date().toISOString()
+    this.#options.onLeft()
     const account = whileOpen(() => this.#options.operators()?.byId(signIn.operator), signIn.account)
     if (account !== undefined) this.#options.onIdleLock({ role: account.role, door: signIn.door, operator: signIn.operator })
   }

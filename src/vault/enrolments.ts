@@ -12,6 +12,8 @@ import type { VersionWriter } from './versionWriter.ts'
 interface Enrolment extends Omit<Intake, 'exception'> {
   readonly id: string
   readonly name?: string | undefined
+  /** Recorded with the subject, beside those before. */
+  readonly consent?: Consent | undefined
   readonly audit: AuditEntry
 }
 
@@ -37,7 +39,6 @@ export class Enrolments {
     change: Enrolment & {
       readonly references: readonly NewReference[]
       readonly label?: LabelChange | undefined
-      readonly consent?: Consent | undefined
     },
   ): CommittedChange {
     const { references, ...rest } = change

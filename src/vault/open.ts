@@ -22,6 +22,7 @@ import {
 } from './folder.ts'
 import { bodyOf, encodeHeader, type Header, headerFormat, pageSaltOf, signHeader, verifyHeader } from './header.ts'
 import { readHeader } from './headerFile.ts'
+import { holderOf } from './holder.ts'
 import { deriveKeys, type VaultKeys } from './keys/derive.ts'
 import { keychainAvailable } from './keys/keychain.ts'
 import { assertStrongPassphrase } from './keys/passphrase.ts'
@@ -280,6 +281,14 @@ export function openWith(
   }
 }
 
+/** Whoever is refused because another process holds the vault is told which, where the system knows it. */
+function namingHolder(error: unknown, folder: string): unknown {
+  const failure = vaultFailure(error)
+  if (!(failure instanceof VultusError) || failure.code !== 'vault.inUse') return error
+  const pid = holderOf(databasePath(folder))
+  return pid === undefined ? failure : new VultusError('vault.inUse', `process ${pid}`, { cause: error })
+}
+
 /**
  * The database, when the header that was read is still the header: a rekey of another process may have changed it before
  * the lock was had, and then this is not the key, or not the file.
@@ -292,7 +301,7 @@ function openUnchanged(folder: string, keys: VaultKeys, header: Header): Databas
     database = openDatabase(databasePath(folder), keys.page, header, (opened) => assertRows(opened, keys))
     if (unchanged()) return database
   } catch (error) {
-    if (unchanged()) throw error
+    if (unchanged()) throw namingHolder(error, folder)
   }
   database?.close()
   throw new VultusError('vault.inUse')

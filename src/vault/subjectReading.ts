@@ -106,6 +106,11 @@ export class SubjectReading {
     return transactions.read(() => proofOf(this.#parts, subjects.known(id)))
   }
 
+  /** Lets go of unwrapped keys, which are only kept to be fast. */
+  dropKeys(): void {
+    this.#parts.subjects.dropCaches()
+  }
+
   #ifKnown<T>(id: string, read: (subject: SubjectRow) => T): T | undefined {
     const { transactions, subjects } = this.#parts
     return transactions.read(() => {

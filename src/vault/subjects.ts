@@ -402,7 +402,7 @@ export class Subjects {
 
   /** Destroys the wrapped key in every epoch and the row; the references have gone before. */
   erase(subject: SubjectRow): void {
-    this.#cache.drop(subject.subject_no)
+    this.dropCaches()
     this.#labels.erase(subject.subject_no)
     this.#deleteKeys.run(subject.subject_no)
     this.#delete.run(subject.subject_no)

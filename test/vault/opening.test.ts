@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { canonicalJson } from '../../src/vault/canonical.ts'
 import { encodeHeader, type Header, parseHeader } from '../../src/vault/header.ts'
+import { holderOf } from '../../src/vault/holder.ts'
 import { initVault, openVault } from '../../src/vault/open.ts'
 import { deniedOpening, heldByAnother } from '../fault/child-process.ts'
 import {
@@ -23,6 +24,14 @@ import {
 
 const pageBytes = 8192
 const open = (folder: string, given: string | undefined = passphrase) => openVault({ folder, passphrase: given, nowMs: clock() })
+
+/** Only Linux tells who has locked a file. */
+const holderText = (pid: number) => (process.platform === 'linux' ? `process ${pid}` : undefined)
+const refusalOf = (folder: string) =>
+  open(folder).then(
+    () => undefined,
+    (error: unknown) => error,
+  )
 
 /** A closed vault with twenty subjects; each test works on a copy. */
 let original: { header: Buffer; database: Buffer }
@@ -195,12 +204,14 @@ describe('a vault that another holds', () => {
   it('is told, in this process and in another, and is free when the other died', async () => {
     const folder = copy()
     const holder = await reopened(folder)
-    expect(await codeOf(() => open(folder))).toBe('vault.inUse')
+    expect(await refusalOf(folder)).toMatchObject({ code: 'vault.inUse', detail: holderText(process.pid) })
     holder.close()
 
     const other = await heldByAnother(folder)
     expect(await refusedUnchanged(folder)).toBe('vault.inUse')
+    expect(await refusalOf(folder)).toMatchObject({ code: 'vault.inUse', detail: holderText(other.process.pid ?? 0) })
     await other.kill()
+    expect(holderOf(join(folder, 'vault.db'))).toBeUndefined()
     const vault = await reopened(folder)
     expect(vault.galleries.counts()).toMatchObject({ subjects: 21 })
     vault.close()

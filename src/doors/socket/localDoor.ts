@@ -75,7 +75,7 @@ async function refuseSecondStation(dataFolder: string): Promise<void> {
   const running = await attach(dataFolder)
   if (running !== undefined) {
     running.close()
-    throw new VultusError('vault.inUse')
+    throw new VultusError('vault.inUse', noted === undefined ? undefined : `process ${noted.pid}`)
   }
   sweepDeadStation(dataFolder, noted)
 }

@@ -18,7 +18,7 @@ const account: OperatorAccount = {
 const idleLockMs = 60_000
 
 function made() {
-  const state = { nowMs: 0, account, any: true, closed: false, locked: [] as Actor[] }
+  const state = { nowMs: 0, account, any: true, closed: false, locked: [] as Actor[], left: 0 }
   const read = <T>(value: T): T => {
     if (state.closed) throw new VultusError('vault.locked')
     return value
@@ -30,7 +30,12 @@ function made() {
     byId: (operator: string) => read(operator === state.account.operator ? state.account : undefined),
     policy: () => read({ pinAllowed: false, idleLockMs }),
   } as unknown as OperatorsPort
-  const signIns = new SignIns({ operators: () => operators, nowMs: () => state.nowMs, onIdleLock: (actor) => state.locked.push(actor) })
+  const signIns = new SignIns({
+    operators: () => operators,
+    nowMs: () => state.nowMs,
+    onIdleLock: (actor) => state.locked.push(actor),
+    onLeft: () => state.left++,
+  })
   return {
     state,
     signIns,
@@ -45,6 +50,26 @@ describe('sign-ins', () => {
     expect(as(undefined)).toEqual({ role: 'administrator', door: 'ipc' })
     state.any = true
     expect(as(undefined)).toEqual({ role: 'nobody', door: 'ipc' })
+  })
+
+  it('tell whenever somebody leaves: locked, signed out, disabled or idle, and each time once', () => {
+    const { state, signIns } = made()
+    const session = signIns.open(account.operator, 'ipc', undefined)
+    expect(state.left).toBe(0)
+    signIns.lock(session)
+    expect(state.left).toBe(1)
+    const second = signIns.open(account.operator, 'ipc', session)
+    expect(state.left).toBe(2)
+    signIns.end(second)
+    signIns.end(second)
+    signIns.lock(second)
+    expect(state.left).toBe(3)
+    const third = signIns.open(account.operator, 'ipc', undefined)
+    state.nowMs += idleLockMs + 1
+    expect(signIns.currentOf(third)?.lockedAt).toEqual(expect.any(String))
+    expect(state.left).toBe(4)
+    signIns.endOf(account.operator)
+    expect(state.left).toBe(5)
   })
 
   it('a session has 256 bits, is one account at its role of now, and ends with its account', () => {
