@@ -133,7 +133,12 @@ export class SealBatch {
 
   /** Overwrites what nobody has claimed yet; what was claimed is overwritten by being sealed. */
   drop(): void {
-    if (claim(this.order.memory)) this.#bytes.fill(0, firstAt)
+    if (claim(this.order.memory)) this.erase()
+  }
+
+  /** Overwrites everything: of a thread that has claimed it and is lost. */
+  erase(): void {
+    this.#bytes.fill(0, firstAt)
   }
 }
 
@@ -145,10 +150,12 @@ function claim(memory: SharedArrayBuffer): boolean {
 export function sealMemory({ memory, wrappingKey, algorithm }: SealOrder): boolean {
   if (!claim(memory)) return false
   let end: number = states.failed
+  const bytes = Buffer.from(memory)
   try {
-    sealValues(Buffer.from(memory), wrappingKey, ciphers[algorithm])
+    sealValues(bytes, wrappingKey, ciphers[algorithm])
     end = states.sealed
   } finally {
+    if (end === states.failed) bytes.fill(0, firstAt)
     const state = new Int32Array(memory, stateAt, 1)
     Atomics.store(state, 0, end)
     Atomics.notify(state, 0)

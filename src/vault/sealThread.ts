@@ -52,6 +52,7 @@ export class SealThread {
       batch.wait(this.#waitMs)
     } catch (error) {
       this.end()
+      batch.erase()
       throw error
     }
   }

@@ -110,6 +110,7 @@ it('are sealed ahead while the thread has not finished, and a thread that is los
   thread.offer(lost.batch)
   while (Atomics.load(new Int32Array(lost.batch.order.memory), 0) === 0) await sleep(5)
   expect(() => thread.finish(lost.batch, [next.batch])).toThrow('has not sealed')
+  expect(Buffer.from(lost.batch.order.memory).includes(textOf(1))).toBe(false)
   expect(next.batch.isSealed).toBe(true)
   expectSealed(next)
 })
@@ -133,7 +134,7 @@ it('are what a vault reads of its batches, whoever sealed them', async () => {
   const again = await reopened(folder)
   for (const id of ['S-0', 'S-199', 'S-200', 'S-299', 'S-300', 'S-499']) {
     expect(again.subject(id)).toMatchObject({ name: `Ågot ${id.slice(2)}`, references: 2 })
-    expect([...again.samplesOf(id).values()]).toContainEqual(sample)
+    expect([...again.samplesOf(id).values()].some((kept) => Buffer.from(kept).equals(sample))).toBe(true)
   }
   expect(await again.maintain({ thorough: true })).toMatchObject({ ok: true })
 })
