@@ -9,7 +9,7 @@ import { CaptureQuality, type Exemption } from '../contract/quality.ts'
 import type { CaptureSource, Pad } from '../contract/types.ts'
 import { RowsTogether } from './rowsTogether.ts'
 import { decodeSample, encodeSample } from './sampleEncoding.ts'
-import { aadOf, type Place, type Sealed, type Sealer, unseal } from './seal.ts'
+import { aadTextOf, type Place, type Sealed, type Sealer, unseal } from './seal.ts'
 import { type WrappedKeyColumns, wrappedKeyColumns, wrappedKeyJoin } from './subjects.ts'
 
 /** What is sealed beside the template. */
@@ -95,10 +95,10 @@ const samplePlace = (row: Pick<Placed, 'reference_no' | 'subject_no' | 'version'
 export interface ReferenceDraft {
   readonly placed: Placed
   /** What is authenticated with it. */
-  readonly aad: Buffer
-  readonly details: Buffer
+  readonly aad: string
+  readonly details: string
   readonly template: Float32Array
-  readonly sample: { readonly encoding: string; readonly bytes: Uint8Array; readonly aad: Buffer } | undefined
+  readonly sample: { readonly encoding: string; readonly bytes: Uint8Array; readonly aad: string } | undefined
 }
 
 function placedOf(referenceNo: number, subjectNo: number, version: number, content: ReferenceContent, nowMs: number): Placed {
@@ -118,21 +118,25 @@ export function referenceDraft(referenceNo: number, subjectNo: number, content: 
   const placed = placedOf(referenceNo, subjectNo, 1, content, nowMs)
   const { template } = content
   const encoded = content.sample === null ? undefined : encodeSample(content.sample)
-  const sample = encoded === undefined ? undefined : { ...encoded, aad: aadOf(samplePlace({ ...placed, encoding: encoded.encoding })) }
-  return { placed, aad: aadOf(placeOf(placed)), details: detailsText(content), template, sample }
+  const sample = encoded === undefined ? undefined : { ...encoded, aad: aadTextOf(samplePlace({ ...placed, encoding: encoded.encoding })) }
+  return { placed, aad: aadTextOf(placeOf(placed)), details: detailsText(content), template, sample }
 }
 
-const detailsText = ({ quality, exemption, metadata }: ReferenceContent): Buffer =>
-  Buffer.from(JSON.stringify({ quality, exemption, metadata }))
+const detailsText = ({ quality, exemption, metadata }: ReferenceContent): string => JSON.stringify({ quality, exemption, metadata })
 
-/** Bytes of what is sealed of a reference. */
-export const payloadBytes = (details: Buffer, template: Float32Array): number => lengthBytes + details.length + template.byteLength
+/** Bytes of what is sealed of a reference, without its details. */
+export const payloadBytes = (template: Float32Array): number => lengthBytes + template.byteLength
 
-/** What is sealed of a reference: u32 length of the details, the details as JSON, the template as float32, little endian. */
-export function writePayload(into: Buffer, details: Buffer, template: Float32Array): void {
-  into.writeUInt32LE(details.length, 0)
-  into.set(details, lengthBytes)
-  into.set(bytesOf(template), lengthBytes + details.length)
+/**
+ * Writes what is sealed of a reference: u32 length of the details, the details as JSON, the template as float32, little endian.
+ * @returns where it ends
+ */
+export function writePayload(bytes: Buffer, at: number, details: string, template: Float32Array): number {
+  const detailsLength = bytes.write(details, at + lengthBytes)
+  bytes.writeUInt32LE(detailsLength, at)
+  const templateAt = at + lengthBytes + detailsLength
+  bytes.set(bytesOf(template), templateAt)
+  return templateAt + template.byteLength
 }
 
 export class References {
@@ -286,8 +290,8 @@ export class References {
 
   #add(key: KeyObject, placed: Placed, content: ReferenceContent): void {
     const details = detailsText(content)
-    const plain = this.#payloadOfLength(payloadBytes(details, content.template))
-    writePayload(plain, details, content.template)
+    const plain = this.#payloadOfLength(Buffer.byteLength(details) + payloadBytes(content.template))
+    writePayload(plain, 0, details, content.template)
     const value = this.#sealer.seal(key, placeOf(placed), plain)
     plain.fill(0)
     const later = this.#together !== undefined

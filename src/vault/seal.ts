@@ -27,7 +27,10 @@ export interface Sealed {
 export type Place = readonly [table: string, column: string, row: number | string, ...bound: (string | number | null)[]]
 
 /** The bytes that are authenticated for a place. */
-export const aadOf = (place: Place): Buffer => Buffer.from(JSON.stringify(place))
+export const aadOf = (place: Place): Buffer => Buffer.from(aadTextOf(place))
+
+/** The same as text. */
+export const aadTextOf = (place: Place): string => JSON.stringify(place)
 
 const noncesPerPool = 256
 

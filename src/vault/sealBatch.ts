@@ -34,50 +34,70 @@ export interface SealOrder {
   readonly algorithm: SealAlgorithm
 }
 
-/** Bytes that a value needs. */
-export const bytesOf = (aad: Buffer, valueBytes: number): number => headBytes + aad.length + valueBytes
+/** A character of text is at most so many bytes. */
+const textBytesMax = 3
+/** Random bytes that are asked for at a time. */
+const poolBytes = 4096
+
+/** Bytes that a value needs at most. @param texts what is bound to it, and texts of the value @param more bytes of the value beside texts */
+export const bytesMaxOf = (texts: readonly string[], more = 0): number =>
+  texts.reduce((sum, text) => sum + text.length * textBytesMax, headBytes + more)
 
 export class SealBatch {
   readonly order: SealOrder
   readonly #bytes: Buffer
   readonly #random: RandomSource
+  #pool: Buffer = Buffer.alloc(0)
+  #pooledAt = 0
   #end = firstAt
 
-  /** @param size of all values, each with bytesOf */
-  constructor(size: number, order: Omit<SealOrder, 'memory'>, random: RandomSource) {
-    const memory = new SharedArrayBuffer(firstAt + size)
+  /** @param bytesMax of all values, each with bytesMaxOf */
+  constructor(bytesMax: number, order: Omit<SealOrder, 'memory'>, random: RandomSource) {
+    const memory = new SharedArrayBuffer(firstAt + bytesMax)
     this.order = { memory, ...order }
     this.#bytes = Buffer.from(memory)
     this.#random = random
   }
 
   /** Puts a new random key in, under which the values that follow are sealed. @returns its place in the memory */
-  addKey(aad: Buffer): number {
-    const { at, value } = this.#add(kinds.key, aad, keyBytes)
-    const key = this.#random(keyBytes)
-    value.set(key)
-    key.fill(0)
+  addKey(aad: string): number {
+    return this.#add(kinds.key, aad, (bytes, at) => this.#putRandom(bytes, at, keyBytes))
+  }
+
+  /** Puts a value in. @param write puts it at that place, and answers where it ends @returns its place in the memory */
+  add(aad: string, write: (bytes: Buffer, at: number) => number): number {
+    return this.#add(kinds.value, aad, write)
+  }
+
+  #add(kind: number, aad: string, write: (bytes: Buffer, at: number) => number): number {
+    const bytes = this.#bytes
+    const at = this.#end
+    bytes.writeUInt32LE(kind, at)
+    this.#putRandom(bytes, at + nonceOf, nonceBytes)
+    const aadBytes = bytes.write(aad, at + headBytes)
+    const valueAt = at + headBytes + aadBytes
+    const end = write(bytes, valueAt)
+    bytes.writeUInt32LE(aadBytes, at + aadLengthOf)
+    bytes.writeUInt32LE(end - valueAt, at + valueLengthOf)
+    this.#end = end
     return at
   }
 
-  /** Makes room for a value. @returns its place in the memory, and the bytes where the caller writes it */
-  add(aad: Buffer, length: number): { at: number; value: Buffer } {
-    return this.#add(kinds.value, aad, length)
+  #putRandom(bytes: Buffer, at: number, count: number): number {
+    if (this.#pooledAt + count > this.#pool.length) {
+      this.#pool.fill(0)
+      this.#pool = this.#random(poolBytes)
+      this.#pooledAt = 0
+    }
+    this.#pool.copy(bytes, at, this.#pooledAt, this.#pooledAt + count)
+    this.#pooledAt += count
+    return at + count
   }
 
-  #add(kind: number, aad: Buffer, length: number): { at: number; value: Buffer } {
-    const bytes = this.#bytes
-    const at = this.#end
-    const valueAt = at + headBytes + aad.length
-    if (valueAt + length > bytes.length) throw new RangeError('The values are larger than was told')
-    bytes.writeUInt32LE(kind, at)
-    bytes.writeUInt32LE(aad.length, at + aadLengthOf)
-    bytes.writeUInt32LE(length, at + valueLengthOf)
-    bytes.set(this.#random(nonceBytes), at + nonceOf)
-    bytes.set(aad, at + headBytes)
-    this.#end = valueAt + length
-    bytes.writeUInt32LE(this.#end, lengthAt)
-    return { at, value: bytes.subarray(valueAt, this.#end) }
+  /** Ends putting in: from now on anybody may seal. */
+  close(): void {
+    this.#pool.fill(0)
+    this.#bytes.writeUInt32LE(this.#end, lengthAt)
   }
 
   /** Seals everything here. @returns false where somebody else has claimed it */
@@ -113,7 +133,12 @@ export class SealBatch {
 
   /** Overwrites what nobody has claimed yet; what was claimed is overwritten by being sealed. */
   drop(): void {
-    if (claim(this.order.memory)) this.#bytes.fill(0, firstAt)
+    if (claim(this.order.memory)) this.erase()
+  }
+
+  /** Overwrites everything: of a thread that has claimed it and is lost. */
+  erase(): void {
+    this.#bytes.fill(0, firstAt)
   }
 }
 
@@ -125,10 +150,12 @@ function claim(memory: SharedArrayBuffer): boolean {
 export function sealMemory({ memory, wrappingKey, algorithm }: SealOrder): boolean {
   if (!claim(memory)) return false
   let end: number = states.failed
+  const bytes = Buffer.from(memory)
   try {
-    sealValues(Buffer.from(memory), wrappingKey, ciphers[algorithm])
+    sealValues(bytes, wrappingKey, ciphers[algorithm])
     end = states.sealed
   } finally {
+    if (end === states.failed) bytes.fill(0, firstAt)
     const state = new Int32Array(memory, stateAt, 1)
     Atomics.store(state, 0, end)
     Atomics.notify(state, 0)

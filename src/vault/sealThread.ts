@@ -15,16 +15,18 @@ const places = ['./sealWorker.ts', './sealWorker.js', '../sealWorker.js']
 /** A thread without an order is ended after so long. */
 const restMs = 5_000
 /** A claimed batch takes a few milliseconds; a thread that has not sealed it by then is lost. */
-const waitMs = 30_000
+const waitMsMax = 30_000
 
 export class SealThread {
   readonly #file: string | undefined
+  readonly #waitMs: number
   #worker: Worker | undefined
   #rest: NodeJS.Timeout | undefined
 
-  /** @param file stands in for the thread's program in tests */
-  constructor(file?: string) {
-    this.#file = file
+  /** @param options stand in for the thread's program and the wait in tests */
+  constructor(options: { file?: string; waitMs?: number } = {}) {
+    this.#file = options.file
+    this.#waitMs = options.waitMs ?? waitMsMax
   }
 
   /** Lets the thread claim a batch. */
@@ -47,9 +49,10 @@ export class SealThread {
       if (batch.isSealed) return
     }
     try {
-      batch.wait(waitMs)
+      batch.wait(this.#waitMs)
     } catch (error) {
       this.end()
+      batch.erase()
       throw error
     }
   }

@@ -104,8 +104,8 @@ export interface SubjectDraft {
   readonly key_epoch: number
   readonly origin: SubjectOrigin
   readonly idIndex: Buffer
-  /** What of it is sealed. */
-  readonly identity: Buffer
+  /** What of it is sealed, as JSON. */
+  readonly identity: string
 }
 
 /** Of a subject that is enrolled again and again the newest are kept. */
@@ -212,7 +212,7 @@ export class Subjects {
       key_epoch: together.epoch,
       origin,
       idIndex: this.#indexOf(identity.id),
-      identity: Buffer.from(JSON.stringify(identity)),
+      identity: JSON.stringify(identity),
     }
   }
 

@@ -5,11 +5,11 @@
 
 import { keyBytes } from './keys/provider.ts'
 import type { LookUp } from './lookUp.ts'
-import { pooled, type RandomSource } from './random.ts'
+import type { RandomSource } from './random.ts'
 import { payloadBytes, type ReferenceDraft, type References, referenceDraft, writePayload } from './references.ts'
 import { rowsPerStatement } from './rowsTogether.ts'
-import { aadOf } from './seal.ts'
-import { bytesOf, SealBatch } from './sealBatch.ts'
+import { aadTextOf } from './seal.ts'
+import { bytesMaxOf, SealBatch } from './sealBatch.ts'
 import { SealThread } from './sealThread.ts'
 import { identityPlace, keyPlace, type SubjectDraft, type Subjects } from './subjects.ts'
 import { identityOf, type NewVersion, type Versions, type WrittenVersion } from './versions.ts'
@@ -58,13 +58,11 @@ export interface VersionsTogetherParts {
 
 export class VersionsTogether {
   readonly #parts: VersionsTogetherParts
-  readonly #random: RandomSource
   readonly #thread: SealThread
 
   /** @param thread stands in for it in tests */
   constructor(parts: VersionsTogetherParts, thread = new SealThread()) {
     this.#parts = parts
-    this.#random = pooled(parts.random)
     this.#thread = thread
   }
 
@@ -123,13 +121,14 @@ export class VersionsTogether {
     const drafts = drafted.flatMap(({ drafts }) => drafts ?? [])
     const [first] = drafts
     if (first === undefined) return { batch: undefined, prepared: drafted.map((one) => ({ ...one, created: undefined })) }
-    const size = drafts.reduce((sum, one) => sum + one.size, 0)
-    const batch = new SealBatch(size, subjects.sealsOf(first.draft.key_epoch), this.#random)
+    const bytesMax = drafts.reduce((sum, one) => sum + one.bytesMax, 0)
+    const batch = new SealBatch(bytesMax, subjects.sealsOf(first.draft.key_epoch), this.#parts.random)
     const prepared = drafted.map(({ change, firstNo, drafts: own }) => ({
       change,
       firstNo,
       created: own === undefined ? undefined : putInto(batch, own),
     }))
+    batch.close()
     return { batch, prepared }
   }
 
@@ -157,37 +156,36 @@ export class VersionsTogether {
 /** A new subject with all that is to be sealed of it. */
 interface Drafts {
   readonly draft: SubjectDraft
-  readonly keyAad: Buffer
-  readonly identityAad: Buffer
+  readonly keyAad: string
+  readonly identityAad: string
   readonly references: readonly ReferenceDraft[]
-  /** Bytes that all of it needs. */
-  readonly size: number
+  readonly bytesMax: number
 }
 
 function draftsOf(draft: SubjectDraft, references: readonly ReferenceDraft[]): Drafts {
-  const keyAad = aadOf(keyPlace(draft))
-  const identityAad = aadOf(identityPlace(draft))
-  let size = bytesOf(keyAad, keyBytes) + bytesOf(identityAad, draft.identity.length)
+  const keyAad = aadTextOf(keyPlace(draft))
+  const identityAad = aadTextOf(identityPlace(draft))
+  let bytesMax = bytesMaxOf([keyAad], keyBytes) + bytesMaxOf([identityAad, draft.identity])
   for (const { aad, details, template, sample } of references) {
-    size += bytesOf(aad, payloadBytes(details, template))
-    if (sample !== undefined) size += bytesOf(sample.aad, sample.bytes.length)
+    bytesMax += bytesMaxOf([aad, details], payloadBytes(template))
+    if (sample !== undefined) bytesMax += bytesMaxOf([sample.aad], sample.bytes.length)
   }
-  return { draft, keyAad, identityAad, references, size }
+  return { draft, keyAad, identityAad, references, bytesMax }
 }
 
 function putInto(batch: SealBatch, { draft, keyAad, identityAad, references }: Drafts): NewSubject {
   const keyAt = batch.addKey(keyAad)
-  const { at: identityAt, value } = batch.add(identityAad, draft.identity.length)
-  value.set(draft.identity)
-  draft.identity.fill(0)
+  const identityAt = batch.add(identityAad, (bytes, at) => at + bytes.write(draft.identity, at))
   const placed = references.map((reference) => {
     const { aad, details, template, sample } = reference
-    const { at, value: payload } = batch.add(aad, payloadBytes(details, template))
-    writePayload(payload, details, template)
-    if (sample === undefined) return { draft: reference, at, sampleAt: undefined }
-    const picture = batch.add(sample.aad, sample.bytes.length)
-    picture.value.set(sample.bytes)
-    return { draft: reference, at, sampleAt: picture.at }
+    const at = batch.add(aad, (bytes, from) => writePayload(bytes, from, details, template))
+    const sampleAt = sample === undefined ? undefined : batch.add(sample.aad, (bytes, from) => putBytes(bytes, from, sample.bytes))
+    return { draft: reference, at, sampleAt }
   })
   return { draft, keyAt, identityAt, references: placed }
+}
+
+function putBytes(into: Buffer, at: number, bytes: Uint8Array): number {
+  into.set(bytes, at)
+  return at + bytes.length
 }
