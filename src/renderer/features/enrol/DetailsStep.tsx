@@ -35,6 +35,7 @@ export function DetailsStep() {
       <div className="row steprow">
         <StepRail />
         <span className="sp" />
+        <DraftState />
         <SubjectLanguageChoice />
       </div>
       <UnfinishedEnrolments />
@@ -69,7 +70,6 @@ export function DetailsStep() {
             <p className="sm sec">{text.form.onlyAsked}</p>
           </div>
           <div className="panel-foot">
-            <DraftState />
             <button type="submit" form="enrol" className="btn btn-p btn-lg btn-w">
               {text.form.next} <ArrowRight className="i i16 turns" aria-hidden="true" /> <Key chord="Ctrl Enter" />
             </button>
