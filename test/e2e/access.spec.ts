@@ -12,6 +12,7 @@ import { catalogues } from '../../src/renderer/locale/text.ts'
 import type { FakePlan } from '../support/fakeBridge.ts'
 import { makeCameraFile } from './camera.ts'
 import { cutOff } from './cutOff.ts'
+import { formValues, siteForm, unfinished, waitingCases } from './intakePlan.ts'
 import { officePlan } from './officePlan.ts'
 import { candidate, openWindow, serveWindow } from './standIn.ts'
 
@@ -56,7 +57,7 @@ const backups = [
 ]
 
 function open(look: Look, change: Partial<FakePlan> = {}): Promise<Page> {
-  return openWindow({ ...officePlan, manySubjects: 400, backups, look: { ...look }, ...change }, async (page) => {
+  return openWindow({ ...officePlan, manySubjects: 400, backups, inbox: waitingCases(), look: { ...look }, ...change }, async (page) => {
     // Colours are judged at rest, not on their way.
     await page.emulateMedia({ reducedMotion: 'reduce' })
     await page.addInitScript((chosen) => {
@@ -67,10 +68,10 @@ function open(look: Look, change: Partial<FakePlan> = {}): Promise<Page> {
 }
 
 /** The areas by their keys, and what each waits for. */
-const areas = ['enrol', 'verify', 'identify', 'subjects', 'vault', 'accounts', 'audit', 'health', 'settings'] as const
+const areas = ['enrol', 'verify', 'identify', 'subjects', 'vault', 'accounts', 'audit', 'health', 'settings', 'inbox'] as const
 
 async function toArea(page: Page, area: (typeof areas)[number]): Promise<void> {
-  await page.keyboard.press(`Alt+${areas.indexOf(area) + 1}`)
+  await page.keyboard.press(area === 'inbox' ? 'Alt+i' : `Alt+${areas.indexOf(area) + 1}`)
   await expect(page.locator(`.app[data-area=${area}] main`)).toBeVisible()
 }
 
@@ -95,6 +96,46 @@ async function walkEnrolment(look: Look, seen: (page: Page, screen: string) => P
   await page.context().close()
 }
 
+/** The form of a site, an exception, a decision that a supervisor signs, unfinished enrolments, and the inbox. */
+async function walkIntake(look: Look, seen: (page: Page, screen: string) => Promise<void>): Promise<void> {
+  const text = catalogues[look.language]
+  const own = { form: siteForm, intake: { form: { version: 3, values: formValues } } } as const
+  const page = await open(look, { ...own, role: 'operator', duplicates: [candidate], drafts: [unfinished(1), unfinished(2)] })
+  await expect(page.getByRole('region', { name: text.drafts.title })).toBeVisible()
+  await seen(page, 'drafts')
+  await page.locator('#enrol-number').fill('R-48211')
+  await page.locator('#enrol-passport').fill('12')
+  await page.keyboard.press('Control+Enter')
+  await expect(page.locator('#enrol-name')).toBeFocused()
+  await seen(page, 'details')
+  for (const [field, value] of Object.entries({ name: 'Bo Sample', born: '1985-12-10', passport: 'C01234567' }))
+    await page.locator(`#enrol-${field}`).fill(value)
+  await page.keyboard.press('Control+Enter')
+  await expect(page.getByText(text.say.hold)).toBeVisible()
+  await page.keyboard.press('x')
+  await expect(page.locator('input[name=exception]').first()).toBeVisible()
+  await seen(page, 'exception')
+  await page.keyboard.press('Escape')
+  await expect(page.getByText(text.say.hold)).toBeVisible()
+  await page.keyboard.press('Space')
+  await expect(page.locator('.shot img').first()).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(page.getByText(text.decision.supervisor)).toBeVisible()
+  await seen(page, 'decision')
+  await page.keyboard.press('i')
+  await expect(page.getByText(text.outcome.waiting)).toBeVisible()
+  await seen(page, 'waiting')
+  await page.context().close()
+  const inbox = await open(look, { ...own, role: 'supervisor', inbox: waitingCases() })
+  await expect(inbox.locator('.nav-count')).toBeVisible()
+  await toArea(inbox, 'inbox')
+  await expect(inbox.locator('.inbox-row')).toHaveCount(2)
+  await inbox.keyboard.press('Enter')
+  await expect(inbox.locator('.inbox-case .pair')).toBeVisible()
+  await seen(inbox, 'inbox')
+  await inbox.context().close()
+}
+
 /** All that can be seen, one after the other; `look` is called when each is there. */
 async function walk(look: Look, seen: (page: Page, screen: string) => Promise<void>): Promise<void> {
   const text = catalogues[look.language]
@@ -105,6 +146,7 @@ async function walk(look: Look, seen: (page: Page, screen: string) => Promise<vo
     await page.context().close()
   }
   await walkEnrolment(look, seen)
+  await walkIntake(look, seen)
   const page = await open(look, { duplicates: [candidate] })
   await expect(page.getByText(text.say.hold)).toBeVisible()
   await page.keyboard.type('R-48211')

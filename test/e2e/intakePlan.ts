@@ -6,9 +6,21 @@ export const siteForm = {
   policy: {
     format: 'vultus.form/1',
     fields: [
-      { id: 'number', type: 'text', label: label('Case number', 'Fallnummer', 'Numéro de dossier', 'رقم الملف'), required: true, pattern: 'R-[0-9]{1,6}' },
+      {
+        id: 'number',
+        type: 'text',
+        label: label('Case number', 'Fallnummer', 'Numéro de dossier', 'رقم الملف'),
+        required: true,
+        pattern: 'R-[0-9]{1,6}',
+      },
       { id: 'name', type: 'text', label: label('Full name', 'Voller Name', 'Nom complet', 'الاسم الكامل'), required: true },
-      { id: 'born', type: 'date', label: label('Date of birth', 'Geburtsdatum', 'Date de naissance', 'تاريخ الميلاد'), required: true, max: 'today' },
+      {
+        id: 'born',
+        type: 'date',
+        label: label('Date of birth', 'Geburtsdatum', 'Date de naissance', 'تاريخ الميلاد'),
+        required: true,
+        max: 'today',
+      },
       {
         id: 'passport',
         type: 'documentNumber',
@@ -17,7 +29,14 @@ export const siteForm = {
         pattern: '[A-Z][0-9]{8}',
         visibleTo: ['supervisor'],
       },
-      { id: 'people', type: 'number', label: label('People in the household', 'Personen im Haushalt', 'Personnes du foyer', 'عدد أفراد الأسرة'), min: 1, max: 20, integer: true },
+      {
+        id: 'people',
+        type: 'number',
+        label: label('People in the household', 'Personen im Haushalt', 'Personnes du foyer', 'عدد أفراد الأسرة'),
+        min: 1,
+        max: 20,
+        integer: true,
+      },
       {
         id: 'language',
         type: 'choice',
@@ -33,7 +52,17 @@ export const siteForm = {
 
 export const formValues = { born: '1985-12-10', passport: 'C01234567', people: 3, language: 'ar' }
 
-const waiting = { operator: 'Olga', own: false, formVersion: 3, note: '', reason: null, hasProof: false, proof: null, captures: 1, outdated: false }
+const waiting = {
+  operator: 'Olga',
+  own: false,
+  formVersion: 3,
+  note: '',
+  reason: null,
+  hasProof: false,
+  proof: null,
+  captures: 1,
+  outdated: false,
+}
 const before = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString()
 const held = new Date(Date.now() + 20 * 86_400_000).toISOString()
 
