@@ -46,7 +46,7 @@ export const siteForm = {
           { value: 'ar', label: label('Arabic', 'Arabisch', 'Arabe', 'العربية') },
         ],
       },
-    ].map((field) => ({ required: false, visibleTo: ['operator', 'supervisor', 'administrator'], integer: false, ...field })),
+    ].map((field) => ({ required: false, visibleTo: ['operator', 'supervisor', 'administrator'], ...field })),
   },
 }
 

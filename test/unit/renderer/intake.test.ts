@@ -3,7 +3,6 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { builtInForm, type FormField, FormPolicy, formLimits } from '../../../src/contract/form.ts'
 import { DecisionReason } from '../../../src/contract/intake.ts'
 import { chooseDecision, forgetChosen, isComplete, reasonsFor, useChosen } from '../../../src/renderer/features/decision/choices.ts'
-import { isBegun, setField, useEnrol } from '../../../src/renderer/features/enrol/enrolStore.ts'
 import { problemWords } from '../../../src/renderer/features/enrol/fieldWords.ts'
 import { wholeNumber } from '../../../src/renderer/features/settings/EnrolmentPolicyCard.tsx'
 import { rulesOf } from '../../../src/renderer/features/settings/FormPreview.tsx'
@@ -123,16 +122,6 @@ test('a whole number within bounds, and nothing else', () => {
     720,
     ...Array(6).fill(undefined),
   ])
-})
-
-test('what was typed makes an enrolment that is begun', () => {
-  const empty = useEnrol.getState()
-  expect(isBegun(empty)).toBe(false)
-  setField('born', ' ')
-  expect(isBegun(useEnrol.getState())).toBe(false)
-  setField('born', '1815-12-10')
-  expect(isBegun(useEnrol.getState())).toBe(true)
-  useEnrol.setState(empty, true)
 })
 
 test('the inbox is for those who decide, and has a letter as its key', () => {
