@@ -18,7 +18,7 @@ import { UnfinishedEnrolments } from './UnfinishedEnrolments.tsx'
 
 const keys = () => [
   { chord: 'Ctrl Enter', words: text.form.next },
-  { chord: 'F7', words: text.decision.compare.detail, spare: true },
+  { chord: 'F7', words: text.form.problem, spare: true },
 ]
 
 export function DetailsStep() {
@@ -26,7 +26,7 @@ export function DetailsStep() {
   const { policy, version } = useFormPolicy()
   useFirstField()
   useKeys([
-    ['Ctrl Enter', endDetails],
+    ['Ctrl Enter', () => void endDetails()],
     ['F7', focusFirstProblem],
     ['Escape', closeRefusal],
   ])
@@ -48,7 +48,7 @@ export function DetailsStep() {
           aria-label={text.form.step}
           onSubmit={(event) => {
             event.preventDefault()
-            endDetails()
+            void endDetails()
           }}
         >
           <h1>{text.form.person}</h1>
