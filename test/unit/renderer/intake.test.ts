@@ -52,8 +52,8 @@ test('what is wrong with a field is said with its bound', () => {
   expect(problemWords(field({ type: 'number', min: 2 }), 'tooSmall', true)).toBe('Not less than 2.')
   expect(problemWords(field({ type: 'number', integer: true }), 'type', true)).toBe(text.form.problems.integer)
   expect(problemWords(field({ lengthMin: 3 }), 'tooShort', true)).toBe('At least 3 characters.')
-  expect(problemWords(builtInForm.fields[0], 'missing', false)).toBe(text.enrol.numberMissing)
-  expect(problemWords(builtInForm.fields[0], undefined, false)).toBeUndefined()
+  expect(problemWords(builtInForm.fields[0] as FormField, 'missing', false)).toBe(text.enrol.numberMissing)
+  expect(problemWords(builtInForm.fields[0] as FormField, undefined, false)).toBeUndefined()
 })
 
 test('the rules of a field are told in words', () => {
