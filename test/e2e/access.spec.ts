@@ -12,6 +12,7 @@ import { catalogues } from '../../src/renderer/locale/text.ts'
 import type { FakePlan } from '../support/fakeBridge.ts'
 import { makeCameraFile } from './camera.ts'
 import { cutOff } from './cutOff.ts'
+import { formValues, siteForm, unfinished, waitingCases } from './intakePlan.ts'
 import { officePlan } from './officePlan.ts'
 import { candidate, openWindow, serveWindow } from './standIn.ts'
 import { formPolicy, stationAnswers } from './stationPlan.ts'
@@ -57,22 +58,20 @@ const backups = [
 ]
 
 function open(look: Look, change: Partial<FakePlan> = {}): Promise<Page> {
-  return openWindow(
-    { ...officePlan, manySubjects: 400, backups, answers: { ...stationAnswers, 'policy.form': formPolicy }, look: { ...look }, ...change },
-    async (page) => {
-      // Colours are judged at rest, not on their way.
-      await page.emulateMedia({ reducedMotion: 'reduce' })
-      await page.addInitScript((chosen) => {
-        localStorage.setItem('vultus.language', chosen.language)
-        localStorage.setItem('vultus.theme', chosen.theme)
-      }, look)
-    },
-  )
+  const stand = { ...officePlan, manySubjects: 400, backups, inbox: waitingCases(), answers: stationAnswers, look: { ...look }, ...change }
+  return openWindow(stand, async (page) => {
+    // Colours are judged at rest, not on their way.
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    await page.addInitScript((chosen) => {
+      localStorage.setItem('vultus.language', chosen.language)
+      localStorage.setItem('vultus.theme', chosen.theme)
+    }, look)
+  })
 }
 
 /** The areas by their keys, and what each waits for. */
-const areas = ['enrol', 'verify', 'identify', 'subjects', 'vault', 'accounts', 'audit', 'health', 'settings', 'import'] as const
-const letters: Readonly<Record<string, string>> = { import: 'b' }
+const areas = ['enrol', 'verify', 'identify', 'subjects', 'vault', 'accounts', 'audit', 'health', 'settings', 'import', 'inbox'] as const
+const letters: Readonly<Record<string, string>> = { import: 'b', inbox: 'i' }
 
 async function toArea(page: Page, area: (typeof areas)[number]): Promise<void> {
   await page.keyboard.press(`Alt+${letters[area] ?? areas.indexOf(area) + 1}`)
@@ -100,6 +99,66 @@ async function walkEnrolment(look: Look, seen: (page: Page, screen: string) => P
   await page.context().close()
 }
 
+/** The form of a site, an exception, a decision that a supervisor signs, unfinished enrolments, and the inbox. */
+async function walkIntake(look: Look, seen: (page: Page, screen: string) => Promise<void>): Promise<void> {
+  const text = catalogues[look.language]
+  const own = { form: siteForm, intake: { form: { version: 3, values: formValues } } } as const
+  const page = await open(look, { ...own, role: 'operator', duplicates: [candidate], drafts: [unfinished(1), unfinished(2)] })
+  await expect(page.getByRole('region', { name: text.drafts.title })).toBeVisible()
+  await seen(page, 'drafts')
+  await page.locator('#enrol-number').fill('R-48211')
+  await page.locator('#enrol-passport').fill('12')
+  await page.keyboard.press('Control+Enter')
+  await expect(page.locator('#enrol-name')).toBeFocused()
+  await seen(page, 'details')
+  for (const [field, value] of Object.entries({ name: 'Bo Sample', born: '1985-12-10', passport: 'C01234567' }))
+    await page.locator(`#enrol-${field}`).fill(value)
+  await page.keyboard.press('Control+Enter')
+  await expect(page.getByText(text.say.hold)).toBeVisible()
+  await page.keyboard.press('x')
+  await expect(page.locator('input[name=exception]').first()).toBeVisible()
+  await seen(page, 'exception')
+  await page.keyboard.press('Escape')
+  await expect(page.getByText(text.say.hold)).toBeVisible()
+  await page.keyboard.press('Space')
+  await expect(page.locator('.shot img').first()).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(page.getByText(text.decision.supervisor)).toBeVisible()
+  await seen(page, 'decision')
+  await page.keyboard.press('i')
+  await expect(page.getByText(text.outcome.waiting)).toBeVisible()
+  await seen(page, 'waiting')
+  await page.context().close()
+  const inbox = await open(look, { ...own, role: 'supervisor', inbox: waitingCases() })
+  await expect(inbox.locator('.nav-count')).toBeVisible()
+  await toArea(inbox, 'inbox')
+  await expect(inbox.locator('.inbox-row')).toHaveCount(2)
+  await inbox.keyboard.press('Enter')
+  await expect(inbox.locator('.inbox-case .pair')).toBeVisible()
+  await seen(inbox, 'inbox')
+  await inbox.context().close()
+}
+
+/** A decision on a row of an import, and the columns of a list for the form of the site. */
+async function walkImport(look: Look, seen: (page: Page, screen: string) => Promise<void>): Promise<void> {
+  const text = catalogues[look.language]
+  const page = await open(look, { answers: { ...stationAnswers, 'policy.form': formPolicy } })
+  await expect(page.getByRole('navigation')).toBeVisible()
+  await toArea(page, 'import')
+  await page.getByRole('row').nth(2).getByRole('button').click()
+  await expect(page.locator('figure img')).toHaveCount(2)
+  await seen(page, 'import-decide')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: text.bulk.choose }).click()
+  await expect(page.getByRole('option')).toHaveCount(2)
+  await seen(page, 'import-choose')
+  await page.keyboard.type('people')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText(text.bulk.columns)).toBeVisible()
+  await seen(page, 'import')
+  await page.context().close()
+}
+
 /** All that can be seen, one after the other; `look` is called when each is there. */
 async function walk(look: Look, seen: (page: Page, screen: string) => Promise<void>): Promise<void> {
   const text = catalogues[look.language]
@@ -110,6 +169,8 @@ async function walk(look: Look, seen: (page: Page, screen: string) => Promise<vo
     await page.context().close()
   }
   await walkEnrolment(look, seen)
+  await walkIntake(look, seen)
+  await walkImport(look, seen)
   const page = await open(look, { duplicates: [candidate] })
   await expect(page.getByText(text.say.hold)).toBeVisible()
   await page.keyboard.type('R-48211')
@@ -146,18 +207,6 @@ async function walk(look: Look, seen: (page: Page, screen: string) => Promise<vo
     if (area === 'health') await expect(page.locator('.chart canvas')).toHaveCount(3)
     await seen(page, area)
   }
-  await toArea(page, 'import')
-  await page.getByRole('row').nth(2).getByRole('button').click()
-  await expect(page.locator('figure img')).toHaveCount(2)
-  await seen(page, 'import-decide')
-  await page.keyboard.press('Escape')
-  await page.getByRole('button', { name: text.bulk.choose }).click()
-  await expect(page.getByRole('option')).toHaveCount(2)
-  await seen(page, 'import-choose')
-  await page.keyboard.type('people')
-  await page.keyboard.press('Enter')
-  await expect(page.getByText(text.bulk.columns)).toBeVisible()
-  await seen(page, 'import')
   await page.keyboard.press('F1')
   await seen(page, 'keys')
   await page.keyboard.press('Escape')

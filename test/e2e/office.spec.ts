@@ -39,9 +39,9 @@ const tell = (page: Page, name: string, payload: unknown) =>
 test('each role has its areas, by mouse and by key', async () => {
   const expected = {
     operator: ['Enrol', 'Verify', 'Identify', 'Subjects', 'Health', 'Settings'],
-    supervisor: ['Enrol', 'Verify', 'Identify', 'Subjects', 'Import', 'Vault', 'Health', 'Settings'],
+    supervisor: ['Enrol', 'Verify', 'Identify', 'Inbox', 'Subjects', 'Import', 'Vault', 'Health', 'Settings'],
     auditor: ['Enrol', 'Verify', 'Identify', 'Subjects', 'Vault', 'Audit', 'Health', 'Settings'],
-    administrator: ['Enrol', 'Verify', 'Identify', 'Subjects', 'Import', 'Vault', 'Accounts', 'Audit', 'Health', 'Settings'],
+    administrator: ['Enrol', 'Verify', 'Identify', 'Inbox', 'Subjects', 'Import', 'Vault', 'Accounts', 'Audit', 'Health', 'Settings'],
   } as const
   for (const [role, areas] of Object.entries(expected)) {
     const page = await openWindow({ ...plan, role: role as keyof typeof expected })

@@ -52,7 +52,10 @@ test('every screen shows all of its controls, in every look and size', async ({ 
   await expect(page.locator('img').first()).toBeVisible()
   await expect(page.getByText(en.picture.capturing)).toHaveCount(0)
   await show('enrol')
-  await page.getByRole('complementary', { name: en.enrol.details }).getByRole('button').click()
+  await page
+    .getByRole('complementary', { name: en.enrol.details })
+    .getByRole('button', { name: new RegExp(`^${en.enrol.enrol}`) })
+    .click()
   await show('duplicate')
   await area(en.areas.verify)
   await show('verify')

@@ -32,7 +32,10 @@ async function enrolAtCamera(page: Page): Promise<void> {
   await page.getByLabel(en.enrol.name).fill(name)
   await expect(page.getByText(en.checks.allGood)).toBeVisible()
   await button(page, en.enrol.capture).click()
-  await page.getByRole('complementary', { name: en.enrol.details }).getByRole('button').click()
+  await page
+    .getByRole('complementary', { name: en.enrol.details })
+    .getByRole('button', { name: new RegExp(`^${en.enrol.enrol}`) })
+    .click()
   await expect(page.getByText(en.enrol.done.title)).toBeVisible()
   await expect(page.getByText(en.enrol.done.sources.camera, { exact: true })).toBeVisible()
 }

@@ -93,6 +93,22 @@ function checkFor({ component, verdict, bar, side }: AssessedComponent): GuidedC
   return { name: checkOf[component], verdict, bar, instruction: side === 'low' ? low : high }
 }
 
+/** How far the bar of eyes that are closed for the moment reaches at most. */
+const closedBar = 20
+
+/**
+ * The checks while the eyes are closed. A blink leaves its row where it is, so that nothing jumps; eyes that stay closed come first as any other check would.
+ * A preset without a limit for the eyes, as for an exemption, knows no such check.
+ */
+export function withEyesClosed(checks: readonly GuidedCheck[], lasting: boolean): readonly GuidedCheck[] {
+  const marked = checks.map((check): GuidedCheck => {
+    if (check.name !== 'eyesOpen') return check
+    const verdict = check.verdict === 'good' ? 'warn' : check.verdict
+    return { ...check, verdict, bar: Math.min(check.bar, closedBar), instruction: 'openEyes' }
+  })
+  return lasting ? marked.sort(worse) : marked
+}
+
 const worse = (a: GuidedCheck, b: GuidedCheck) => rank[b.verdict] - rank[a.verdict] || a.bar - b.bar
 
 /**

@@ -7,8 +7,9 @@
  */
 import { type CheckName, checkNames, type Instruction, type LiveReport } from '../../contract/guidance.ts'
 import type { MeasuredComponents, QualityPreset } from '../../contract/quality.ts'
-import { type Checked, checksOf, type GuidedCheck, type Offset } from './checks.ts'
-import { type Steadied, steadied, steady } from './steady.ts'
+import { type Checked, checksOf, type GuidedCheck, type Offset, withEyesClosed } from './checks.ts'
+import { type Lids, lidsAfter } from './lids.ts'
+import { type Steadied, settleMs, steadied, steady } from './steady.ts'
 
 /** All has to be well for this long before a picture is taken. */
 export const holdMs = 800
@@ -50,6 +51,7 @@ export interface GuidanceState {
   /** The newest value of every component since the face came. */
   readonly components: MeasuredComponents
   readonly failing: Checked['failing']
+  readonly lids: Lids | undefined
   readonly instruction: Steadied<Instruction> | undefined
   readonly wellSinceMs: number | undefined
   readonly passableSinceMs: number | undefined
@@ -64,6 +66,7 @@ export const freshGuidance: GuidanceState = {
   lastMs: undefined,
   components: {},
   failing: [],
+  lids: undefined,
   instruction: undefined,
   wellSinceMs: undefined,
   passableSinceMs: undefined,
@@ -80,7 +83,10 @@ export function guide(state: GuidanceState, frame: FrameMeasures, options: Guida
   const nowMs = Math.max(frame.atMs, state.lastMs ?? frame.atMs)
   if (frame.face === undefined) return withoutFace(state, nowMs, frame.ambiguous)
   const components = { ...state.components, ...frame.face.components }
-  const { checks, failing } = checksOf(options.preset, components, frame.face.offset, state.failing)
+  const { checks: measured, failing } = checksOf(options.preset, components, frame.face.offset, state.failing)
+  const lids = lidsAfter(state.lids, frame.face.components.eyesOpen?.raw ?? undefined, nowMs)
+  const closedMs = lids?.closedSinceMs === undefined ? undefined : nowMs - lids.closedSinceMs
+  const checks = closedMs === undefined ? measured : withEyesClosed(measured, closedMs >= settleMs)
   const well = checks.every(fine)
   const passable = checks.every((check) => fine(check) || (check.name === 'eyesOpen' && check.verdict === 'warn'))
   const wellSinceMs = well ? (state.wellSinceMs ?? nowMs) : undefined
@@ -93,6 +99,7 @@ export function guide(state: GuidanceState, frame: FrameMeasures, options: Guida
     lastMs: nowMs,
     components,
     failing,
+    lids,
     instruction: follow(state.instruction, captures || resting ? 'captured' : asked(checks), nowMs),
     wellSinceMs: captures || resting ? undefined : wellSinceMs,
     passableSinceMs: captures || resting ? undefined : passableSinceMs,
@@ -115,6 +122,7 @@ function withoutFace(state: GuidanceState, nowMs: number, ambiguous: boolean): G
     lastMs: nowMs,
     components: {},
     failing: [],
+    lids: undefined,
     instruction,
     wellSinceMs: undefined,
     passableSinceMs: undefined,

@@ -27,6 +27,9 @@ const inAnArea = (): Rows => [
   ['L', text.keys.movements],
   ['Ctrl O', text.keys.file],
   ['Del', text.keys.removeShot],
+  ['X', text.exception.open],
+  ['I', text.decision.leave],
+  ['U', text.inbox.undo],
   ['1', text.keys.choose],
   ['/', text.keys.search],
 ]

@@ -18,6 +18,7 @@ import { Screen } from '../../ui/Screen.tsx'
 import { SubjectLanguageChoice } from '../../ui/SubjectLanguageChoice.tsx'
 import { Switch } from '../../ui/Switch.tsx'
 import { DetailsPanel } from './DetailsPanel.tsx'
+import { DraftState } from './DraftState.tsx'
 import { addPictures, captureShot, enrol, takeAway } from './enrolling.ts'
 import { closeRefusal, useEnrol } from './enrolStore.ts'
 import { openException } from './exception.ts'
@@ -59,6 +60,7 @@ export function CaptureStep() {
       <div className="row steprow">
         <StepRail />
         <span className="sp" />
+        <DraftState />
         <SubjectLanguageChoice />
         <LevelCamera />
         <CameraChoice />

@@ -9,7 +9,6 @@ import { useDesk } from '../../state/desk.ts'
 import { hasOwnForm } from '../../state/formPolicy.ts'
 import { Key } from '../../ui/Key.tsx'
 import { Private } from '../../ui/Private.tsx'
-import { DraftState } from './DraftState.tsx'
 import { ExemptionFields } from './ExemptionFields.tsx'
 import { leaveField } from './enrolForm.ts'
 import { enrol } from './enrolling.ts'
@@ -21,8 +20,7 @@ export function DetailsPanel() {
   const { shots, busy } = useEnrol()
   return (
     <aside className="card qp" aria-label={text.enrol.details}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: where it is longer than the window it is scrolled by its keys */}
-      <div className="qp-body" tabIndex={-1}>
+      <div className="qp-body">
         <form
           className="details"
           id="enrol"
@@ -38,7 +36,6 @@ export function DetailsPanel() {
         <CheckList />
       </div>
       <div className="panel-foot">
-        <DraftState />
         <button
           type="submit"
           form="enrol"

@@ -18,7 +18,7 @@ import { UnfinishedEnrolments } from './UnfinishedEnrolments.tsx'
 
 const keys = () => [
   { chord: 'Ctrl Enter', words: text.form.next },
-  { chord: 'F7', words: text.decision.compare.detail, spare: true },
+  { chord: 'F7', words: text.form.problem, spare: true },
 ]
 
 export function DetailsStep() {
@@ -26,7 +26,7 @@ export function DetailsStep() {
   const { policy, version } = useFormPolicy()
   useFirstField()
   useKeys([
-    ['Ctrl Enter', endDetails],
+    ['Ctrl Enter', () => void endDetails()],
     ['F7', focusFirstProblem],
     ['Escape', closeRefusal],
   ])
@@ -35,6 +35,7 @@ export function DetailsStep() {
       <div className="row steprow">
         <StepRail />
         <span className="sp" />
+        <DraftState />
         <SubjectLanguageChoice />
       </div>
       <UnfinishedEnrolments />
@@ -47,7 +48,7 @@ export function DetailsStep() {
           aria-label={text.form.step}
           onSubmit={(event) => {
             event.preventDefault()
-            endDetails()
+            void endDetails()
           }}
         >
           <h1>{text.form.person}</h1>
@@ -69,7 +70,6 @@ export function DetailsStep() {
             <p className="sm sec">{text.form.onlyAsked}</p>
           </div>
           <div className="panel-foot">
-            <DraftState />
             <button type="submit" form="enrol" className="btn btn-p btn-lg btn-w">
               {text.form.next} <ArrowRight className="i i16 turns" aria-hidden="true" /> <Key chord="Ctrl Enter" />
             </button>

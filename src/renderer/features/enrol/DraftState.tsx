@@ -20,10 +20,13 @@ export function DraftState() {
           : fill(text.drafts.saved, { time: clockTime(savedAt) })
   return (
     <div className="draft-state">
-      <span className="sm sec" data-draft={saving ?? (savedAt === undefined ? 'none' : 'saved')} title={text.drafts.kept}>
-        <Save className="i i16" aria-hidden="true" /> {words}
+      <span
+        className={saving === 'failed' ? 'sm draft-word failed' : 'sm sec draft-word'}
+        data-draft={saving ?? (savedAt === undefined ? 'none' : 'saved')}
+        title={`${words}. ${text.drafts.kept}`}
+      >
+        <Save className="i i16" aria-hidden="true" /> <span className="tx">{words}</span>
       </span>
-      <span className="sp" />
       <button
         type="button"
         className="btn btn-sm"

@@ -41,53 +41,59 @@ export function DuplicateDecision({ candidate }: { readonly candidate: SubjectId
     ['Escape', item === undefined ? backToCapture : undefined],
   ])
   return (
-    <section className="card pad5 col g3 decision" aria-label={text.enrol.review.decision}>
-      {item !== undefined && (
-        <p className="banner info" role="status">
-          <Inbox className="i" aria-hidden="true" />
-          <span>{text.decision.inInbox}</span>
-        </p>
-      )}
-      <DecisionFields title={text.decision.title} options={options} candidate={candidate} />
-      {needsSignature && (
-        <SignatureFields name={name} secret={secret} onName={setName} onSecret={setSecret} onEnter={() => void record()} />
-      )}
-      <p className="sm sec row g2 note">
-        <ScrollText className="i i16" aria-hidden="true" />
-        {text.decision.audit}
-      </p>
-      <div className="decision-buttons">
-        {item === undefined && (
-          <button type="button" className="btn" onClick={backToCapture}>
-            {text.enrol.review.back} <Key chord="Esc" />
-          </button>
+    <section className="card decision" aria-label={text.enrol.review.decision}>
+      <div className="decision-body pad5 col g3">
+        {item !== undefined && (
+          <p className="banner info" role="status">
+            <Inbox className="i" aria-hidden="true" />
+            <span>{text.decision.inInbox}</span>
+          </p>
         )}
-        <button type="button" className="btn btn-p" disabled={!ready} onClick={() => void record()}>
-          {busy === 'enrolling' ? text.decision.recording : text.decision.record} <Key chord="Ctrl Enter" />
-        </button>
+        <DecisionFields title={text.decision.title} options={options} candidate={candidate} />
+        {needsSignature && (
+          <SignatureFields name={name} secret={secret} onName={setName} onSecret={setSecret} onEnter={() => void record()} />
+        )}
+        {item === undefined && (
+          <div className="field">
+            <label htmlFor="decision-note">
+              {text.decision.note} <span className="mut">({text.enrol.optional})</span>
+            </label>
+            <input
+              id="decision-note"
+              className="in"
+              dir="auto"
+              value={note}
+              maxLength={500}
+              autoComplete="off"
+              aria-describedby="decision-note-help"
+              onChange={(event) => setNote(event.target.value)}
+            />
+            <span className="help" id="decision-note-help">
+              {text.decision.leaveText}
+            </span>
+          </div>
+        )}
       </div>
-      <p className="or sm sec">{text.decision.or}</p>
-      {item === undefined && (
-        <div className="field">
-          <label htmlFor="decision-note">
-            {text.decision.note} <span className="mut">({text.enrol.optional})</span>
-          </label>
-          <input
-            id="decision-note"
-            className="in"
-            dir="auto"
-            value={note}
-            maxLength={500}
-            autoComplete="off"
-            onChange={(event) => setNote(event.target.value)}
-          />
+      <div className="panel-foot">
+        <p className="sm sec row g2 note">
+          <ScrollText className="i i16" aria-hidden="true" />
+          {text.decision.audit}
+        </p>
+        <div className="decision-buttons">
+          {item === undefined && (
+            <button type="button" className="btn" onClick={backToCapture}>
+              {text.enrol.review.back} <Key chord="Esc" />
+            </button>
+          )}
+          <button type="button" className="btn" disabled={busy !== undefined} onClick={leave}>
+            <Inbox className="i i16" aria-hidden="true" />
+            {busy === 'leaving' ? text.decision.leaving : text.decision.leave} <Key chord="I" />
+          </button>
+          <button type="button" className="btn btn-p" disabled={!ready} onClick={() => void record()}>
+            {busy === 'enrolling' ? text.decision.recording : text.decision.record} <Key chord="Ctrl Enter" />
+          </button>
         </div>
-      )}
-      <button type="button" className="btn btn-w" disabled={busy !== undefined} onClick={leave}>
-        <Inbox className="i i16" aria-hidden="true" />
-        {busy === 'leaving' ? text.decision.leaving : text.decision.leave} <Key chord="I" />
-      </button>
-      <p className="sm sec">{text.decision.leaveText}</p>
+      </div>
     </section>
   )
 }

@@ -40,6 +40,8 @@ export function ExceptionStep() {
     <Screen name={text.areas.enrol} keys={keys()} onPictures={takeProof}>
       <div className="row steprow">
         <StepRail />
+        <span className="sp" />
+        <DraftState />
         <span className="chip out">
           {text.enrol.details}{' '}
           <Private>
@@ -69,7 +71,6 @@ export function ExceptionStep() {
             <button type="button" className="btn btn-w" disabled={busy !== undefined} onClick={leaveException}>
               {text.exception.back} <Key chord="Esc" />
             </button>
-            <DraftState />
           </div>
         </aside>
       </div>
@@ -124,7 +125,7 @@ function Proof() {
   const hidden = useDesk((state) => state.hidden)
   const required = useFormPolicy((state) => state.exceptions.proof === 'required')
   return (
-    <section className="card stage" aria-label={text.exception.proof}>
+    <section className="card stage proof-stage" aria-label={text.exception.proof}>
       <div className="proof-head">
         <h2 className="row g2">
           <FileText className="i" aria-hidden="true" />

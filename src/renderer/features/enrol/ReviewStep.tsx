@@ -5,7 +5,6 @@ import type { Candidate } from '../../../contract/rows/subject.ts'
 import { strengthPerComparison } from '../../evidence/strength.ts'
 import { strengthText } from '../../evidence/strengthText.ts'
 import { day, fill, text } from '../../locale/text.ts'
-import { useOperator } from '../../state/operator.ts'
 import { useStation } from '../../state/station.ts'
 import { useSubject } from '../../state/useSubject.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
@@ -19,22 +18,21 @@ import { closeRefusal, useEnrol } from './enrolStore.ts'
 import { StepRail } from './StepRail.tsx'
 import { bestShot } from './shotStrip.ts'
 
-const keys = (supervised: boolean) => [
+const keys = () => [
   { chord: '1', words: text.decision.compare.same },
   { chord: '2', words: text.decision.compare.different },
-  { chord: 'Ctrl Enter', words: supervised ? text.decision.supervisor : text.decision.record },
+  { chord: 'Ctrl Enter', words: text.decision.record },
   { chord: 'I', words: text.decision.leave },
-  { chord: 'Esc', words: text.enrol.review.back },
+  { chord: 'Esc', words: text.enrol.review.back, spare: true },
 ]
 
 export function ReviewStep() {
   const { candidates, shots, refusal, number, name, form } = useEnrol()
-  const supervised = useOperator(({ current }) => current?.needed === true)
   const [index, setIndex] = useState(0)
   const candidate = candidates[index] ?? candidates[0]
   const subject = useSubject(candidate?.id)
   return (
-    <Screen name={text.areas.enrol} keys={keys(supervised)}>
+    <Screen name={text.areas.enrol} keys={keys()}>
       <div className="row steprow">
         <StepRail />
         <span className="chip out">

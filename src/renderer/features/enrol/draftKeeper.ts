@@ -7,6 +7,7 @@
  */
 import { create } from 'zustand'
 import { VultusError } from '../../../contract/errors.ts'
+import { numberField } from '../../../contract/form.ts'
 import type { DraftContent, DraftId } from '../../../contract/intake.ts'
 import { Language } from '../../../contract/rows/desk.ts'
 import type { DraftSummary } from '../../../contract/rows/draft.ts'
@@ -17,6 +18,7 @@ import { useFormPolicy } from '../../state/formPolicy.ts'
 import { beforeLeaving } from '../../state/leaving.ts'
 import { useOperator } from '../../state/operator.ts'
 import { call, refusalFor } from '../../state/station.ts'
+import { leaveField } from './enrolForm.ts'
 import { clearEnrolment, type EnrolState, isBegun, useEnrol } from './enrolStore.ts'
 
 const { getState, setState } = useEnrol
@@ -190,6 +192,7 @@ export async function continueDraft(summary: DraftSummary): Promise<void> {
     exceptionNote: content.note,
   })
   savedWord = wordOf(getState())
+  await leaveField(numberField)
 }
 
 /** Follows the desk while it is there. @returns ends it */

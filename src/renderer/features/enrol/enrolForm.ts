@@ -45,7 +45,9 @@ export function isFormRight(): boolean {
 }
 
 /** Goes on from the details where they are right. */
-export function endDetails(): void {
+export async function endDetails(): Promise<void> {
+  // Whether the subject is known decides what may be left empty; the number may not have been left yet.
+  if (!getState().lookedUp) await leaveField(numberField)
   if (isFormRight()) setState({ detailsDone: true, problems: {} })
 }
 
@@ -70,7 +72,7 @@ async function findNumber(number: string): Promise<void> {
     () => true,
     () => false,
   )
-  if (getState().number === typed) setState({ exists })
+  if (getState().number === typed) setState({ exists, lookedUp: true })
 }
 
 /** Number, name and form as the station takes them. Only after the check. */

@@ -37,6 +37,8 @@ export interface EnrolState {
   readonly problemsFound: number
   /** The number is enrolled already. */
   readonly exists: boolean
+  /** Whether that was asked for this number. */
+  readonly lookedUp: boolean
   readonly shots: readonly CaptureSummary[]
   readonly busy: 'capturing' | 'reading' | 'enrolling' | 'leaving' | undefined
   readonly refusal: Refusal | undefined
@@ -69,6 +71,7 @@ const fresh: EnrolState = {
   problems: {},
   problemsFound: 0,
   exists: false,
+  lookedUp: false,
   shots: [],
   busy: undefined,
   refusal: undefined,
@@ -92,7 +95,7 @@ const without = (problems: EnrolState['problems'], field: string): EnrolState['p
   Object.fromEntries(Object.entries(problems).filter(([name]) => name !== field))
 
 export const setNumber = (number: string) =>
-  setState(({ problems }) => ({ number, problems: without(problems, numberField), exists: false }))
+  setState(({ problems }) => ({ number, problems: without(problems, numberField), exists: false, lookedUp: false }))
 export const setName = (name: string) => setState(({ problems }) => ({ name, problems: without(problems, nameField) }))
 /** Any field, by its id. */
 export function setField(field: string, value: string): void {

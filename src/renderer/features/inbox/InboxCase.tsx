@@ -41,7 +41,7 @@ export function InboxCase() {
 function Head({ item }: { readonly item: InboxSummary }) {
   return (
     <>
-      <div className="row top">
+      <div className="row top wrap">
         <div className="sp">
           <p className="sm sec">
             {text.inbox.kinds[item.kind]} · {leftBy(item)}
@@ -97,49 +97,55 @@ function OpenedCase({ opened }: { readonly opened: OpenCase }) {
           </>
         )}
       </section>
-      <div className="case-decision pad5 col g3">
-        {candidate !== undefined && <Evidence fmr={candidate.fmr} />}
+      <div className="case-decision">
         {opened.own && opened.operator !== null ? (
-          <p className="banner warn" role="status">
-            {text.inbox.own}
-          </p>
+          <div className="decision-body pad5 col g3">
+            {candidate !== undefined && <Evidence fmr={candidate.fmr} />}
+            <p className="banner warn" role="status">
+              {text.inbox.own}
+            </p>
+          </div>
         ) : (
-          <Decide opened={opened} candidate={candidate?.id ?? ''} />
+          <Decide opened={opened} candidate={candidate} />
         )}
       </div>
     </section>
   )
 }
 
-function Decide({ opened, candidate }: { readonly opened: OpenCase; readonly candidate: string }) {
+function Decide({ opened, candidate }: { readonly opened: OpenCase; readonly candidate: OpenCase['candidates'][number] | undefined }) {
   const chosen = useChosen()
   const busy = useInbox((state) => state.busy)
   const options = optionsOf(opened)
   const ready = isComplete(chosen) && !busy
   const record = () => {
     const { decision, reason, words } = chosen
-    const subject = opened.candidates.find(({ id }) => id === candidate)?.id
     if (!ready || decision === undefined || reason === undefined) return
-    void decide({ decision, reason, note: words, ...(decision === 'same' ? { subject } : {}) })
+    void decide({ decision, reason, note: words, ...(decision === 'same' ? { subject: candidate?.id } : {}) })
   }
   useKeys([...options.map((option, index) => [String(index + 1), () => chooseDecision(option)] as const), ['Ctrl Enter', record]])
   // The decision is what somebody opened the case for.
   useEffect(() => document.querySelector<HTMLInputElement>('.case-decision input[name=decision]')?.focus(), [])
   return (
     <>
-      {opened.outdated && <p className="sm">{text.inbox.outdated}</p>}
-      <DecisionFields
-        title={opened.kind === 'exception' ? text.decision.titleException : text.decision.title}
-        options={options}
-        candidate={candidate}
-      />
-      <p className="sm sec row g2 note">
-        <ScrollText className="i i16" aria-hidden="true" />
-        {text.decision.audit}
-      </p>
-      <button type="button" className="btn btn-p btn-w" disabled={!ready} onClick={record}>
-        {busy ? text.decision.recording : text.decision.record} <Key chord="Ctrl Enter" />
-      </button>
+      <div className="decision-body pad5 col g3">
+        {candidate !== undefined && <Evidence fmr={candidate.fmr} />}
+        {opened.outdated && <p className="sm">{text.inbox.outdated}</p>}
+        <DecisionFields
+          title={opened.kind === 'exception' ? text.decision.titleException : text.decision.title}
+          options={options}
+          candidate={candidate?.id ?? ''}
+        />
+      </div>
+      <div className="panel-foot">
+        <p className="sm sec row g2 note">
+          <ScrollText className="i i16" aria-hidden="true" />
+          {text.decision.audit}
+        </p>
+        <button type="button" className="btn btn-p btn-w" disabled={!ready} onClick={record}>
+          {busy ? text.decision.recording : text.decision.record} <Key chord="Ctrl Enter" />
+        </button>
+      </div>
     </>
   )
 }

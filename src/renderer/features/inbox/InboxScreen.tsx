@@ -91,7 +91,7 @@ function Row({ item, chosen }: { readonly item: InboxSummary; readonly chosen: b
         <span className="sp col g1">
           <span className="b">{text.inbox.kinds[item.kind]}</span>
           <Private>
-            <span className="ltr start">{first === undefined ? item.id : fill(text.inbox.pair, { id: item.id, other: first.id })}</span>
+            <span className="nowrap">{first === undefined ? item.id : fill(text.inbox.pair, { id: item.id, other: first.id })}</span>
           </Private>
           <span className="sm sec">{leftBy(item)}</span>
         </span>

@@ -7,7 +7,7 @@ export const arIntake: typeof enIntake = {
     step: 'البيانات',
     person: 'من هو؟',
     version: 'استمارة الموقع، النسخة {n}',
-    required: 'مطلوب',
+    problem: 'أول حقل للتصحيح',
     ready: 'كل شيء مملوء',
     toFix: plural({
       zero: 'لا حقول للتصحيح',
@@ -144,7 +144,6 @@ export const arIntake: typeof enIntake = {
     secret: 'كلمة مرور المشرف',
     record: 'تسجيل القرار',
     recording: 'يجري التسجيل',
-    or: 'أو',
     leave: 'ترك الأمر لصندوق الوارد',
     leaveText: 'يقرر مشرف لاحقًا. يمكنك البدء بالشخص التالي فورًا.',
     note: 'ملاحظة للمشرف',

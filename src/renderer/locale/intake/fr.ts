@@ -7,7 +7,7 @@ export const frIntake: typeof enIntake = {
     step: 'Données',
     person: 'Qui est-ce ?',
     version: 'Formulaire du site, version {n}',
-    required: 'obligatoire',
+    problem: 'Premier champ à corriger',
     ready: 'Tout est rempli',
     toFix: plural({ one: '1 champ à corriger', many: '{n} champs à corriger', other: '{n} champs à corriger' }),
     open: plural({
@@ -131,7 +131,6 @@ export const frIntake: typeof enIntake = {
     secret: 'Mot de passe du superviseur',
     record: 'Noter la décision',
     recording: 'Enregistrement',
-    or: 'ou',
     leave: 'Laisser en attente',
     leaveText: 'Un superviseur décide plus tard. Vous pouvez passer à la personne suivante.',
     note: 'Note pour le superviseur',

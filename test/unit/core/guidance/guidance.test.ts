@@ -170,3 +170,40 @@ test('a recorded sequence gives the same answers again, whatever it holds', () =
     }),
   )
 })
+
+describe('eyes that close', () => {
+  // The mesh keeps more than half of the opening of closed lids: far above the limit of the preset.
+  const blink = (atMs: number) => frame(atMs, { eyesOpen: atMs >= 2000 && atMs < 2300 ? 0.06 : 0.09 })
+  const eyesIn = ({ report }: Guided) => report.checks.find(({ name }) => name === 'eyesOpen')
+  const quiet = { preset, autoCapture: false }
+
+  test('are told at once, against how far this person opens them, and the row stays where it is', () => {
+    const open = run(blink, 0, 1950, undefined, quiet)
+    expect(eyesIn(open)?.verdict).toBe('good')
+    const closed = run(blink, 2000, 2200, open, quiet)
+    expect(eyesIn(closed)?.verdict).toBe('warn')
+    expect(closed.report.checks.map(({ name }) => name)).toEqual(open.report.checks.map(({ name }) => name))
+    expect(closed.report.instruction).toBe('hold')
+    expect(eyesIn(run(blink, 2250, 2400, closed, quiet))?.verdict).toBe('good')
+  })
+
+  test('hold a picture back until they are open again', () => {
+    const before = run(blink, 1600, 2250)
+    expect([before.report.captures, before.report.phase]).toEqual([0, 'seeking'])
+    const after = run(blink, 2300, 2300 + holdMs - 50, before)
+    expect(after.report.captures).toBe(0)
+    expect(run(blink, 2300 + holdMs, 2300 + holdMs, after).report.captures).toBe(1)
+  })
+
+  test('come first with their remedy where they stay closed', () => {
+    const open = run(blink, 0, 1950, undefined, quiet)
+    const closed = run((atMs) => frame(atMs, { eyesOpen: 0.06 }), 2000, 2000 + settleMs + stayMs, open, quiet)
+    expect(closed.report.checks[0]?.name).toBe('eyesOpen')
+    expect(closed.report.instruction).toBe('openEyes')
+  })
+
+  test('are the usual eyes of somebody whose eyes are narrow', () => {
+    const narrow = run((atMs) => frame(atMs, { eyesOpen: 0.05 }), 0, 3000, undefined, quiet)
+    expect(eyesIn(narrow)?.verdict).toBe('good')
+  })
+})
