@@ -1,4 +1,6 @@
 /** What operations work with. They are passed in, so that a failure replays and a test can stand in for any of them. */
+
+import type { ClientPermission } from '../contract/clients.ts'
 import type { Outcome } from '../contract/errors.ts'
 import type { LabelChange, SubjectLabel } from '../contract/label.ts'
 import type { EmbeddingModel, FaceFunctions, MatcherFunctions } from '../contract/processes.ts'
@@ -24,6 +26,7 @@ import type {
   StationKeySummary,
   WitnessAnswer,
 } from '../contract/rows/audit.ts'
+import type { ApiClient } from '../contract/rows/client.ts'
 import type { Consent } from '../contract/rows/consent.ts'
 import type { MaintenanceReport } from '../contract/rows/maintenance.ts'
 import type { AccountRole, OperatorAccount, OperatorPolicy, SecretKind } from '../contract/rows/operator.ts'
@@ -63,6 +66,21 @@ export interface OperatorsPort {
   setPolicy(policy: OperatorPolicy, actor: Actor): OperatorPolicy
 }
 
+/** Programs of integrators. What changes one is one transaction with its audit entry. */
+export interface ClientsPort {
+  list(): ApiClient[]
+  /** @throws client.exists */
+  add(change: { name: string; permissions: readonly ClientPermission[] }, actor: Actor): ApiClient & { key: string }
+  /** @throws client.unknown */
+  revoke(name: string, actor: Actor): ApiClient
+  /** A program by its audit id. */
+  byId(client: string): ApiClient | undefined
+  /** The program that a key belongs to, while it is not taken back. */
+  byKey(key: string): ApiClient | undefined
+  /** Notes that a program asked for something, at most once a minute. */
+  noteUse(client: Pick<ApiClient, 'client' | 'lastUsedAt'>): void
+}
+
 /** The open vault, the only truth. Every method is one transaction; what it returned is durable. */
 export interface VaultPort extends IntakePort {
   readonly kind: VaultKind
@@ -74,6 +92,7 @@ export interface VaultPort extends IntakePort {
   readonly sealing: SealingPort
   readonly models: ModelReferencesPort
   readonly operators: OperatorsPort
+  readonly clients: ClientsPort
   /** Random id of a subject for the audit chain, or undefined where there is no such subject. */
   auditIdOf(id: string): string | undefined
   /** A template without a picture, as the storage interface of the service endpoints keeps it. */

@@ -46,6 +46,7 @@ import { AuditReading, type ExportRequest } from './auditReading.ts'
 import { Backups } from './backup/backups.ts'
 import { checkCertificate } from './certificate.ts'
 import { Checkpointer } from './checkpoint.ts'
+import { Clients } from './clients.ts'
 import { Drafts } from './drafts.ts'
 import { Duplicates } from './duplicates.ts'
 import { Epochs } from './epochs.ts'
@@ -148,6 +149,7 @@ export class Vault {
   #copying = false
   /** Accounts, and signing in. */
   readonly operators: Operators
+  readonly clients: Clients
   readonly #database: Database.Database
   readonly #rows: RowDigest
   readonly #nowMs: () => number
@@ -296,6 +298,14 @@ export class Vault {
     this.recovery = new Recovery({ database, transactions, keys, vaultId: parts.vaultId, folder: parts.folder, random })
     this.recovery.reconcile()
     this.operators = new Operators({
+      ...parts,
+      sealer,
+      nowMs: this.#nowMs,
+      read: (run) => this.#read(run),
+      write: (run) => this.#write(run),
+      append: (entry) => this.#audit.append(entry, this.#nowMs()),
+    })
+    this.clients = new Clients({
       ...parts,
       sealer,
       nowMs: this.#nowMs,

@@ -76,7 +76,16 @@ export const places = {
   others: 3,
   more: false,
 }
+const permissions = ['verify', 'identify']
+export const apiClients = [
+  { client: 'client-1', name: 'Gate 4', permissions, createdAt: at, lastUsedAt: at, revokedAt: null },
+  { client: 'client-2', name: 'Old kiosk', permissions: ['pictures'], createdAt: at, lastUsedAt: null, revokedAt: at },
+]
+export const apiKey = `vultus_${'Ab3-_xYz'.repeat(6).slice(0, 43)}`
 export const stationAnswers: Readonly<Record<string, unknown>> = {
+  'client.list': { clients: apiClients },
+  'client.add': { ...apiClients[0], name: 'Gate 5', lastUsedAt: null, key: apiKey },
+  'client.revoke': { ...apiClients[0], revokedAt: at },
   'import.report': importReport,
   'import.look': looked,
   'import.start': { job: { ...importJob, state: 'running', done: 0 }, unreadColumns: ['Remarks'] },

@@ -30,7 +30,12 @@ function made() {
     byId: (operator: string) => read(operator === state.account.operator ? state.account : undefined),
     policy: () => read({ pinAllowed: false, idleLockMs }),
   } as unknown as OperatorsPort
-  const signIns = new SignIns({ operators: () => operators, nowMs: () => state.nowMs, onIdleLock: (actor) => state.locked.push(actor) })
+  const signIns = new SignIns({
+    operators: () => operators,
+    clientByKey: () => undefined,
+    nowMs: () => state.nowMs,
+    onIdleLock: (actor) => state.locked.push(actor),
+  })
   return {
     state,
     signIns,
