@@ -128,6 +128,9 @@ export const permissions: Readonly<Record<string, string>> = {
 /** A command line for every command that is a procedure; PICTURE stands for a file. */
 export const commandLines: Readonly<Record<string, string>> = {
   'vault.init': 'init --key passphrase',
+  'client.list': 'clients list',
+  'client.add': 'clients add --name Gate --permissions verify,identify',
+  'client.revoke': 'clients revoke --name Gate',
   'camera.settings': 'camera settings --virtual forbidden',
   'evaluation.run': 'evaluate people --pad attacks --out PICTURE.html',
   'calibration.set': 'calibrate people',
