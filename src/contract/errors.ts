@@ -656,6 +656,24 @@ export const errorTable = {
     message: 'Your role does not allow this.',
     remedy: 'Ask somebody whose role allows it.',
   },
+  'client.notGranted': {
+    status: 403,
+    exit: notPermitted,
+    message: 'The key of this program is not for that.',
+    remedy: 'Ask an administrator for a key with the permission that is needed.',
+  },
+  'client.exists': {
+    status: 409,
+    exit: usage,
+    message: 'A program has this name already, or had it.',
+    remedy: 'Choose another name: the audit chain keeps the names of programs apart for good.',
+  },
+  'client.unknown': {
+    status: 404,
+    exit: notFound,
+    message: 'No program has this name.',
+    remedy: 'List the programs with: vultus clients list',
+  },
   'signIn.required': {
     status: 401,
     exit: notPermitted,

@@ -4,6 +4,7 @@ import { analyticsRows } from './rows/analytics.ts'
 import { auditRows } from './rows/audit.ts'
 import { backupRows } from './rows/backup.ts'
 import { captureRows } from './rows/capture.ts'
+import { clientRows } from './rows/client.ts'
 import { consentRows } from './rows/consent.ts'
 import { deskRows } from './rows/desk.ts'
 import { draftRows } from './rows/draft.ts'
@@ -40,6 +41,7 @@ export const procedures = {
   ...jobRows,
   ...auditRows,
   ...operatorRows,
+  ...clientRows,
   ...backupRows,
   ...deskRows,
   ...analyticsRows,

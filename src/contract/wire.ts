@@ -27,6 +27,8 @@ export interface Welcome {
 export interface AttachedActor {
   readonly role: Role
   readonly door: 'command' | 'rest'
+  /** Of a program that asks by REST with a key of its own. */
+  readonly clientKey?: string | undefined
 }
 
 /** What a window may call at the station. */

@@ -28,8 +28,8 @@ export class Caller {
     if (this.#running >= callsAtOnceMax) return failedOf(new VultusError('rate.limited'))
     this.#running += 1
     try {
-      const { role, door } = identity
-      const outcome = await this.station.run(name, input, { role, door, session: this.#signIn })
+      const { role, door, clientKey } = identity
+      const outcome = await this.station.run(name, input, { role, door, session: this.#signIn, clientKey })
       if (outcome.ok && name === 'operator.signIn') return { ok: true, value: this.#signedIn(outcome.value) }
       if (outcome.ok && name === 'operator.signOut') this.#leave()
       if (outcome.ok && name === 'capture.open') this.#opened(outcome.value)

@@ -1,7 +1,10 @@
 /** What operations work with. They are passed in, so that a failure replays and a test can stand in for any of them. */
+
+import type { ClientPermission } from '../contract/clients.ts'
 import type { Outcome } from '../contract/errors.ts'
 import type { EmbeddingModel, FaceFunctions, MatcherFunctions } from '../contract/processes.ts'
 import type { Actor, CommittedChange } from '../contract/records.ts'
+import type { ApiClient } from '../contract/rows/client.ts'
 import type { AccountRole, OperatorAccount, OperatorPolicy, SecretKind } from '../contract/rows/operator.ts'
 import type { VaultKind } from '../contract/types.ts'
 import type { DuplicatesPort } from './duplicatePorts.ts'
@@ -47,6 +50,21 @@ export interface OperatorsPort {
   setPolicy(policy: OperatorPolicy, actor: Actor): OperatorPolicy
 }
 
+/** Programs of integrators. What changes one is one transaction with its audit entry. */
+export interface ClientsPort {
+  list(): ApiClient[]
+  /** @throws client.exists */
+  add(change: { name: string; permissions: readonly ClientPermission[] }, actor: Actor): ApiClient & { key: string }
+  /** @throws client.unknown */
+  revoke(name: string, actor: Actor): ApiClient
+  /** A program by its audit id. */
+  byId(client: string): ApiClient | undefined
+  /** The program that a key belongs to, while it is not taken back. */
+  byKey(key: string): ApiClient | undefined
+  /** Notes that a program asked for something, at most once a minute. */
+  noteUse(client: Pick<ApiClient, 'client' | 'lastUsedAt'>): void
+}
+
 /** The open vault, the only truth. Every method of its parts is one transaction; what it returned is durable. */
 export interface VaultPort {
   readonly kind: VaultKind
@@ -70,6 +88,7 @@ export interface VaultPort {
   readonly sealing: SealingPort
   readonly models: ModelReferencesPort
   readonly operators: OperatorsPort
+  readonly clients: ClientsPort
   close(): void
 }
 

@@ -12,6 +12,8 @@ export interface CallerIdentity {
   readonly door: Actor['door']
   /** What a sign-in at this connection answered. */
   readonly session?: string | undefined
+  /** Key of the program that asks, where it has one of its own; the station decides whose it is. */
+  readonly clientKey?: string | undefined
 }
 
 /** Anything that can run procedures: the station itself, or a link to one that runs in another process. */

@@ -18,6 +18,7 @@ import { verify } from '../operations/verify.ts'
 
 import { auditHandlers } from './auditHandlers.ts'
 import { backupHandlers } from './backupHandlers.ts'
+import { clientHandlers } from './clientHandlers.ts'
 import { duplicateHandlers } from './duplicateHandlers.ts'
 import { evaluationHandlers } from './evaluationHandlers.ts'
 import type { Handlers } from './handlerTypes.ts'
@@ -47,6 +48,7 @@ export function handlersOf(parts: Parts): Handlers {
     ...keyHandlers(parts),
     ...auditHandlers(parts),
     ...operatorHandlers(parts),
+    ...clientHandlers(parts),
     ...backupHandlers(parts),
     ...evaluationHandlers(parts),
     ...intakeHandlers(parts),

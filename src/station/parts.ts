@@ -134,6 +134,7 @@ export class Parts {
     this.onInbox = options.onInbox
     this.signIns = new SignIns({
       operators: () => this.holder.opened?.operators,
+      clientByKey: (key) => this.holder.opened?.clients.byKey(key),
       nowMs: () => performance.now(),
       onIdleLock: options.onIdleLock,
       onLeft: () => this.holder.opened?.subjects.dropKeys(),

@@ -10,6 +10,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { VultusError } from '../contract/errors.ts'
 import type { Actor } from '../contract/records.ts'
+import type { ApiClient } from '../contract/rows/client.ts'
 import type { OperatorAccount } from '../contract/rows/operator.ts'
 import type { OperatorsPort } from '../operations/ports.ts'
 import type { CallerIdentity } from './api.ts'
@@ -33,6 +34,8 @@ interface SignIn {
 export interface SignInsOptions {
   /** The accounts of the open vault. */
   readonly operators: () => OperatorsPort | undefined
+  /** The program that a key belongs to, of the open vault. */
+  readonly clientByKey: (key: string) => ApiClient | undefined
   /** A clock that only goes forward, milliseconds. */
   readonly nowMs: () => number
   /** A window was locked because it was idle. */
@@ -74,7 +77,15 @@ export class SignIns {
   }
 
   /** Who acts: as the door says while there are no accounts; after that as the account that is signed in, or nobody. */
-  actorOf({ role, door, session }: CallerIdentity): Actor {
+  actorOf(caller: CallerIdentity): Actor {
+    const actor = this.#actorOf(caller)
+    if (caller.clientKey === undefined || actor.role !== 'client') return actor
+    // A key counts beside the sign-in of the service, never in place of it.
+    const client = this.#options.clientByKey(caller.clientKey)
+    return client === undefined ? { role: 'nobody', door: caller.door } : { ...actor, operator: client.client }
+  }
+
+  #actorOf({ role, door, session }: CallerIdentity): Actor {
     if (!this.needed) return { role, door }
     const current = this.currentOf(session)
     if (current === undefined) return { role: 'nobody', door }

@@ -1,5 +1,6 @@
 /** The composition root: checks every call against its row of the procedure table, runs it, writes the audit. */
 import { checked } from '../contract/check.ts'
+import { mayCall } from '../contract/clients.ts'
 import { type Failed, failedOf, type Outcome, VultusError } from '../contract/errors.ts'
 import type { EventListener, EventName, EventPayload } from '../contract/events.ts'
 import type { Actor, AuditEntry } from '../contract/records.ts'
@@ -65,8 +66,11 @@ class OpenStation implements Station {
     const { signIns, holder } = this.#parts
     let actor: Actor = { role: 'nobody', door: caller.door }
     try {
+      // Whose a key is, and what it is for, only an open vault tells.
+      if (caller.clientKey !== undefined) await holder.need()
       actor = signIns.actorOf(caller)
       assertPermitted(row, actor)
+      this.#assertGranted(name, caller, actor)
       const parsed = checked(row.input, input)
       if (row.vault === 'open' && holder.opened === undefined) {
         await holder.need()
@@ -121,6 +125,20 @@ class OpenStation implements Station {
       await this.#parts.close()
     })()
     return this.#closing
+  }
+
+  /**
+   * A program with a key of its own does what the key is for and nothing else.
+   * @throws client.notGranted
+   */
+  #assertGranted(name: ProcedureName, { clientKey }: CallerIdentity, actor: Actor): void {
+    if (clientKey === undefined || actor.role !== 'client') return
+    const { opened: vault } = this.#parts.holder
+    const client = vault?.clients.byKey(clientKey)
+    if (vault === undefined || client === undefined) throw new VultusError('signIn.required')
+    if (!mayCall(client.permissions, name)) throw new VultusError('client.notGranted', name)
+    // While the vault is copied nothing is written; the next request is in a minute or so.
+    if (this.#parts.holder.copying === undefined) vault.clients.noteUse(client)
   }
 
   /** Runs a handler within the row's limits of count and time. An answer that comes too late is not acknowledged. */
@@ -229,7 +247,7 @@ const recordedBySignIn = new Set<string>(['signIn.wrong', 'signIn.wait', 'signIn
 
 function isRecorded({ audit }: Row, code: string): boolean {
   if (audit === 'own') return !recordedBySignIn.has(code)
-  return audit !== 'none' || code === 'permission.denied' || code === 'internal.fault'
+  return audit !== 'none' || code === 'permission.denied' || code === 'client.notGranted' || code === 'internal.fault'
 }
 
 /** @throws signIn.required where nobody is signed in, permission.denied where the role does not do */

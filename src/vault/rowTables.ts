@@ -49,6 +49,7 @@ export const digestedTables: readonly DigestedTable[] = [
   numbered('subject_records', 'record_no', 'tag'),
   numbered('drafts', 'draft_no', 'expires_ms tag'),
   numbered('draft_candidates', 'candidate_no', 'draft_no subject_no score'),
+  numbered('api_clients', 'client_no', 'audit_id name_index permissions state key_digest name_tag revoked_ms'),
 ]
 
 /** Tables that need no digest, and why. */

@@ -30,6 +30,7 @@ export const tablesWithoutSubjects: Readonly<Record<string, string>> = {
   epochs: 'of the vault itself',
   station_key: 'of the vault itself',
   operators: 'of staff',
+  api_clients: 'of programs',
   sign_in_failures: 'of staff',
   policy: 'of the station',
   settings: 'of the station',

@@ -6,12 +6,14 @@
  * 3. After close nothing can be read or written, and no write-ahead log remains.
  */
 import type Database from 'better-sqlite3'
+import type { AuditEntry } from '../contract/records.ts'
 import type { VaultKind } from '../contract/types.ts'
 import { AuditLog } from './auditLog.ts'
 import { AuditReading } from './auditReading.ts'
 import { AuditTrail } from './auditTrail.ts'
 import { Backups } from './backup/backups.ts'
 import { Checkpointer } from './checkpoint.ts'
+import { Clients } from './clients.ts'
 import { Drafts } from './drafts.ts'
 import { Duplicates } from './duplicates.ts'
 import { Enrolments } from './enrolments.ts'
@@ -95,6 +97,8 @@ export class Vault {
   readonly backups: Backups
   /** Accounts, and signing in. */
   readonly operators: Operators
+  /** Programs of integrators. */
+  readonly clients: Clients
   readonly #parts: VaultParts
   readonly #transactions: VaultTransactions
   readonly #audit: AuditLog
@@ -175,12 +179,14 @@ export class Vault {
     if (epochs.none) transactions.write(() => epochs.startFirst(nowMs()))
     this.recovery = new Recovery({ ...common, folder })
     this.recovery.reconcile()
-    this.operators = new Operators({
+    const access = {
       ...common,
-      read: (run) => transactions.read(run),
-      write: (run) => transactions.write(run),
-      append: (entry) => transactions.audit(entry),
-    })
+      read: <T>(run: () => T) => transactions.read(run),
+      write: <T>(run: () => T) => transactions.write(run),
+      append: (entry: AuditEntry) => transactions.audit(entry),
+    }
+    this.operators = new Operators(access)
+    this.clients = new Clients(access)
     this.#idle.note()
   }
 

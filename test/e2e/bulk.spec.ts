@@ -129,7 +129,7 @@ test('refused rows have reasons in words, are counted by reason, and are saved a
   expect(file.suggestedFilename()).toBe('import.csv')
   expect(readFileSync(await file.path(), 'utf8')).toBe('row,number\r\n12,R-52012\r\n')
   await page.keyboard.press('f')
-  await expect(page.getByLabel(en.bulk.filter)).toHaveValue('suspected')
+  await expect(page.getByRole('combobox', { name: new RegExp(`^${en.bulk.filter}`) })).toHaveValue('suspected')
 })
 
 test('who looks alike is decided upon beside both pictures, with grounds', async () => {

@@ -109,6 +109,14 @@ const importReport = {
   ],
 }
 
+const apiClient = {
+  client: '6f3c5a4e-8f0b-4d57-9c1e-0a1b2c3d4e5f',
+  name: 'Gate 4',
+  permissions: ['verify'],
+  createdAt: '2026-01-01T00:00:00.000Z',
+  lastUsedAt: null,
+  revokedAt: null,
+}
 const draft = {
   draft: '6f3c5a4e-8f0b-4d57-9c1e-0a1b2c3d4e5f',
   step: 'details',
@@ -165,6 +173,10 @@ export const usualAnswers: Answers = {
     taken: { number: null, name: null, picture: null, consent: null },
     fields: {},
   }),
+  'client.list': () => ({ clients: [apiClient] }),
+  'client.add': ({ name, permissions }) => ({ ...apiClient, name, permissions, key: `vultus_${'k'.repeat(43)}` }),
+  'client.revoke': ({ name }) => ({ ...apiClient, name, revokedAt: '2026-01-02T00:00:00.000Z' }),
+  'client.current': () => ({ name: null, permissions: ['verify'] }),
   'place.list': () => ({ folder: '/', parent: null, entries: [], others: 0, more: false }),
   'import.resume': () => ({ job: { ...ended, kind: 'import' } }),
   'import.report': () => importReport,

@@ -37,6 +37,11 @@ describe('what it covers', () => {
         .map((column) => `${name}.${column}`),
     )
     expect(left.sort()).toEqual([
+      'api_clients.created_ms',
+      'api_clients.name_algorithm',
+      'api_clients.name_nonce',
+      'api_clients.name_sealed',
+      'api_clients.used_ms',
       'drafts.algorithm',
       'drafts.created_ms',
       'drafts.draft_id',

@@ -125,16 +125,16 @@ it('are what a vault reads of its batches, whoever sealed them', async () => {
       name: `Ågot ${from + at}`,
       references: [referenceOf(`s${from + at}`, { sample }), referenceOf(`t${from + at}`)],
     }))
-  vault.commitBatch({ entries: entriesOf(0), audit: enrolEntry })
+  vault.enrolments.commitBatch({ entries: entriesOf(0), audit: enrolEntry })
   // By now the thread is there; a third of these is there already.
   await sleep(300)
-  const { referenceNos } = vault.commitBatch({ entries: entriesOf(200), audit: enrolEntry })
+  const { referenceNos } = vault.enrolments.commitBatch({ entries: entriesOf(200), audit: enrolEntry })
   expect(referenceNos).toEqual(Array.from({ length: 600 }, (_, at) => 601 + at))
   vault.close()
   const again = await reopened(folder)
   for (const id of ['S-0', 'S-199', 'S-200', 'S-299', 'S-300', 'S-499']) {
-    expect(again.subject(id)).toMatchObject({ name: `Ågot ${id.slice(2)}`, references: 2 })
-    expect([...again.samplesOf(id).values()].some((kept) => Buffer.from(kept).equals(sample))).toBe(true)
+    expect(again.subjects.get(id)).toMatchObject({ name: `Ågot ${id.slice(2)}`, references: 2 })
+    expect([...again.references.samplesOf(id).values()].some((kept) => Buffer.from(kept).equals(sample))).toBe(true)
   }
-  expect(await again.maintain({ thorough: true })).toMatchObject({ ok: true })
+  expect(await again.upkeep.run({ thorough: true })).toMatchObject({ ok: true })
 })

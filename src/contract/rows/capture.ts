@@ -125,6 +125,21 @@ export const captureRows = {
     audit: 'none',
     vault: 'any',
     limits: looking,
+    rest: {
+      method: 'POST',
+      path: '/api/captures',
+      bytes: ['picture'],
+      aliases: { image: 'picture' },
+      answer: CaptureSummary.pick({
+        captureId: true,
+        pad: true,
+        width: true,
+        height: true,
+        box: true,
+        facesInPicture: true,
+        quality: true,
+      }),
+    },
   }),
   'capture.drop': row({
     input: z.object({ captureId: CaptureId }),

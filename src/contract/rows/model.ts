@@ -29,6 +29,8 @@ export const PackListed = z.object({
   calibration: z.object({ impostorPairs: z.number().int(), fmrMin: z.number() }).nullable(),
 })
 
+export type PackListed = z.infer<typeof PackListed>
+
 const Checked = z.object({
   pack: PackListed,
   manifestSha256: z.string(),

@@ -146,6 +146,7 @@ export const subjectRows = {
     audit: 'effect',
     vault: 'open',
     limits: looking,
+    rest: { method: 'POST', path: '/api/enrol' },
     command: {
       name: 'enrol',
       summary: 'enrol a subject from pictures, all or none; an id that exists gets new versions',
@@ -178,6 +179,7 @@ export const subjectRows = {
     audit: 'effect',
     vault: 'open',
     limits: looking,
+    rest: { method: 'POST', path: '/api/verify' },
     command: {
       name: 'verify',
       summary: 'compare a picture with the references of one subject',
@@ -209,6 +211,7 @@ export const subjectRows = {
     audit: 'effect',
     vault: 'open',
     limits: looking,
+    rest: { method: 'POST', path: '/api/identify' },
     command: {
       name: 'identify',
       summary: 'search the whole gallery for the face of a picture',

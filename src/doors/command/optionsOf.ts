@@ -54,6 +54,16 @@ function numbersOf(text: string): number[] {
 
 const isNumbers = ({ type, items }: FieldSchema) => type === 'array' && (items?.type === 'integer' || items?.type === 'number')
 
+/** Words of a list as people type them: one,two. */
+function wordsOf(allowed: readonly string[]) {
+  return (text: string): string[] => {
+    const words = text.split(',').map((one) => one.trim())
+    const unknown = words.find((one) => !allowed.includes(one))
+    if (unknown !== undefined) throw new InvalidArgumentError(`Allowed are ${allowed.join(', ')}.`)
+    return words
+  }
+}
+
 function yesOrNo(text: string): boolean {
   if (text === 'yes' || text === 'no') return text === 'yes'
   throw new InvalidArgumentError('It must be yes or no.')
@@ -73,6 +83,10 @@ function optionOf(field: string, schema: FieldSchema, mandatory: boolean): Optio
   }
   if (isNumbers(schema)) {
     return new Option(`${flagOf(field)} <numbers|none>`, description).argParser(numbersOf).makeOptionMandatory(mandatory)
+  }
+  if (schema.type === 'array' && schema.items?.enum !== undefined) {
+    const { enum: words } = schema.items
+    return new Option(`${flagOf(field)} <${words.join('|')},...>`, description).argParser(wordsOf(words)).makeOptionMandatory(mandatory)
   }
   const numeric = schema.type === 'number' || schema.type === 'integer'
   const option = new Option(`${flagOf(field)} <${numeric ? 'number' : schema.enum ? schema.enum.join('|') : field}>`, description)

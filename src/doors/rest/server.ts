@@ -1,16 +1,17 @@
 /** The REST door: routes generated from the procedure table, on loopback, behind a bearer token. */
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { clientKeyPattern } from '../../contract/clients.ts'
 import { failedOf, VultusError } from '../../contract/errors.ts'
 import type { Actor } from '../../contract/records.ts'
 import type { RestDoor, Row } from '../../contract/row.ts'
 import { procedures } from '../../contract/table.ts'
 import { limits } from '../../contract/types.ts'
-import type { Runner } from '../../station/api.ts'
+import type { CallerIdentity, Runner } from '../../station/api.ts'
 import { type Answer, answerOf, knownError, refusalAnswerOf } from './answer.ts'
 import { checkSite, Load } from './guard.ts'
 import { inputOf } from './input.ts'
-import { tokenCheck } from './token.ts'
+import { bearerOf, tokenCheck } from './token.ts'
 
 const clientActor: Actor = { role: 'client', door: 'rest' }
 const healthPath = '/api/health'
@@ -53,8 +54,8 @@ const rowOf = (request: FastifyRequest) => (request.routeOptions?.config as { ro
 class Door {
   private readonly load = new Load()
   private readonly hasToken: (authorization: string | undefined) => boolean
-  /** Requests that passed the guard. */
-  private readonly admitted = new WeakSet<FastifyRequest>()
+  /** Requests that passed the guard, and who they act for. */
+  private readonly admitted = new WeakMap<FastifyRequest, CallerIdentity>()
 
   constructor(
     private readonly app: FastifyInstance,
@@ -73,22 +74,35 @@ class Door {
     return send(reply, refusalAnswerOf(admitted ? rowOf(request) : undefined, refusal, data))
   }
 
-  private guard(request: FastifyRequest, reply: FastifyReply): void {
+  private async guard(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const address = this.app.server.address()
     checkSite(request, typeof address === 'object' && address !== null ? address.port : this.options.port)
-    if (!this.hasToken(request.headers.authorization)) {
+    const caller = await this.callerOf(request)
+    if (caller === undefined) {
       // Whoever watches the service needs no token to learn how it is; all else is for those who have one.
       const watching = request.headers.authorization === undefined && request.method === 'GET' && request.url === healthPath
       if (!watching) throw new VultusError('signIn.required')
     }
     const leave = this.load.admit(request)
     reply.raw.once('close', leave)
-    this.admitted.add(request)
+    this.admitted.set(request, caller ?? clientActor)
+  }
+
+  /** Who asks, before a body is read; undefined for an unknown token. @throws VultusError vault.locked and what else keeps a key from being looked up */
+  private async callerOf({ headers: { authorization } }: FastifyRequest): Promise<CallerIdentity | undefined> {
+    if (this.hasToken(authorization)) return clientActor
+    const clientKey = bearerOf(authorization)
+    if (!clientKeyPattern.test(clientKey)) return undefined
+    const caller = { ...clientActor, clientKey }
+    const known = await this.runner.run('client.current', {}, caller)
+    if (known.ok) return caller
+    if (known.refusal.code === 'signIn.required') return undefined
+    throw new VultusError(known.refusal.code, known.refusal.detail)
   }
 
   private async answer([name, row, door]: RestRow, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const input = inputOf(door, request.body, request.params as Record<string, string>)
-    const outcome = await this.runner.run(name, input, clientActor)
+    const outcome = await this.runner.run(name, input, this.admitted.get(request) ?? clientActor)
     if (!outcome.ok) return send(reply, refusalAnswerOf(row, outcome.refusal, outcome.data))
     return send(reply, answerOf(row, outcome.value))
   }
@@ -122,7 +136,7 @@ class Door {
 
   prepare(): void {
     this.app.removeContentTypeParser('text/plain')
-    this.app.addHook('onRequest', async (request, reply) => this.guard(request, reply))
+    this.app.addHook('onRequest', async (request, reply) => await this.guard(request, reply))
     this.app.setErrorHandler((error, request, reply) => this.refuse(error, request, reply))
     this.app.setNotFoundHandler((request, reply) =>
       this.refuse(new VultusError('request.unknown', request.url.slice(0, 100)), request, reply),

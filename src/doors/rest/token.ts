@@ -39,11 +39,14 @@ export async function readTokenFile(path: string): Promise<string> {
 
 const digest = (text: string) => createHash('sha256').update(text).digest()
 
+/** What stands behind Bearer; empty where nothing does. */
+export const bearerOf = (authorization: string | undefined): string => /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1] ?? ''
+
 /** A check of an Authorization header that takes as long for any wrong token. */
 export function tokenCheck(token: string): (authorization: string | undefined) => boolean {
   const expected = digest(token)
   return (authorization) => {
-    const [, given = ''] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? []
+    const given = bearerOf(authorization)
     return timingSafeEqual(digest(given), expected) && given !== ''
   }
 }

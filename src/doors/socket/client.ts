@@ -75,7 +75,11 @@ function attachedOver(socket: WebSocket): AttachedStation {
 }
 
 /** Windows have a door of their own: whoever attaches is a command or serves REST. */
-function attachedActorOf({ role, door }: CallerIdentity): AttachedActor {
+function attachedActorOf({ role, door, clientKey }: CallerIdentity): AttachedActor {
   // Nobody is a verdict of the station, never a word of a door.
-  return { role: role === 'nobody' ? 'operator' : role, door: door === 'rest' ? 'rest' : 'command' }
+  return {
+    role: role === 'nobody' ? 'operator' : role,
+    door: door === 'rest' ? 'rest' : 'command',
+    ...(clientKey === undefined ? {} : { clientKey }),
+  }
 }

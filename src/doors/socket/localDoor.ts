@@ -28,7 +28,7 @@ export interface LocalDoor {
   close(): Promise<void>
 }
 
-const AttachedActor = z.object({ role: Role, door: z.enum(['command', 'rest']) })
+const AttachedActor = z.object({ role: Role, door: z.enum(['command', 'rest']), clientKey: z.string().max(512).optional() })
 
 /** Opens the door. @throws VultusError vault.inUse where a station is running on the data folder already */
 export async function openLocalDoor(options: LocalDoorOptions): Promise<LocalDoor> {

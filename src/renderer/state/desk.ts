@@ -61,7 +61,10 @@ interface DeskState {
   readonly auto: boolean | undefined
   /** Verify compares by itself who shows a code, and goes on to the next person after a match. */
   readonly handsFree: boolean
+  /** What of Health is shown to administrators. */
+  readonly healthPart: HealthPart
 }
+export type HealthPart = 'health' | 'models'
 
 export const useDesk = create<DeskState>()(() => ({
   area: 'enrol',
@@ -71,10 +74,12 @@ export const useDesk = create<DeskState>()(() => ({
   commandsShown: false,
   auto: undefined,
   handsFree: false,
+  healthPart: 'health',
 }))
 
 export const goTo = (area: Area) => useDesk.setState({ area, keysShown: false })
 export const toggleHidden = () => useDesk.setState(({ hidden }) => ({ hidden: !hidden }))
+export const showHealthPart = (healthPart: HealthPart) => useDesk.setState({ healthPart })
 export const toggleMesh = () => useDesk.setState(({ mesh }) => ({ mesh: !mesh }))
 export const showCommands = (commandsShown: boolean) => useDesk.setState({ commandsShown })
 export const toggleHandsFree = () => useDesk.setState(({ handsFree }) => ({ handsFree: !handsFree }))

@@ -15,6 +15,7 @@ import { forgetDigestOfValues } from './0013-row-digest-of-text.ts'
 import { createSubjectLabels } from './0017-subject-labels.ts'
 import { createImports } from './0018-imports.ts'
 import { createEnrolmentDesk } from './0019-enrolment-desk.ts'
+import { createApiClients } from './0021-api-clients.ts'
 
 /** A step of the schema: a number and a purpose. Once released it is never edited; what it got wrong a later one mends. */
 export interface Migration {
@@ -44,6 +45,7 @@ export const migrations: readonly Migration[] = [
   { number: 17, purpose: 'labels of subjects', run: createSubjectLabels },
   { number: 18, purpose: 'rows of bulk imports', run: createImports },
   { number: 19, purpose: 'form policies, records of subjects, drafts', run: createEnrolmentDesk },
+  { number: 21, purpose: 'programs of integrators', run: createApiClients },
 ]
 
 const newestOf = (known: readonly Migration[]) => Math.max(0, ...known.map((step) => step.number))

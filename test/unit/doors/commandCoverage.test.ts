@@ -29,6 +29,7 @@ const withoutCommand: Readonly<Record<string, string>> = {
   'template.findMatches': endpoint,
   'subject.picture': 'pictures of subjects are shown in the window and leave by no other door',
   'import.look': 'vultus import names the columns that it did not read',
+  'client.current': endpoint,
   'place.list': 'a shell shows folders by itself',
   'import.picture': 'shown in the window beside the picture of a candidate',
   'exception.proof': 'pictures of subjects are shown in the window and leave by no other door',

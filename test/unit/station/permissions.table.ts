@@ -19,6 +19,10 @@ export const permissions: Readonly<Record<string, string>> = {
   'face.detect': 'OSXC',
   'face.quality': 'OSXC',
   'place.list': 'SX',
+  'client.list': 'X',
+  'client.add': 'X',
+  'client.revoke': 'X',
+  'client.current': 'C',
   'import.look': 'SX',
   'evaluation.run': 'X',
   'calibration.set': 'X',
@@ -127,6 +131,9 @@ export const permissions: Readonly<Record<string, string>> = {
 /** A command line for every command that is a procedure; PICTURE stands for a file. */
 export const commandLines: Readonly<Record<string, string>> = {
   'vault.init': 'init --key passphrase',
+  'client.list': 'clients list',
+  'client.add': 'clients add --name Gate --permissions verify,identify',
+  'client.revoke': 'clients revoke --name Gate',
   'camera.settings': 'camera settings --virtual forbidden',
   'evaluation.run': 'evaluate people --pad attacks --out PICTURE.html',
   'calibration.set': 'calibrate people',

@@ -32,6 +32,7 @@ function made() {
   } as unknown as OperatorsPort
   const signIns = new SignIns({
     operators: () => operators,
+    clientByKey: () => undefined,
     nowMs: () => state.nowMs,
     onIdleLock: (actor) => state.locked.push(actor),
     onLeft: () => state.left++,

@@ -2,7 +2,7 @@
 import { Language, Theme } from '../../../contract/rows/desk.ts'
 import type { Role } from '../../../contract/types.ts'
 import { fill, text } from '../../locale/text.ts'
-import { areaKey, areasOf, goTo, showKeys, toggleHidden, toggleMesh } from '../../state/desk.ts'
+import { areaKey, areasOf, goTo, type HealthPart, showHealthPart, showKeys, toggleHidden, toggleMesh } from '../../state/desk.ts'
 import { changeLook, useLook } from '../../state/look.ts'
 import { lockDesk, signOut, useOperator } from '../../state/operator.ts'
 import { refusalFor } from '../../state/station.ts'
@@ -40,6 +40,12 @@ export function commandsFor(role: Role): readonly Command[] {
       },
     },
     ...(areas.includes('accounts') ? [{ id: 'backUp', words: text.commands.backUp, run: () => goTo('settings') }] : []),
+    ...(areas.includes('accounts')
+      ? [
+          { id: 'models', words: text.models.tabs.models, run: () => goToPart('models') },
+          { id: 'clients', words: text.clients.title, run: () => goTo('settings') },
+        ]
+      : []),
     { id: 'figures', words: text.commands.health, run: () => void saveFigures() },
     ...(signedIn
       ? [
@@ -62,6 +68,11 @@ export function commandsFor(role: Role): readonly Command[] {
       run: () => void changeLook({ theme }).catch(refusalFor),
     })),
   ]
+}
+
+function goToPart(part: HealthPart): void {
+  showHealthPart(part)
+  goTo('health')
 }
 
 const plain = (words: string) => words.normalize('NFKD').replace(/\p{M}/gu, '').toLocaleLowerCase()

@@ -5,12 +5,16 @@ import type { OutputOf } from '../../../contract/table.ts'
 import type { Role } from '../../../contract/types.ts'
 import { liveFeed } from '../../live/live.ts'
 import { count, fill, number, text } from '../../locale/text.ts'
+import { type HealthPart, showHealthPart, useDesk } from '../../state/desk.ts'
 import { useRole } from '../../state/operator.ts'
 import { useStation } from '../../state/station.ts'
 import { useAsked } from '../../state/useAsked.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
+import { Key } from '../../ui/Key.tsx'
+import { useKeys } from '../../ui/keys.ts'
 import { Screen } from '../../ui/Screen.tsx'
 import { saveFile } from '../../ui/saveFile.ts'
+import { ModelsPart } from '../models/ModelsPart.tsx'
 import { DaysCard } from './DaysCard.tsx'
 import { LatencyChart } from './LatencyChart.tsx'
 import { csvOf, measures, quantile, type Second } from './measures.ts'
@@ -31,7 +35,10 @@ export function HealthScreen() {
   const asked = useAsked('status.get', {})
   const { again } = asked
   const role = useRole()
+  const chosen = useDesk((state) => state.healthPart)
+  const part = role === 'administrator' ? chosen : 'health'
   const parts = useStation((state) => state.parts)
+  useKeys([['T', role === 'administrator' ? () => showHealthPart(part === 'models' ? 'health' : 'models') : undefined]])
   const gallery = useStation((state) => state.gallery)
   // biome-ignore lint/correctness/useExhaustiveDependencies: also asked when a part or the gallery changes
   useEffect(() => {
@@ -44,18 +51,37 @@ export function HealthScreen() {
       <div className="office-head">
         <h1>{text.station.title}</h1>
         <p className="sm sec">{text.station.subtitle}</p>
+        <span className="sp" />
+        {role === 'administrator' && <Parts part={part} />}
       </div>
       <RefusalBanner refusal={asked.refusal} />
-      <div className="office">
-        <div className="col g4">
-          <Live />
-          {seesDays.includes(role) && <DaysCard />}
+      {part === 'models' ? (
+        <ModelsPart />
+      ) : (
+        <div className="office">
+          <div className="col g4">
+            <Live />
+            {seesDays.includes(role) && <DaysCard />}
+          </div>
+          <div className="office-side">
+            {asked.value === undefined ? <p className="sec">{text.office.loading}</p> : <Station status={asked.value} />}
+          </div>
         </div>
-        <div className="office-side">
-          {asked.value === undefined ? <p className="sec">{text.office.loading}</p> : <Station status={asked.value} />}
-        </div>
-      </div>
+      )}
     </Screen>
+  )
+}
+
+function Parts({ part }: { readonly part: HealthPart }) {
+  return (
+    <div className="tabs">
+      {(['health', 'models'] as const).map((one) => (
+        <button type="button" className="btn btn-sm" key={one} aria-pressed={one === part} onClick={() => showHealthPart(one)}>
+          {text.models.tabs[one]}
+        </button>
+      ))}
+      <Key chord="T" />
+    </div>
   )
 }
 

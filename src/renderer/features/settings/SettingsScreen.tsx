@@ -10,6 +10,7 @@ import { useRole } from '../../state/operator.ts'
 import { useDoing } from '../../state/useAsked.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
 import { Screen } from '../../ui/Screen.tsx'
+import { ClientsCard } from '../clients/ClientsCard.tsx'
 import { playVerdict } from '../verify/verdictSound.ts'
 import { BackupCard } from './BackupCard.tsx'
 import { ConsentCard } from './ConsentCard.tsx'
@@ -35,6 +36,7 @@ export function SettingsScreen() {
         <FormPolicyCard changeable={role === 'administrator'} />
         {role === 'administrator' && <EnrolmentPolicyCard />}
         {role === 'administrator' && <KeptCard />}
+        {role === 'administrator' && <ClientsCard />}
         {mayReadBackups.includes(role) && <BackupCard role={role} />}
         {role === 'administrator' && (
           <section className="card pad5 col g3" aria-label={text.settings.parts.signIn}>

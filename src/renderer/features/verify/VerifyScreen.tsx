@@ -1,6 +1,6 @@
 /** Verify: a claim by number, the reference beside the person at the camera, the verdict above. */
 import { CircleAlert, ImageUp, WifiOff } from 'lucide-react'
-import { useEffect, useRef } from 'react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { CameraChoice } from '../../camera/CameraChoice.tsx'
 import { useCodes } from '../../code/useCodes.ts'
 import { LivenessControl } from '../../live/LivenessControl.tsx'
@@ -16,10 +16,23 @@ import { askForPictures } from '../../ui/pictureFile.ts'
 import { Screen } from '../../ui/Screen.tsx'
 import { SubjectLanguageChoice } from '../../ui/SubjectLanguageChoice.tsx'
 import { Switch } from '../../ui/Switch.tsx'
+import { ClaimNames, nameId, namesId } from './ClaimNames.tsx'
+import { isName, useClaimNames } from './claimNames.ts'
 import { useVerificationGuidance } from './handsFree.tsx'
 import { Outcome } from './Outcome.tsx'
 import { mainAction, VerdictPanel } from './VerdictPanel.tsx'
-import { claim, claimCode, closeRefusal, compareCamera, compareFile, nextPerson, setClaim, tryAgain, useVerify } from './verifyStore.ts'
+import {
+  claim,
+  claimCode,
+  claimSubject,
+  closeRefusal,
+  compareCamera,
+  compareFile,
+  nextPerson,
+  setClaim,
+  tryAgain,
+  useVerify,
+} from './verifyStore.ts'
 
 const signs = { match: '=', nonMatch: '≠', inconclusive: '?' } as const
 
@@ -116,6 +129,22 @@ function ClaimCard() {
   const hidden = useDesk((state) => state.hidden)
   const handsFree = useDesk((state) => state.handsFree)
   const field = useRef<HTMLInputElement>(null)
+  const names = useClaimNames(typed, subject === undefined && !hidden)
+  const [active, setActive] = useState(-1)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another answer has other people
+  useEffect(() => setActive(-1), [names])
+  const choose = (index: number) => {
+    const chosen = names.people[index]
+    if (chosen !== undefined) void claimSubject(chosen.id)
+  }
+  const press = (event: KeyboardEvent) => {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+    if (names.people.length === 0) return
+    if (step !== 0) setActive(Math.max(-1, Math.min(names.people.length - 1, active + step)))
+    else if (event.key === 'Enter' && active >= 0) choose(active)
+    else return
+    event.preventDefault()
+  }
   const cleared = typed === '' && subject === undefined
   useEffect(() => {
     if (cleared || numberProblem !== undefined) field.current?.focus()
@@ -142,7 +171,13 @@ function ClaimCard() {
           value={typed}
           autoComplete="off"
           spellCheck={false}
-          data-space-free=""
+          data-space-free={isName(typed) ? undefined : ''}
+          role="combobox"
+          aria-autocomplete="list"
+          aria-expanded={names.people.length > 0}
+          aria-controls={namesId}
+          aria-activedescendant={active >= 0 ? nameId(active) : undefined}
+          onKeyDown={press}
           aria-invalid={numberProblem !== undefined}
           aria-describedby="claim-help"
           onChange={(event) => setClaim(event.target.value)}
@@ -157,6 +192,7 @@ function ClaimCard() {
             {numberProblem}
           </span>
         )}
+        <ClaimNames found={names} active={active} onChosen={choose} />
       </form>
       <button type="button" className="btn btn-w" disabled={busy !== undefined || verdict !== undefined} onClick={chooseFile}>
         <ImageUp className="i" aria-hidden="true" />

@@ -3,6 +3,7 @@ import { create } from 'zustand'
 import { type Refusal, VultusError } from '../../../contract/errors.ts'
 import type { CaptureSummary } from '../../../contract/rows/capture.ts'
 import type { OutputOf } from '../../../contract/table.ts'
+import type { SubjectId } from '../../../contract/types.ts'
 import { chooseSubjectLanguage } from '../../locale/subjectLanguage.ts'
 import { text } from '../../locale/text.ts'
 import { call, refusalFor } from '../../state/station.ts'
@@ -86,6 +87,12 @@ async function readPicture(): Promise<void> {
   } catch (error) {
     if (turn === began) setState({ refusal: refusalFor(error) })
   }
+}
+
+/** Claims somebody who was found by name. */
+export async function claimSubject(id: SubjectId): Promise<void> {
+  setClaim(id)
+  await claim()
 }
 
 /** Claims the number of a code that was held before the camera. */

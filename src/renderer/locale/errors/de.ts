@@ -10,6 +10,15 @@ export const deErrors: ErrorWords = {
   'picture.animated': ['Das Bild hat mehr als ein Bild oder eine Seite.', 'Das gemeinte Bild einzeln speichern.'],
   'picture.tooLarge': ['Das Bild ist größer als erlaubt.', 'Auf höchstens 64 Megapixel und 64 MiB verkleinern.'],
   'picture.tooSmall': ['Das Bild ist zu klein für ein brauchbares Gesicht.', 'Ein Bild von mindestens 32 mal 32 Pixeln verwenden.'],
+  'client.notGranted': [
+    'Der Schlüssel dieses Programms ist dafür nicht da.',
+    'Bei der Administration einen Schlüssel mit der nötigen Erlaubnis erbitten.',
+  ],
+  'client.exists': [
+    'Ein Programm heißt schon so oder hieß so.',
+    'Einen anderen Namen wählen: Das Protokoll hält die Namen von Programmen für immer auseinander.',
+  ],
+  'client.unknown': ['Kein Programm hat diesen Namen.', 'Die Programme stehen in den Einstellungen.'],
   'face.none': ['Im Bild wurde kein Gesicht gefunden.', 'Ein Bild verwenden, in dem ein Gesicht groß, scharf und gut beleuchtet ist.'],
   'face.ambiguous': ['Zwei Gesichter könnten gemeint sein.', 'Das Bild mit nur einer Person aufnehmen oder auf sie zuschneiden.'],
   'face.alignmentFailed': [

@@ -121,4 +121,8 @@ export const arEvents: EventWords = {
   'inbox.decideHere': 'اتخاذ القرار عند مكتب الموظف',
   'place.list': 'تصفح مجلدات الحاسوب',
   'backup.progress': 'متابعة نسخ احتياطي',
+  'client.list': 'عرض البرامج',
+  'client.add': 'منح برنامج مفتاحًا',
+  'client.revoke': 'سحب مفتاح برنامج',
+  'client.current': 'الاستعلام عما يجوز لبرنامج',
 }

@@ -121,4 +121,8 @@ export const deEvents: EventWords = {
   'inbox.decideHere': 'Am Platz der Bedienung entscheiden',
   'place.list': 'Ordner des Rechners durchsehen',
   'backup.progress': 'Sicherung verfolgen',
+  'client.list': 'Programme auflisten',
+  'client.add': 'Einem Programm einen Schlüssel geben',
+  'client.revoke': 'Den Schlüssel eines Programms zurücknehmen',
+  'client.current': 'Fragen, was ein Programm darf',
 }

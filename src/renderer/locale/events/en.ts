@@ -121,4 +121,8 @@ export const enEvents: EventWords = {
   'inbox.decideHere': 'Decide at an operator’s desk',
   'place.list': 'Look through folders of the computer',
   'backup.progress': 'Follow a backup',
+  'client.list': 'List programs',
+  'client.add': 'Give a program a key',
+  'client.revoke': 'Take a program’s key back',
+  'client.current': 'Ask what a program may do',
 }

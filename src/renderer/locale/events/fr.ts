@@ -121,4 +121,8 @@ export const frEvents: EventWords = {
   'inbox.decideHere': 'Trancher au poste de l’agent',
   'place.list': 'Parcourir les dossiers de l’ordinateur',
   'backup.progress': 'Suivre une sauvegarde',
+  'client.list': 'Lister les programmes',
+  'client.add': 'Donner une clé à un programme',
+  'client.revoke': 'Retirer la clé d’un programme',
+  'client.current': 'Demander ce qu’un programme peut faire',
 }

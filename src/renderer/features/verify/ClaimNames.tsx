@@ -1,0 +1,57 @@
+/**
+ * Claiming by name: people whose name begins as it was typed, with their number and the year of their enrolment to tell them apart. Nobody
+ * is listed before something was typed, and no more than a few: whoever is not among them is asked for more of the name.
+ */
+import { count, fill, number, text } from '../../locale/text.ts'
+import { Private } from '../../ui/Private.tsx'
+import type { ClaimNames as Found } from './claimNames.ts'
+
+export const namesId = 'claim-names'
+export const nameId = (index: number) => `claim-name-${index}`
+
+export interface ClaimNamesProps {
+  readonly found: Found
+  readonly active: number
+  readonly onChosen: (index: number) => void
+}
+
+export function ClaimNames({ found, active, onChosen }: ClaimNamesProps) {
+  const { people, more, searched } = found
+  return (
+    <>
+      <div
+        id={namesId}
+        role="listbox"
+        tabIndex={-1}
+        aria-label={text.claimNames.found}
+        className="claim-names"
+        hidden={people.length === 0}
+      >
+        {people.map(({ id, name, createdAt }, index) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the field that holds the focus
+          <div
+            key={id}
+            id={nameId(index)}
+            role="option"
+            tabIndex={-1}
+            aria-selected={index === active}
+            className={index === active ? 'palette-row on' : 'palette-row'}
+            onClick={() => onChosen(index)}
+          >
+            <span className="sp break m">
+              <Private>{name ?? id}</Private>
+            </span>
+            <span className="sm sec ltr">
+              <Private>{id}</Private>
+            </span>
+            <span className="sm sec num">{new Date(createdAt).getFullYear()}</span>
+          </div>
+        ))}
+      </div>
+      <span className="sr" role="status">
+        {searched && (people.length === 0 ? text.claimNames.none : count(text.claimNames.count, people.length))}
+      </span>
+      {more && <span className="help">{fill(text.claimNames.more, { n: number(people.length) })}</span>}
+    </>
+  )
+}
