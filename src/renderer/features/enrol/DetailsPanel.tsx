@@ -8,12 +8,14 @@ import { useDesk } from '../../state/desk.ts'
 import { Key } from '../../ui/Key.tsx'
 import { ExemptionFields } from './ExemptionFields.tsx'
 import { checkNumber, enrol, setName, setNumber, useEnrol } from './enrolStore.ts'
+import { proposeNumber } from './proposedNumber.ts'
 
 export function DetailsPanel() {
   const { number, name, numberProblem, exists, shots, busy } = useEnrol()
   const hidden = useDesk((state) => state.hidden)
   const numberField = useRef<HTMLInputElement>(null)
-  useEffect(() => numberField.current?.focus(), [])
+  const nameField = useRef<HTMLInputElement>(null)
+  useEffect(() => (proposeNumber() ? nameField : numberField).current?.focus(), [])
   useEffect(() => {
     if (numberProblem !== undefined) numberField.current?.focus()
   }, [numberProblem])
@@ -51,6 +53,7 @@ export function DetailsPanel() {
           </label>
           <input
             id="enrol-name"
+            ref={nameField}
             className={`in ${hidden ? 'covered-field' : ''}`}
             value={name}
             autoComplete="off"
@@ -104,7 +107,7 @@ function NumberHelp({
     )
   }
   return (
-    <span className="help" id="enrol-number-help">
+    <span className="sr" id="enrol-number-help">
       {text.enrol.numberHelp}
     </span>
   )

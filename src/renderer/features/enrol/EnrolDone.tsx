@@ -1,6 +1,7 @@
 /** Enrolled: the number, large, and what was kept. */
 import { UserRoundPlus } from 'lucide-react'
 import { number, text } from '../../locale/text.ts'
+import { useLook } from '../../state/look.ts'
 import { Key } from '../../ui/Key.tsx'
 import { useKeys } from '../../ui/keys.ts'
 import { Mark } from '../../ui/Mark.tsx'
@@ -17,12 +18,19 @@ const keys = () => [
   { chord: 'Ctrl P', words: text.receipt.print },
 ]
 
+/** To the next person, with the receipt first where the site prints each. */
+function goOn(): void {
+  if (useLook.getState().receipts) window.print()
+  nextPerson()
+}
+
 export function EnrolDone() {
   const { result, name, shots, enrolledAt } = useEnrol()
   useKeys([
-    ['Enter', nextPerson],
+    ['Enter', goOn],
     ['Escape', nextPerson],
   ])
+  const prints = useLook((state) => state.receipts)
   const best = bestShot(shots)
   return (
     <Screen name={text.areas.enrol} keys={keys()}>
@@ -55,9 +63,9 @@ export function EnrolDone() {
           <div className="panel-foot row">
             <span className="sp" />
             {/* biome-ignore lint/a11y/noAutofocus: the main action of a finished enrolment */}
-            <button type="button" className="btn btn-p btn-lg" autoFocus onClick={nextPerson}>
+            <button type="button" className="btn btn-p btn-lg" autoFocus onClick={goOn}>
               <UserRoundPlus className="i" aria-hidden="true" />
-              {text.enrol.done.next} <Key chord="Enter" />
+              {prints ? text.receipt.printNext : text.enrol.done.next} <Key chord="Enter" />
             </button>
           </div>
         </section>
