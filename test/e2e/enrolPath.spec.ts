@@ -70,7 +70,7 @@ for (const hands of ['mouse', 'keyboard'] as const) {
     await see()
     const elapsedMs = Math.round(performance.now() - startMs)
     const next = page.locator('.enrolled .panel-foot button')
-    if (!(await next.innerText()).includes('Print')) {
+    if (!(await next.textContent())?.includes('Print')) {
       decide('print the receipt')
       if (hands === 'mouse') await page.getByRole('button', { name: /^Print/ }).click()
       else await page.keyboard.press('Control+p')

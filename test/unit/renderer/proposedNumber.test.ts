@@ -4,6 +4,7 @@ import { beforeEach, expect, test, vi } from 'vitest'
 import { SubjectId } from '../../../src/contract/types.ts'
 
 vi.mock('../../../src/renderer/state/station.ts', () => ({ call: async () => ({}), refusalFor: () => undefined }))
+vi.mock('../../../src/renderer/state/takeCapture.ts', () => ({ takeCapture: async () => ({}), dropCaptures: () => undefined }))
 const { drawNumber, proposeNumber } = await import('../../../src/renderer/features/enrol/proposedNumber.ts')
 const { agree, nextPerson, setNumber, useEnrol } = await import('../../../src/renderer/features/enrol/enrolStore.ts')
 
