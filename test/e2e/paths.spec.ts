@@ -131,7 +131,7 @@ test('who presses Compare before the stored picture is there is not held up', as
   await expect(page.locator('[data-verdict=match]')).toBeVisible()
 })
 
-test('by keyboard alone somebody is identified, and a candidate looked at', async () => {
+test('by keyboard alone somebody is identified', async () => {
   const page = await openByKeyboard()
   await page.keyboard.press('Alt+3')
   await expect(page.getByText(en.say.hold)).toBeVisible()

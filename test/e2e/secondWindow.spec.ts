@@ -18,9 +18,11 @@ test('a second window works beside the first, sees what that enrolled, and outli
   const data = join(folder, 'data')
   mkdirSync(data, { mode: 0o700 })
   const env = { ...process.env, VULTUS_PASSPHRASE: 'four unrelated words here' }
-  const run = (...argv: string[]) =>
-    spawn(process.execPath, [entry, ...argv, '--data', data], { env, stdio: ['ignore', 'pipe', 'inherit'] })
-  await new Promise((done) => run('init', '--key', 'passphrase').once('close', done))
+  const run = (...argv: string[]) => spawn(process.execPath, [entry, ...argv, '--data', data], { env, stdio: ['ignore', 'pipe', 'ignore'] })
+  const init = run('init', '--key', 'passphrase')
+  // It tells the recovery key, which is nobody's business here.
+  init.stdout.resume()
+  await new Promise((done) => init.once('close', done))
   let output = ''
   const start = () => {
     const child = run('start')
