@@ -14,6 +14,7 @@ export function changeDesk(vault: VaultPort, input: ParsedInputOf<'desk.change'>
     cameraHeightPx: input.cameraHeightPx ?? before.cameraHeightPx,
     mirrored: input.mirrored ?? before.mirrored,
     sounds: input.sounds ?? before.sounds,
+    receipts: input.receipts ?? before.receipts,
   }
   const { camera: _name, ...details } = value
   vault.settings.change({ name: 'desk.look', value, audit: { event: 'desk.change', actor, outcome: 'done', details } })

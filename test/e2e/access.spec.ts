@@ -246,7 +246,7 @@ for (const [name, look] of Object.entries(looks)) {
   })
 }
 
-const controls = 'button:enabled, select:enabled, input[type=radio]:enabled, input[type=checkbox]:enabled, [role=option]'
+const controls = 'button:enabled, summary, select:enabled, input[type=radio]:enabled, input[type=checkbox]:enabled, [role=option]'
 
 /** What can be seen and what was asked, without what changes by itself. */
 const stateOf = (page: Page) =>
@@ -305,6 +305,8 @@ for (const area of areas) {
       // One row more is as good as all of them.
       const furtherRow = /^subjects-list-(?!1$)/.test((await control.getAttribute('id')) ?? '')
       if (chosen || oneChoice || open || furtherRow) continue
+      // What stands behind a word is reached by opening that first.
+      await control.evaluate((element) => element.tagName !== 'SUMMARY' && element.closest('details')?.setAttribute('open', ''))
       let outside = 0
       page.on('filechooser', () => (outside += 1))
       page.on('download', () => (outside += 1))

@@ -27,7 +27,9 @@ const lookAt = (page: Page): Promise<Seen> =>
       const box = element.getBoundingClientRect()
       const style = getComputedStyle(element)
       const inView = box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth
-      return box.width > 1 && box.height > 1 && inView && style.visibility !== 'hidden' && Number(style.opacity) > 0
+      return (
+        element.checkVisibility() && box.width > 1 && box.height > 1 && inView && style.visibility !== 'hidden' && Number(style.opacity) > 0
+      )
     }
     const ofSubject = '.consent-words, .receipt, video, canvas, svg, time, kbd, .key'
     const texts: string[] = []

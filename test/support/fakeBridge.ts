@@ -103,7 +103,16 @@ export function installFakeBridge(plan: FakePlan): void {
     data,
   })
   const unknown = refusal('subject.unknown', 'No subject has this id.', 'Check the id.')
-  const look = { language: null, theme: 'system', camera: null, cameraHeightPx: 720, mirrored: true, sounds: true, ...plan.look }
+  const look = {
+    language: null,
+    theme: 'system',
+    camera: null,
+    cameraHeightPx: 720,
+    mirrored: true,
+    sounds: true,
+    receipts: false,
+    ...plan.look,
+  }
   const createdAt = '2026-06-09T09:30:00.000Z'
   const capture = (captureSource: string) => {
     const made = captured(captureSource)

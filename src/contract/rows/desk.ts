@@ -23,6 +23,8 @@ export const DeskSettings = z.object({
   mirrored: z.boolean(),
   /** Whether a verdict is told by a sound too. */
   sounds: z.boolean(),
+  /** Whether going on after an enrolment prints the receipt first. */
+  receipts: z.boolean(),
 })
 export type DeskSettings = z.infer<typeof DeskSettings>
 export const deskFallback: DeskSettings = {
@@ -32,6 +34,7 @@ export const deskFallback: DeskSettings = {
   cameraHeightPx: 720,
   mirrored: true,
   sounds: true,
+  receipts: false,
 }
 
 export const deskRows = {

@@ -1,6 +1,6 @@
-/** The live checks as rows: the worst first and with its remedy. Only what was measured is here. */
-import { Circle, CircleCheck, CircleX, TriangleAlert } from 'lucide-react'
-import { checkNames, type LiveCheck, type LiveReport } from '../../contract/guidance.ts'
+/** The live checks that are not good as rows, the worst first and with its remedy; the good ones behind one line. Only what was measured is here. */
+import { CircleCheck, CircleX, TriangleAlert } from 'lucide-react'
+import type { LiveCheck, LiveReport } from '../../contract/guidance.ts'
 import { fill, text } from '../locale/text.ts'
 import { useLive } from './live.ts'
 
@@ -9,14 +9,10 @@ export function CheckList() {
   const checks = face ? (report?.checks ?? []) : []
   const [worst, ...others] = checks
   const first = worst !== undefined && worst.verdict !== 'good' ? worst : undefined
-  const good = checks.filter(({ verdict }) => verdict === 'good').length
+  const good = checks.filter(({ verdict }) => verdict === 'good')
   return (
     <section className="checks" aria-label={text.checks.title}>
       <div className="q-h">
-        <div className="row">
-          <span className="sm sec m sp">{text.checks.title}</span>
-          {face && <span className="sm sec num">{fill(text.checks.count, { good, all: checks.length })}</span>}
-        </div>
         <h2 className="hl">{headline(report, face, first)}</h2>
         {report?.phase === 'failed' && (
           <p className="help e" role="status">
@@ -31,20 +27,26 @@ export function CheckList() {
             <p className="fix">{text.checks.remedies[first.name]}</p>
           </li>
         )}
-        {(first === undefined ? checks : others).map((check) => (
-          <li key={check.name}>
-            <Row check={check} />
-          </li>
-        ))}
-        {!face &&
-          checkNames.map((name) => (
-            <li className="q-r" key={name}>
-              <Circle className="i mut" aria-hidden="true" />
-              <span className="n">{text.checks.names[name]}</span>
-              <span className="v mut">{text.checks.unknown}</span>
+        {others
+          .filter(({ verdict }) => verdict !== 'good')
+          .map((check) => (
+            <li key={check.name}>
+              <Row check={check} />
             </li>
           ))}
       </ul>
+      {good.length > 0 && (
+        <details className="q-good">
+          <summary className="sm sec num">{fill(text.checks.count, { good: good.length, all: checks.length })}</summary>
+          <ul className="q-list">
+            {good.map((check) => (
+              <li key={check.name}>
+                <Row check={check} />
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
     </section>
   )
 }

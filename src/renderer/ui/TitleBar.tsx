@@ -30,7 +30,7 @@ export function TitleBar() {
       </span>
       <span className="stat s-vault">
         <ShieldCheck className="i i16" aria-hidden="true" />
-        {kind === 'demo' ? text.title.vaultDemo : text.title.vaultReal}
+        {kind === 'demo' ? text.title.vaultDemo : <span className="sr">{text.title.vaultReal}</span>}
       </span>
       <SignedIn />
       <button type="button" className="stat btnlike s-f9" aria-pressed={hidden} onClick={toggleHidden}>

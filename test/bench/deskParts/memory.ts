@@ -10,8 +10,12 @@ export interface Held {
   readonly heapMb: number
   readonly nodes: number
   readonly listeners: number
+  /** Buffers of the page outside those objects: pictures, frames. MB. */
+  readonly buffersMb: number
   /** Of the page's process, MB; null where the system does not tell. */
   readonly residentMb: number | null
+  /** The same when the browser was told to give back what it keeps only to be faster. */
+  readonly neededMb: number | null
   readonly elapsedS: number
 }
 
@@ -29,14 +33,20 @@ async function rendererPid(browser: Browser): Promise<number | undefined> {
 async function look(session: CDPSession, browser: Browser, verifications: number, startMs: number): Promise<Held> {
   // Twice: what the first round finalises only the second one frees.
   for (let round = 0; round < 2; round++) await session.send('HeapProfiler.collectGarbage')
-  const { usedSize } = await session.send('Runtime.getHeapUsage')
+  const { usedSize, backingStorageSize } = await session.send('Runtime.getHeapUsage')
   const { nodes, jsEventListeners } = await session.send('Memory.getDOMCounters')
+  const pid = await rendererPid(browser)
+  const residentMb = residentMbOf(pid)
+  await session.send('Memory.simulatePressureNotification', { level: 'critical' })
+  await new Promise((done) => setTimeout(done, 1500))
   return {
     verifications,
     heapMb: Number((usedSize / 1e6).toFixed(2)),
+    buffersMb: Number((backingStorageSize / 1e6).toFixed(2)),
     nodes,
     listeners: jsEventListeners,
-    residentMb: residentMbOf(await rendererPid(browser)),
+    residentMb,
+    neededMb: residentMbOf(pid),
     elapsedS: Math.round((performance.now() - startMs) / 1000),
   }
 }

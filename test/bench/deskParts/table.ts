@@ -40,15 +40,17 @@ export function tableOf({ screens, overlays, memory, subjects, node, cores, load
   if (screens !== undefined) shown.push(columns([head, ...screens.map(interactionRow)]))
   if (overlays !== undefined) shown.push(`overlays: ${overlays.perSecond} a second over ${overlays.seconds} s`)
   if (memory !== undefined) {
-    const rows = memory.map(({ verifications, heapMb, nodes, listeners, residentMb, elapsedS }) => [
+    const rows = memory.map(({ verifications, heapMb, buffersMb, nodes, listeners, residentMb, neededMb, elapsedS }) => [
       verifications,
       heapMb,
+      buffersMb,
       residentMb ?? 'not told',
+      neededMb ?? 'not told',
       nodes,
       listeners,
       elapsedS,
     ])
-    shown.push(columns([['verifications', 'heap MB', 'resident MB', 'nodes', 'listeners', 'after s'], ...rows]))
+    shown.push(columns([['verifications', 'heap MB', 'buffers MB', 'resident MB', 'needed MB', 'nodes', 'listeners', 'after s'], ...rows]))
   }
   if (subjects !== undefined) {
     const { find, scroll, keys } = subjects

@@ -13,6 +13,7 @@ import { toggleMesh, useDesk } from '../../state/desk.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
 import { Key } from '../../ui/Key.tsx'
 import { useKeys } from '../../ui/keys.ts'
+import { More } from '../../ui/More.tsx'
 import { askForPictures } from '../../ui/pictureFile.ts'
 import { Screen } from '../../ui/Screen.tsx'
 import { SubjectLanguageChoice } from '../../ui/SubjectLanguageChoice.tsx'
@@ -30,7 +31,6 @@ import { UnfinishedEnrolments } from './UnfinishedEnrolments.tsx'
 const keys = () => [
   { chord: 'Space', words: text.enrol.capture },
   { chord: 'Enter', words: text.enrol.enrol },
-  { chord: 'Del', words: text.keys.removeShot },
   { chord: 'Ctrl O', words: text.picture.use },
 ]
 
@@ -62,7 +62,6 @@ export function CaptureStep() {
         <span className="sp" />
         <DraftState />
         <SubjectLanguageChoice />
-        <LevelCamera />
         <CameraChoice />
       </div>
       <UnfinishedEnrolments />
@@ -81,14 +80,15 @@ export function CaptureStep() {
           <div className="dock">
             <ShotStrip />
             <span className="sp" />
-            <div className="col g2 dock-s">
+            <More>
               <Switch on={mesh} words={text.camera.mesh} chord="M" onChange={toggleMesh} />
               <Switch on={auto} words={text.camera.auto} chord="A" onChange={toggleAuto} />
               <button type="button" className="btn btn-sm" onClick={chooseFiles} disabled={busy !== undefined || full}>
                 <ImagePlus className="i i16" aria-hidden="true" />
                 {text.picture.use} <Key chord="Ctrl O" />
               </button>
-            </div>
+              <LevelCamera />
+            </More>
             <button
               type="button"
               className={shots.length === 0 ? 'btn btn-p btn-lg' : 'btn btn-lg'}

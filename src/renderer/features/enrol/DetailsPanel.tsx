@@ -15,6 +15,7 @@ import { enrol } from './enrolling.ts'
 import { changeDetails, setName, setNumber, useEnrol } from './enrolStore.ts'
 import { openException } from './exception.ts'
 import { problemWords } from './fieldWords.ts'
+import { proposeNumber } from './proposedNumber.ts'
 
 export function DetailsPanel() {
   const { shots, busy } = useEnrol()
@@ -86,7 +87,8 @@ function NumberAndName() {
   const { number, name, problems, problemsFound, exists } = useEnrol()
   const hidden = useDesk((state) => state.hidden)
   const field = useRef<HTMLInputElement>(null)
-  useEffect(() => field.current?.focus(), [])
+  const second = useRef<HTMLInputElement>(null)
+  useEffect(() => (proposeNumber() ? second : field).current?.focus(), [])
   useEffect(() => {
     if (problemsFound > 0) field.current?.focus()
   }, [problemsFound])
@@ -116,6 +118,7 @@ function NumberAndName() {
         </label>
         <input
           id="enrol-name"
+          ref={second}
           className={`in ${hidden ? 'covered-field' : ''}`}
           value={name}
           autoComplete="off"
@@ -154,7 +157,7 @@ function NumberHelp({
     )
   }
   return (
-    <span className="help" id="enrol-number-help">
+    <span className="sr" id="enrol-number-help">
       {text.enrol.numberHelp}
     </span>
   )

@@ -1,6 +1,7 @@
 /** How the enrolment ended: the number, large, and what was kept; or who decides on it now. */
 import { Hourglass, UserRoundPlus, XCircle } from 'lucide-react'
 import { number, text } from '../../locale/text.ts'
+import { useLook } from '../../state/look.ts'
 import { Key } from '../../ui/Key.tsx'
 import { useKeys } from '../../ui/keys.ts'
 import { Mark } from '../../ui/Mark.tsx'
@@ -20,12 +21,24 @@ const keys = (stored: boolean) => [
 
 const isStored = ({ kind }: EnrolOutcome) => kind === 'enrolled' || kind === 'added' || kind === 'exception'
 
+const printsEach = () => {
+  const { outcome } = useEnrol.getState()
+  return useLook.getState().receipts && outcome !== undefined && isStored(outcome)
+}
+
+/** To the next person, with the receipt first where the site prints each. */
+function goOn(): void {
+  if (printsEach()) window.print()
+  nextPerson()
+}
+
 export function EnrolDone() {
   const { outcome, enrolledAt } = useEnrol()
   useKeys([
-    ['Enter', nextPerson],
+    ['Enter', goOn],
     ['Escape', nextPerson],
   ])
+  const receipts = useLook((state) => state.receipts)
   if (outcome === undefined) return null
   const stored = isStored(outcome)
   return (
@@ -41,9 +54,9 @@ export function EnrolDone() {
           <div className="panel-foot row">
             <span className="sp" />
             {/* biome-ignore lint/a11y/noAutofocus: the main action of a finished enrolment */}
-            <button type="button" className="btn btn-p btn-lg" autoFocus onClick={nextPerson}>
+            <button type="button" className="btn btn-p btn-lg" autoFocus onClick={goOn}>
               <UserRoundPlus className="i" aria-hidden="true" />
-              {text.enrol.done.next} <Key chord="Enter" />
+              {receipts && stored ? text.receipt.printNext : text.enrol.done.next} <Key chord="Enter" />
             </button>
           </div>
         </section>

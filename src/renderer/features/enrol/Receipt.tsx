@@ -21,8 +21,8 @@ export function Receipt({ id, at }: { readonly id: string; readonly at: Date }) 
       </div>
       <div className="panel-foot">
         <div className="row">
-          <span className="sm m sp">{text.receipt.language}</span>
           <SubjectLanguageChoice />
+          <span className="sp" />
         </div>
         <button type="button" className="btn btn-w" onClick={() => window.print()}>
           <Printer className="i i16" aria-hidden="true" />

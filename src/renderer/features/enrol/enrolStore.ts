@@ -26,6 +26,8 @@ export interface EnrolState {
   readonly savedAt: Date | undefined
   readonly saving: 'saving' | 'failed' | undefined
   readonly number: string
+  /** The number that the window proposed by itself; empty where it did not. */
+  readonly proposedNumber: string
   readonly name: string
   /** As it was typed, by field; number and name stand beside it. */
   readonly form: Readonly<Record<string, string>>
@@ -65,6 +67,7 @@ const fresh: EnrolState = {
   savedAt: undefined,
   saving: undefined,
   number: '',
+  proposedNumber: '',
   name: '',
   form: {},
   detailsDone: false,
@@ -111,8 +114,8 @@ export const changeDetails = () => setState({ step: 'capture', detailsDone: fals
 export const backToCapture = () => setState({ step: 'capture', candidates: [], refusal: undefined })
 
 /** Whether there is something that an operator would miss. */
-export function isBegun({ number, name, form, shots, exemption, exceptionNote }: EnrolState): boolean {
-  const typed = [number, name, exceptionNote, ...Object.values(form)].some((value) => value.trim() !== '')
+export function isBegun({ number, proposedNumber, name, form, shots, exemption, exceptionNote }: EnrolState): boolean {
+  const typed = [number === proposedNumber ? '' : number, name, exceptionNote, ...Object.values(form)].some((value) => value.trim() !== '')
   return typed || shots.length > 0 || exemption !== null
 }
 

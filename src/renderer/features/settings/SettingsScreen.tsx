@@ -78,7 +78,7 @@ function useChange() {
 }
 
 function DeskCard() {
-  const { language, theme, sounds } = useLook()
+  const { language, theme, sounds, receipts } = useLook()
   const { change, told } = useChange()
   return (
     <section className="card pad5 col g4" aria-label={text.settings.parts.desk}>
@@ -120,6 +120,13 @@ function DeskCard() {
         <span>
           <span className="m block">{text.settings.sounds}</span>
           <span className="sec">{text.settings.soundsHelp}</span>
+        </span>
+      </label>
+      <label className="tick">
+        <input type="checkbox" checked={receipts} onChange={(event) => change({ receipts: event.target.checked })} />
+        <span>
+          <span className="m block">{text.settings.receipts}</span>
+          <span className="sec">{text.settings.receiptsHelp}</span>
         </span>
       </label>
       {told}

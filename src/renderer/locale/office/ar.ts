@@ -163,6 +163,8 @@ export const arOffice: typeof enOffice = {
     themes: { system: 'كما في الحاسوب', light: 'فاتح', dark: 'داكن', contrast: 'تباين عالٍ' },
     sounds: 'الإبلاغ عن النتائج بصوت أيضًا',
     soundsHelp: 'صاعد عند التطابق، هابط عند عدمه، ومكرر مرتين بلا قرار.',
+    receipts: 'طباعة كل إيصال',
+    receiptsHelp: 'بعد التسجيل يطبع Enter الإيصال ثم ينتقل إلى الشخص التالي.',
     saved: 'حُفظ',
     camera: 'الكاميرا',
     anyCamera: 'أي كاميرا',

@@ -156,6 +156,8 @@ export const deOffice: typeof enOffice = {
     themes: { system: 'Wie der Rechner', light: 'Hell', dark: 'Dunkel', contrast: 'Hoher Kontrast' },
     sounds: 'Ergebnisse auch durch einen Ton melden',
     soundsHelp: 'Steigend bei Übereinstimmung, fallend bei keiner, zweimal gleich ohne Entscheidung.',
+    receipts: 'Jeden Beleg drucken',
+    receiptsHelp: 'Enter nach einer Erfassung druckt den Beleg und geht dann zur nächsten Person.',
     saved: 'Gespeichert',
     camera: 'Kamera',
     anyCamera: 'Beliebige Kamera',

@@ -156,6 +156,8 @@ export const enOffice = {
     themes: { system: 'As the computer has it', light: 'Light', dark: 'Dark', contrast: 'High contrast' },
     sounds: 'Tell verdicts by a sound too',
     soundsHelp: 'Rising for a match, falling for no match, twice the same for no decision.',
+    receipts: 'Print each receipt',
+    receiptsHelp: 'Enter after an enrolment prints the receipt, then goes on to the next person.',
     saved: 'Saved',
     camera: 'Camera',
     anyCamera: 'Any camera',

@@ -156,6 +156,8 @@ export const frOffice: typeof enOffice = {
     themes: { system: 'Comme l’ordinateur', light: 'Clair', dark: 'Sombre', contrast: 'Contraste élevé' },
     sounds: 'Annoncer aussi les verdicts par un son',
     soundsHelp: 'Montant s’il y a concordance, descendant sinon, deux fois le même sans décision.',
+    receipts: 'Imprimer chaque reçu',
+    receiptsHelp: 'Après un enrôlement, Entrée imprime le reçu puis passe à la personne suivante.',
     saved: 'Enregistré',
     camera: 'Caméra',
     anyCamera: 'N’importe quelle caméra',
