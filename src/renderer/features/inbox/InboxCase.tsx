@@ -49,7 +49,8 @@ function Head({ item }: { readonly item: InboxSummary }) {
           <h2>
             <Private>
               <span className="ltr">{item.id}</span>
-              {item.name !== '' && <span dir="auto"> {item.name}</span>}
+              {item.name !== '' && ' '}
+              {item.name !== '' && <span dir="auto">{item.name}</span>}
             </Private>
           </h2>
         </div>
