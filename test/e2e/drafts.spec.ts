@@ -33,7 +33,7 @@ async function signIn(page: Page): Promise<void> {
 
 async function expectEverything(page: Page): Promise<void> {
   await expect(page.getByLabel(en.enrol.number)).toHaveValue(number)
-  await expect(page.getByLabel(en.enrol.name)).toHaveValue(name)
+  await expect(page.locator('#enrol-name')).toHaveValue(name)
   await expect(page.getByLabel(en.exemption.label)).toHaveValue('wheelchair')
   await expect(page.getByText('1 of 3 done')).toBeVisible()
   await expect(page.locator('.shot img')).toHaveCount(1)
@@ -53,7 +53,7 @@ test('a lock, a reload and a crash in the middle lose nothing, and the browser k
   await expect(page.getByText(en.checks.allGood)).toBeVisible()
   await page.getByRole('switch', { name: en.camera.auto }).click()
   await page.getByLabel(en.enrol.number).fill(number)
-  await page.getByLabel(en.enrol.name).fill(name)
+  await page.locator('#enrol-name').fill(name)
   await page.getByLabel(en.exemption.label).selectOption('wheelchair')
   await button(page, en.enrol.capture).click()
   await expect(page.locator('.shot img')).toHaveCount(1)
@@ -62,6 +62,7 @@ test('a lock, a reload and a crash in the middle lose nothing, and the browser k
   await page.keyboard.press('Control+l')
   await expect(page.getByRole('heading', { name: en.signIn.title })).toBeVisible()
   await signIn(page)
+  await expect(page.getByRole('navigation', { name: en.areas.navigation })).toBeVisible()
   await expectEverything(page)
 
   await page.reload()
@@ -84,7 +85,7 @@ test('a lock, a reload and a crash in the middle lose nothing, and the browser k
   await signIn(again)
   await continueIt(again)
   // The face process of before is gone with its captures: the shot comes from the draft.
-  await again.getByLabel(en.enrol.name).press('Enter')
+  await again.locator('#enrol-name').press('Enter')
   await expect(again.getByText(en.enrol.done.title)).toBeVisible()
   await button(again, en.enrol.done.next).click()
   await expect(again.getByRole('region', { name: en.drafts.title })).toHaveCount(0)

@@ -299,7 +299,7 @@ test('a form policy is checked field by field before it comes into force', async
   await choose(JSON.stringify({ format, fields }))
   await expect(page.getByText(de.policy.check)).toBeVisible()
   await expect(card.getByText('Geburtsdatum')).toBeVisible()
-  await button(page, de.policy.put).click()
+  await card.getByRole('button', { name: de.policy.put }).click()
   await expect(page.getByText(/^Fassung 1, in Kraft seit/)).toBeVisible()
   await page.getByLabel(de.policy.draftHours).fill('1000')
   await expect(page.getByText('Eine ganze Zahl von 1 bis 720 eingeben.')).toBeVisible()

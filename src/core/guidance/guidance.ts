@@ -82,11 +82,14 @@ export type Guided = { readonly state: GuidanceState; readonly report: Omit<Live
 export function guide(state: GuidanceState, frame: FrameMeasures, options: GuidanceOptions): Guided {
   const nowMs = Math.max(frame.atMs, state.lastMs ?? frame.atMs)
   if (frame.face === undefined) return withoutFace(state, nowMs, frame.ambiguous)
-  const components = { ...state.components, ...frame.face.components }
-  const { checks: measured, failing } = checksOf(options.preset, components, frame.face.offset, state.failing)
   const lids = lidsAfter(state.lids, frame.face.components.eyesOpen?.raw ?? undefined, nowMs)
   const closedMs = lids?.closedSinceMs === undefined ? undefined : nowMs - lids.closedSinceMs
-  const checks = closedMs === undefined ? measured : withEyesClosed(measured, closedMs >= settleMs)
+  const blinks = closedMs !== undefined && closedMs < settleMs
+  // What was measured of open eyes keeps its place in the order while they blink.
+  const eyes = blinks && state.components.eyesOpen !== undefined ? { eyesOpen: state.components.eyesOpen } : {}
+  const components = { ...state.components, ...frame.face.components, ...eyes }
+  const { checks: measured, failing } = checksOf(options.preset, components, frame.face.offset, state.failing)
+  const checks = closedMs === undefined ? measured : withEyesClosed(measured, !blinks)
   const well = checks.every(fine)
   const passable = checks.every((check) => fine(check) || (check.name === 'eyesOpen' && check.verdict === 'warn'))
   const wellSinceMs = well ? (state.wellSinceMs ?? nowMs) : undefined

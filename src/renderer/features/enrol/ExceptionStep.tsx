@@ -46,6 +46,7 @@ export function ExceptionStep() {
           {text.enrol.details}{' '}
           <Private>
             <span className="ltr">{number.trim()}</span>
+            {name.trim() !== '' && ' '}
             {name.trim() !== '' && <span dir="auto">{name.trim()}</span>}
           </Private>
         </span>

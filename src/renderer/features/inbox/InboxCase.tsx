@@ -14,8 +14,8 @@ import { DecisionFields } from '../decision/DecisionFields.tsx'
 import { Evidence } from '../decision/Evidence.tsx'
 import { bestShot } from '../enrol/shotStrip.ts'
 import { FilledInOf } from '../subjects/SubjectIntake.tsx'
-import { leftBy } from './InboxScreen.tsx'
 import { decide, type OpenCase, openItem, useInbox } from './inboxStore.ts'
+import { leftBy } from './leftBy.ts'
 
 export function InboxCase() {
   const { items, chosen, opened, busy } = useInbox()
@@ -49,7 +49,8 @@ function Head({ item }: { readonly item: InboxSummary }) {
           <h2>
             <Private>
               <span className="ltr">{item.id}</span>
-              {item.name !== '' && <span dir="auto"> {item.name}</span>}
+              {item.name !== '' && ' '}
+              {item.name !== '' && <span dir="auto">{item.name}</span>}
             </Private>
           </h2>
         </div>

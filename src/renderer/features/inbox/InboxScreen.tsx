@@ -10,6 +10,7 @@ import { Private } from '../../ui/Private.tsx'
 import { Screen } from '../../ui/Screen.tsx'
 import { InboxCase } from './InboxCase.tsx'
 import { closeItem, closeRefusal, openItem, showInbox, showMore, stepItem, type Told, undo, useInbox } from './inboxStore.ts'
+import { leftBy } from './leftBy.ts'
 
 const keys = (opened: boolean) => [
   { chord: '↑', words: text.inbox.previous },
@@ -99,11 +100,6 @@ function Row({ item, chosen }: { readonly item: InboxSummary; readonly chosen: b
       </button>
     </li>
   )
-}
-
-export function leftBy({ own, operator }: Pick<InboxSummary, 'own' | 'operator'>): string {
-  if (operator === null) return text.inbox.leftByNobody
-  return own ? text.inbox.leftByYou : fill(text.inbox.leftBy, { name: operator })
 }
 
 /** What has just happened: decided, with the way back where there is one, or decided by somebody else. */
