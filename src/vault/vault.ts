@@ -425,7 +425,7 @@ export class Vault {
     return this.#write(() => {
       const referenceNos: number[] = []
       const removedReferenceNos: number[] = []
-      const auditIds = createHash('sha256')
+      const auditIds: string[] = []
       let subjectsMore = 0
       const samplesKept = this.#settings.get('samples.kept')
       const kept = versions.map((version) => ({ ...version, contents: contentsToKeep(version.contents, samplesKept) }))
@@ -434,7 +434,7 @@ export class Vault {
         removedReferenceNos.push(...written.removedReferenceNos)
         if (written.isNew) subjectsMore += 1
         else this.#records.remove(written.subject.subject_no, 'exception')
-        auditIds.update(`${written.subject.audit_id}\n`)
+        auditIds.push(`${written.subject.audit_id}\n`)
       }
       const sequence = this.#gallery.change(subjectsMore, referenceNos.length - removedReferenceNos.length)
       const details = {
@@ -442,7 +442,7 @@ export class Vault {
         subjects: versions.length,
         references: referenceNos.length,
         sequence,
-        subjectsDigest: auditIds.digest('hex'),
+        subjectsDigest: createHash('sha256').update(auditIds.join('')).digest('hex'),
       }
       this.#audit.append({ ...audit, details }, this.#nowMs())
       return { sequence, referenceNos, removedReferenceNos }
