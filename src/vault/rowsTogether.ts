@@ -5,7 +5,7 @@
 import type Database from 'better-sqlite3'
 
 /** With more rows in a statement SQLite gains nothing more. */
-export const rowsPerStatement = 16
+export const rowsPerStatement = 32
 
 type Value = number | string | Buffer
 

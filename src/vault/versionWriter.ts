@@ -84,7 +84,7 @@ export class VersionWriter {
     const { settings, records, gallery, transactions } = this.#parts
     const referenceNos: number[] = []
     const removedReferenceNos: number[] = []
-    const auditIds = createHash('sha256')
+    const auditIds: string[] = []
     let subjectsMore = 0
     const samplesKept = settings.get('samples.kept')
     const kept = versions.map((version) => ({ ...version, contents: contentsToKeep(version.contents, samplesKept) }))
@@ -93,7 +93,7 @@ export class VersionWriter {
       removedReferenceNos.push(...written.removedReferenceNos)
       if (written.isNew) subjectsMore += 1
       else records.remove(written.subject.subject_no, 'exception')
-      auditIds.update(`${written.subject.audit_id}\n`)
+      auditIds.push(`${written.subject.audit_id}\n`)
     }
     const sequence = gallery.change(subjectsMore, referenceNos.length - removedReferenceNos.length)
     const details = {
@@ -101,7 +101,7 @@ export class VersionWriter {
       subjects: versions.length,
       references: referenceNos.length,
       sequence,
-      subjectsDigest: auditIds.digest('hex'),
+      subjectsDigest: createHash('sha256').update(auditIds.join('')).digest('hex'),
     }
     transactions.audit({ ...audit, details })
     return { sequence, referenceNos, removedReferenceNos }

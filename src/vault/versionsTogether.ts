@@ -15,7 +15,7 @@ import { identityPlace, keyPlace, type SubjectDraft, type Subjects } from './sub
 import { identityOf, type NewVersion, type Versions, type WrittenVersion } from './versions.ts'
 
 /** Changes whose values are sealed in one memory: few, so that the thread that inserts waits for few. */
-const changesPerGroup = 2 * rowsPerStatement
+const changesPerGroup = rowsPerStatement
 /** Groups that are prepared while one is inserted: what limits them is memory. */
 const groupsAhead = 6
 /** With fewer changes a thread gains nothing. */

@@ -104,11 +104,11 @@ it('are sealed here where the thread does not come to it', () => {
 
 it('are sealed ahead while the thread has not finished, and a thread that is lost is told', async () => {
   const claims = `import { parentPort } from 'node:worker_threads'
-    parentPort.on('message', ({ memory }) => Atomics.compareExchange(new Int32Array(memory), 0, 0, 1))`
+    parentPort.on('message', ({ memory }) => Atomics.compareExchange(new Int32Array(memory, 0, 1), 0, 0, 1))`
   const thread = threadOf({ file: programOf(claims), waitMs: 50 })
   const [lost, next] = [batchOf(2), batchOf(2)]
   thread.offer(lost.batch)
-  while (Atomics.load(new Int32Array(lost.batch.order.memory), 0) === 0) await sleep(5)
+  while (Atomics.load(new Int32Array(lost.batch.order.memory, 0, 1), 0) === 0) await sleep(5)
   expect(() => thread.finish(lost.batch, [next.batch])).toThrow('has not sealed')
   expect(Buffer.from(lost.batch.order.memory).includes(textOf(1))).toBe(false)
   expect(next.batch.isSealed).toBe(true)
