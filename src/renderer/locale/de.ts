@@ -310,8 +310,8 @@ export const de: Catalogue = {
   },
   verify: {
     claim: 'Angabe',
-    number: 'Nummer der Person',
-    numberHelp: 'Nummer eingeben und Enter, oder ihren Code vor die Kamera halten',
+    number: 'Nummer oder Name',
+    numberHelp: 'Nummer eingeben und Enter, oder einen Namen und auswählen; oder den Code vor die Kamera halten',
     codeBad: 'Dieser Code enthält keine Nummer einer Person.',
     handsFree: 'Freihändig',
     handsFreeHelp: 'Vergleicht von selbst; nach einer Übereinstimmung folgt die nächste Person.',

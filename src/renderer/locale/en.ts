@@ -302,8 +302,8 @@ export const en = {
   },
   verify: {
     claim: 'Claim',
-    number: 'Subject number',
-    numberHelp: 'Type the number and press Enter, or hold its code before the camera',
+    number: 'Number or name',
+    numberHelp: 'Type the number and press Enter, or a name and choose; or hold the code before the camera',
     codeBad: 'This code holds no number of a subject.',
     handsFree: 'Hands free',
     handsFreeHelp: 'Compares by itself; after a match the next person may come.',

@@ -313,8 +313,8 @@ export const fr: Catalogue = {
   },
   verify: {
     claim: 'Déclaration',
-    number: 'Numéro de la personne',
-    numberHelp: 'Saisissez le numéro puis Entrée, ou montrez son code à la caméra',
+    number: 'Numéro ou nom',
+    numberHelp: 'Saisissez le numéro puis Entrée, ou un nom puis choisissez ; ou montrez le code à la caméra',
     codeBad: 'Ce code ne contient pas de numéro de personne.',
     handsFree: 'Mains libres',
     handsFreeHelp: 'Compare de lui-même ; après une concordance, la personne suivante peut venir.',
