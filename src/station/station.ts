@@ -1,6 +1,6 @@
 /** The composition root: checks every call against its row of the procedure table, runs it, writes the audit. */
 import { checked } from '../contract/check.ts'
-import { mayCall } from '../contract/clients.ts'
+import { mayCall } from '../contract/clientPermissions.ts'
 import { type Failed, failedOf, type Outcome, VultusError } from '../contract/errors.ts'
 import type { EventListener, EventName, EventPayload } from '../contract/events.ts'
 import type { Actor, AuditEntry } from '../contract/records.ts'
