@@ -509,11 +509,24 @@ export function assertTemplate(template: Float32Array): void {
   if (template.length === 0 || template.length > templateDimensionMax || !allFinite(template)) throw new VultusError('template.invalid')
 }
 
-/** Ten times as fast as every(Number.isFinite); a sum of float32 numbers that are finite is finite in float64. */
+/**
+ * Ten times as fast as every(Number.isFinite): a sum of float32 numbers that are finite is finite in float64, and one with any other never
+ * is. Four sums, because each addition would wait for the one before.
+ */
 function allFinite(template: Float32Array): boolean {
-  let sum = 0
-  for (let at = 0; at < template.length; at++) sum += Math.abs(template[at] as number)
-  return Number.isFinite(sum)
+  let first = 0
+  let second = 0
+  let third = 0
+  let fourth = 0
+  const whole = template.length - (template.length % 4)
+  for (let at = 0; at < whole; at += 4) {
+    first += template[at] as number
+    second += template[at + 1] as number
+    third += template[at + 2] as number
+    fourth += template[at + 3] as number
+  }
+  for (let at = whole; at < template.length; at++) first += template[at] as number
+  return Number.isFinite(first + second + third + fourth)
 }
 
 /** The bytes of a template, as they are sealed: little endian on every machine that Vultus runs on. */
