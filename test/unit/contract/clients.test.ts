@@ -1,6 +1,7 @@
 /** What programs may do is said for each procedure that they may call, and for no other. */
 import { expect, it } from 'vitest'
-import { ClientPermission, mayCall } from '../../../src/contract/clients.ts'
+import { mayCall } from '../../../src/contract/clientPermissions.ts'
+import { ClientPermission } from '../../../src/contract/clients.ts'
 import type { Row } from '../../../src/contract/row.ts'
 import { procedureNames, procedures } from '../../../src/contract/table.ts'
 
