@@ -27,11 +27,11 @@ export class Freeing {
     this.#bytes += bytes
     this.#bytesOfAll += bytes
     if (this.#bytesOfAll >= bytesBetweenAll) this.now()
+    this.#idle?.refresh()
     if (this.#bytes < bytesBetween) return
     this.#bytes = 0
     this.#collect('minor')
     this.#idle ??= setTimeout(() => this.now(), idleMs).unref()
-    this.#idle.refresh()
   }
 
   now(): void {
