@@ -24,7 +24,7 @@ export function ConsentOfList({ newest }: { readonly newest: ConsentText }) {
       <legend className="sm m">{text.bulk.consent}</legend>
       {ConsentGiven.options.map((one) => (
         <label className="tick" key={one}>
-          <input type="radio" name={id} checked={given === one} onChange={() => changePlan({ given: one })} />
+          <input type="radio" name={id} checked={given === one} onChange={() => changePlan({ given: one, version })} />
           {text.bulk.given[one]}
         </label>
       ))}

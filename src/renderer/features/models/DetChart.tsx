@@ -36,6 +36,7 @@ export function DetChart({ first, second }: Pick<ModelComparison, 'first' | 'sec
     const percent = (value: number) => `${number(Number((100 * value).toPrecision(2)))} %`
     const axis = { stroke: colour('--text-2'), grid: { stroke: colour('--grid'), width: 1 }, ticks: { stroke: colour('--grid'), width: 1 } }
     const values = (_: UPlot, marks: (number | null)[]) => marks.map((mark) => (mark === null ? '' : percent(mark)))
+    const data: UPlot.AlignedData = [rates, ...curves.map((curve) => rates.map((rate) => curve.get(rate) ?? null))]
     const chart = new UPlot(
       {
         width: Math.max(200, element.clientWidth),
@@ -53,7 +54,7 @@ export function DetChart({ first, second }: Pick<ModelComparison, 'first' | 'sec
           { label: second.pack, stroke: colour('--d3'), width: 2, dash: [6, 4], spanGaps: true },
         ],
       },
-      [rates, ...curves.map((curve) => rates.map((rate) => curve.get(rate) ?? null))] as UPlot.AlignedData,
+      data,
       element,
     )
     const follow = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: heightPx }))
