@@ -120,7 +120,9 @@ describe('checkpoints', () => {
       for (const trigger of ['imports_of_erased_subject', 'imports_of_dropped_job']) raw.exec(`DROP TRIGGER ${trigger}`)
       for (const side of ['erased_subject', 'dropped_draft']) raw.exec(`DROP TRIGGER draft_candidates_of_${side}`)
       raw.exec('DROP TABLE subject_labels; DROP TABLE import_rows; DROP TABLE import_candidates')
-      raw.exec('DROP TABLE form_policies; DROP TABLE subject_records; DROP TABLE drafts; DROP TABLE draft_candidates')
+      raw.exec(
+        'DROP TABLE form_policies; DROP TABLE subject_records; DROP TABLE drafts; DROP TABLE draft_candidates; DROP TABLE api_clients',
+      )
       raw.pragma('user_version = 3')
     })
     expect(await upgraded.audit.report(undefined)).toMatchObject({ ok: true, records: 130, checkpoints: 1 })

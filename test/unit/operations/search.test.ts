@@ -167,7 +167,7 @@ test('a search of some is asked of the matcher as such, and what the vault says 
     },
   } as unknown as MatcherPort
   const vault = {
-    references: (wanted: readonly number[]) => stored.filter(({ referenceNo }) => wanted.includes(referenceNo)).map(copyOf),
+    references: { byNo: (wanted: readonly number[]) => stored.filter(({ referenceNo }) => wanted.includes(referenceNo)).map(copyOf) },
   } as unknown as VaultPort
   const filter = { category: 4, watchList: 16, purpose: 3 }
   expect((await searchGallery({ matcher, vault }, model, probe, threshold, 5, { category: 4, watchList: 16 })).candidates).toMatchObject([
