@@ -150,7 +150,7 @@ async function walkImport(look: Look, seen: (page: Page, screen: string) => Prom
   await seen(page, 'import-decide')
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: text.bulk.choose }).click()
-  await expect(page.getByRole('option')).toHaveCount(2)
+  await expect(page.getByRole('dialog').getByRole('option')).toHaveCount(2)
   await seen(page, 'import-choose')
   await page.keyboard.type('people')
   await page.keyboard.press('Enter')

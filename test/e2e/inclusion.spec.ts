@@ -103,7 +103,7 @@ test('each verdict is told by its word and its shape in forced colours too', asy
     await page.keyboard.press('Alt+2')
     await page.keyboard.type('R-20477')
     await page.keyboard.press('Enter')
-    await expect(page.getByText('Ada Example')).toBeVisible()
+    await expect(page.getByText('Adam Example')).toBeVisible()
     await page.keyboard.press('Enter')
     const panel = page.locator(`[data-verdict=${decision}]`)
     await expect(panel).toContainText(en.verify[decision].word)

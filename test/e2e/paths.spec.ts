@@ -82,7 +82,7 @@ test('by keyboard alone what is seldom wanted is reached, used and left', async 
 })
 
 test('by keyboard alone a possible duplicate is decided, as another person', async () => {
-  const page = await openByKeyboard({ role: 'supervisor', duplicates: [candidate] })
+  const page = await openByKeyboard({ duplicates: [candidate] })
   await expect(page.getByText(en.say.hold)).toBeVisible()
   await page.keyboard.type('R-48211')
   await page.keyboard.press('Space')
