@@ -51,7 +51,9 @@ test('a lock, a reload and a crash in the middle lose nothing, and the browser k
   const { page } = first
   await createVaultWithAdministrator(page)
   await expect(page.getByText(en.checks.allGood)).toBeVisible()
+  await page.locator('.more summary').click()
   await page.getByRole('switch', { name: en.camera.auto }).click()
+  await page.keyboard.press('Escape')
   await page.getByLabel(en.enrol.number).fill(number)
   await page.locator('#enrol-name').fill(name)
   await page.getByLabel(en.exemption.label).selectOption('wheelchair')
