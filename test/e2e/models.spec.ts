@@ -128,7 +128,7 @@ test('somebody is claimed by name with the arrows; nobody is listed before a nam
   await page.waitForTimeout(500)
   await expect(page.getByRole('listbox', { name: en.claimNames.found }).getByRole('option')).toHaveCount(0)
   expect(await calls(page, 'subject.search')).toEqual([])
-  await page.keyboard.type('m e')
+  await page.keyboard.type('am e')
   await expect(page.getByRole('listbox', { name: en.claimNames.found }).getByRole('option')).toHaveText([/Adam Example.*R-20477.*2026/])
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')

@@ -33,12 +33,18 @@ export function DecideRow({ job, row, onDecided, onClose }: DecideRowProps) {
     <section className="card pad5 col g3" aria-label={text.bulk.decideTitle}>
       <h2>{text.bulk.decideTitle}</h2>
       <p className="sm sec">{text.bulk.decideText}</p>
-      <figure className="col g2">
-        <StoredPicture bytes={picture.value?.sample} words={fill(text.bulk.ofRow, { row: row.row })} />
-        <figcaption className="sm">
-          {fill(text.bulk.ofRow, { row: row.row })} <Private>{row.number}</Private>
-        </figcaption>
-      </figure>
+      <div className="bulk-faces">
+        <figure className="col g2">
+          <StoredPicture bytes={picture.value?.sample} words={fill(text.bulk.ofRow, { row: row.row })} />
+          <figcaption className="sm">
+            {fill(text.bulk.ofRow, { row: row.row })} <Private>{row.number}</Private>
+          </figcaption>
+        </figure>
+        {row.candidates.map(({ id }) => (
+          <Candidate key={id} id={id} disabled={doing} onSame={() => decide('same', id)} />
+        ))}
+      </div>
+      {row.candidates.length === 0 && <p className="sm sec">{text.bulk.nobody}</p>}
       <RefusalBanner refusal={picture.refusal} />
       <label className="field">
         <span className="sm m">{text.bulk.grounds}</span>
@@ -50,11 +56,7 @@ export function DecideRow({ job, row, onDecided, onClose }: DecideRowProps) {
           ))}
         </select>
       </label>
-      {row.candidates.length === 0 && <p className="sm sec">{text.bulk.nobody}</p>}
-      {row.candidates.map(({ id }) => (
-        <Candidate key={id} id={id} disabled={doing} onSame={() => decide('same', id)} />
-      ))}
-      <div className="row g2">
+      <div className="row g2 wrap">
         <button type="button" className="btn" disabled={doing} onClick={() => decide('different')}>
           {text.bulk.different}
         </button>
@@ -74,7 +76,7 @@ function Candidate(props: { readonly id: SubjectId; readonly disabled: boolean; 
   return (
     <figure className="col g2">
       <StoredPicture bytes={picture.value?.sample} words={fill(text.bulk.ofSubject, { id })} />
-      <figcaption className="row g2">
+      <figcaption>
         <button type="button" className="btn" disabled={disabled} onClick={onSame}>
           {fill(text.bulk.same, { id })}
         </button>

@@ -93,7 +93,7 @@ function Rows(props: { readonly rows: readonly ReportedRow[]; readonly onDecide:
         {rows.map((row) => (
           <tr key={row.row}>
             <td className="num">{number(row.row)}</td>
-            <td className="break">
+            <td className="nowrap">
               <Private>{row.number ?? row.picture ?? '–'}</Private>
             </td>
             <td className="break">
