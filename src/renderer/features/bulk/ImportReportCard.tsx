@@ -96,7 +96,7 @@ function Rows(props: { readonly rows: readonly ReportedRow[]; readonly onDecide:
             <td className="nowrap">
               <Private>{row.number ?? row.picture ?? '–'}</Private>
             </td>
-            <td className="break">
+            <td className="bulk-name">
               <Private>{row.name ?? '–'}</Private>
             </td>
             <td>{text.bulk.outcomes[row.outcome]}</td>

@@ -46,7 +46,7 @@ export function DetailsPanel() {
           <UserRoundPlus className="i" aria-hidden="true" />
           {busy === 'enrolling' ? text.enrol.enrolling : text.enrol.enrol} <Key chord="Enter" />
         </button>
-        <div className="row g2">
+        <div className="row g2 wrap">
           <p className="help sp">{shots.length === 0 && text.enrol.needsShot}</p>
           <button type="button" className="btn btn-sm" disabled={busy !== undefined} onClick={openException}>
             <UserRoundX className="i i16" aria-hidden="true" />
