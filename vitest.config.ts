@@ -16,6 +16,8 @@ export default defineConfig({
     env: { ORT_DISABLE_TELEMETRY: '1' },
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    // As many files at once as there are processors; by itself one processor would stay idle, which of two is half.
+    maxWorkers: '100%',
     projects: [
       project('architecture', ['test/architecture'], { testTimeout: 60_000 }),
       project('unit', ['test/unit']),

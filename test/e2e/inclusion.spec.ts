@@ -84,6 +84,7 @@ test('in forced colours every control can be seen, nothing is cut off, and what 
   expect(wrong).toEqual([])
 
   const page = await openWindow({}, forced)
+  await expect(page.getByRole('navigation')).toBeVisible()
   await page.keyboard.press('Alt+2')
   const handsFree = page.getByRole('switch', { name: en.verify.handsFree })
   await expect(handsFree).toBeVisible()
