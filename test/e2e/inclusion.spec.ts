@@ -8,7 +8,7 @@ import { openWindow, serveWindow } from './standIn.ts'
 serveWindow()
 test.describe.configure({ timeout: 300_000 })
 
-test('at 200 % zoom nothing is cut off on any screen', async () => {
+test('at 200 % zoom nothing is cut off on any screen', { tag: '@long' }, async () => {
   const wrong: string[] = []
   await walkScreens(
     async (page, screen) => {
@@ -74,7 +74,9 @@ const unseen = (page: Page) =>
       .map((control) => control.outerHTML.slice(0, 120)),
   )
 
-test('in forced colours every control can be seen, nothing is cut off, and what is on differs from what is off', async () => {
+test('in forced colours every control can be seen, nothing is cut off, and what is on differs from what is off', {
+  tag: '@long',
+}, async () => {
   const wrong: string[] = []
   const forced = (page: Page) => page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' })
   await walkScreens(async (page, screen) => {
@@ -186,7 +188,9 @@ const focusOf = (page: Page): Promise<Stop | null> =>
     }
   })
 
-test('the focus goes through every screen in the order of the page, can always be seen, and is never caught', async () => {
+test('the focus goes through every screen in the order of the page, can always be seen, and is never caught', {
+  tag: '@long',
+}, async () => {
   const wrong: string[] = []
   await walkScreens(async (page, screen) => {
     const control = 'button:enabled, select:enabled, input:enabled, textarea:enabled, summary, a[href]'
@@ -212,7 +216,7 @@ test('the focus goes through every screen in the order of the page, can always b
   expect([...new Set(wrong)]).toEqual([])
 })
 
-test('every target is at least 24 px high and wide, on every screen, at both sizes', async () => {
+test('every target is at least 24 px high and wide, on every screen, at both sizes', { tag: '@long' }, async () => {
   const wrong = new Set<string>()
   await walkScreens(async (page, screen) => {
     for (const size of [

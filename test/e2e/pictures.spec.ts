@@ -17,7 +17,7 @@ const sizes = [
 const looks = ['light', 'dark', 'rtl'] as const
 const images = resolve(import.meta.dirname, '../../docs/images')
 
-test('every screen shows all of its controls, in every look and size', async ({ station }) => {
+test('every screen shows all of its controls, in every look and size', { tag: '@long' }, async ({ station }) => {
   test.setTimeout(process.env.UPDATE_DOCS === '1' ? 480_000 : 240_000)
   const { page, output, close } = await station.open({ args: ['--demo'] })
   await expect.poll(() => output(), { timeout: 180_000 }).toContain('all came out right')
