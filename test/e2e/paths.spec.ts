@@ -171,6 +171,8 @@ test('by keyboard alone a subject is found, an older version put back in use, an
 
 /** Ends the stream of the camera as a cable that is pulled out does, and lets it come back. */
 async function unplug(page: Page): Promise<void> {
+  // Who is pulled out was there before: the camera of a screen takes a moment.
+  await expect.poll(() => page.evaluate(() => document.querySelector<HTMLVideoElement>('.cam video')?.srcObject !== null)).toBe(true)
   await page.evaluate(() => {
     const devices = navigator.mediaDevices
     const { getUserMedia } = devices

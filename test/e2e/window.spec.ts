@@ -131,6 +131,7 @@ test('a drawn subject is pictured by itself, and does the movements that are ask
   await button(page, en.liveness.start).click()
   await expect(page.locator('[data-liveness]')).toHaveAttribute('data-liveness', 'passed', { timeout: 60_000 })
   await expect(page.getByText(en.liveness.passed)).toBeVisible()
+  await page.locator('.more summary').click()
   await page.getByRole('switch', { name: en.camera.auto }).click()
   await expect(page.getByRole('switch', { name: en.camera.auto })).not.toBeChecked()
   await page.screenshot({ path: join(test.info().outputPath(), 'enrol.png') })

@@ -279,7 +279,7 @@ export const ar: Catalogue = {
     nothingText: 'لم تُلتقط أي صورة ولم يُحتفظ بشيء.',
     back: 'العودة إلى النص',
     decides: 'القرار للشخص',
-    decidesText: 'دعه يقرأ النص إلى آخره، ثم سجّل الجواب.',
+    decidesText: 'دعه يقرأ النص إلى آخره.',
     version: 'النص {n} بتاريخ {date}',
     never: 'لم يُسأل',
   },

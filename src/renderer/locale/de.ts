@@ -286,7 +286,7 @@ export const de: Catalogue = {
     nothingText: 'Es wurde kein Bild aufgenommen und nichts behalten.',
     back: 'Zurück zum Text',
     decides: 'Die Person entscheidet',
-    decidesText: 'Den Text zu Ende lesen lassen, dann die Antwort festhalten.',
+    decidesText: 'Den Text zu Ende lesen lassen.',
     version: 'Text {n} vom {date}',
     never: 'nicht gefragt',
   },

@@ -272,7 +272,7 @@ export const en = {
     nothingText: 'No picture was taken and nothing was kept.',
     back: 'Back to the text',
     decides: 'The subject decides',
-    decidesText: 'Let the text be read to the end, then record the answer.',
+    decidesText: 'Let the text be read to the end.',
     version: 'Text {n} of {date}',
     never: 'not asked',
   },

@@ -283,7 +283,7 @@ export const fr: Catalogue = {
     nothingText: 'Aucune image n’a été prise et rien n’a été gardé.',
     back: 'Revenir au texte',
     decides: 'La personne décide',
-    decidesText: 'Laissez lire le texte jusqu’au bout, puis notez la réponse.',
+    decidesText: 'Laissez lire le texte jusqu’au bout.',
     version: 'Texte {n} du {date}',
     never: 'non demandé',
   },

@@ -25,7 +25,7 @@ export function DraftState() {
         data-draft={saving ?? (savedAt === undefined ? 'none' : 'saved')}
         title={`${words}. ${text.drafts.kept}`}
       >
-        <Save className="i i16" aria-hidden="true" /> <span className="tx">{words}</span>
+        <Save className="i i16" aria-hidden="true" /> <span className={saving === 'failed' ? 'tx' : 'sr'}>{words}</span>
       </span>
       <button
         type="button"
