@@ -4,21 +4,13 @@ import { expect, type Page, test } from '@playwright/test'
 import { en } from '../../src/renderer/locale/en.ts'
 import type { FakePlan } from '../support/fakeBridge.ts'
 import { officePlan } from './officePlan.ts'
-import { openWindow, serveWindow } from './standIn.ts'
+import { calls, openWindow, serveWindow } from './standIn.ts'
 import { formPolicy, importJob, importReport, places, stationAnswers } from './stationPlan.ts'
 
 serveWindow()
 
 const consent = { version: 2, createdAt: '2026-06-09T09:30:00.000Z', texts: { en: 'May we?', de: 'Dürfen wir?' } }
 const button = (page: Page, words: string | RegExp) => page.getByRole('button', { name: words, exact: typeof words === 'string' })
-const calls = (page: Page, name: string) =>
-  page.evaluate(
-    (wanted) =>
-      (window as unknown as { fakeStation: { state: { calls: { name: string; input: unknown }[] } } }).fakeStation.state.calls
-        .filter((call) => call.name === wanted)
-        .map(({ input }) => input),
-    name,
-  )
 
 async function openImport(change: Partial<FakePlan> = {}): Promise<Page> {
   const page = await openWindow({ ...officePlan, role: 'supervisor', jobs: [], answers: stationAnswers, ...change })

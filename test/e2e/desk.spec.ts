@@ -6,18 +6,10 @@ import { de } from '../../src/renderer/locale/de.ts'
 import { en } from '../../src/renderer/locale/en.ts'
 import { fr } from '../../src/renderer/locale/fr.ts'
 import type { FakePlan } from '../support/fakeBridge.ts'
-import { openWindow, serveWindow } from './standIn.ts'
+import { calls, openWindow, serveWindow } from './standIn.ts'
 
 serveWindow()
 
-const calls = (page: Page, name: string) =>
-  page.evaluate(
-    (wanted) =>
-      (window as unknown as { fakeStation: { state: { calls: { name: string; input: unknown }[] } } }).fakeStation.state.calls
-        .filter((call) => call.name === wanted)
-        .map(({ input }) => input),
-    name,
-  )
 const button = (page: Page, words: string) => page.getByRole('button', { name: words, exact: true })
 
 async function openArea(chord: string, title: string, change: Partial<FakePlan> = {}): Promise<Page> {

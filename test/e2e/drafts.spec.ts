@@ -3,9 +3,8 @@ import type { Page } from '@playwright/test'
 import { en } from '../../src/renderer/locale/en.ts'
 import { expect, test } from './fixture.ts'
 import { filesHolding } from './machine.ts'
-import { confirmRecoveryKey } from './recoveryKey.ts'
+import { createVault, passphrase } from './newVault.ts'
 
-const passphrase = 'four unrelated words here'
 const password = 'a password of the administrator'
 const operator = 'Zenobia Quill'
 const [number, name] = ['E2E-4712', 'Quirinus Zyxwvut']
@@ -13,11 +12,7 @@ const [number, name] = ['E2E-4712', 'Quirinus Zyxwvut']
 const button = (page: Page, words: string) => page.getByRole('button', { name: new RegExp(`^${words}`) })
 
 async function createVaultWithAdministrator(page: Page): Promise<void> {
-  await page.getByRole('radio', { name: new RegExp(en.setup.passphrase) }).check()
-  await page.getByLabel(en.setup.passphraseLabel, { exact: true }).fill(passphrase)
-  await page.getByLabel(en.setup.again).fill(passphrase)
-  await button(page, en.setup.button).click()
-  await confirmRecoveryKey(page)
+  await createVault(page)
   await page.getByLabel(en.signIn.name, { exact: true }).fill(operator)
   await page.getByLabel(en.firstAdministrator.password, { exact: true }).fill(password)
   await page.getByLabel(en.firstAdministrator.again).fill(password)

@@ -6,7 +6,7 @@ import { ar } from '../../src/renderer/locale/ar.ts'
 import { de } from '../../src/renderer/locale/de.ts'
 import { en } from '../../src/renderer/locale/en.ts'
 import type { FakePlan } from '../support/fakeBridge.ts'
-import { openWindow, serveWindow } from './standIn.ts'
+import { calls, openWindow, serveWindow } from './standIn.ts'
 
 serveWindow()
 
@@ -76,16 +76,6 @@ test('the receipt holds the number alone as a code, prints alone, and speaks the
   await expect(page.locator('.receipt')).toHaveCount(0)
 })
 
-const calls = (page: Page, name: string) =>
-  page.evaluate(
-    (wanted) =>
-      (
-        window as unknown as { fakeStation: { state: { calls: { name: string; input: Record<string, unknown> }[] } } }
-      ).fakeStation.state.calls
-        .filter((call) => call.name === wanted)
-        .map(({ input }) => input),
-    name,
-  )
 const consent = {
   version: 4,
   createdAt: '2026-06-09T09:30:00.000Z',

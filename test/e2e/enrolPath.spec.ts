@@ -8,20 +8,13 @@ import type { Page } from '@playwright/test'
 import { en } from '../../src/renderer/locale/en.ts'
 import { followEffort } from './effort.ts'
 import { expect, test } from './fixture.ts'
-import { confirmRecoveryKey } from './recoveryKey.ts'
+import { createVaultWithoutAccounts } from './newVault.ts'
 
-const passphrase = 'four unrelated words here'
 const consent = 'May we take pictures of your face and keep them?\n\nYou can say no.'
 const button = (page: Page, words: string) => page.getByRole('button', { name: new RegExp(`^${words}`) })
 
 async function deskThatAsks(page: Page): Promise<void> {
-  await page.getByRole('radio', { name: new RegExp(en.setup.passphrase) }).check()
-  await page.getByLabel(en.setup.passphraseLabel, { exact: true }).fill(passphrase)
-  await page.getByLabel(en.setup.again).fill(passphrase)
-  await button(page, en.setup.button).click()
-  await confirmRecoveryKey(page)
-  await button(page, en.firstAdministrator.skip).click()
-  await expect(page.getByRole('navigation', { name: en.areas.navigation })).toBeVisible()
+  await createVaultWithoutAccounts(page)
   await page.keyboard.press('Alt+9')
   await page.getByLabel(en.settings.consent.words, { exact: true }).fill(consent)
   await page.getByRole('button', { name: en.settings.consent.save }).click()

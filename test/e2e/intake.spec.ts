@@ -4,7 +4,7 @@ import { de } from '../../src/renderer/locale/de.ts'
 import { en } from '../../src/renderer/locale/en.ts'
 import type { FakePlan } from '../support/fakeBridge.ts'
 import { formValues, siteForm, unfinished, waitingCases } from './intakePlan.ts'
-import { candidate, openWindow, serveWindow } from './standIn.ts'
+import { calls, candidate, openWindow, serveWindow } from './standIn.ts'
 
 serveWindow()
 
@@ -21,7 +21,6 @@ const fake = (page: Page) =>
     const { state } = (window as unknown as { fakeStation: { state: FakeState } }).fakeStation
     return { calls: state.calls, drafts: state.drafts.length, inbox: state.inbox.length }
   })
-const calls = async (page: Page, name: string) => (await fake(page)).calls.filter((call) => call.name === name).map(({ input }) => input)
 const saved = (page: Page) => expect(page.locator('[data-draft=saved]')).toBeVisible()
 
 async function captured(page: Page, number = 'R-48211'): Promise<void> {

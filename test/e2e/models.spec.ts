@@ -4,20 +4,12 @@ import { expect, type Page, test } from '@playwright/test'
 import { en } from '../../src/renderer/locale/en.ts'
 import type { FakePlan } from '../support/fakeBridge.ts'
 import { officePlan } from './officePlan.ts'
-import { openWindow, serveWindow } from './standIn.ts'
+import { calls, openWindow, serveWindow } from './standIn.ts'
 import { apiKey, stationAnswers } from './stationPlan.ts'
 
 serveWindow()
 
 const button = (page: Page, words: string) => page.getByRole('button', { name: words, exact: true })
-const calls = (page: Page, name: string) =>
-  page.evaluate(
-    (wanted) =>
-      (window as unknown as { fakeStation: { state: { calls: { name: string; input: unknown }[] } } }).fakeStation.state.calls
-        .filter((call) => call.name === wanted)
-        .map(({ input }) => input),
-    name,
-  )
 
 async function openArea(chord: string, change: Partial<FakePlan> = {}): Promise<Page> {
   const page = await openWindow({ ...officePlan, jobs: [], answers: stationAnswers, ...change })

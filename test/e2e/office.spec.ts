@@ -6,7 +6,7 @@ import { en } from '../../src/renderer/locale/en.ts'
 import type { FakePlan } from '../support/fakeBridge.ts'
 import { cutOff } from './cutOff.ts'
 import { auditReport, job, officePlan as plan } from './officePlan.ts'
-import { openWindow, serveWindow } from './standIn.ts'
+import { calls, openWindow, serveWindow } from './standIn.ts'
 
 serveWindow()
 
@@ -21,14 +21,6 @@ async function openArea(chord: string, title: string, change: Partial<FakePlan> 
   return page
 }
 
-const calls = (page: Page, name: string) =>
-  page.evaluate(
-    (wanted) =>
-      (window as unknown as { fakeStation: { state: { calls: { name: string; input: unknown }[] } } }).fakeStation.state.calls
-        .filter((call) => call.name === wanted)
-        .map(({ input }) => input),
-    name,
-  )
 const tell = (page: Page, name: string, payload: unknown) =>
   page.evaluate(
     ([event, what]) =>

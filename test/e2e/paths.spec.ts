@@ -5,20 +5,9 @@ import { en } from '../../src/renderer/locale/en.ts'
 import { catalogues } from '../../src/renderer/locale/text.ts'
 import type { FakePlan } from '../support/fakeBridge.ts'
 import { consent } from './screenWalk.ts'
-import { candidate, openWindow, serveWindow } from './standIn.ts'
+import { calls, candidate, openWindow, serveWindow } from './standIn.ts'
 
 serveWindow()
-
-const calls = (page: Page, name: string) =>
-  page.evaluate(
-    (wanted) =>
-      (
-        window as unknown as { fakeStation: { state: { calls: { name: string; input: Record<string, unknown> }[] } } }
-      ).fakeStation.state.calls
-        .filter((call) => call.name === wanted)
-        .map(({ input }) => input),
-    name,
-  )
 
 /** No pointer may be used: whatever presses one fails the test. */
 async function openByKeyboard(change: Partial<FakePlan> = {}): Promise<Page> {

@@ -92,3 +92,15 @@ export async function openWindow(change: Partial<FakePlan> = {}, before?: (page:
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
   return page
 }
+
+/** What the window asked of the stand-in under a name, in its order. */
+export const calls = (page: Page, name: string): Promise<Record<string, unknown>[]> =>
+  page.evaluate(
+    (wanted) =>
+      (
+        window as unknown as { fakeStation: { state: { calls: { name: string; input: Record<string, unknown> }[] } } }
+      ).fakeStation.state.calls
+        .filter((call) => call.name === wanted)
+        .map(({ input }) => input),
+    name,
+  )

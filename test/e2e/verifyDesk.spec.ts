@@ -6,7 +6,7 @@ import { expect, type Page, test } from '@playwright/test'
 import { verdictTones } from '../../src/renderer/features/verify/verdictSound.ts'
 import { en } from '../../src/renderer/locale/en.ts'
 import { makeCodeCameraFile } from './camera.ts'
-import { openWindow, serveWindow } from './standIn.ts'
+import { calls, openWindow, serveWindow } from './standIn.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'vultus-code-'))
 serveWindow(async () => [`--use-file-for-fake-video-capture=${await makeCodeCameraFile(folder, 'R-20477')}`])
@@ -30,14 +30,7 @@ async function listen(page: Page): Promise<void> {
   })
 }
 const heard = (page: Page) => page.evaluate(() => (window as unknown as { heard: number[] }).heard)
-const asked = (page: Page, name: string) =>
-  page.evaluate(
-    (wanted) =>
-      (window as unknown as { fakeStation: { state: { calls: { name: string }[] } } }).fakeStation.state.calls.filter(
-        (call) => call.name === wanted,
-      ).length,
-    name,
-  )
+const asked = async (page: Page, name: string) => (await calls(page, name)).length
 
 async function toVerify(page: Page): Promise<void> {
   await expect(page.getByRole('navigation')).toBeVisible()
@@ -112,13 +105,6 @@ test('the live picture is turned as in a mirror, or not, and the vault keeps whi
   await page.keyboard.press('Alt+9')
   await page.getByLabel(en.settings.mirrored).uncheck()
   await expect.poll(turned).toBe('none')
-  expect(
-    await page.evaluate(
-      () =>
-        (window as unknown as { fakeStation: { state: { calls: { name: string; input: unknown }[] } } }).fakeStation.state.calls.find(
-          ({ name }) => name === 'desk.change',
-        )?.input,
-    ),
-  ).toEqual({ mirrored: false })
+  expect((await calls(page, 'desk.change'))[0]).toEqual({ mirrored: false })
   await expect(page.getByRole('img', { name: en.camera.viewPlain })).toBeVisible()
 })

@@ -5,25 +5,14 @@ import type { Page } from '@playwright/test'
 import { en } from '../../src/renderer/locale/en.ts'
 import { expect, type StationPlace, test } from './fixture.ts'
 import { filesBelow, filesHolding, processesWith } from './machine.ts'
-import { confirmRecoveryKey } from './recoveryKey.ts'
+import { createVaultWithoutAccounts, passphrase } from './newVault.ts'
 
-const passphrase = 'four unrelated words here'
 const name = 'Quirinus Zyxwvut'
 const number = 'E2E-4711'
 
 const button = (page: Page, words: string) => page.getByRole('button', { name: new RegExp(`^${words}`) })
 const area = async (page: Page, words: string) =>
   await page.getByRole('navigation', { name: en.areas.navigation }).getByRole('button', { name: words }).click()
-
-async function createVault(page: Page): Promise<void> {
-  await page.getByRole('radio', { name: new RegExp(en.setup.passphrase) }).check()
-  await page.getByLabel(en.setup.passphraseLabel, { exact: true }).fill(passphrase)
-  await page.getByLabel(en.setup.again).fill(passphrase)
-  await button(page, en.setup.button).click()
-  await confirmRecoveryKey(page)
-  await button(page, en.firstAdministrator.skip).click()
-  await expect(page.getByRole('navigation', { name: en.areas.navigation })).toBeVisible()
-}
 
 /** Takes the picture once the live checks say that it can be one. */
 async function enrolAtCamera(page: Page): Promise<void> {
@@ -75,7 +64,7 @@ async function expectNoProcess({ folder }: StationPlace): Promise<void> {
 test('a drawn subject is enrolled, verified, identified, and found again after a reload', async ({ station }) => {
   const window = await station.open()
   const { page } = window
-  await createVault(page)
+  await createVaultWithoutAccounts(page)
   await enrolAtCamera(page)
   await verifyAtCamera(page)
   await identifyAtCamera(page)

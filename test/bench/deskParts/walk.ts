@@ -1,7 +1,7 @@
 /** The way through every screen, as an operator uses them: keys and clicks of each are timed. */
 import { expect, type Page } from '@playwright/test'
 import { en } from '../../../src/renderer/locale/en.ts'
-import { confirmRecoveryKey } from '../../e2e/recoveryKey.ts'
+import { confirmRecoveryKey } from '../../e2e/newVault.ts'
 import { type Interactions, timeScreen } from './interactions.ts'
 
 export const benchPassphrase = 'a passphrase for the bench'
