@@ -1,28 +1,9 @@
 /** Erasure: nothing is left, and what was done is certified. */
-import { copyFileSync, readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { checkCertificate, publicKeyIn } from '../../src/vault/certificate.ts'
-import { parseHeader } from '../../src/vault/header.ts'
-import { deriveKeys } from '../../src/vault/keys/derive.ts'
-import { passphraseProvider } from '../../src/vault/keys/passphrase.ts'
-import { codeOf, enrolEntry, eraseEntry, newVault, passphrase, rawDatabase, referenceOf, reopened, temporaryFolder } from './fixtures.ts'
-
-/** The whole database file of a closed vault without its page encryption, free pages too. */
-async function decrypted(folder: string): Promise<Buffer> {
-  const header = parseHeader(readFileSync(join(folder, 'vault.json'), 'utf8'))
-  const { page } = deriveKeys(await passphraseProvider(passphrase).open(header.vaultId, header.key), header.vaultId)
-  const copy = join(temporaryFolder(), 'copy.db')
-  copyFileSync(join(folder, 'vault.db'), copy)
-  const database = new Database(copy)
-  database.pragma(`cipher = 'chacha20'`)
-  database.key(page)
-  database.pragma('journal_mode = DELETE')
-  database.rekey(Buffer.alloc(0))
-  database.close()
-  return readFileSync(copy)
-}
+import { codeOf, decrypted, enrolEntry, eraseEntry, newVault, rawDatabase, referenceOf, reopened, temporaryFolder } from './fixtures.ts'
 
 /** Every byte string that stands in the rows of a subject. */
 async function blobsOf(folder: string, auditId: string): Promise<Buffer[]> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import Database from 'better-sqlite3'
@@ -173,17 +173,34 @@ export async function codeOf(run: () => unknown): Promise<ErrorCode | undefined>
   }
 }
 
+/** A connection to a database file of a vault with the page key that is in the header of its folder. */
+async function withPageKey(folder: string, file = join(folder, 'vault.db')): Promise<Database.Database> {
+  const header = parseHeader(readFileSync(join(folder, 'vault.json'), 'utf8'))
+  const rootKey = await passphraseProvider(passphrase).open(header.vaultId, header.key)
+  const { page } = deriveKeys(rootKey, header.vaultId, pageSaltOf(header))
+  const database = new Database(file)
+  database.pragma(`cipher = 'chacha20'`)
+  database.key(page)
+  return database
+}
+
+/** The whole database file of a closed vault without its page encryption, free pages too. */
+export async function decrypted(folder: string): Promise<Buffer> {
+  const copy = join(temporaryFolder(), 'copy.db')
+  copyFileSync(join(folder, 'vault.db'), copy)
+  const database = await withPageKey(folder, copy)
+  database.pragma('journal_mode = DELETE')
+  database.rekey(Buffer.alloc(0))
+  database.close()
+  return readFileSync(copy)
+}
+
 /** A connection to the database of a closed vault, with its page key: somebody who tampers. */
 export async function rawDatabase(
   folder: string,
   { digest = 'forgotten' }: { digest?: 'forgotten' | 'kept' } = {},
 ): Promise<Database.Database> {
-  const header = parseHeader(readFileSync(join(folder, 'vault.json'), 'utf8'))
-  const rootKey = await passphraseProvider(passphrase).open(header.vaultId, header.key)
-  const { page } = deriveKeys(rootKey, header.vaultId, pageSaltOf(header))
-  const database = new Database(join(folder, 'vault.db'))
-  database.pragma(`cipher = 'chacha20'`)
-  database.key(page)
+  const database = await withPageKey(folder)
   database.pragma('locking_mode = EXCLUSIVE')
   onTestFinished(() => {
     database.close()

@@ -1,7 +1,6 @@
 /** What the enrolment desk keeps in the vault: forms, records of subjects, drafts, and what waits for a supervisor. */
-import { copyFileSync, readFileSync } from 'node:fs'
+import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { FormPolicy, formFormat } from '../../src/contract/form.ts'
 import { DraftContent, intakeLimits, type WaitingContent } from '../../src/contract/intake.ts'
@@ -9,15 +8,13 @@ import { noLiveness } from '../../src/contract/liveness.ts'
 import type { KeptCapture } from '../../src/contract/processes.ts'
 import type { AuditEntry } from '../../src/contract/records.ts'
 import { restoreVault } from '../../src/vault/backup/restore.ts'
-import { parseHeader } from '../../src/vault/header.ts'
-import { deriveKeys } from '../../src/vault/keys/derive.ts'
-import { passphraseProvider } from '../../src/vault/keys/passphrase.ts'
 import { initVault } from '../../src/vault/open.ts'
 import type { Vault } from '../../src/vault/vault.ts'
 import {
   bytesOf,
   clock,
   codeOf,
+  decrypted,
   enrolEntry,
   eraseEntry,
   model,
@@ -89,21 +86,6 @@ const leave = (vault: Vault, candidates: string[], changes: Partial<WaitingConte
 const item = (id: string) => ({ id, states: ['duplicate', 'exception'], owner: 'everybody' }) as const
 const enrol = (vault: Vault, id: string) => vault.enrolments.commit({ id, name: 'Ada', references: [referenceOf(id)], audit: enrolEntry })
 const problems = async (vault: Vault) => (await vault.upkeep.run({ thorough: true })).checks.flatMap((check) => check.problems)
-
-/** The whole database file of a closed vault without its page encryption, free pages too. */
-async function decrypted(folder: string): Promise<Buffer> {
-  const header = parseHeader(readFileSync(join(folder, 'vault.json'), 'utf8'))
-  const { page } = deriveKeys(await passphraseProvider(passphrase).open(header.vaultId, header.key), header.vaultId)
-  const copy = join(temporaryFolder(), 'copy.db')
-  copyFileSync(join(folder, 'vault.db'), copy)
-  const database = new Database(copy)
-  database.pragma(`cipher = 'chacha20'`)
-  database.key(page)
-  database.pragma('journal_mode = DELETE')
-  database.rekey(Buffer.alloc(0))
-  database.close()
-  return readFileSync(copy)
-}
 
 async function blobsOf(folder: string, ...queries: string[]): Promise<Buffer[]> {
   const raw = await rawDatabase(folder)

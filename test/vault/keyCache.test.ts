@@ -1,12 +1,12 @@
 /** Unwrapped subject keys are kept only to be fast: bounded, and gone on lock, sign-out, rotation, erasure and closing. */
 import { randomBytes } from 'node:crypto'
 import { expect, it, onTestFinished, vi } from 'vitest'
-import { unwrap, VultusError } from '../../src/contract/errors.ts'
+import { unwrap } from '../../src/contract/errors.ts'
 import type { AuditEntry } from '../../src/contract/records.ts'
-import { openStation } from '../../src/station/station.ts'
 import { SubjectKeyCache } from '../../src/vault/subjectKeys.ts'
 import type { Vault } from '../../src/vault/vault.ts'
-import { enrolEntry, eraseEntry, newVault, passphrase, referenceOf, temporaryFolder } from './fixtures.ts'
+import { enrolEntry, eraseEntry, newVault, referenceOf, temporaryFolder } from './fixtures.ts'
+import { stationWithoutProcesses } from './stationWithoutProcesses.ts'
 
 /** The caches that were made, each by an open vault. */
 function caches(): Set<SubjectKeyCache> {
@@ -69,18 +69,7 @@ it('is emptied when a window is locked and when somebody signs out', async () =>
   await vault.operators.add({ name: 'Ada', role: 'administrator', secretKind: 'password', secret }, rotateEntry.actor)
   vault.close()
   const made = caches()
-  const spawn = () => {
-    throw new VultusError('process.unavailable')
-  }
-  const station = openStation({
-    dataFolder: folder,
-    packsFolder: folder,
-    version: '0.0.0-test',
-    spawn,
-    passphrase,
-    log: () => undefined,
-  })
-  onTestFinished(() => station.close())
+  const station = stationWithoutProcesses(folder)
   const at = (session?: string) => ({ role: 'administrator', door: 'ipc', session }) as const
   for (const leave of ['operator.lock', 'operator.signOut']) {
     const { session } = unwrap(await station.run('operator.signIn', { name: 'Ada', secret }, at())) as { session: string }
