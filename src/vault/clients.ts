@@ -10,12 +10,13 @@ import { createHash } from 'node:crypto'
 import type Database from 'better-sqlite3'
 import { ClientPermission, clientKeyPattern, clientKeyPrefix } from '../contract/clients.ts'
 import { VultusError } from '../contract/errors.ts'
-import type { Actor, AuditEntry } from '../contract/records.ts'
+import type { Actor } from '../contract/records.ts'
 import type { ApiClient } from '../contract/rows/client.ts'
 import { nameForLookUp } from '../core/signInRules.ts'
 import { macOf, type VaultKeys } from './keys/derive.ts'
 import { type RandomSource, randomId } from './random.ts'
 import { type Place, type Sealer, unseal } from './seal.ts'
+import type { Transactions } from './transactions.ts'
 
 const keyBytes = 32
 const usedEveryMs = 60_000
@@ -44,11 +45,7 @@ export interface ClientsParts {
   readonly keys: VaultKeys
   readonly sealer: Sealer
   readonly random: RandomSource
-  readonly nowMs: () => number
-  readonly read: <T>(run: () => T) => T
-  /** Runs in a transaction. */
-  readonly write: <T>(run: () => T) => T
-  readonly append: (entry: AuditEntry) => void
+  readonly transactions: Transactions
 }
 
 const namePlace = ({ audit_id, permissions, state, key_digest }: Bound): Place => [
@@ -104,13 +101,13 @@ export class Clients {
   }
 
   list(): ApiClient[] {
-    return this.#parts.read(() => this.#all.all().map((row) => this.#open(row)))
+    return this.#parts.transactions.read(() => this.#all.all().map((row) => this.#open(row)))
   }
 
   /** A new program with its key, which nobody is given a second time. @throws client.exists, request.tooLarge */
   add(change: { name: string; permissions: readonly ClientPermission[] }, actor: Actor): ApiClient & { key: string } {
-    const { random, nowMs, write, append } = this.#parts
-    return write(() => {
+    const { random, transactions } = this.#parts
+    return transactions.write(() => {
       if (this.#byIndex.get(this.#indexOf(change.name)) !== undefined) throw new VultusError('client.exists')
       if (this.#all.all().length >= clientsMax) throw new VultusError('request.tooLarge', `${clientsMax} programs`)
       const bits = Buffer.from(random(keyBytes))
@@ -119,31 +116,31 @@ export class Clients {
       // In the order of the table, so that the same permissions are the same text.
       const permissions = ClientPermission.options.filter((one) => change.permissions.includes(one)).join(' ')
       const bound = { audit_id: randomId(random), permissions, state: 'enabled', key_digest: digestOf(key) } as const
-      const row = { ...this.#sealed(bound, change.name), created_ms: nowMs(), revoked_ms: null, used_ms: null }
+      const row = { ...this.#sealed(bound, change.name), created_ms: transactions.nowMs(), revoked_ms: null, used_ms: null }
       this.#insert.run(row)
-      append({ event: 'client.add', actor, outcome: 'done', details: { client: bound.audit_id, permissions } })
+      transactions.audit({ event: 'client.add', actor, outcome: 'done', details: { client: bound.audit_id, permissions } })
       return { ...this.#open(row), key }
     })
   }
 
   /** Takes a key back for good; a program that was taken back before stays as it is. @throws client.unknown */
   revoke(name: string, actor: Actor): ApiClient {
-    const { nowMs, write, append } = this.#parts
-    return write(() => {
+    const { transactions } = this.#parts
+    return transactions.write(() => {
       const row = this.#byIndex.get(this.#indexOf(name))
       if (row === undefined) throw new VultusError('client.unknown')
       const client = this.#open(row)
       if (row.state === 'revoked') return client
-      const revoked = { ...row, ...this.#sealed({ ...row, state: 'revoked' }, client.name), revoked_ms: nowMs() }
+      const revoked = { ...row, ...this.#sealed({ ...row, state: 'revoked' }, client.name), revoked_ms: transactions.nowMs() }
       this.#update.run(revoked)
-      append({ event: 'client.revoke', actor, outcome: 'done', details: { client: row.audit_id } })
+      transactions.audit({ event: 'client.revoke', actor, outcome: 'done', details: { client: row.audit_id } })
       return this.#open(revoked)
     })
   }
 
   /** A program by its audit id. @throws vault.damaged */
   byId(client: string): ApiClient | undefined {
-    return this.#parts.read(() => {
+    return this.#parts.transactions.read(() => {
       const row = this.#byAuditId.get(client)
       return row === undefined ? undefined : this.#open(row)
     })
@@ -152,7 +149,7 @@ export class Clients {
   /** The program that a key belongs to, while it is not taken back. @throws vault.damaged */
   byKey(key: string): ApiClient | undefined {
     if (!clientKeyPattern.test(key)) return undefined
-    return this.#parts.read(() => {
+    return this.#parts.transactions.read(() => {
       const row = this.#byDigest.get(digestOf(key))
       if (row === undefined) return undefined
       const client = this.#open(row)
@@ -162,9 +159,10 @@ export class Clients {
 
   /** Notes that a program asked for something. */
   noteUse({ client, lastUsedAt }: Pick<ApiClient, 'client' | 'lastUsedAt'>): void {
-    const nowMs = this.#parts.nowMs()
+    const { transactions } = this.#parts
+    const nowMs = transactions.nowMs()
     if (lastUsedAt !== null && Math.abs(nowMs - Date.parse(lastUsedAt)) < usedEveryMs) return
-    this.#parts.write(() => this.#used.run(nowMs, client))
+    transactions.write(() => this.#used.run(nowMs, client))
   }
 
   #indexOf(name: string): Buffer {

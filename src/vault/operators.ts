@@ -7,7 +7,7 @@
  */
 import type Database from 'better-sqlite3'
 import { VultusError } from '../contract/errors.ts'
-import type { Actor, AuditEntry } from '../contract/records.ts'
+import type { Actor } from '../contract/records.ts'
 import type { AccountRole, OperatorAccount, OperatorPolicy, SecretKind } from '../contract/rows/operator.ts'
 import { mayHavePin, passwordCharactersMax, passwordCharactersMinOf, passwordProblem, pinDigits, pinProblem } from '../core/signInRules.ts'
 import type { VaultKeys } from './keys/derive.ts'
@@ -16,6 +16,7 @@ import { type RandomSource, randomId } from './random.ts'
 import type { Sealer } from './seal.ts'
 import { SignInFailures } from './signInFailures.ts'
 import { SignInRecords, type SignInRefusal } from './signInRecords.ts'
+import type { Transactions } from './transactions.ts'
 import { dummyVerifier, isRight, makeVerifier } from './verifier.ts'
 
 export interface OperatorsOptions {
@@ -23,11 +24,7 @@ export interface OperatorsOptions {
   readonly keys: VaultKeys
   readonly sealer: Sealer
   readonly random: RandomSource
-  readonly nowMs: () => number
-  readonly read: <T>(run: () => T) => T
-  /** Runs in a transaction. */
-  readonly write: <T>(run: () => T) => T
-  readonly append: (entry: AuditEntry) => void
+  readonly transactions: Transactions
 }
 
 export interface OperatorChange {
@@ -48,7 +45,8 @@ interface NewSecret {
 }
 
 export class Operators {
-  readonly #options: OperatorsOptions
+  readonly #transactions: Transactions
+  readonly #random: RandomSource
   readonly #rows: OperatorRows
   readonly #failures: SignInFailures
   readonly #records = new SignInRecords()
@@ -57,8 +55,9 @@ export class Operators {
   #any: boolean
 
   constructor(options: OperatorsOptions) {
-    const { database, keys, sealer } = options
-    this.#options = options
+    const { database, keys, sealer, transactions, random } = options
+    this.#transactions = transactions
+    this.#random = random
     this.#rows = new OperatorRows(database, keys, sealer)
     this.#failures = new SignInFailures(database)
     this.#policy = database.prepare('SELECT pin_allowed, idle_lock_ms FROM policy WHERE only_row = 1')
@@ -73,14 +72,14 @@ export class Operators {
 
   /** An account by its audit id. */
   byId(operator: string): OperatorAccount | undefined {
-    return this.#options.read(() => {
+    return this.#transactions.read(() => {
       const content = this.#rows.byAuditId(operator)
       return content === undefined ? undefined : accountOf(content)
     })
   }
 
   list(): OperatorAccount[] {
-    return this.#options.read(() => this.#rows.all().map(accountOf))
+    return this.#transactions.read(() => this.#rows.all().map(accountOf))
   }
 
   /**
@@ -89,18 +88,17 @@ export class Operators {
    */
   async add(change: { name: string; role: AccountRole; secretKind: SecretKind; secret: string }, actor: Actor): Promise<OperatorAccount> {
     const { name, role, secretKind, secret } = change
-    const { random, nowMs, read, write } = this.#options
     const assertAddable = () => {
       this.#assertSecret({ kind: secretKind, secret }, role)
       if (!this.#any && role !== 'administrator') throw new VultusError('operator.firstAdministrator')
       if (this.#rows.find(name) !== undefined) throw new VultusError('operator.exists')
     }
-    read(assertAddable)
-    const verifier = await makeVerifier(secret, random)
-    const account = write(() => {
+    this.#transactions.read(assertAddable)
+    const verifier = await makeVerifier(secret, this.#random)
+    const account = this.#transactions.write(() => {
       assertAddable()
-      const createdMs = nowMs()
-      const auditId = randomId(random)
+      const createdMs = this.#transactions.nowMs()
+      const auditId = randomId(this.#random)
       const content = {
         auditId,
         name,
@@ -127,13 +125,12 @@ export class Operators {
    * signIn.pinOperatorsOnly
    */
   async change(change: OperatorChange, actor: Actor): Promise<OperatorAccount> {
-    const { random, nowMs, read, write } = this.#options
     const { secret, secretKind = 'password' } = change
     if (secret === undefined && change.secretKind !== undefined) throw new VultusError('request.invalid', 'secret: it is missing')
     const newSecret = secret === undefined ? undefined : { kind: secretKind, secret }
-    read(() => this.#assertChange(change, newSecret))
-    const verifier = secret === undefined ? undefined : await makeVerifier(secret, random)
-    return write(() => {
+    this.#transactions.read(() => this.#assertChange(change, newSecret))
+    const verifier = secret === undefined ? undefined : await makeVerifier(secret, this.#random)
+    return this.#transactions.write(() => {
       const before = this.#assertChange(change, newSecret)
       const enabled = change.enable || before.state === 'enabled'
       const after: OperatorContent = {
@@ -143,7 +140,7 @@ export class Operators {
         secretKind: newSecret?.kind ?? before.secretKind,
         verifier: verifier === undefined ? before.verifier : () => verifier,
         state: enabled ? 'enabled' : 'disabled',
-        changedMs: nowMs(),
+        changedMs: this.#transactions.nowMs(),
         disabledMs: enabled ? null : before.disabledMs,
       }
       this.#rows.update(after)
@@ -161,11 +158,11 @@ export class Operators {
 
   /** @throws operator.unknown, operator.lastAdministrator */
   disable(name: string, actor: Actor): OperatorAccount {
-    return this.#options.write(() => {
+    return this.#transactions.write(() => {
       const before = this.#need(name)
       if (before.state === 'disabled') return accountOf(before)
       this.#assertNotLast(before)
-      const nowMs = this.#options.nowMs()
+      const nowMs = this.#transactions.nowMs()
       const after: OperatorContent = { ...before, state: 'disabled', changedMs: nowMs, disabledMs: nowMs }
       this.#rows.update(after)
       this.#append('operator.disable', actor, after, {})
@@ -179,15 +176,17 @@ export class Operators {
    * @throws signIn.wait with `waitMs`, signIn.wrong; after the right PIN signIn.pinRefused, signIn.pinOperatorsOnly
    */
   async signIn(name: string, secret: string, door: Actor['door']): Promise<OperatorAccount> {
-    const { random, nowMs, write } = this.#options
     const index = this.#rows.indexOf(name)
-    const { waitMs, waitMsIfWrong, content } = write(() => ({ ...this.#failures.begin(index, nowMs()), content: this.#rows.find(name) }))
+    const { waitMs, waitMsIfWrong, content } = this.#transactions.write(() => ({
+      ...this.#failures.begin(index, this.#transactions.nowMs()),
+      content: this.#rows.find(name),
+    }))
     if (waitMs > 0) {
       this.#recordRefused(content, 'signIn.wait', door)
       throw new VultusError('signIn.wait', `${Math.ceil(waitMs / 1000)} s`, { data: { waitMs } })
     }
     const usable = content?.state === 'enabled' ? content : undefined
-    const right = await isRight(secret, usable?.verifier() ?? dummyVerifier(random))
+    const right = await isRight(secret, usable?.verifier() ?? dummyVerifier(this.#random))
     const outcome = this.#endSignIn(right ? usable : undefined, content, index, door)
     if (outcome.code === 'signIn.wrong') throw new VultusError(outcome.code, undefined, { data: { waitMs: waitMsIfWrong } })
     if (outcome.code !== undefined) throw new VultusError(outcome.code)
@@ -195,7 +194,7 @@ export class Operators {
   }
 
   policy(): OperatorPolicy {
-    return this.#options.read(() => {
+    return this.#transactions.read(() => {
       const row = this.#policy.get()
       if (row === undefined) throw new VultusError('vault.damaged', 'policy')
       return { pinAllowed: row.pin_allowed === 1, idleLockMs: row.idle_lock_ms }
@@ -203,9 +202,9 @@ export class Operators {
   }
 
   setPolicy(policy: OperatorPolicy, actor: Actor): OperatorPolicy {
-    return this.#options.write(() => {
+    return this.#transactions.write(() => {
       this.#setPolicy.run(policy.pinAllowed ? 1 : 0, policy.idleLockMs)
-      this.#options.append({ event: 'operator.policy', actor, outcome: 'done', details: { ...policy } })
+      this.#transactions.audit({ event: 'operator.policy', actor, outcome: 'done', details: { ...policy } })
       return policy
     })
   }
@@ -217,8 +216,7 @@ export class Operators {
     index: Buffer,
     door: Actor['door'],
   ): { code: SignInRefusal } | { code?: undefined; account: OperatorAccount } {
-    const { append, write } = this.#options
-    return write(() => {
+    return this.#transactions.write(() => {
       // Between the two transactions an administrator may have disabled the account or given it another secret.
       const now = right === undefined ? undefined : this.#rows.byAuditId(right.auditId)
       const usable = now?.state === 'enabled' && right !== undefined && isSameVerifier(now, right) ? now : undefined
@@ -231,7 +229,7 @@ export class Operators {
       const details = this.#records.done(usable.auditId)
       const actor = { role: usable.role, door, operator: usable.auditId }
       try {
-        append({ event: 'operator.signIn', actor, outcome: 'done', ...(details === undefined ? {} : { details }) })
+        this.#transactions.audit({ event: 'operator.signIn', actor, outcome: 'done', ...(details === undefined ? {} : { details }) })
       } catch (error) {
         // Who checks a chain that is broken has to come in; all that is recorded is refused to them (audit.unrecorded).
         if (!(error instanceof VultusError && error.code === 'audit.broken' && mayCheck.includes(usable.role))) throw error
@@ -244,11 +242,10 @@ export class Operators {
   flushRecords(door: Actor['door']): void {
     const unrecorded = this.#records.flush()
     if (unrecorded.length === 0) return
-    const { append, write } = this.#options
     const entry = { event: 'operator.signIn', actor: { role: 'nobody', door }, outcome: 'refused', code: 'signIn.wait' } as const
     try {
-      write(() => {
-        for (const details of unrecorded) append({ ...entry, details })
+      this.#transactions.write(() => {
+        for (const details of unrecorded) this.#transactions.audit({ ...entry, details })
       })
     } catch {
       // A disk that is full or gone: the counts go with the process.
@@ -256,14 +253,14 @@ export class Operators {
   }
 
   #recordRefused(named: OperatorContent | undefined, code: SignInRefusal, door: Actor['door']): void {
-    this.#options.write(() => this.#appendRefused(named, code, door))
+    this.#transactions.write(() => this.#appendRefused(named, code, door))
   }
 
   /** The caller is in a transaction. */
   #appendRefused(named: OperatorContent | undefined, code: SignInRefusal, door: Actor['door']): void {
-    const details = this.#records.refused(named?.auditId, code, this.#options.nowMs())
+    const details = this.#records.refused(named?.auditId, code, this.#transactions.nowMs())
     if (details === undefined) return
-    this.#options.append({ event: 'operator.signIn', actor: { role: 'nobody', door }, outcome: 'refused', code, details })
+    this.#transactions.audit({ event: 'operator.signIn', actor: { role: 'nobody', door }, outcome: 'refused', code, details })
   }
 
   #assertChange(change: OperatorChange, newSecret: NewSecret | undefined): OperatorContent {
@@ -323,7 +320,7 @@ export class Operators {
     content: OperatorContent,
     details: Readonly<Record<string, string | boolean | null>>,
   ): void {
-    this.#options.append({ event, actor, outcome: 'done', details: { account: content.auditId, ...details } })
+    this.#transactions.audit({ event, actor, outcome: 'done', details: { account: content.auditId, ...details } })
   }
 }
 

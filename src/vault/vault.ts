@@ -6,7 +6,6 @@
  * 3. After close nothing can be read or written, and no write-ahead log remains.
  */
 import type Database from 'better-sqlite3'
-import type { AuditEntry } from '../contract/records.ts'
 import type { VaultKind } from '../contract/types.ts'
 import { AuditLog } from './auditLog.ts'
 import { AuditReading } from './auditReading.ts'
@@ -179,14 +178,8 @@ export class Vault {
     if (epochs.none) transactions.write(() => epochs.startFirst(nowMs()))
     this.recovery = new Recovery({ ...common, folder })
     this.recovery.reconcile()
-    const access = {
-      ...common,
-      read: <T>(run: () => T) => transactions.read(run),
-      write: <T>(run: () => T) => transactions.write(run),
-      append: (entry: AuditEntry) => transactions.audit(entry),
-    }
-    this.operators = new Operators(access)
-    this.clients = new Clients(access)
+    this.operators = new Operators(common)
+    this.clients = new Clients(common)
     this.#idle.note()
   }
 
