@@ -1,31 +1,15 @@
 /** Latency over the last minute as lines; the table beside it has the same figures. */
-import { useEffect, useRef } from 'react'
-import UPlot from 'uplot'
-import { number, text, useLanguage } from '../../locale/text.ts'
-import { useLook } from '../../state/look.ts'
+import { useEffect } from 'react'
+import type UPlot from 'uplot'
+import { number, text } from '../../locale/text.ts'
+import { type Pens, type Plot, useChart } from '../../ui/useChart.ts'
 import type { Second } from './measures.ts'
 
 const heightPx = 200
 
 export function LatencyChart({ seconds }: { readonly seconds: readonly Second[] }) {
-  const place = useRef<HTMLDivElement>(null)
-  const chart = useRef<UPlot>(undefined)
-  const language = useLanguage((state) => state.language)
-  const theme = useLook((state) => state.theme)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: words and colours are read when the chart is made
-  useEffect(() => {
-    const element = place.current
-    if (element === null) return
-    const made = new UPlot(optionsFor(element), dataOf([]), element)
-    chart.current = made
-    const follow = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: heightPx }))
-    follow.observe(element)
-    return () => {
-      follow.disconnect()
-      made.destroy()
-    }
-  }, [language, theme])
-  useEffect(() => chart.current?.setData(dataOf(seconds)), [seconds])
+  const { place, chart } = useChart(heightPx, plotOf, [])
+  useEffect(() => chart.current?.setData(dataOf(seconds)), [chart, seconds])
   return <div ref={place} className="chart ltr" role="img" aria-label={text.station.chart} />
 }
 
@@ -35,16 +19,10 @@ const dataOf = (seconds: readonly Second[]): UPlot.AlignedData => [
   seconds.map(({ roundMs }) => roundMs),
 ]
 
-function optionsFor(element: HTMLElement): UPlot.Options {
-  const style = getComputedStyle(element)
-  const colour = (name: string) => style.getPropertyValue(name).trim()
-  const axis = { stroke: colour('--text-2'), grid: { stroke: colour('--grid'), width: 1 }, ticks: { stroke: colour('--grid'), width: 1 } }
+function plotOf({ colour, axis }: Pens): Plot {
   const values = (_: UPlot, marks: number[]) => marks.map((mark) => number(Math.abs(mark)))
   return {
-    width: Math.max(200, element.clientWidth),
-    height: heightPx,
-    cursor: { show: false },
-    legend: { show: false },
+    data: dataOf([]),
     scales: { x: { time: false, range: [-59, 0] }, y: { range: (_, _low, high) => [0, Math.max(50, high * 1.1)] } },
     axes: [
       { ...axis, values, label: text.station.chartAgo, labelSize: 20 },
