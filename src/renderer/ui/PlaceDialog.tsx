@@ -108,7 +108,7 @@ export function PlaceDialog({ kind, folder: first, onChosen, onClose }: PlaceDia
               role="option"
               tabIndex={-1}
               aria-selected={index === active}
-              className={index === active ? 'palette-row on' : 'palette-row'}
+              className={index === active ? 'option-row on' : 'option-row'}
               onClick={() => open(index)}
             >
               <Icon className="i i16 mut" aria-hidden="true" />

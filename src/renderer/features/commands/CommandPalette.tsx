@@ -67,7 +67,7 @@ export function CommandPalette() {
             role="option"
             tabIndex={-1}
             aria-selected={index === active}
-            className={index === active ? 'palette-row on' : 'palette-row'}
+            className={index === active ? 'option-row on' : 'option-row'}
             onClick={() => run(command)}
           >
             <span className="sp">{command.words}</span>

@@ -35,7 +35,7 @@ export function ClaimNames({ found, active, onChosen }: ClaimNamesProps) {
             role="option"
             tabIndex={-1}
             aria-selected={index === active}
-            className={index === active ? 'palette-row on' : 'palette-row'}
+            className={index === active ? 'option-row on' : 'option-row'}
             onClick={() => onChosen(index)}
           >
             <span className="sp break m">
