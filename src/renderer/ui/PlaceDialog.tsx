@@ -9,9 +9,10 @@ import { count, text } from '../locale/text.ts'
 import { useAsked } from '../state/useAsked.ts'
 import { RefusalBanner } from './Banner.tsx'
 import { Key } from './Key.tsx'
+import { OptionField, OptionList } from './OptionList.tsx'
 
 const icons = { folder: Folder, list: FileSpreadsheet, pack: FileText } as const
-const optionId = (index: number) => `place-${index}`
+const listId = 'place-list'
 
 export interface PlaceDialogProps {
   /** What may be chosen beside folders. */
@@ -29,9 +30,6 @@ export function PlaceDialog({ kind, folder: first, onChosen, onClose }: PlaceDia
   const [active, setActive] = useState(0)
   const { value, refusal } = useAsked('place.list', folder === undefined ? {} : { folder })
   useEffect(() => dialog.current?.showModal(), [])
-  useEffect(() => {
-    document.getElementById(optionId(active))?.scrollIntoView({ block: 'nearest' })
-  }, [active])
   const wanted = typed.trim().toLocaleLowerCase()
   const found = (value?.entries ?? []).filter((entry) => entry.kind === 'folder' || entry.kind === kind)
   const shown = found.filter(({ name }) => name.toLocaleLowerCase().includes(wanted))
@@ -76,48 +74,41 @@ export function PlaceDialog({ kind, folder: first, onChosen, onClose }: PlaceDia
         </button>
         <span className="m ltr sp break">{value?.folder ?? folder ?? ''}</span>
       </div>
-      <input
+      <OptionField
         className="in"
-        role="combobox"
-        aria-label={text.place.name}
-        placeholder={text.place.name}
-        aria-autocomplete="list"
-        aria-expanded={shown.length > 0}
-        aria-controls="place-list"
-        aria-activedescendant={shown.length > 0 ? optionId(active) : undefined}
-        value={typed}
-        maxLength={200}
-        autoComplete="off"
-        spellCheck={false}
-        autoFocus
-        onKeyDown={press}
-        onChange={(event) => {
-          setTyped(event.target.value)
+        list={listId}
+        options={shown.length}
+        active={active}
+        words={text.place.name}
+        typed={typed}
+        charactersMax={200}
+        onTyped={(next) => {
+          setTyped(next)
           setActive(0)
         }}
+        onKeyDown={press}
       />
       <RefusalBanner refusal={refusal} />
-      <div id="place-list" role="listbox" tabIndex={-1} aria-label={text.place.title} className="place-list">
-        {shown.map((entry, index) => {
+      <OptionList
+        id={listId}
+        words={text.place.title}
+        className="place-list"
+        items={shown}
+        keyOf={({ path }) => path}
+        active={active}
+        onChosen={open}
+      >
+        {(entry) => {
           const Icon = icons[entry.kind]
           return (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the field that holds the focus
-            <div
-              key={entry.path}
-              id={optionId(index)}
-              role="option"
-              tabIndex={-1}
-              aria-selected={index === active}
-              className={index === active ? 'option-row on' : 'option-row'}
-              onClick={() => open(index)}
-            >
+            <>
               <Icon className="i i16 mut" aria-hidden="true" />
               <span className="sp break">{entry.name}</span>
               <span className="sm sec">{text.place.kinds[entry.kind]}</span>
-            </div>
+            </>
           )
-        })}
-      </div>
+        }}
+      </OptionList>
       <p className="sm sec" role="status">
         {value !== undefined && shown.length === 0 && `${text.place.empty} `}
         {value !== undefined && value.others > 0 && `${count(text.place.others, value.others)} `}

@@ -5,9 +5,10 @@ import { text } from '../../locale/text.ts'
 import { showCommands } from '../../state/desk.ts'
 import { useRole } from '../../state/operator.ts'
 import { Key } from '../../ui/Key.tsx'
+import { OptionField, OptionList } from '../../ui/OptionList.tsx'
 import { type Command, commandsFor, matching } from './commands.ts'
 
-const optionId = (index: number) => `command-${index}`
+const listId = 'commands-list'
 
 export function CommandPalette() {
   const dialog = useRef<HTMLDialogElement>(null)
@@ -15,9 +16,6 @@ export function CommandPalette() {
   const [active, setActive] = useState(0)
   const found = matching(commandsFor(useRole()), typed)
   useEffect(() => dialog.current?.showModal(), [])
-  useEffect(() => {
-    document.getElementById(optionId(active))?.scrollIntoView({ block: 'nearest' })
-  }, [active])
   const run = (command: Command | undefined) => {
     if (command === undefined) return
     dialog.current?.close()
@@ -37,44 +35,37 @@ export function CommandPalette() {
     <dialog className="dialog palette" ref={dialog} aria-label={text.commands.title} onClose={() => showCommands(false)}>
       <span className="in lg with-button">
         <Search className="i" aria-hidden="true" />
-        <input
-          role="combobox"
-          aria-label={text.commands.placeholder}
-          placeholder={text.commands.placeholder}
-          aria-autocomplete="list"
-          aria-expanded={found.length > 0}
-          aria-controls="commands-list"
-          aria-activedescendant={found.length > 0 ? optionId(active) : undefined}
-          value={typed}
-          maxLength={100}
-          autoComplete="off"
-          spellCheck={false}
-          autoFocus
-          onKeyDown={press}
-          onChange={(event) => {
-            setTyped(event.target.value)
+        <OptionField
+          list={listId}
+          options={found.length}
+          active={active}
+          words={text.commands.placeholder}
+          typed={typed}
+          charactersMax={100}
+          onTyped={(next) => {
+            setTyped(next)
             setActive(0)
           }}
+          onKeyDown={press}
         />
         <Key chord="Esc" />
       </span>
-      <div id="commands-list" role="listbox" tabIndex={-1} aria-label={text.commands.title} className="palette-list">
-        {found.map((command, index) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the field that holds the focus
-          <div
-            key={command.id}
-            id={optionId(index)}
-            role="option"
-            tabIndex={-1}
-            aria-selected={index === active}
-            className={index === active ? 'option-row on' : 'option-row'}
-            onClick={() => run(command)}
-          >
-            <span className="sp">{command.words}</span>
-            {command.chord !== undefined && <Key chord={command.chord} />}
-          </div>
-        ))}
-      </div>
+      <OptionList
+        id={listId}
+        words={text.commands.title}
+        className="palette-list"
+        items={found}
+        keyOf={({ id }) => id}
+        active={active}
+        onChosen={(index) => run(found[index])}
+      >
+        {({ words, chord }) => (
+          <>
+            <span className="sp">{words}</span>
+            {chord !== undefined && <Key chord={chord} />}
+          </>
+        )}
+      </OptionList>
       {found.length === 0 && (
         <p className="office-empty" role="status">
           {text.commands.none} {text.commands.noneText}

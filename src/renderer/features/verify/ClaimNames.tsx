@@ -3,11 +3,11 @@
  * is listed before something was typed, and no more than a few: whoever is not among them is asked for more of the name.
  */
 import { count, fill, number, text } from '../../locale/text.ts'
+import { OptionList } from '../../ui/OptionList.tsx'
 import { Private } from '../../ui/Private.tsx'
 import type { ClaimNames as Found } from './claimNames.ts'
 
 export const namesId = 'claim-names'
-export const nameId = (index: number) => `claim-name-${index}`
 
 export interface ClaimNamesProps {
   readonly found: Found
@@ -19,25 +19,18 @@ export function ClaimNames({ found, active, onChosen }: ClaimNamesProps) {
   const { people, more, searched } = found
   return (
     <>
-      <div
+      <OptionList
         id={namesId}
-        role="listbox"
-        tabIndex={-1}
-        aria-label={text.claimNames.found}
+        words={text.claimNames.found}
         className="claim-names"
+        items={people}
+        keyOf={({ id }) => id}
+        active={active}
         hidden={people.length === 0}
+        onChosen={onChosen}
       >
-        {people.map(({ id, name, createdAt }, index) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the field that holds the focus
-          <div
-            key={id}
-            id={nameId(index)}
-            role="option"
-            tabIndex={-1}
-            aria-selected={index === active}
-            className={index === active ? 'option-row on' : 'option-row'}
-            onClick={() => onChosen(index)}
-          >
+        {({ id, name, createdAt }) => (
+          <>
             <span className="sp break m">
               <Private>{name ?? id}</Private>
             </span>
@@ -45,9 +38,9 @@ export function ClaimNames({ found, active, onChosen }: ClaimNamesProps) {
               <Private>{id}</Private>
             </span>
             <span className="sm sec num">{new Date(createdAt).getFullYear()}</span>
-          </div>
-        ))}
-      </div>
+          </>
+        )}
+      </OptionList>
       <span className="sr" role="status">
         {searched && (people.length === 0 ? text.claimNames.none : count(text.claimNames.count, people.length))}
       </span>

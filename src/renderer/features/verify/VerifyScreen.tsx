@@ -10,13 +10,14 @@ import { toggleHandsFree, toggleMesh, useDesk } from '../../state/desk.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
 import { Key } from '../../ui/Key.tsx'
 import { useKeys } from '../../ui/keys.ts'
+import { optionId } from '../../ui/OptionList.tsx'
 import { Picture, StoredPicture } from '../../ui/Picture.tsx'
 import { Private } from '../../ui/Private.tsx'
 import { askForPictures } from '../../ui/pictureFile.ts'
 import { Screen } from '../../ui/Screen.tsx'
 import { SubjectLanguageChoice } from '../../ui/SubjectLanguageChoice.tsx'
 import { Switch } from '../../ui/Switch.tsx'
-import { ClaimNames, nameId, namesId } from './ClaimNames.tsx'
+import { ClaimNames, namesId } from './ClaimNames.tsx'
 import { isName, useClaimNames } from './claimNames.ts'
 import { useVerificationGuidance } from './handsFree.tsx'
 import { Outcome } from './Outcome.tsx'
@@ -176,7 +177,7 @@ function ClaimCard() {
           aria-autocomplete="list"
           aria-expanded={names.people.length > 0}
           aria-controls={namesId}
-          aria-activedescendant={active >= 0 ? nameId(active) : undefined}
+          aria-activedescendant={active >= 0 ? optionId(namesId, active) : undefined}
           onKeyDown={press}
           aria-invalid={numberProblem !== undefined}
           aria-describedby="claim-help"
