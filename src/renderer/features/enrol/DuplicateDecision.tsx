@@ -1,11 +1,12 @@
 /** Who decides on a possible duplicate: a supervisor who signs at this desk, or later in the inbox; without accounts whoever works here. */
-import { Inbox, ScrollText } from 'lucide-react'
+import { Inbox } from 'lucide-react'
 import { useEffect, useId, useState } from 'react'
 import type { SubjectId } from '../../../contract/types.ts'
 import { text } from '../../locale/text.ts'
 import { useOperator } from '../../state/operator.ts'
 import { Key } from '../../ui/Key.tsx'
 import { useKeys } from '../../ui/keys.ts'
+import { AuditNote } from '../decision/AuditNote.tsx'
 import { chooseDecision, forgetChosen, isComplete, useChosen } from '../decision/choices.ts'
 import { DecisionFields } from '../decision/DecisionFields.tsx'
 import { decideHere, leaveForInbox } from './duplicate.ts'
@@ -75,10 +76,7 @@ export function DuplicateDecision({ candidate }: { readonly candidate: SubjectId
         )}
       </div>
       <div className="panel-foot">
-        <p className="sm sec row g2 note">
-          <ScrollText className="i i16" aria-hidden="true" />
-          {text.decision.audit}
-        </p>
+        <AuditNote />
         <div className="decision-buttons">
           {item === undefined && (
             <button type="button" className="btn" onClick={backToCapture}>

@@ -8,11 +8,12 @@ import { day, fill, text } from '../../locale/text.ts'
 import { useStation } from '../../state/station.ts'
 import { useSubject } from '../../state/useSubject.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
-import { Picture, StoredPicture } from '../../ui/Picture.tsx'
+import { Picture } from '../../ui/Picture.tsx'
 import { Private } from '../../ui/Private.tsx'
 import { Screen } from '../../ui/Screen.tsx'
 import { CompareDetails } from '../decision/CompareDetails.tsx'
 import { Evidence } from '../decision/Evidence.tsx'
+import { PicturePair } from '../decision/PicturePair.tsx'
 import { DuplicateDecision } from './DuplicateDecision.tsx'
 import { closeRefusal, useEnrol } from './enrolStore.ts'
 import { StepRail } from './StepRail.tsx'
@@ -52,32 +53,14 @@ export function ReviewStep() {
       <div className="review">
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: on a small screen the details are scrolled by their keys */}
         <section className="card pad5 col g4 review-pair" aria-label={text.decision.compare.title} tabIndex={0}>
-          <div className="pair">
-            <figure>
-              <figcaption className="b">{text.enrol.review.this}</figcaption>
-              <div className="ph">
-                <Picture bytes={bestShot(shots)?.sample ?? null} words={text.enrol.review.this} />
-              </div>
-            </figure>
-            <div className="joint" aria-hidden="true">
-              ≈
-            </div>
-            {candidate !== undefined && (
-              <figure>
-                <figcaption className="row">
-                  <span className="b sp">
-                    <Private>{fill(text.enrol.review.reference, { id: candidate.id })}</Private>
-                  </span>
-                  <span className="sm sec">
-                    {subject.summary && fill(text.identify.enrolledOn, { date: day(subject.summary.createdAt) })}
-                  </span>
-                </figcaption>
-                <div className="ph">
-                  <StoredPicture bytes={subject.picture} words={fill(text.picture.ofSubject, { id: candidate.id })} />
-                </div>
-              </figure>
-            )}
-          </div>
+          <PicturePair
+            now={<Picture bytes={bestShot(shots)?.sample ?? null} words={text.enrol.review.this} />}
+            candidate={candidate?.id}
+            stored={subject.picture}
+            note={
+              <span className="sm sec">{subject.summary && fill(text.identify.enrolledOn, { date: day(subject.summary.createdAt) })}</span>
+            }
+          />
           {candidates.length > 1 && <Others candidates={candidates} index={index} onPick={setIndex} />}
           <CompareDetails now={{ id: number.trim(), name: name.trim() === '' ? null : name.trim(), form }} stored={subject.summary} />
         </section>

@@ -1,5 +1,5 @@
 /** One case: who left it and why, pictures side by side or the proof, evidence, details, and the decision. */
-import { Clock, FolderOpen, ScrollText } from 'lucide-react'
+import { Clock, FolderOpen } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { Decided, InboxSummary } from '../../../contract/rows/inbox.ts'
 import { day, fill, text } from '../../locale/text.ts'
@@ -8,10 +8,12 @@ import { Key } from '../../ui/Key.tsx'
 import { useKeys } from '../../ui/keys.ts'
 import { StoredPicture } from '../../ui/Picture.tsx'
 import { Private } from '../../ui/Private.tsx'
+import { AuditNote } from '../decision/AuditNote.tsx'
 import { CompareDetails } from '../decision/CompareDetails.tsx'
 import { chooseDecision, isComplete, useChosen } from '../decision/choices.ts'
 import { DecisionFields } from '../decision/DecisionFields.tsx'
 import { Evidence } from '../decision/Evidence.tsx'
+import { PicturePair } from '../decision/PicturePair.tsx'
 import { bestShot } from '../enrol/shotStrip.ts'
 import { FilledInOf } from '../subjects/SubjectIntake.tsx'
 import { decide, type OpenCase, openItem, useInbox } from './inboxStore.ts'
@@ -139,10 +141,7 @@ function Decide({ opened, candidate }: { readonly opened: OpenCase; readonly can
         />
       </div>
       <div className="panel-foot">
-        <p className="sm sec row g2 note">
-          <ScrollText className="i i16" aria-hidden="true" />
-          {text.decision.audit}
-        </p>
+        <AuditNote />
         <button type="button" className="btn btn-p btn-w" disabled={!ready} onClick={record}>
           {busy ? text.decision.recording : text.decision.record} <Key chord="Ctrl Enter" />
         </button>
@@ -156,27 +155,11 @@ function Pair({ opened, index, onPick }: { readonly opened: OpenCase; readonly i
   const subject = useSubject(candidate?.id)
   return (
     <>
-      <div className="pair">
-        <figure>
-          <figcaption className="b">{text.enrol.review.this}</figcaption>
-          <div className="ph">
-            <StoredPicture bytes={bestShot(opened.captured)?.sample ?? null} words={text.enrol.review.this} />
-          </div>
-        </figure>
-        <div className="joint" aria-hidden="true">
-          ≈
-        </div>
-        {candidate !== undefined && (
-          <figure>
-            <figcaption className="b">
-              <Private>{fill(text.enrol.review.reference, { id: candidate.id })}</Private>
-            </figcaption>
-            <div className="ph">
-              <StoredPicture bytes={subject.picture} words={fill(text.picture.ofSubject, { id: candidate.id })} />
-            </div>
-          </figure>
-        )}
-      </div>
+      <PicturePair
+        now={<StoredPicture bytes={bestShot(opened.captured)?.sample ?? null} words={text.enrol.review.this} />}
+        candidate={candidate?.id}
+        stored={subject.picture}
+      />
       {opened.candidates.length > 1 && (
         <div className="others">
           {opened.candidates.map(({ id }, place) => (
