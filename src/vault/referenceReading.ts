@@ -2,7 +2,8 @@
 import { VultusError } from '../contract/errors.ts'
 import type { ReferenceRecord, StoredReference } from '../contract/records.ts'
 import type { LabelRows } from './labelRows.ts'
-import type { KeyedReferenceRow, ReferenceDetails, References } from './references.ts'
+import type { ReferenceDetails } from './referencePayload.ts'
+import type { KeyedReferenceRow, References } from './references.ts'
 import type { Subjects } from './subjects.ts'
 import type { Transactions } from './transactions.ts'
 

@@ -4,156 +4,40 @@
  */
 import type { KeyObject } from 'node:crypto'
 import type Database from 'better-sqlite3'
-import { VultusError } from '../contract/errors.ts'
-import { CaptureQuality, type Exemption } from '../contract/quality.ts'
 import type { CaptureSource, Pad } from '../contract/types.ts'
+import { type PlacedReference, placedOf, placeOf, type ReferenceContent, type ReferenceDraft } from './referenceDraft.ts'
+import { detailsIn, detailsText, payloadBytes, type ReferenceDetails, templateIn, writePayload } from './referencePayload.ts'
 import { RowsTogether } from './rowsTogether.ts'
-import { decodeSample, encodeSample } from './sampleEncoding.ts'
-import { aadTextOf, type Place, type Sealed, type Sealer, unseal } from './seal.ts'
+import { Samples } from './samples.ts'
+import { type Sealed, type Sealer, unseal } from './seal.ts'
 import { type WrappedKeyColumns, wrappedKeyColumns, wrappedKeyJoin } from './subjects.ts'
 
-/** What is sealed beside the template. */
-export interface ReferenceDetails {
-  readonly quality: CaptureQuality | null
-  /** Why it was not held to the whole preset. */
-  readonly exemption?: Exemption | undefined
-  /** Of a stored template only. */
-  readonly metadata?: Record<string, unknown>
-}
-
 /** A reference as a row of its own, without its subject's key. */
-export interface ReferenceRow {
-  readonly reference_no: number
-  readonly subject_no: number
-  readonly version: number
+export interface ReferenceRow extends PlacedReference, Sealed {
   readonly active: 0 | 1
-  readonly model: string
-  readonly capture_source: CaptureSource
-  readonly pad: Pad
-  readonly created_ms: number
-  readonly algorithm: string
-  readonly nonce: Buffer
-  readonly tag: Buffer
-  readonly sealed: Buffer
 }
 
 export type KeyedReferenceRow = ReferenceRow & WrappedKeyColumns
-
-interface SampleRow {
-  readonly reference_no: number
-  readonly version: number
-  readonly model: string
-  readonly encoding: string
-  readonly algorithm: string
-  readonly nonce: Buffer
-  readonly tag: Buffer
-  readonly sealed: Buffer
-}
-
-/** What a new reference is made of. */
-export interface ReferenceContent extends ReferenceDetails {
-  readonly model: string
-  readonly template: Float32Array
-  readonly captureSource: CaptureSource
-  readonly pad: Pad
-  readonly sample: Uint8Array | null
-}
-
-const templateDimensionMax = 4096
-const floatBytes = Float32Array.BYTES_PER_ELEMENT
-const lengthBytes = 4
 
 const rowColumns = `r.reference_no, r.subject_no, r.version, r.active, r.model, r.capture_source, r.pad, r.created_ms,
   r.algorithm, r.nonce, r.tag, r.sealed`
 const selectKeyed = `SELECT ${rowColumns}, ${wrappedKeyColumns}
   FROM subject_references r JOIN subjects s ON s.subject_no = r.subject_no ${wrappedKeyJoin}`
 
-type Placed = Pick<ReferenceRow, 'reference_no' | 'subject_no' | 'version' | 'model' | 'capture_source' | 'pad' | 'created_ms'>
-const placeOf = (row: Placed): Place => [
-  'subject_references',
-  'sealed',
-  row.reference_no,
-  row.subject_no,
-  row.model,
-  row.version,
-  row.capture_source,
-  row.pad,
-  row.created_ms,
-]
-const samplePlace = (row: Pick<Placed, 'reference_no' | 'subject_no' | 'version' | 'model'> & { encoding: string }): Place => [
-  'samples',
-  'sealed',
-  row.reference_no,
-  row.subject_no,
-  row.model,
-  row.version,
-  // Samples of before there were encodings have none in their place.
-  ...(row.encoding === 'plain' ? [] : [row.encoding]),
-]
-
-/** A reference that is added together with others, before it is sealed. */
-export interface ReferenceDraft {
-  readonly placed: Placed
-  /** What is authenticated with it. */
-  readonly aad: string
-  readonly details: string
-  readonly template: Float32Array
-  readonly sample: { readonly encoding: string; readonly bytes: Uint8Array; readonly aad: string } | undefined
-}
-
-function placedOf(referenceNo: number, subjectNo: number, version: number, content: ReferenceContent, nowMs: number): Placed {
-  return {
-    reference_no: referenceNo,
-    subject_no: subjectNo,
-    version,
-    model: content.model,
-    capture_source: content.captureSource,
-    pad: content.pad,
-    created_ms: nowMs,
-  }
-}
-
-/** The reference of that number in a subject's first version, to be sealed with others and then inserted (put). */
-export function referenceDraft(referenceNo: number, subjectNo: number, content: ReferenceContent, nowMs: number): ReferenceDraft {
-  const placed = placedOf(referenceNo, subjectNo, 1, content, nowMs)
-  const { template } = content
-  const encoded = content.sample === null ? undefined : encodeSample(content.sample)
-  const sample = encoded === undefined ? undefined : { ...encoded, aad: aadTextOf(samplePlace({ ...placed, encoding: encoded.encoding })) }
-  return { placed, aad: aadTextOf(placeOf(placed)), details: detailsText(content), template, sample }
-}
-
-const detailsText = ({ quality, exemption, metadata }: ReferenceContent): string => JSON.stringify({ quality, exemption, metadata })
-
-/** Bytes of what is sealed of a reference, without its details. */
-export const payloadBytes = (template: Float32Array): number => lengthBytes + template.byteLength
-
-/**
- * Writes what is sealed of a reference: u32 length of the details, the details as JSON, the template as float32, little endian.
- * @returns where it ends
- */
-export function writePayload(bytes: Buffer, at: number, details: string, template: Float32Array): number {
-  const detailsLength = bytes.write(details, at + lengthBytes)
-  bytes.writeUInt32LE(detailsLength, at)
-  const templateAt = at + lengthBytes + detailsLength
-  bytes.set(bytesOf(template), templateAt)
-  return templateAt + template.byteLength
-}
-
 export class References {
   readonly #sealer: Sealer
+  readonly #samples: Samples
   /** Where payloads are put together. */
   #payload: Buffer = Buffer.alloc(0)
   /** The next number is asked for once in addTogether. */
   #together: { nextNo: number } | undefined
   readonly #nextNo: Database.Statement<[], { next: number }>
   readonly #rows: RowsTogether<[number, number, number, string, CaptureSource, Pad, number, string, Buffer, Buffer, Buffer]>
-  readonly #sampleRows: RowsTogether<[number, string, string, Buffer, Buffer, Buffer]>
   readonly #retire: Database.Statement<[number, number]>
   readonly #activate: Database.Statement<[number, number]>
   readonly #nosOfVersion: Database.Statement<[number, number], number>
   readonly #superseded: Database.Statement<[number, number], { reference_no: number; subject_no: number }>
   readonly #supersededCount: Database.Statement<[number], number>
-  readonly #deleteSample: Database.Statement<[number]>
   readonly #deleteOne: Database.Statement<[number]>
   readonly #activeNos: Database.Statement<[number], { reference_no: number }>
   readonly #activeCount: Database.Statement<[number], { count: number }>
@@ -166,28 +50,19 @@ export class References {
   readonly #galleryCount: Database.Statement<[string], number>
   readonly #nextModel: Database.Statement<[string], string>
   readonly #allNos: Database.Statement<[number], number>
-  readonly #newestSample: Database.Statement<[number], SampleRow>
-  readonly #samplesOfSubject: Database.Statement<[number], SampleRow>
   readonly #setSealed: Database.Statement<[string, Buffer, Buffer, Buffer, number]>
-  readonly #setSample: Database.Statement<[string, Buffer, Buffer, Buffer, number]>
-  readonly #sampleOf: Database.Statement<[number], SampleRow>
   readonly #subjectOf: Database.Statement<[number], number>
-  readonly #deleteSamples: Database.Statement<[number]>
   readonly #delete: Database.Statement<[number]>
 
   constructor(database: Database.Database, sealer: Sealer) {
     this.#sealer = sealer
+    this.#samples = new Samples(database, sealer)
     this.#nextNo = database.prepare(`SELECT coalesce(max(seq), 0) + 1 AS next FROM sqlite_sequence WHERE name = 'subject_references'`)
     this.#rows = new RowsTogether(
       database,
       `INSERT INTO subject_references (reference_no, subject_no, version, active, model, capture_source, pad, created_ms, algorithm, nonce,
         tag, sealed) VALUES`,
       '(?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)',
-    )
-    this.#sampleRows = new RowsTogether(
-      database,
-      'INSERT INTO samples (reference_no, encoding, algorithm, nonce, tag, sealed) VALUES',
-      '(?, ?, ?, ?, ?, ?)',
     )
     this.#retire = database.prepare('UPDATE subject_references SET active = 0, superseded_ms = ? WHERE subject_no = ? AND active = 1')
     this.#activate = database.prepare('UPDATE subject_references SET active = 1, superseded_ms = NULL WHERE subject_no = ? AND version = ?')
@@ -200,7 +75,6 @@ export class References {
       'SELECT reference_no, subject_no FROM subject_references WHERE superseded_ms <= ? ORDER BY superseded_ms LIMIT ?',
     )
     this.#supersededCount = database.prepare<[number], number>('SELECT count(*) FROM subject_references WHERE superseded_ms <= ?').pluck()
-    this.#deleteSample = database.prepare('DELETE FROM samples WHERE reference_no = ?')
     this.#deleteOne = database.prepare('DELETE FROM subject_references WHERE reference_no = ?')
     this.#activeNos = database.prepare(
       'SELECT reference_no FROM subject_references WHERE subject_no = ? AND active = 1 ORDER BY reference_no',
@@ -223,18 +97,8 @@ export class References {
       .prepare<[string], string>('SELECT model FROM subject_references WHERE active = 1 AND model > ? ORDER BY model LIMIT 1')
       .pluck()
     this.#allNos = database.prepare<[number], number>('SELECT reference_no FROM subject_references WHERE subject_no = ?').pluck()
-    const selectSample = `SELECT r.reference_no, r.version, r.model, p.encoding, p.algorithm, p.nonce, p.tag, p.sealed
-      FROM subject_references r JOIN samples p ON p.reference_no = r.reference_no`
-    this.#sampleOf = database.prepare(`${selectSample} WHERE r.reference_no = ?`)
     this.#subjectOf = database.prepare<[number], number>('SELECT subject_no FROM subject_references WHERE reference_no = ?').pluck()
-    this.#newestSample = database.prepare(`${selectSample}
-      WHERE r.subject_no = ? ORDER BY r.active DESC, r.reference_no DESC LIMIT 1`)
-    this.#samplesOfSubject = database.prepare(`${selectSample} WHERE r.subject_no = ?`)
     this.#setSealed = database.prepare('UPDATE subject_references SET algorithm = ?, nonce = ?, tag = ?, sealed = ? WHERE reference_no = ?')
-    this.#setSample = database.prepare('UPDATE samples SET algorithm = ?, nonce = ?, tag = ?, sealed = ? WHERE reference_no = ?')
-    this.#deleteSamples = database.prepare(
-      'DELETE FROM samples WHERE reference_no IN (SELECT reference_no FROM subject_references WHERE subject_no = ?)',
-    )
     this.#delete = database.prepare('DELETE FROM subject_references WHERE subject_no = ?')
   }
 
@@ -249,14 +113,14 @@ export class References {
     } finally {
       this.#together = undefined
       this.#rows.drop()
-      this.#sampleRows.drop()
+      this.#samples.drop()
     }
   }
 
   /** Inserts what addTogether has taken. */
   flush(): void {
     this.#rows.flush()
-    this.#sampleRows.flush()
+    this.#samples.flush()
   }
 
   /** Adds the references of a new version. @param first the number of the first one, where it was reserved @returns their numbers */
@@ -285,10 +149,10 @@ export class References {
   /** Inserts a draft that has been sealed, with the next flush. */
   put({ placed, sample }: ReferenceDraft, value: Sealed, picture: Sealed | undefined): void {
     this.#insert(placed, value, true)
-    if (sample !== undefined && picture !== undefined) this.#insertSample(placed.reference_no, sample.encoding, picture, true)
+    if (sample !== undefined && picture !== undefined) this.#samples.put(placed.reference_no, sample.encoding, picture, true)
   }
 
-  #add(key: KeyObject, placed: Placed, content: ReferenceContent): void {
+  #add(key: KeyObject, placed: PlacedReference, content: ReferenceContent): void {
     const details = detailsText(content)
     const plain = this.#payloadOfLength(Buffer.byteLength(details) + payloadBytes(content.template))
     writePayload(plain, 0, details, content.template)
@@ -296,18 +160,12 @@ export class References {
     plain.fill(0)
     const later = this.#together !== undefined
     this.#insert(placed, value, later)
-    if (content.sample === null) return
-    const { encoding, bytes } = encodeSample(content.sample)
-    this.#insertSample(placed.reference_no, encoding, this.#sealer.seal(key, samplePlace({ ...placed, encoding }), bytes), later)
+    if (content.sample !== null) this.#samples.add(key, placed, content.sample, later)
   }
 
-  #insert(placed: Placed, { algorithm, nonce, tag, sealed }: Sealed, later: boolean): void {
+  #insert(placed: PlacedReference, { algorithm, nonce, tag, sealed }: Sealed, later: boolean): void {
     const { reference_no, subject_no, version, model, capture_source, pad, created_ms } = placed
     this.#rows.put([reference_no, subject_no, version, model, capture_source, pad, created_ms, algorithm, nonce, tag, sealed], later)
-  }
-
-  #insertSample(referenceNo: number, encoding: string, { algorithm, nonce, tag, sealed }: Sealed, later: boolean): void {
-    this.#sampleRows.put([referenceNo, encoding, algorithm, nonce, tag, sealed], later)
   }
 
   /** The bytes are those of the next call too: the caller zeroes them before. */
@@ -327,21 +185,10 @@ export class References {
   /** Seals all references and samples of a subject under another key; the caller is in a transaction. @throws vault.damaged */
   reseal(subjectNo: number, old: KeyObject, renewed: KeyObject): void {
     for (const row of this.#ofSubject.all(subjectNo)) {
-      const { algorithm, nonce, tag, sealed } = this.#resealed(placeOf(row), row, old, renewed)
+      const { algorithm, nonce, tag, sealed } = this.#sealer.reseal(placeOf(row), row, old, renewed)
       this.#setSealed.run(algorithm, nonce, tag, sealed, row.reference_no)
     }
-    for (const row of this.#samplesOfSubject.all(subjectNo)) {
-      const place = samplePlace({ ...row, subject_no: subjectNo })
-      const { algorithm, nonce, tag, sealed } = this.#resealed(place, row, old, renewed)
-      this.#setSample.run(algorithm, nonce, tag, sealed, row.reference_no)
-    }
-  }
-
-  #resealed(place: Place, value: Sealed, old: KeyObject, renewed: KeyObject): Sealed {
-    const plain = unseal(old, place, value)
-    const sealed = this.#sealer.seal(renewed, place, plain)
-    plain.fill(0)
-    return sealed
+    this.#samples.reseal(subjectNo, old, renewed)
   }
 
   /** Numbers of the references of a version, ascending. */
@@ -366,7 +213,7 @@ export class References {
   /** Deletes references and their samples. */
   remove(referenceNos: readonly number[]): void {
     for (const referenceNo of referenceNos) {
-      this.#deleteSample.run(referenceNo)
+      this.#samples.remove(referenceNo)
       this.#deleteOne.run(referenceNo)
     }
   }
@@ -374,7 +221,7 @@ export class References {
   /** Deletes all references and samples of a subject. @returns the numbers that were in the gallery */
   erase(subjectNo: number): number[] {
     const numbers = this.activeNos(subjectNo)
-    this.#deleteSamples.run(subjectNo)
+    this.#samples.erase(subjectNo)
     this.#delete.run(subjectNo)
     return numbers
   }
@@ -439,26 +286,17 @@ export class References {
 
   /** @throws vault.damaged */
   templateOf(row: ReferenceRow, key: KeyObject): Float32Array {
-    return this.#payloadOf(row, key, ({ templateBytes }) => {
-      const template = new Float32Array(templateBytes.length / floatBytes)
-      bytesOf(template).set(templateBytes)
-      return template
-    })
+    return this.#payloadOf(row, key, templateIn)
   }
 
   /** @throws vault.damaged */
   detailsOf(row: ReferenceRow, key: KeyObject): ReferenceDetails {
-    return this.#payloadOf(row, key, ({ details }): ReferenceDetails => {
-      const read: ReferenceDetails = JSON.parse(details.toString())
-      // References from before the components of ISO/IEC 29794-5 were measured have other numbers, which mean nothing now.
-      return { ...read, quality: CaptureQuality.safeParse(read.quality).data ?? null }
-    })
+    return this.#payloadOf(row, key, detailsIn)
   }
 
-  #payloadOf<T>(row: ReferenceRow, key: KeyObject, take: (payload: { details: Buffer; templateBytes: Buffer }) => T): T {
+  #payloadOf<T>(row: ReferenceRow, key: KeyObject, take: (payload: Buffer) => T): T {
     const plain = unseal(key, placeOf(row), row)
-    const templateAt = lengthBytes + plain.readUInt32LE(0)
-    const taken = take({ details: plain.subarray(lengthBytes, templateAt), templateBytes: plain.subarray(templateAt) })
+    const taken = take(plain)
     plain.fill(0)
     return taken
   }
@@ -468,9 +306,7 @@ export class References {
     let seen = 0
     for (const row of this.ofSubject(subjectNo)) {
       this.templateOf(row, key).fill(0)
-      const sample = this.#sampleOf.get(row.reference_no)
-      if (sample !== undefined) unseal(key, samplePlace({ ...sample, subject_no: subjectNo }), sample).fill(0)
-      seen += sample === undefined ? 1 : 2
+      seen += this.#samples.verify(row.reference_no, subjectNo, key) ? 2 : 1
     }
     return seen
   }
@@ -481,55 +317,18 @@ export class References {
 
   /** The sample of one reference; null where it has none. @throws vault.damaged */
   sampleOf(referenceNo: number, subjectNo: number, key: KeyObject): Uint8Array | null {
-    const row = this.#sampleOf.get(referenceNo)
-    return row === undefined ? null : decodeSample(row.encoding, unseal(key, samplePlace({ ...row, subject_no: subjectNo }), row))
+    return this.#samples.ofReference(referenceNo, subjectNo, key)
   }
 
   /** Seals the sample of one reference anew as that of another one of the same subject; the caller is in a transaction. */
   moveSample(fromNo: number, toNo: number, key: KeyObject): void {
     const subjectNo = this.#subjectOf.get(fromNo)
-    const row = this.#sampleOf.get(fromNo)
     const target = subjectNo === undefined ? undefined : this.ofSubject(subjectNo).find(({ reference_no }) => reference_no === toNo)
-    if (row === undefined || target === undefined) return
-    const plain = unseal(key, samplePlace({ ...row, subject_no: target.subject_no }), row)
-    const moved = this.#sealer.seal(key, samplePlace({ ...target, encoding: row.encoding }), plain)
-    plain.fill(0)
-    this.#sampleRows.insert([toNo, row.encoding, moved.algorithm, moved.nonce, moved.tag, moved.sealed])
+    if (target !== undefined) this.#samples.move(fromNo, target, key)
   }
 
   /** The newest stored sample of the active version, or of those before; null where there is none. @throws vault.damaged */
   newestSample(subjectNo: number, key: KeyObject): Uint8Array | null {
-    const row = this.#newestSample.get(subjectNo)
-    return row === undefined ? null : decodeSample(row.encoding, unseal(key, samplePlace({ ...row, subject_no: subjectNo }), row))
+    return this.#samples.newestOf(subjectNo, key)
   }
-}
-
-/** @throws template.invalid for no numbers, too many, or one that is not finite */
-export function assertTemplate(template: Float32Array): void {
-  if (template.length === 0 || template.length > templateDimensionMax || !allFinite(template)) throw new VultusError('template.invalid')
-}
-
-/**
- * Ten times as fast as every(Number.isFinite): a sum of float32 numbers that are finite is finite in float64, and one with any other never
- * is. Four sums, because each addition would wait for the one before.
- */
-function allFinite(template: Float32Array): boolean {
-  let first = 0
-  let second = 0
-  let third = 0
-  let fourth = 0
-  const whole = template.length - (template.length % 4)
-  for (let at = 0; at < whole; at += 4) {
-    first += template[at] as number
-    second += template[at + 1] as number
-    third += template[at + 2] as number
-    fourth += template[at + 3] as number
-  }
-  for (let at = whole; at < template.length; at++) first += template[at] as number
-  return Number.isFinite(first + second + third + fourth)
-}
-
-/** The bytes of a template, as they are sealed: little endian on every machine that Vultus runs on. */
-function bytesOf(template: Float32Array): Uint8Array {
-  return new Uint8Array(template.buffer, template.byteOffset, template.byteLength)
 }

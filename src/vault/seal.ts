@@ -59,6 +59,14 @@ export class Sealer {
     return this.sealFor(key, aadOf(place), plain)
   }
 
+  /** The same under another key, in the same place. @throws vault.damaged */
+  reseal(place: Place, value: Sealed, old: KeyObject, renewed: KeyObject): Sealed {
+    const plain = unseal(old, place, value)
+    const sealed = this.seal(renewed, place, plain)
+    plain.fill(0)
+    return sealed
+  }
+
   /** As seal, for associated data that is already bytes. */
   sealFor(key: KeyObject, aad: Uint8Array, plain: Uint8Array): Sealed {
     const nonce = this.#nextNonce()

@@ -1,6 +1,7 @@
 /** Templates without a picture, as the storage interface of the service endpoints keeps them. */
 import type { AuditEntry, CommittedChange, StoredTemplate } from '../contract/records.ts'
-import type { ReferenceContent, References } from './references.ts'
+import type { ReferenceContent } from './referenceDraft.ts'
+import type { References } from './references.ts'
 import type { Subjects } from './subjects.ts'
 import type { Transactions } from './transactions.ts'
 import type { VersionWriter } from './versionWriter.ts'

@@ -2,7 +2,8 @@
 import { VultusError } from '../contract/errors.ts'
 import type { Consent } from '../contract/rows/consent.ts'
 import type { LookUp } from './lookUp.ts'
-import type { ReferenceContent, References } from './references.ts'
+import type { ReferenceContent } from './referenceDraft.ts'
+import type { References } from './references.ts'
 import type { Segments } from './segments.ts'
 import type { Identity, SubjectOrigin, SubjectRow, Subjects } from './subjects.ts'
 
