@@ -1,5 +1,4 @@
-/** A runner that answers from a table, checks inputs as the station does, and a command host around it. */
-import { PassThrough, Writable } from 'node:stream'
+/** A runner that answers from a table and checks inputs as the station does. */
 import { checked } from '../../src/contract/check.ts'
 import { failedOf, type Outcome, outcomeOf, VultusError } from '../../src/contract/errors.ts'
 import { builtInForm } from '../../src/contract/form.ts'
@@ -7,9 +6,8 @@ import type { Actor } from '../../src/contract/records.ts'
 import type { Row } from '../../src/contract/row.ts'
 import { deskFallback } from '../../src/contract/rows/desk.ts'
 import { isProcedureName, procedures } from '../../src/contract/table.ts'
-import type { CommandHost } from '../../src/doors/command/host.ts'
-import { runCommandLine } from '../../src/doors/command/program.ts'
 import type { Station } from '../../src/station/api.ts'
+import { apiClient, checkedPack, comparison, draft, ended, importReport, inboxItem, job } from './exampleAnswers.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of a test stand in for any procedure
 export type Answers = Readonly<Record<string, (input: any, actor: Actor) => unknown>>
@@ -27,119 +25,8 @@ const face = {
   confidence: 0.9,
 }
 let captures = 0
-const job = {
-  id: '6f3c5a4e-8f0b-4d57-9c1e-0a1b2c3d4e5f',
-  kind: 'rotate',
-  state: 'running',
-  done: 0,
-  total: 10,
-  owner: 'administrator',
-  error: null,
-  createdAt: '2026-01-01T00:00:00.000Z',
-  changedAt: '2026-01-01T00:00:00.000Z',
-}
-const ended = { ...job, state: 'done', done: 10 }
-
 const emptyScores = { pairs: 0, min: null, mean: null, max: null, histogram: [0], from: 0, to: 1 }
 const emptyRate = { count: 0, of: 0, rate: null, low: 0, high: 1 }
-const checkedPack = {
-  pack: {
-    id: 'made-up',
-    model: 'made-up@1.0.0',
-    name: 'Made up',
-    version: '1.0.0',
-    builtIn: false,
-    complete: true,
-    families: { embedding: 'arcface-112' },
-    dimension: 128,
-    metric: 'cosine',
-    licences: ['CC0-1.0'],
-    calibration: null,
-  },
-  manifestSha256: '0'.repeat(64),
-  signature: { state: 'none', key: null },
-  files: [],
-  selfTest: { mateScore: 0.9, impostorScore: 0.1, pictureMs: 20, padScore: null },
-  memoryBytesPeak: 1,
-}
-const noScores = { pairs: 0, min: null, mean: null, max: null, histogram: [], from: -1, to: 1 }
-const results = (pack: string) => ({
-  pack,
-  model: `${pack}@1.0.0`,
-  usable: 2,
-  refused: [],
-  latencyMs: { median: 20, p95: 30 },
-  mates: noScores,
-  impostors: noScores,
-  eer: null,
-  det: [],
-  fnmr: [{ fmr: 0.01, threshold: null, fnmr: null, supported: false }],
-})
-const comparison = (first: string, second: string) => ({
-  pictures: 2,
-  common: 2,
-  source: 'folder',
-  fmr: 0.01,
-  first: results(first),
-  second: results(second),
-  disagreements: { mates: 0, impostors: 0, listed: [] },
-})
-
-const importReport = {
-  job: { ...ended, kind: 'import' },
-  source: '/people.csv',
-  kind: 'list',
-  readable: true,
-  unreadColumns: ['document'],
-  counts: { enrolled: 8, added: 0, skipped: 0, suspected: 1, dismissed: 0, refused: 1 },
-  rows: [
-    {
-      row: 17,
-      line: 18,
-      number: 'R-17',
-      name: 'Ada \u001b[31m',
-      picture: 'a\u001b.jpg',
-      outcome: 'refused',
-      code: 'face.none',
-      detail: null,
-      message: 'No face was found in the picture.',
-      remedy: 'Use another one.',
-      candidates: [],
-    },
-  ],
-}
-
-const apiClient = {
-  client: '6f3c5a4e-8f0b-4d57-9c1e-0a1b2c3d4e5f',
-  name: 'Gate 4',
-  permissions: ['verify'],
-  createdAt: '2026-01-01T00:00:00.000Z',
-  lastUsedAt: null,
-  revokedAt: null,
-}
-const draft = {
-  draft: '6f3c5a4e-8f0b-4d57-9c1e-0a1b2c3d4e5f',
-  step: 'details',
-  id: 'R-1',
-  name: 'Ada',
-  captures: 0,
-  operator: null,
-  own: true,
-  createdAt: '2026-01-01T00:00:00.000Z',
-  changedAt: '2026-01-01T00:00:00.000Z',
-  expiresAt: '2026-01-04T00:00:00.000Z',
-}
-const { draft: _draft, step: _step, changedAt: _changedAt, ...waiting } = draft
-const inboxItem = {
-  ...waiting,
-  item: draft.draft,
-  kind: 'duplicate',
-  note: '',
-  reason: null,
-  hasProof: false,
-  candidates: [{ id: 'R-2', comparisonScore: 0.9, fmr: 1e-4 }],
-}
-
 /** Answers in the formats of the table. */
 export const usualAnswers: Answers = {
   'vault.status': () => ({
@@ -419,51 +306,4 @@ export function fakeStation(answers: Answers = {}): Station & { calls: Call[]; c
     },
   }
   return station
-}
-
-class Collected extends Writable {
-  text = ''
-  override _write(chunk: Buffer, _encoding: string, done: () => void) {
-    this.text += chunk.toString()
-    done()
-  }
-}
-
-export interface Ran {
-  readonly code: number
-  readonly stdout: string
-  readonly stderr: string
-  /** The one object on stdout. */
-  // biome-ignore lint/suspicious/noExplicitAny: looked into by the test
-  json(): any
-}
-
-/** Runs a command line in this process against a fake station. The signal to stop comes at once, so serve and start end. */
-export async function runFake(argv: readonly string[], options: Partial<CommandHost> & { station?: Station } = {}): Promise<Ran> {
-  const stdout = new Collected()
-  const stderr = new Collected()
-  const station = options.station ?? fakeStation()
-  const stopper = new AbortController()
-  const host: CommandHost = {
-    version: '1.2.3',
-    stdout,
-    stderr,
-    keyboard: new PassThrough(),
-    env: {},
-    passphrase: undefined,
-    stop: stopper.signal,
-    attach: async () => undefined,
-    open: () => station,
-    openLocalDoor: async () => {
-      setTimeout(() => stopper.abort(), 50)
-      return { close: () => undefined }
-    },
-    start: async (_options, output) => {
-      await output.answer({ address: 'http://127.0.0.1:1/#key=x' })
-      return 0
-    },
-    ...options,
-  }
-  const code = await runCommandLine(argv, host)
-  return { code, stdout: stdout.text, stderr: stderr.text, json: () => JSON.parse(stdout.text) }
 }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { VultusError } from '../../../src/contract/errors.ts'
-import { fakeStation, runFake } from '../../support/fakeStation.ts'
+import { fakeStation } from '../../support/fakeStation.ts'
+import { runFake } from '../../support/runFake.ts'
 
 let folder = ''
 beforeAll(() => {

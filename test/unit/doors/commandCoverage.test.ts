@@ -2,7 +2,8 @@
 import { expect, it } from 'vitest'
 import { procedureNames } from '../../../src/contract/table.ts'
 import { commandRows } from '../../../src/doors/command/run.ts'
-import { fakeStation, runFake } from '../../support/fakeStation.ts'
+import { fakeStation } from '../../support/fakeStation.ts'
+import { runFake } from '../../support/runFake.ts'
 
 const pictures = 'commands that take pictures make captures of them'
 const guided = 'a window with a live camera asks for it; a command has no camera'

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { dataFolderOf } from '../../../src/doors/command/dataFolder.ts'
 import { Interrupted, stopSignal, unlessStopped } from '../../../src/doors/command/exit.ts'
 import { takeSecrets } from '../../../src/doors/command/passphrase.ts'
-import { fakeStation, runFake } from '../../support/fakeStation.ts'
+import { fakeStation } from '../../support/fakeStation.ts'
+import { runFake } from '../../support/runFake.ts'
 
 describe('signals', () => {
   it('the first asks for a clean end, its echo is the same one, a later one ends at once', () => {

@@ -1,6 +1,7 @@
 /** The commands of bulk import against a fake station. */
 import { expect, it } from 'vitest'
-import { fakeStation, runFake, usualAnswers } from '../../support/fakeStation.ts'
+import { fakeStation, usualAnswers } from '../../support/fakeStation.ts'
+import { runFake } from '../../support/runFake.ts'
 
 const asked = (name: string) => usualAnswers[name]?.({}, { role: 'administrator', door: 'command' }) as { job: object }
 const running = { ...asked('import.start').job, state: 'running', done: 3 }

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { builtInForm } from '../../../src/contract/form.ts'
-import { fakeStation, runFake } from '../../support/fakeStation.ts'
+import { fakeStation } from '../../support/fakeStation.ts'
+import { runFake } from '../../support/runFake.ts'
 
 let folder = ''
 const file = (name: string, text: string) => {

@@ -17,7 +17,7 @@ import { openSocketDoor } from '../../../src/doors/socket/socketDoor.ts'
 import type { CallerIdentity, Runner, Station } from '../../../src/station/api.ts'
 import { openStation } from '../../../src/station/station.ts'
 import { connectWire } from '../../api/wireClient.ts'
-import { runFake } from '../../support/fakeStation.ts'
+import { runFake } from '../../support/runFake.ts'
 import { commandLines, permissions } from './permissions.table.ts'
 
 const passphrase = 'a passphrase for tests'
