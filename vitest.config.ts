@@ -21,7 +21,7 @@ export default defineConfig({
     projects: [
       project('architecture', ['test/architecture'], { testTimeout: 60_000 }),
       project('unit', ['test/unit']),
-      project('vault', ['test/vault', 'test/fault'], { testTimeout: 60_000 }),
+      project('vault', ['test/vault', 'test/fault'], { testTimeout: 60_000, setupFiles: ['test/support/cheapKdf.ts'] }),
       project('flow', ['test/flow'], processes),
       project('api', ['test/api'], processes),
       project('long', ['test/long'], { ...processes, testTimeout: 1_800_000 }),

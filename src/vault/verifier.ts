@@ -1,12 +1,9 @@
 /** Verifiers of passwords and PINs: Argon2id of the secret; what it cost is kept beside it, so that it can grow. */
 import { timingSafeEqual } from 'node:crypto'
+import { newKdf } from './keys/kdf.ts'
 import { deriveFromPassphrase } from './keys/passphrase.ts'
 import type { Kdf } from './keys/provider.ts'
 import type { RandomSource } from './random.ts'
-
-/** As for the passphrase of a vault: above the second recommendation of RFC 9106; about 0.2 s. */
-const cost = { memoryKiB: 64 * 1024, passes: 3, parallelism: 1 } as const
-const saltBytes = 16
 
 export interface Verifier {
   readonly kdf: Kdf
@@ -16,13 +13,13 @@ export interface Verifier {
 
 /** A verifier of a new secret. */
 export async function makeVerifier(secret: string, random: RandomSource): Promise<Verifier> {
-  const kdf: Kdf = { algorithm: 'argon2id', ...cost, salt: random(saltBytes).toString('base64') }
+  const kdf = newKdf(random)
   return { kdf, hash: await deriveFromPassphrase(secret, kdf) }
 }
 
 /** A verifier that no secret matches and that costs as much as any: for names that nobody has. */
 export function dummyVerifier(random: RandomSource): Verifier {
-  return { kdf: { algorithm: 'argon2id', ...cost, salt: random(saltBytes).toString('base64') }, hash: random(32) }
+  return { kdf: newKdf(random), hash: random(32) }
 }
 
 /** Whether the secret is the one of the verifier, in a time that does not tell where they differ. Zeroes the verifier's hash. */

@@ -10,7 +10,7 @@ import { drawnSubjects } from '../../src/core/portraitSubjects.ts'
 import { viewOf } from '../../src/core/portraitViews.ts'
 import { listPageFiles } from '../../src/doors/pageFiles.ts'
 import { pageHeaders } from '../../src/doors/pageHeaders.ts'
-import { type FakePlan, installFakeBridge } from '../support/fakeBridge.ts'
+import { type FakePlan, fakeBridgeScript } from '../support/fakeBridge.ts'
 import { findBrowser } from './machine.ts'
 
 const pages = listPageFiles(join(resolve(import.meta.dirname, '../..'), 'out/renderer'))
@@ -87,7 +87,7 @@ export async function openWindow(change: Partial<FakePlan> = {}, before?: (page:
   const page = await context.newPage()
   page.on('pageerror', (error) => expect.soft(String(error)).toBe(''))
   page.on('console', (message) => message.type() === 'error' && expect.soft(message.text()).toBe(''))
-  await page.addInitScript(installFakeBridge, await planOf(change))
+  await page.addInitScript({ content: fakeBridgeScript(await planOf(change)) })
   await before?.(page)
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
   return page

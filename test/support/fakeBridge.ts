@@ -1,7 +1,10 @@
 /**
  * A stand-in for the station behind Electron's preload, for pictures and tests of the window alone: a gallery in memory, captures from
- * drawn pictures, and live packets for every frame that is sent. It runs inside the page, so it imports nothing.
+ * drawn pictures, and live packets for every frame that is sent. It runs inside the page, so what it is made of comes in as text.
  */
+import { livePacket } from './fakeLive.ts'
+import { type FakeAnswers, officeAnswers } from './fakeOffice.ts'
+
 export interface FakePlan {
   readonly vault: 'missing' | 'locked' | 'open'
   readonly kind: 'real' | 'demo'
@@ -58,8 +61,12 @@ export interface FakePlan {
   readonly supervisorSecret?: string
 }
 
-/** Put into the page before its own scripts; makes window.vultusBridge. */
-export function installFakeBridge(plan: FakePlan): void {
+/** What is put into the page before its own scripts. */
+export const fakeBridgeScript = (plan: FakePlan): string =>
+  `(${installFakeBridge})(${JSON.stringify(plan)}, ${officeAnswers}, ${livePacket})`
+
+/** Makes window.vultusBridge. */
+function installFakeBridge(plan: FakePlan, answersOfOffice: typeof officeAnswers, packetOf: typeof livePacket): void {
   const state = {
     ...plan,
     taken: 0,
@@ -132,13 +139,6 @@ export function installFakeBridge(plan: FakePlan): void {
     quality: { qualityScore: 0.7 + state.taken / 100, components: {} },
     sample: bytesOf(state.samples[(state.taken - 1) % state.samples.length]!),
   })
-  const jobOf = (id: string) => state.jobs.find((job) => job.id === id) ?? {}
-  const begin = (kind: string) => {
-    const id = `6f3c5a4e-8f0b-4d57-9c1e-0a1b2c3d4e5${state.jobs.length}`
-    const job = { id, kind, state: 'running', done: 0, total: 0, owner: 'administrator', error: null, createdAt, changedAt: createdAt }
-    state.jobs.unshift(job)
-    return { job }
-  }
   const subjectOf = (id: string) => {
     const subject = state.subjects[id]
     const reference = (version: number) => ({
@@ -193,8 +193,8 @@ export function installFakeBridge(plan: FakePlan): void {
     const subjects = all.slice(cursor, cursor + limit)
     return cursor + limit < all.length ? { subjects, cursor: cursor + limit } : { subjects, cursor: undefined }
   }
-  // biome-ignore lint/suspicious/noExplicitAny: inputs of every procedure come in here
-  const answers: Record<string, (input: any) => unknown> = {
+  const answers: FakeAnswers = {
+    ...answersOfOffice(state, createdAt),
     'vault.status': () => ({
       state: state.vault,
       kind: state.vault === 'missing' ? null : state.kind,
@@ -313,57 +313,6 @@ export function installFakeBridge(plan: FakePlan): void {
       const now = role === null ? {} : { state: state.signIn }
       return { needed: role !== null, ...who, ...now, role, lockedAt, idleLockMs: 300_000 }
     },
-    'operator.list': () => ({ operators: state.accounts }),
-    'operator.policy': ({ pin, idleLockMs }) => {
-      if (pin !== undefined) state.policy.pinAllowed = pin === 'allowed'
-      if (idleLockMs !== undefined) state.policy.idleLockMs = idleLockMs
-      return { ...state.policy }
-    },
-    'operator.add': ({ name, role, secretKind = 'password' }) => {
-      const operator = `op-${state.accounts.length + 1}`
-      const account = { operator, name, role, secretKind, enabled: true, createdAt, changedAt: createdAt, disabledAt: null }
-      state.accounts.push(account)
-      return account
-    },
-    'operator.change': ({ name, newName = name, enable, role, secretKind }) => {
-      const account = state.accounts.find((one) => one.name === name) ?? {}
-      Object.assign(
-        account,
-        { name: newName },
-        role && { role },
-        secretKind && { secretKind },
-        enable && { enabled: true, disabledAt: null },
-      )
-      return account
-    },
-    'operator.disable': ({ name }) =>
-      Object.assign(state.accounts.find((one) => one.name === name) ?? {}, { enabled: false, disabledAt: createdAt }),
-    'job.list': () => ({ jobs: state.jobs }),
-    'job.pause': ({ id }) => ({ job: Object.assign(jobOf(id), { state: 'paused' }) }),
-    'job.resume': ({ id }) => ({ job: Object.assign(jobOf(id), { state: 'running' }) }),
-    'job.cancel': ({ id }) => ({ job: Object.assign(jobOf(id), { state: 'cancelled' }) }),
-    'vault.rotate': ({ deep = false }) => begin(deep ? 'rotateDeep' : 'rotate'),
-    'vault.rekey': () => begin('rekey'),
-    'vault.reports': () => ({ reports: state.reports }),
-    'vault.maintain': ({ thorough = false }) => {
-      const report = { startedAt: createdAt, finishedAt: createdAt, thorough, ok: true, checks: [] }
-      state.reports.unshift(report)
-      return report
-    },
-    'audit.list': ({ before = Number.POSITIVE_INFINITY, limit, event, outcome }) => {
-      const like = (plan.records ?? []).filter(
-        (record) =>
-          Number(record.no) < before &&
-          (event === undefined || record.event === event) &&
-          (outcome === undefined || record.outcome === outcome),
-      )
-      const records = like.slice(0, limit)
-      return { records, next: like.length > limit ? records.at(-1)?.no : null }
-    },
-    'audit.verify': () => plan.auditReport,
-    'audit.export': ({ after }) =>
-      after === 0 ? { lines: ['{"type":"header"}'], next: { after: 1, upTo: 2 } } : { lines: ['{"type":"record"}'], next: null },
-    'certificate.get': ({ record }) => ({ body: `{"record":${record}}`, signature: 'AAAA', publicKey: 'AAAA' }),
     'model.list': () => ({
       active: 'starter@1',
       packs: [{ id: 'starter', name: 'Starter', version: '1', complete: true, calibration: { impostorPairs: 100000, fmrMin: 1e-5 } }],
@@ -413,23 +362,6 @@ export function installFakeBridge(plan: FakePlan): void {
       }
       const certificate = { body: JSON.stringify(body), signature: 'AAAA', publicKey: 'AAAA', salt: 'AAAA' }
       return { id, erased: true, logEmptied: true, certificate }
-    },
-    'retention.preview': () => ({ supersededDays: state.kept.supersededDays, due: 2 }),
-    'retention.sweep': () => ({ removed: 2 }),
-    'vault.settings': (change) => Object.assign(state.kept, change),
-    'backup.list': () => ({ folders: state.backups, schedule: state.schedule }),
-    'backup.schedule': ({ to = null, intervalHours, generationsKept }) =>
-      Object.assign(state.schedule, { folder: to, intervalHours, generationsKept }),
-    'backup.forget': ({ folder }) => {
-      state.backups = state.backups.filter((report) => report.folder !== folder)
-      return { folder }
-    },
-    'vault.refreshKeyFile': () => ({ keyFiles: state.backups.map(({ folder }) => ({ folder, refreshedAt: createdAt, problem: null })) }),
-    'vault.backUp': ({ to }) => {
-      const generation = { number: 1, createdAt, bytes: 1_200_000 }
-      const keyFile = { refreshedAt: createdAt, pending: false }
-      state.backups.push({ folder: to, keyFile, generations: [{ ...generation, subjects: 2, verifiedAt: createdAt }] })
-      return { folder: to, generation, verified: {}, kept: [1] }
     },
     'operator.lock': () => {
       state.signIn = 'locked'
@@ -483,47 +415,7 @@ export function installFakeBridge(plan: FakePlan): void {
   }
   let live: MessagePort | undefined
   const answerFrame = (packet: Uint8Array) => {
-    const head = new DataView(packet.buffer, packet.byteOffset, packet.byteLength)
-    const idLength = packet[1]!
-    const [width, height] = [640, 480]
-    const padded = Math.ceil(idLength / 4) * 4
-    const { face } = state
-    const names = ['onePerson', 'distance', 'centred', 'facing', 'eyesOpen', 'mouthClosed', 'focus', 'brightness', 'evenLight']
-    const report = new TextEncoder().encode(
-      JSON.stringify({
-        instruction: face === null ? 'look' : 'hold',
-        phase: face === null ? 'seeking' : 'holding',
-        progress: 0,
-        captures: state.captures,
-        checks: face === null ? [] : names.map((name, index) => ({ name, verdict: 'good', bar: 60 + index * 4 })),
-        reasons: [],
-        pose: face === null ? null : { yaw: 0.5, pitch: 1, roll: 0 },
-        liveness: null,
-      }),
-    )
-    const facesEnd = 16 + 12 + padded + (face === null ? 0 : 24 + 468 * 8)
-    const bytes = new Uint8Array(facesEnd + 4 + report.length)
-    const view = new DataView(bytes.buffer)
-    view.setUint8(0, 2)
-    view.setUint8(1, idLength)
-    view.setUint16(2, face === null ? 0 : 1, true)
-    view.setUint32(4, head.getUint32(4, true), true)
-    view.setFloat64(8, head.getFloat64(8, true), true)
-    view.setUint32(16, width, true)
-    view.setUint32(20, height, true)
-    view.setFloat32(24, 20, true)
-    view.setUint32(facesEnd, report.length, true)
-    bytes.set(report, facesEnd + 4)
-    bytes.set(packet.subarray(16, 16 + idLength), 28)
-    if (face !== null) {
-      const box = [face.x * width, face.y * height, face.width * width, face.height * height] as const
-      const at = 28 + padded
-      for (const [index, value] of [...box, 0.97, 468].entries()) view.setFloat32(at + index * 4, value, true)
-      for (let index = 0; index < 936; index += 2) {
-        view.setFloat32(at + 24 + index * 4, box[0] + state.points[index]! * box[2], true)
-        view.setFloat32(at + 28 + index * 4, box[1] + state.points[index + 1]! * box[3], true)
-      }
-    }
+    const bytes = packetOf(state, packet)
     setTimeout(() => live?.postMessage(bytes), 20)
   }
   Object.assign(window, {

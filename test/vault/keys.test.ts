@@ -1,6 +1,6 @@
 import * as nodeCrypto from 'node:crypto'
 import { createHmac, hkdfSync, randomBytes } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { deriveKeys } from '../../src/vault/keys/derive.ts'
 import { deriveFromPassphrase, passphraseProvider } from '../../src/vault/keys/passphrase.ts'
 import { codeOf } from './fixtures.ts'
@@ -27,6 +27,11 @@ describe('keys from a passphrase', () => {
       const theirs = nodeCrypto.argon2Sync('argon2id', { message, nonce: salt, memory: memoryKiB, passes, parallelism, tagLength: 32 })
       expect(ours.toString('hex')).toBe(theirs.toString('hex'))
     }
+  })
+
+  it('cost a new vault and a new account 64 MiB in three passes', async () => {
+    const { newKdf } = await vi.importActual<typeof import('../../src/vault/keys/kdf.ts')>('../../src/vault/keys/kdf.ts')
+    expect(newKdf(randomBytes)).toMatchObject({ algorithm: 'argon2id', memoryKiB: 65536, passes: 3, parallelism: 1 })
   })
 
   it('wrap a root key that only the passphrase, the vault and the record as it was give back', async () => {

@@ -5,15 +5,13 @@
 import { hashRaw } from '@node-rs/argon2'
 import { VultusError } from '../../contract/errors.ts'
 import { canonicalJson } from '../canonical.ts'
-import type { RandomSource } from '../random.ts'
 import type { Place } from '../seal.ts'
+import { newKdf } from './kdf.ts'
 import { type Kdf, type KeyProvider, keyBytes } from './provider.ts'
 import { unwrapOrRefuse, wrapRootKey } from './wrapping.ts'
 
 export const passphraseCharactersMin = 12
 const passphraseCharactersMax = 1024
-/** Above the second recommendation of RFC 9106 by memory at the same passes; about 0.2 s. */
-const cost = { memoryKiB: 64 * 1024, passes: 3, parallelism: 1 } as const
 /** Argon2id as @node-rs/argon2 numbers it; its constant is a const enum, which single-file compilers cannot read. */
 const argon2id = 2
 
@@ -31,11 +29,6 @@ export function deriveFromPassphrase(passphrase: string, kdf: Kdf): Promise<Buff
     outputLen: keyBytes,
     salt: Buffer.from(kdf.salt, 'base64'),
   })
-}
-
-/** The cost of new derivations, with a salt of its own. */
-export function newKdf(random: RandomSource): Kdf {
-  return { algorithm: 'argon2id', ...cost, salt: random(16).toString('base64') }
 }
 
 const checkLabel = (vaultId: string) => `vultus/1/passphrase check/${vaultId}`
