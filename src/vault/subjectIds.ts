@@ -176,15 +176,25 @@ const highest = (tail: ReadonlyMap<number, readonly number[]>): number => {
   return most
 }
 
+const rowsPerFlush = 4_096
+
 /** Makes the whole table anew from the rows of the subjects. The caller is in a transaction, and nobody else has the database. */
 export function settleAllIds(database: Database.Database): void {
-  const rows = database.prepare<[], [number, Buffer]>('SELECT subject_no, id_index FROM subjects').raw()
-  const all = Array.from(rows.iterate(), ([no, index]): [number, number] => [hashOf(index), no]).sort(
-    ([left, leftNo], [right, rightNo]) => left - right || leftNo - rightNo,
-  )
+  const count = database.prepare<[], number>('SELECT count(*) FROM subjects').pluck().get() as number
+  const hashes = new Float64Array(count)
+  const nos = new Float64Array(count)
+  let rows = 0
+  for (const { subject_no, id_index } of database.prepare<[], TailRow>('SELECT subject_no, id_index FROM subjects').iterate()) {
+    hashes[rows] = hashOf(id_index)
+    nos[rows++] = subject_no
+  }
+  const order = Uint32Array.from(hashes.keys()).sort((left, right) => (hashes[left] as number) - (hashes[right] as number))
   database.exec('DELETE FROM subject_ids')
   const table = new RowsTogether<[number, number]>(database, 'INSERT INTO subject_ids (id_hash, subject_no) VALUES', '(?, ?)')
-  for (const row of all) table.put(row, true)
+  for (const [at, row] of order.entries()) {
+    table.put([hashes[row] as number, nos[row] as number], true)
+    if (at % rowsPerFlush === rowsPerFlush - 1) table.flush()
+  }
   table.flush()
   database.exec('UPDATE subject_id_tail SET settled_until = (SELECT coalesce(max(subject_no), 0) FROM subjects)')
 }
