@@ -4,6 +4,7 @@
  * is whole its own check says.)
  */
 import type Database from 'better-sqlite3'
+import { wrongIds } from './subjectIds.ts'
 
 const rowsPerStep = 250
 
@@ -97,6 +98,7 @@ export function* inconsistencies(database: Database.Database): Generator<Looked 
     yield { broken: broken ? name : undefined }
   }
   for (const { name, rows } of rowRules) yield* rowRule(database, name, rows)
+  yield { broken: yield* wrongIds(database) }
   yield* sequenceRule(database)
 }
 

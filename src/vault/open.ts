@@ -33,6 +33,7 @@ import { type RandomSource, randomId, systemRandom } from './random.ts'
 import { newRecovery, putRecovery } from './recovery.ts'
 import { assertRows } from './rowDigest.ts'
 import { defaultSealAlgorithm } from './seal.ts'
+import { assertIds } from './subjectIds.ts'
 import { Vault } from './vault.ts'
 
 export { keychainAvailable }
@@ -281,6 +282,12 @@ export function openWith(
   }
 }
 
+/** Whether the rows of a database are those of its last change, and found by their ids. @throws vault.damaged */
+export function assertOneTime(database: Database.Database, keys: VaultKeys): void {
+  assertRows(database, keys)
+  assertIds(database)
+}
+
 /** Whoever is refused because another process holds the vault is told which, where the system knows it. */
 function namingHolder(error: unknown, folder: string): unknown {
   const failure = vaultFailure(error)
@@ -298,7 +305,7 @@ function openUnchanged(folder: string, keys: VaultKeys, header: Header): Databas
   const unchanged = () => encodeHeader(readHeader(folder)) === encodeHeader(header)
   let database: Database.Database | undefined
   try {
-    database = openDatabase(databasePath(folder), keys.page, header, (opened) => assertRows(opened, keys))
+    database = openDatabase(databasePath(folder), keys.page, header, (opened) => assertOneTime(opened, keys))
     if (unchanged()) return database
   } catch (error) {
     if (unchanged()) throw namingHolder(error, folder)

@@ -56,6 +56,8 @@ export const digestedTables: readonly DigestedTable[] = [
 export const undigestedTables: Readonly<Record<string, string>> = {
   epochs: 'an older one wraps no key of the newest',
   prefixes: 'they only narrow a search down, and the maintenance compares them with the sealed names, both ways',
+  subject_ids: 'they only narrow a search down; opening and maintenance compare them with the subjects, both ways',
+  subject_id_tail: 'of an older one more subjects are looked up in memory',
   prefix_backlog: 'an older one indexes again what is indexed',
   audit: 'the chain looks after itself',
   audit_head: 'it holds the digest',

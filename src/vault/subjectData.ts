@@ -38,6 +38,9 @@ export const tablesWithoutSubjects: Readonly<Record<string, string>> = {
   drafts: 'of people who are not enrolled; those about the id of a subject go with the subject by a keyed index of it',
   gallery: 'counts',
   gallery_segments: 'a manifest; the sealed segments in which a subject was are marked, and their files go',
+  subject_ids:
+    'an entry goes by its hash, since by its number every page would be looked at; opening and maintenance find what is left over',
+  subject_id_tail: 'a number up to which ids are settled',
   prefix_backlog: 'two numbers up to which subjects are indexed',
   jobs: 'a position: the number up to which it has come',
   maintenance_reports: 'names what was wrong by numbers',

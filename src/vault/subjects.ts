@@ -21,6 +21,7 @@ import { pooled, type RandomSource, timedId } from './random.ts'
 import { RowsTogether } from './rowsTogether.ts'
 import { type Place, type Sealed, type Sealer, unseal } from './seal.ts'
 import type { SealOrder } from './sealBatch.ts'
+import { SubjectIds } from './subjectIds.ts'
 import { SubjectKeyCache } from './subjectKeys.ts'
 
 /** enrolled: by an operator, with references; stored: a template that the storage interface was given. */
@@ -112,8 +113,6 @@ export interface SubjectDraft {
 const consentsMax = 200
 /** Longer ones are looked up one by one; what an id may be is settled by the doors. */
 const idTextBytesMax = 256
-/** Ids that one statement looks up. */
-const idsPerLook = 32
 
 export class Subjects {
   readonly #keys: SubjectKeys
@@ -125,8 +124,9 @@ export class Subjects {
   readonly #labels: Labels
   /** What is asked for once in createTogether: nobody else makes subjects or epochs meanwhile. */
   #together: Together | undefined
-  readonly #knownIndexes: Database.Statement<[readonly Buffer[]], Buffer>
-  readonly #byIndex: Database.Statement<[Buffer], SubjectRow>
+  readonly #ids: SubjectIds
+  readonly #byIndex: Database.Statement<[number, Buffer], SubjectRow>
+  readonly #indexOfNo: Database.Statement<[number], Buffer>
   readonly #byNo: Database.Statement<[number], SubjectRow>
   readonly #all: Database.Statement<[], SubjectRow>
   readonly #after: Database.Statement<[number, number], SubjectRow>
@@ -143,11 +143,10 @@ export class Subjects {
     this.#keys = keys
     this.#sealer = sealer
     this.#random = pooled(random)
-    this.#knownIndexes = database
-      .prepare<[readonly Buffer[]], Buffer>(`SELECT id_index FROM subjects WHERE id_index IN (${Array(idsPerLook).fill('?').join(', ')})`)
-      .pluck()
+    this.#ids = new SubjectIds(database)
     this.#labels = new Labels(database, sealer)
-    this.#byIndex = database.prepare(`${selectSubjects} WHERE s.id_index = ?`)
+    this.#byIndex = database.prepare(`${selectSubjects} WHERE s.subject_no = ? AND s.id_index = ?`)
+    this.#indexOfNo = database.prepare<[number], Buffer>('SELECT id_index FROM subjects WHERE subject_no = ?').pluck()
     this.#byNo = database.prepare(`${selectSubjects} WHERE s.subject_no = ?`)
     this.#all = database.prepare(`${selectSubjects} ORDER BY s.subject_no`)
     this.#after = database.prepare(`${selectSubjects} WHERE s.subject_no > ? ORDER BY s.subject_no LIMIT ?`)
@@ -175,7 +174,15 @@ export class Subjects {
   }
 
   find(id: string): SubjectRow | undefined {
-    return this.#together?.unknown.has(id) === true ? undefined : this.#byIndex.get(this.#indexOf(id))
+    return this.#together?.unknown.has(id) === true ? undefined : this.#findByIndex(this.#indexOf(id))
+  }
+
+  #findByIndex(index: Buffer): SubjectRow | undefined {
+    for (const subjectNo of this.#ids.candidates(index)) {
+      const row = this.#byIndex.get(subjectNo, index)
+      if (row !== undefined) return row
+    }
+    return undefined
   }
 
   /** @throws subject.unknown */
@@ -227,6 +234,7 @@ export class Subjects {
     const { algorithm, nonce, tag, sealed } = identity
     this.#rows.put([subject_no, audit_id, idIndex, origin, nowMs, algorithm, nonce, tag, sealed], true)
     this.#keyRows.put([subject_no, key_epoch, wrapped.algorithm, wrapped.nonce, wrapped.tag, wrapped.sealed], true)
+    this.#ids.add(idIndex, subject_no)
   }
 
   /** @returns the subject, whose first version the caller writes: a row of version 0, stored as version 1 */
@@ -242,18 +250,11 @@ export class Subjects {
     bytes.fill(0)
     const identity = this.#sealIdentity(subject, key, consents === undefined ? { id, name } : { id, name, consents })
     const { subject_no, audit_id, key_epoch } = subject
-    this.#rows.insert([
-      subject_no,
-      audit_id,
-      this.#indexOf(id),
-      origin,
-      nowMs,
-      identity.algorithm,
-      identity.nonce,
-      identity.tag,
-      identity.sealed,
-    ])
+    const index = this.#indexOf(id)
+    this.#rows.insert([subject_no, audit_id, index, origin, nowMs, identity.algorithm, identity.nonce, identity.tag, identity.sealed])
     this.#keyRows.insert([subject_no, key_epoch, wrapped.algorithm, wrapped.nonce, wrapped.tag, wrapped.sealed])
+    this.#ids.add(index, subject_no)
+    this.#ids.settle(1)
     const row: SubjectRow = {
       ...subject,
       key_algorithm: wrapped.algorithm,
@@ -282,6 +283,7 @@ export class Subjects {
     this.#together = { nextNo: this.#nextNo.get()!.next, epoch: this.#keys.epochs.newest(), unknown }
     try {
       run()
+      this.#ids.settle(unknown.size)
     } finally {
       this.#together = undefined
       this.#rows.drop()
@@ -301,14 +303,9 @@ export class Subjects {
     } finally {
       macs.end()
     }
-    const known = new Set<string>()
-    const indexes = [...unknown.values()]
-    for (let at = 0; at < indexes.length; at += idsPerLook) {
-      // Where fewer are left, the last one is asked for again.
-      const some = Array.from({ length: idsPerLook }, (_, of) => indexes[Math.min(at + of, indexes.length - 1)] as Buffer)
-      for (const index of this.#knownIndexes.all(some)) known.add(index.toString('latin1'))
-    }
-    for (const [id, index] of known.size === 0 ? [] : unknown) if (known.has(index.toString('latin1'))) unknown.delete(id)
+    const suspects = this.#ids.withCandidates([...unknown.values()])
+    for (const [id, index] of suspects.size === 0 ? [] : unknown)
+      if (suspects.has(index) && this.#findByIndex(index) !== undefined) unknown.delete(id)
     return unknown
   }
 
@@ -365,10 +362,16 @@ export class Subjects {
     return { old, renewed }
   }
 
-  /** Lets go of every unwrapped key. */
+  /** Lets go of every unwrapped key, and of ids. */
   dropCaches(): void {
     this.#cache.clear()
     this.#lastIndex = undefined
+    this.#ids.drop()
+  }
+
+  /** To be told of the end of every transaction. */
+  ended(committed: boolean): void {
+    this.#ids.ended(committed)
   }
 
   identityOf(row: SubjectRow): Identity {
@@ -403,6 +406,8 @@ export class Subjects {
   /** Destroys the wrapped key in every epoch and the row; the references have gone before. */
   erase(subject: SubjectRow): void {
     this.dropCaches()
+    const index = this.#indexOfNo.get(subject.subject_no)
+    if (index !== undefined) this.#ids.remove(index, subject.subject_no)
     this.#labels.erase(subject.subject_no)
     this.#deleteKeys.run(subject.subject_no)
     this.#delete.run(subject.subject_no)

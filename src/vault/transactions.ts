@@ -40,8 +40,8 @@ export interface TransactionsParts {
   readonly audit: AuditLog
   readonly checkpointer: Checkpointer
   readonly nowMs: () => number
-  /** After each commit. */
-  readonly onCommit: () => void
+  /** After each transaction. */
+  readonly onEnd: (committed: boolean) => void
 }
 
 export class VaultTransactions implements Transactions {
@@ -63,17 +63,24 @@ export class VaultTransactions implements Transactions {
 
   write<T>(run: () => T): T {
     if (this.#copying) throw new VultusError('vault.busy')
-    const { database, rows, audit, checkpointer, onCommit } = this.#parts
+    const { database, rows, audit, checkpointer, onEnd } = this.#parts
     const withDigest = () => {
       const result = run()
       rows.keep()
       return result
     }
-    const result = this.read(() => rows.follow(() => database.transaction(withDigest).immediate()))
-    checkpointer.noteWrite()
-    audit.noteCommit()
-    onCommit()
-    return result
+    let committed = false
+    try {
+      const result = this.read(() => rows.follow(() => database.transaction(withDigest).immediate()))
+      committed = true
+      return result
+    } finally {
+      onEnd(committed)
+      if (committed) {
+        checkpointer.noteWrite()
+        audit.noteCommit()
+      }
+    }
   }
 
   /** SQLite keeps the order of transactions in its log, so that one which is synced takes along all those before it. */

@@ -119,8 +119,11 @@ export class Vault {
     this.#audit = new AuditLog({ ...parts, sealer, nowMs })
     this.#checkpointer = new Checkpointer(database)
     this.#idle = new IdleWork(() => this.upkeep.workIdly())
-    const onCommit = () => this.#idle.note()
-    this.#transactions = new VaultTransactions({ database, rows, audit: this.#audit, checkpointer: this.#checkpointer, nowMs, onCommit })
+    const onEnd = (committed: boolean) => {
+      this.#subjects.ended(committed)
+      if (committed) this.#idle.note()
+    }
+    this.#transactions = new VaultTransactions({ database, rows, audit: this.#audit, checkpointer: this.#checkpointer, nowMs, onEnd })
     const transactions = this.#transactions
     const epochs = new Epochs({ database, root: keys.root, vaultId, random })
     const stores = storesOf({ ...parts, epochs, sealer })

@@ -5,8 +5,8 @@ import { databasePath, headerPath } from '../../src/vault/folder.ts'
 import { parseHeader, verifyHeader } from '../../src/vault/header.ts'
 import { deriveKeys } from '../../src/vault/keys/derive.ts'
 import { passphraseProvider } from '../../src/vault/keys/passphrase.ts'
+import { assertOneTime } from '../../src/vault/open.ts'
 import { systemRandom } from '../../src/vault/random.ts'
-import { assertRows } from '../../src/vault/rowDigest.ts'
 import { Vault } from '../../src/vault/vault.ts'
 import { clock, passphrase } from '../vault/fixtures.ts'
 
@@ -18,7 +18,7 @@ export async function quickOpener(folder: string, segmentRows?: number): Promise
     const header = parseHeader(readFileSync(headerPath(copy), 'utf8'))
     const keys = deriveKeys(rootKey, vaultId)
     verifyHeader(header, keys)
-    const database = openDatabase(databasePath(copy), keys.page, header, (opened) => assertRows(opened, keys))
+    const database = openDatabase(databasePath(copy), keys.page, header, (opened) => assertOneTime(opened, keys))
     try {
       return new Vault({ vaultId, kind: header.kind, database, keys, random: systemRandom, nowMs: clock(), segmentRows })
     } catch (error) {

@@ -31,6 +31,8 @@ it('knows every column that may be a number of a subject or a reference, or says
     'backup_generations.subjects',
     'gallery.active_references',
     'gallery.subjects',
+    // Goes by its hash.
+    'subject_ids.subject_no',
     // Of the two subjects beside them.
     'duplicate_pairs.first_reference',
     'duplicate_pairs.second_reference',

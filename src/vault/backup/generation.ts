@@ -129,6 +129,7 @@ function strip(moment: Database.Database): void {
   moment.exec(`BEGIN; DELETE FROM subject_keys; DELETE FROM epochs; DELETE FROM gallery_segments;
     DELETE FROM backup_generations; DELETE FROM backup_lines;
     UPDATE subjects SET id_index = CAST(audit_id AS BLOB); DELETE FROM prefixes;
+    DELETE FROM subject_ids; UPDATE subject_id_tail SET settled_until = 0;
     DELETE FROM jobs WHERE kind = 'duplicates'; DELETE FROM duplicate_pairs;
     DELETE FROM draft_candidates; DELETE FROM drafts;
     UPDATE prefix_backlog SET done_until = 0, missing_until = (SELECT coalesce(max(subject_no), 0) FROM subjects);

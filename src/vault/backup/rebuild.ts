@@ -22,6 +22,7 @@ import { deriveKeys } from '../keys/derive.ts'
 import type { RandomSource } from '../random.ts'
 import { forgetDigest } from '../rowDigest.ts'
 import { Sealer, unseal } from '../seal.ts'
+import { settleAllIds } from '../subjectIds.ts'
 import { identityPlace, idIndexOf, keyPlace } from '../subjects.ts'
 import { syncFile } from './folder.ts'
 import { pageKeyOf } from './generation.ts'
@@ -157,7 +158,7 @@ async function fill(
   blindIndex: KeyObject,
 ): Promise<{ erased: string[]; witnessLeft: boolean }> {
   const epochs = new Epochs({ database, root: createSecretKey(rootKey), vaultId: header.vaultId, random })
-  database.exec('BEGIN; DELETE FROM subject_keys; DELETE FROM epochs')
+  database.exec('BEGIN; DELETE FROM subject_keys; DELETE FROM epochs; DELETE FROM subject_ids')
   epochs.startFirst(Math.floor(nowMs()))
   const epoch = epochs.newest()
   const sealer = new Sealer(random)
@@ -184,6 +185,7 @@ async function fill(
     watch.signal.throwIfAborted()
   }
   remove(database, erased)
+  settleAllIds(database)
   const witnessLeft = database.prepare('UPDATE audit_witness SET file = NULL WHERE file IS NOT NULL').run().changes > 0
   // Whoever knew the gallery before must not take this one for it; rotations that were going on have nothing left to do.
   database.exec(`UPDATE gallery SET sequence = sequence + 1 + ${erased.length}, subjects = (SELECT count(*) FROM subjects),

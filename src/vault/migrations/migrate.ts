@@ -16,6 +16,7 @@ import { createSubjectLabels } from './0017-subject-labels.ts'
 import { createImports } from './0018-imports.ts'
 import { createEnrolmentDesk } from './0019-enrolment-desk.ts'
 import { createApiClients } from './0021-api-clients.ts'
+import { createSubjectIds } from './0023-subject-ids.ts'
 
 /** A step of the schema: a number and a purpose. Once released it is never edited; what it got wrong a later one mends. */
 export interface Migration {
@@ -46,6 +47,7 @@ export const migrations: readonly Migration[] = [
   { number: 18, purpose: 'rows of bulk imports', run: createImports },
   { number: 19, purpose: 'form policies, records of subjects, drafts', run: createEnrolmentDesk },
   { number: 21, purpose: 'programs of integrators', run: createApiClients },
+  { number: 23, purpose: 'ids of subjects in a table of their own', run: createSubjectIds },
 ]
 
 const newestOf = (known: readonly Migration[]) => Math.max(0, ...known.map((step) => step.number))
@@ -64,12 +66,20 @@ export function migrate(database: Database.Database, known: readonly Migration[]
   assertSchemaKnown(database, known)
   const version = schemaVersionOf(database)
   const missing = known.filter((step) => step.number > version).sort((left, right) => left.number - right.number)
-  for (const step of missing) {
-    database
-      .transaction(() => {
-        step.run(database)
-        database.pragma(`user_version = ${step.number}`)
-      })
-      .exclusive()
+  if (missing.length === 0) return
+  const foreignKeys = Number(database.pragma('foreign_keys', { simple: true }))
+  // A table that others name is made again only without them, and SQLite takes this setting between transactions alone.
+  database.pragma('foreign_keys = OFF')
+  try {
+    for (const step of missing) {
+      database
+        .transaction(() => {
+          step.run(database)
+          database.pragma(`user_version = ${step.number}`)
+        })
+        .exclusive()
+    }
+  } finally {
+    database.pragma(`foreign_keys = ${foreignKeys}`)
   }
 }
