@@ -15,6 +15,7 @@ export function showSubject(vault: VaultPort, { id }: ParsedInputOf<'subject.get
   if (subject === undefined || intake === undefined) throw new VultusError('subject.unknown')
   const history = vault.references.history(id).map((record) => ({ ...record, referenceNo: record.referenceNo as ReferenceNo }))
   const isStaff = staff.includes(role)
+  const restriction = vault.subjects.restrictionsOf(id).find(({ lifted }) => lifted === null)
   return {
     ...subject,
     ...vault.subjects.labelOf(id),
@@ -23,6 +24,8 @@ export function showSubject(vault: VaultPort, { id }: ParsedInputOf<'subject.get
     form: intake.form === null ? null : visibleOf(vault, intake.form, role),
     exception: isStaff ? intake.exception : null,
     decision: isStaff ? intake.decision : null,
+    restriction: restriction === undefined ? null : { ...restriction, reason: isStaff ? restriction.reason : null },
+    revision: vault.subjects.revisionOf(id) ?? null,
   }
 }
 
