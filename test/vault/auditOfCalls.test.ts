@@ -123,7 +123,7 @@ describe('the audit of calls', () => {
     vi.spyOn(SubjectReading.prototype, 'labelOf').mockReturnValue({ category: 0, watchLists: [], purposes: [] })
     vi.spyOn(SubjectReading.prototype, 'consentsOf').mockReturnValue([])
     vi.spyOn(SubjectReading.prototype, 'restrictionsOf').mockReturnValue([])
-    vi.spyOn(SubjectReading.prototype, 'revisionOf').mockReturnValue(secret)
+    vi.spyOn(SubjectReading.prototype, 'revisionOf').mockReturnValue(undefined)
     vi.spyOn(ReferenceReading.prototype, 'newestSample').mockReturnValue(reference.sample)
     onTestFinished(() => void vi.restoreAllMocks())
     expect(await station.run('subject.picture', { id: 'R-1' }, actor)).toMatchObject({ ok: true, value: { sample: reference.sample } })
