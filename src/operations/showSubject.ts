@@ -1,6 +1,7 @@
 import { VultusError } from '../contract/errors.ts'
 import type { SubjectForm } from '../contract/form.ts'
 import type { Actor } from '../contract/records.ts'
+import type { Restriction } from '../contract/restriction.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import type { ReferenceNo, Role } from '../contract/types.ts'
 import type { VaultPort } from './ports.ts'
@@ -24,9 +25,15 @@ export function showSubject(vault: VaultPort, { id }: ParsedInputOf<'subject.get
     form: intake.form === null ? null : visibleOf(vault, intake.form, role),
     exception: isStaff ? intake.exception : null,
     decision: isStaff ? intake.decision : null,
-    restriction: restriction === undefined ? null : { ...restriction, reason: isStaff ? restriction.reason : null },
+    restriction: restriction === undefined ? null : shownTo(vault, restriction, isStaff),
     revision: vault.subjects.revisionOf(id) ?? null,
   }
+}
+
+function shownTo(vault: VaultPort, restriction: Restriction, isStaff: boolean) {
+  const { by, reason } = restriction
+  const account = by === null || !isStaff ? undefined : vault.operators.byId(by)
+  return { ...restriction, reason: isStaff ? reason : null, byName: account?.name ?? null }
 }
 
 /** The policy that a form was checked by says who sees which of its fields. */

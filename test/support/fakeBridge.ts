@@ -1,4 +1,12 @@
-/**
+/export interface FakeRestriction {
+  readonly since: string
+  readonly by: string | null
+  readonly byName: string | null
+  readonly reason: string
+  readonly lifted: null
+}
+
+**
  * A stand-in for the station behind Electron's preload, for pictures and tests of the window alone: a gallery in memory, captures from
  * drawn pictures, and live packets for every frame that is sent. It runs inside the page, so it imports nothing.
  */
@@ -26,6 +34,8 @@ export interface FakePlan {
   readonly role?: 'operator' | 'supervisor' | 'auditor' | 'administrator'
   /** What desk.settings answers, where it is not as the system has it. */
   readonly look?: Record<string, unknown>
+  /** Restrictions in force, by the number of the subject. */
+  readonly restricted?: Readonly<Record<string, FakeRestriction>>
   /** The text that subjects are asked for consent with. */
   readonly consent?: { version: number; createdAt: string; texts: Record<string, string> }
   /** What subject.enrol refuses the quality of, until there is an exemption. */
@@ -92,6 +102,9 @@ export function installFakeBridge(plan: FakePlan): void {
     drafts: [...(plan.drafts ?? [])] as Record<string, unknown>[],
     inbox: [...(plan.inbox ?? [])] as Record<string, unknown>[],
     nextDraft: 1,
+    restricted: { ...plan.restricted } as Record<string, FakeRestriction>,
+    /** Names and values that were corrected. */
+    corrected: {} as Record<string, { name?: string; form?: Record<string, unknown> }>,
     /** Every call: its name and input. */
     calls: [] as { name: string; input: unknown }[],
   }
@@ -103,6 +116,7 @@ export function installFakeBridge(plan: FakePlan): void {
     data,
   })
   const unknown = refusal('subject.unknown', 'No subject has this id.', 'Check the id.')
+  const restricted = refusal('subject.restricted', 'The processing of this subject is restricted.', 'Leave it unused.')
   const look = {
     language: null,
     theme: 'system',
@@ -139,6 +153,14 @@ export function installFakeBridge(plan: FakePlan): void {
     state.jobs.unshift(job)
     return { job }
   }
+  const restrictedOf = (id: string) => (state.restricted[id] === undefined ? {} : { restrictedSince: state.restricted[id].since })
+  const correctedOf = (id: string) => {
+    const { name, form } = state.corrected[id] ?? {}
+    return {
+      ...(name === undefined ? {} : { name: name === '' ? null : name }),
+      ...(form === undefined ? {} : { form: { version: state.form.version, values: form } }),
+    }
+  }
   const subjectOf = (id: string) => {
     const subject = state.subjects[id]
     const reference = (version: number) => ({
@@ -164,6 +186,10 @@ export function installFakeBridge(plan: FakePlan): void {
         purposes: [],
         consents: [],
         ...plan.intake,
+        ...correctedOf(id),
+        revision: `revision-${id}`,
+        ...restrictedOf(id),
+        restriction: state.restricted[id] ?? null,
         history: state.versions.map(reference),
       }
     )
@@ -187,7 +213,14 @@ export function installFakeBridge(plan: FakePlan): void {
   const everybody = () => {
     const numbered = Array.from({ length: plan.manySubjects ?? 0 }, (_, index) => `M-${String(index + 1).padStart(7, '0')}`)
     const shown = [...Object.keys(state.subjects), ...numbered].filter((id) => !state.erased.includes(id))
-    return shown.map((id) => ({ id, name: state.subjects[id]?.name ?? `Person ${id.slice(2)}`, createdAt, references: 3 }))
+    return shown.map((id) => ({
+      id,
+      name: state.subjects[id]?.name ?? `Person ${id.slice(2)}`,
+      createdAt,
+      references: 3,
+      ...correctedOf(id),
+      ...restrictedOf(id),
+    }))
   }
   const pageOf = <Item>(all: readonly Item[], limit: number, cursor: number) => {
     const subjects = all.slice(cursor, cursor + limit)
@@ -462,7 +495,21 @@ export function installFakeBridge(plan: FakePlan): void {
         : capture(state.kind === 'demo' ? 'simulated' : 'camera'),
     'capture.fromPicture': () => (state.pictureRefusal ? { ok: false, refusal: state.pictureRefusal } : capture('file')),
     'subject.get': ({ id }) => subjectOf(id) ?? unknown,
-    'subject.picture': ({ id }) => ({ sample: state.subjects[id]?.picture ? bytesOf(state.subjects[id].picture) : null }),
+    'subject.picture': ({ id }) => (state.restricted[id] ? restricted : { sample: state.subjects[id]?.picture ? bytesOf(state.subjects[id].picture) : null }),
+    'subject.restrict': ({ id, reason }) => {
+      if (state.restricted[id] !== undefined) return restricted
+      state.restricted[id] = { since: createdAt, by: 'account-1', byName: 'Sam', reason, lifted: null }
+      return { id, since: createdAt, sequence: 10 }
+    },
+    'subject.liftRestriction': ({ id }) => {
+      if (state.restricted[id] === undefined) return refusal('subject.notRestricted', 'It is not restricted.', 'Show the subject.')
+      delete state.restricted[id]
+      return { id, sequence: 11 }
+    },
+    'subject.correct': ({ id, name, form }) => {
+      state.corrected[id] = { ...state.corrected[id], ...(name === undefined ? {} : { name }), ...(form === undefined ? {} : { form }) }
+      return { id, fields: [...(name === undefined ? [] : ['name']), ...Object.keys(form ?? {})], revision: 'next' }
+    },
     'subject.enrol': ({ id, allowDuplicate, exemption, consentVersion }) =>
       state.consent !== null && consentVersion !== state.consent.version
         ? refusal('consent.required', 'There is no consent to the text in force.', '')

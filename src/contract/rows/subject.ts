@@ -256,8 +256,8 @@ export const subjectRows = {
       /** For staff. */
       exception: SubjectException.nullish(),
       decision: SubjectDecision.nullish(),
-      /** The restriction that is in force; its reason for staff. */
-      restriction: Restriction.nullish(),
+      /** The restriction that is in force; its reason, and the name of the account, for staff. */
+      restriction: Restriction.extend({ byName: z.string().nullable() }).nullish(),
       /** Changes with the name and with what was filled in; for a correction. */
       revision: z.string().nullish(),
     }),
