@@ -1,4 +1,4 @@
-/export interface FakeRestriction {
+interface FakeRestriction {
   readonly since: string
   readonly by: string | null
   readonly byName: string | null
@@ -6,7 +6,7 @@
   readonly lifted: null
 }
 
-**
+/**
  * A stand-in for the station behind Electron's preload, for pictures and tests of the window alone: a gallery in memory, captures from
  * drawn pictures, and live packets for every frame that is sent. It runs inside the page, so it imports nothing.
  */
@@ -495,7 +495,8 @@ export function installFakeBridge(plan: FakePlan): void {
         : capture(state.kind === 'demo' ? 'simulated' : 'camera'),
     'capture.fromPicture': () => (state.pictureRefusal ? { ok: false, refusal: state.pictureRefusal } : capture('file')),
     'subject.get': ({ id }) => subjectOf(id) ?? unknown,
-    'subject.picture': ({ id }) => (state.restricted[id] ? restricted : { sample: state.subjects[id]?.picture ? bytesOf(state.subjects[id].picture) : null }),
+    'subject.picture': ({ id }) =>
+      state.restricted[id] ? restricted : { sample: state.subjects[id]?.picture ? bytesOf(state.subjects[id].picture) : null },
     'subject.restrict': ({ id, reason }) => {
       if (state.restricted[id] !== undefined) return restricted
       state.restricted[id] = { since: createdAt, by: 'account-1', byName: 'Sam', reason, lifted: null }
