@@ -163,6 +163,24 @@ export const errorTable = {
     message: 'No subject has this id.',
     remedy: 'Check the id; list the subjects with: vultus subjects',
   },
+  'subject.restricted': {
+    status: 409,
+    exit: notPermitted,
+    message: 'The processing of this subject is restricted: what is stored is kept and not used.',
+    remedy: 'Leave it unused. Once the reason is gone, a supervisor tells the subject and lifts it: vultus lift-restriction',
+  },
+  'subject.notRestricted': {
+    status: 409,
+    exit: usage,
+    message: 'The processing of this subject is not restricted.',
+    remedy: 'Show the subject: somebody has lifted the restriction already, or there was none.',
+  },
+  'subject.changed': {
+    status: 409,
+    exit: usage,
+    message: 'Somebody has changed this subject since it was shown.',
+    remedy: 'Show the subject again, and correct what is still wrong.',
+  },
   'search.tooShort': {
     status: 400,
     exit: usage,

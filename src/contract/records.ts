@@ -87,6 +87,11 @@ export interface RolledBack extends CommittedChange {
   readonly added: readonly { readonly referenceNo: number; readonly template: Float32Array }[]
 }
 
+/** A subject that is in the gallery again, with the templates that came back, each with its model. */
+export interface Lifted extends CommittedChange {
+  readonly added: readonly { readonly referenceNo: number; readonly model: string; readonly template: Float32Array }[]
+}
+
 export interface StoredTemplate {
   readonly id: string
   readonly data: Float32Array

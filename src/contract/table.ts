@@ -21,6 +21,7 @@ import { operatorRows } from './rows/operator.ts'
 import { placeRows } from './rows/place.ts'
 import { policyRows } from './rows/policy.ts'
 import { referenceRows } from './rows/reference.ts'
+import { rightsRows } from './rows/rights.ts'
 import { stationRows, vaultRows } from './rows/station.ts'
 import { subjectRows } from './rows/subject.ts'
 
@@ -30,6 +31,7 @@ export const procedures = {
   ...faceRows,
   ...evaluationRows,
   ...subjectRows,
+  ...rightsRows,
   ...lookUpRows,
   ...maintenanceRows,
   ...referenceRows,

@@ -21,6 +21,7 @@ export function exportSubject(vault: VaultPort, { id }: ParsedInputOf<'subject.e
     form: intake.form,
     exception: intake.exception,
     decision: intake.decision,
+    restrictions: vault.subjects.restrictionsOf(id),
     consents: consents.map((consent) => ({
       ...consent,
       text: texts.find(({ version }) => version === consent.version)?.texts[consent.language] ?? null,

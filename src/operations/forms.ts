@@ -3,7 +3,7 @@ import { VultusError } from '../contract/errors.ts'
 import { builtInFormVersion, type FormValues, nameField, numberField, type SubjectForm } from '../contract/form.ts'
 import type { Actor, AuditEntry } from '../contract/records.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
-import { checkForm, problemOfPolicy } from '../core/form/checkForm.ts'
+import { checkForm, type FieldFault, problemOfPolicy } from '../core/form/checkForm.ts'
 import type { VaultPort } from './ports.ts'
 
 export function readForm(vault: VaultPort, { formVersion }: ParsedInputOf<'policy.form'>): OutputOf<'policy.form'> {
@@ -45,6 +45,13 @@ export function changeEnrolmentPolicy(
   }
 }
 
+/** @throws form.refused with the fields and what is wrong with them */
+export function refuseFaults(problems: readonly FieldFault[]): void {
+  if (problems.length === 0) return
+  const detail = problems.slice(0, 3).map(({ field, problem }) => `${field}: ${problem}`)
+  throw new VultusError('form.refused', detail.join('; '), { data: { problems } })
+}
+
 /** What is kept of an enrolment's form. */
 export interface CheckedEnrolment {
   readonly name: string | undefined
@@ -74,11 +81,7 @@ export function checkedForm(vault: VaultPort, { id, name, form, formVersion }: F
   const isKept = (field: string) => known && (form === undefined || beside.includes(field))
   const { values, faults } = checkForm(policy, filled, { today: vault.forms.today(), isKept })
   const doubled = beside.filter((field) => form !== undefined && field in form).map((field) => ({ field, problem: 'unknown' as const }))
-  const problems = [...doubled, ...faults]
-  if (problems.length > 0) {
-    const detail = problems.slice(0, 3).map(({ field, problem }) => `${field}: ${problem}`)
-    throw new VultusError('form.refused', detail.join('; '), { data: { problems } })
-  }
+  refuseFaults([...doubled, ...faults])
   const rest = Object.fromEntries(Object.entries(values).filter(([field]) => !beside.includes(field)))
   const isKeptForm = known ? form !== undefined : version !== builtInFormVersion || Object.keys(rest).length > 0
   const checkedName = values[nameField]

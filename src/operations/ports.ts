@@ -17,6 +17,7 @@ import type {
   ErasuresPort,
   GalleriesPort,
   ReferencesPort,
+  RightsPort,
   SettingsPort,
   StoredTemplatesPort,
   SubjectsPort,
@@ -73,6 +74,7 @@ export interface VaultPort {
   readonly subjects: SubjectsPort
   readonly references: ReferencesPort
   readonly versions: VersionsPort
+  readonly rights: RightsPort
   readonly erasures: ErasuresPort
   readonly galleries: GalleriesPort
   readonly audit: AuditPort

@@ -1,6 +1,7 @@
 import { VultusError } from '../contract/errors.ts'
 import type { SubjectForm } from '../contract/form.ts'
 import type { Actor } from '../contract/records.ts'
+import type { Restriction } from '../contract/restriction.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import type { ReferenceNo, Role } from '../contract/types.ts'
 import type { VaultPort } from './ports.ts'
@@ -15,6 +16,7 @@ export function showSubject(vault: VaultPort, { id }: ParsedInputOf<'subject.get
   if (subject === undefined || intake === undefined) throw new VultusError('subject.unknown')
   const history = vault.references.history(id).map((record) => ({ ...record, referenceNo: record.referenceNo as ReferenceNo }))
   const isStaff = staff.includes(role)
+  const restriction = vault.subjects.restrictionsOf(id).find(({ lifted }) => lifted === null)
   return {
     ...subject,
     ...vault.subjects.labelOf(id),
@@ -23,7 +25,15 @@ export function showSubject(vault: VaultPort, { id }: ParsedInputOf<'subject.get
     form: intake.form === null ? null : visibleOf(vault, intake.form, role),
     exception: isStaff ? intake.exception : null,
     decision: isStaff ? intake.decision : null,
+    restriction: restriction === undefined ? null : shownTo(vault, restriction, isStaff),
+    revision: vault.subjects.revisionOf(id) ?? null,
   }
+}
+
+function shownTo(vault: VaultPort, restriction: Restriction, isStaff: boolean) {
+  const { by, reason } = restriction
+  const account = by === null || !isStaff ? undefined : vault.operators.byId(by)
+  return { ...restriction, reason: isStaff ? reason : null, byName: account?.name ?? null }
 }
 
 /** The policy that a form was checked by says who sees which of its fields. */

@@ -1,15 +1,18 @@
 /** What operations see of the parts of the vault that are about subjects, their references, the audit chain and looking after it. */
+import type { SubjectForm } from '../contract/form.ts'
 import type { LabelChange, SubjectLabel } from '../contract/label.ts'
 import type {
   AuditEntry,
   CommittedChange,
   GalleryHandOver,
+  Lifted,
   ReferenceRecord,
   Relabelled,
   RolledBack,
   StoredReference,
   StoredTemplate,
 } from '../contract/records.ts'
+import type { Restriction } from '../contract/restriction.ts'
 import type {
   AuditFilter,
   AuditPage,
@@ -45,7 +48,26 @@ export interface SubjectsPort {
   /** What a subject agreed to, oldest first. */
   consentsOf(id: string): readonly Consent[]
   intakeOf(id: string): SubjectIntake | undefined
+  /** Restrictions of processing, oldest first; the one in force is the last. */
+  restrictionsOf(id: string): Restriction[]
+  /** What a correction names, so that it changes nothing that somebody else has changed. */
+  revisionOf(id: string): string | undefined
   exceptionProof(id: string): Uint8Array | null
+}
+
+/** Rights of subjects over what is kept of them. Each change is one transaction with its audit entry. */
+export interface RightsPort {
+  /** @param change by: random id of an account; null while there are none */
+  restrict(change: { id: string; reason: string; by: string | null; audit: AuditEntry }): CommittedChange & { since: string }
+  lift(change: { id: string; reason: string; by: string | null; audit: AuditEntry }): Lifted
+  /** @returns the revision as it now is */
+  correct(change: {
+    id: string
+    name?: string | null | undefined
+    form?: SubjectForm | undefined
+    revision?: string | undefined
+    audit: AuditEntry
+  }): string
 }
 
 export interface ReferencesPort {

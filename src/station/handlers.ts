@@ -31,6 +31,7 @@ import { operatorHandlers } from './operatorHandlers.ts'
 import type { Parts } from './parts.ts'
 import { placeHandlers } from './placeHandlers.ts'
 import { referenceHandlers } from './referenceHandlers.ts'
+import { rightsHandlers } from './rightsHandlers.ts'
 
 export function handlersOf(parts: Parts): Handlers {
   return {
@@ -39,6 +40,7 @@ export function handlersOf(parts: Parts): Handlers {
     ...faceHandlers(parts),
     ...subjectHandlers(parts),
     ...lookUpHandlers(parts),
+    ...rightsHandlers(parts),
     ...referenceHandlers(parts),
     ...stationHandlers(parts),
     ...duplicateHandlers(parts),

@@ -44,6 +44,12 @@ const rowRules: readonly RowRule[] = [
       FROM subject_records e WHERE subject_no > ? ORDER BY subject_no LIMIT ?`,
   },
   {
+    name: 'restrictions without a subject, or of one in the gallery',
+    rows: `SELECT restriction_no AS at, NOT EXISTS (SELECT 1 FROM subjects s WHERE s.subject_no = x.subject_no)
+      OR (lifted_ms IS NULL AND EXISTS (SELECT 1 FROM subject_references r WHERE r.subject_no = x.subject_no AND r.active = 1)) AS wrong
+      FROM subject_restrictions x WHERE restriction_no > ? ORDER BY restriction_no LIMIT ?`,
+  },
+  {
     name: 'candidates without a draft or a subject',
     rows: `SELECT candidate_no AS at, NOT EXISTS (SELECT 1 FROM drafts d WHERE d.draft_no = c.draft_no)
       OR NOT EXISTS (SELECT 1 FROM subjects s WHERE s.subject_no = c.subject_no) AS wrong

@@ -16,6 +16,7 @@ import type { KeptCapture } from '../contract/processes.ts'
 import type { AuditEntry } from '../contract/records.ts'
 import { type DraftBody, type DraftHead, type DraftRow, DraftRows } from './draftRows.ts'
 import { type RandomSource, randomId } from './random.ts'
+import { unrestricted } from './restrictions.ts'
 import type { Sealer } from './seal.ts'
 import type { Settings } from './settings.ts'
 import { idIndexOf, type Subjects } from './subjects.ts'
@@ -81,7 +82,9 @@ export class Drafts {
     this.#ofId = database.prepare<[Buffer], number>('SELECT draft_no FROM drafts WHERE id_index = ?').pluck()
     this.#addCandidate = database.prepare('INSERT OR IGNORE INTO draft_candidates (draft_no, subject_no, score) VALUES (?, ?, ?)')
     this.#dropCandidates = database.prepare('DELETE FROM draft_candidates WHERE draft_no = ?')
-    this.#candidates = database.prepare('SELECT subject_no, score FROM draft_candidates WHERE draft_no = ? ORDER BY score DESC, subject_no')
+    // Whose processing was restricted since is named to nobody; once that is lifted, they are there again.
+    this.#candidates = database.prepare(`SELECT subject_no, score FROM draft_candidates c
+      WHERE draft_no = ? AND ${unrestricted('c')} ORDER BY score DESC, subject_no`)
   }
 
   /**

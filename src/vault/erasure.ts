@@ -19,6 +19,7 @@ import type { Gallery } from './gallery.ts'
 import type { LookUp } from './lookUp.ts'
 import type { RandomSource } from './random.ts'
 import type { References } from './references.ts'
+import type { Restrictions } from './restrictions.ts'
 import type { Segments } from './segments.ts'
 import { isSignatureOf } from './signature.ts'
 import { type SubjectData, tablesOfSubjects } from './subjectData.ts'
@@ -32,6 +33,7 @@ export interface ErasureParts {
   readonly subjects: Subjects
   readonly references: References
   readonly records: SubjectRecords
+  readonly restrictions: Restrictions
   readonly drafts: Drafts
   readonly lookUp: LookUp
   readonly segments: Segments
@@ -81,7 +83,7 @@ export class Erasure {
 
   /** The caller is in a transaction. @throws subject.unknown */
   erase({ id, audit }: { id: string; audit: AuditEntry }, nowMs: number): ErasedWithFiles {
-    const { subjects, references, records, drafts, lookUp, segments, gallery } = this.#parts
+    const { subjects, references, records, restrictions, drafts, lookUp, segments, gallery } = this.#parts
     const subject = subjects.find(id)
     if (subject === undefined) throw new VultusError('subject.unknown')
     const referenceNos = this.#referenceNos.all(subject.subject_no)
@@ -90,6 +92,7 @@ export class Erasure {
     lookUp.removeAll(subject.subject_no)
     const removedReferenceNos = references.erase(subject.subject_no)
     records.erase(subject.subject_no)
+    restrictions.erase(subject.subject_no)
     drafts.eraseOf(id)
     subjects.erase(subject)
     this.#assertNothingLeft(subject.subject_no, referenceNos)

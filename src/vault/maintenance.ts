@@ -12,6 +12,7 @@ import type { Drafts } from './drafts.ts'
 import { sizeOf } from './folder.ts'
 import type { LookUp } from './lookUp.ts'
 import type { References } from './references.ts'
+import type { Restrictions } from './restrictions.ts'
 import type { RowDigest } from './rowDigest.ts'
 import type { Segments } from './segments.ts'
 import type { SubjectRecords } from './subjectRecords.ts'
@@ -37,6 +38,7 @@ export interface MaintenanceParts {
   readonly subjects: Subjects
   readonly references: References
   readonly records: SubjectRecords
+  readonly restrictions: Restrictions
   readonly drafts: Drafts
   readonly lookUp: LookUp
   readonly segments: Segments
@@ -212,11 +214,12 @@ export class Maintenance {
 
   /** Unseals everything of a subject. @returns how many values @throws vault.damaged */
   unsealAll(row: SubjectRow): number {
-    const { subjects, references, records } = this.#parts
+    const { subjects, references, records, restrictions } = this.#parts
     subjects.identityOf(row)
     subjects.labelOf(row)
     const key = subjects.keyOf(row)
-    return 1 + references.verifyAll(row.subject_no, key) + records.verifyAll(row.subject_no, key)
+    const kept = [references, records, restrictions]
+    return kept.reduce((values, store) => values + store.verifyAll(row.subject_no, key), 1)
   }
 
   async #checkAudit(): Promise<Check> {

@@ -6,6 +6,7 @@
  * 2. The work of a job and its position are committed together, so that after a kill it goes on where it was. References that are
  *    enrolled meanwhile have higher numbers, so that the job comes to them too.
  * 3. Only the source keeps the sample. Where the source goes with its model, the sample goes over to what was made from it.
+ * 4. Of whom processing is restricted nothing is made and nothing is deleted: when that is lifted, they count as missing until the job runs.
  */
 import type Database from 'better-sqlite3'
 import { VultusError } from '../contract/errors.ts'
@@ -15,6 +16,7 @@ import type { Gallery } from './gallery.ts'
 import type { Jobs } from './jobs.ts'
 import { assertTemplate } from './referencePayload.ts'
 import type { References } from './references.ts'
+import { unrestricted } from './restrictions.ts'
 import type { Segments } from './segments.ts'
 import type { Subjects } from './subjects.ts'
 import type { Transactions } from './transactions.ts'
@@ -98,7 +100,7 @@ export class ModelReferences {
     this.#samples = database.prepare(`SELECT r.reference_no, r.subject_no ${withSample} WHERE r.active = 1 ORDER BY r.reference_no LIMIT ?`)
     this.#setSource = database.prepare('UPDATE subject_references SET source_no = ? WHERE reference_no = ?')
     this.#ofModel = database.prepare(
-      'SELECT reference_no, subject_no, active FROM subject_references WHERE model = ? ORDER BY reference_no LIMIT ?',
+      `SELECT reference_no, subject_no, active FROM subject_references r WHERE model = ? AND ${unrestricted('r')} ORDER BY reference_no LIMIT ?`,
     )
     this.#heirs = database
       .prepare<[number], number>('SELECT reference_no FROM subject_references WHERE source_no = ? ORDER BY reference_no')

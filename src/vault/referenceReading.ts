@@ -4,6 +4,7 @@ import type { ReferenceRecord, StoredReference } from '../contract/records.ts'
 import type { LabelRows } from './labelRows.ts'
 import type { ReferenceDetails } from './referencePayload.ts'
 import type { KeyedReferenceRow, References } from './references.ts'
+import type { Restrictions } from './restrictions.ts'
 import type { Subjects } from './subjects.ts'
 import type { Transactions } from './transactions.ts'
 
@@ -11,6 +12,7 @@ export interface ReferenceReadingParts {
   readonly transactions: Transactions
   readonly subjects: Subjects
   readonly references: References
+  readonly restrictions: Restrictions
   readonly labels: LabelRows
 }
 
@@ -41,12 +43,13 @@ export class ReferenceReading {
     return transactions.read(() => Uint32Array.from(referenceNos, (referenceNo) => labels.bitsOf(referenceNo)))
   }
 
-  /** Active references of one subject for one model; undefined where there is no such subject. */
+  /** Active references of one subject for one model; undefined where there is no such subject. @throws subject.restricted */
   ofSubject(id: string, model: string): StoredReference[] | undefined {
-    const { transactions, subjects, references } = this.#parts
+    const { transactions, subjects, references, restrictions } = this.#parts
     return transactions.read(() => {
       const subject = subjects.find(id)
       if (subject === undefined) return undefined
+      restrictions.refuse(subject.subject_no)
       const key = subjects.keyOf(subject)
       return references
         .activeOfModel(subject.subject_no, model)
@@ -56,18 +59,19 @@ export class ReferenceReading {
 
   /** Every reference of a subject, superseded ones too, oldest first; empty where there is no such subject. */
   history(id: string): ReferenceRecord[] {
-    const { transactions, subjects, references } = this.#parts
+    const { transactions, subjects, references, restrictions } = this.#parts
     return transactions.read(() => {
       const subject = subjects.find(id)
       if (subject === undefined) return []
       const key = subjects.keyOf(subject)
+      const withheld = restrictions.withheld(subject.subject_no, key)
       return references.ofSubject(subject.subject_no).map((row) => {
         const details = references.detailsOf(row, key)
         return {
           ...exemptionOf(details),
           referenceNo: row.reference_no,
           version: row.version,
-          active: row.active === 1,
+          active: row.active === 1 || withheld.includes(row.reference_no),
           model: row.model,
           captureSource: row.capture_source,
           pad: row.pad,
@@ -94,12 +98,14 @@ export class ReferenceReading {
     })
   }
 
-  /** The newest stored sample of a subject (JPEG), or null. */
+  /** The newest stored sample of a subject (JPEG), or null. @throws subject.restricted */
   newestSample(id: string): Uint8Array | null {
-    const { transactions, subjects, references } = this.#parts
+    const { transactions, subjects, references, restrictions } = this.#parts
     return transactions.read(() => {
       const subject = subjects.find(id)
-      return subject === undefined ? null : references.newestSample(subject.subject_no, subjects.keyOf(subject))
+      if (subject === undefined) return null
+      restrictions.refuse(subject.subject_no)
+      return references.newestSample(subject.subject_no, subjects.keyOf(subject))
     })
   }
 

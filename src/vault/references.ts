@@ -7,6 +7,7 @@ import type Database from 'better-sqlite3'
 import type { CaptureSource, Pad } from '../contract/types.ts'
 import { type PlacedReference, placedOf, placeOf, type ReferenceContent, type ReferenceDraft } from './referenceDraft.ts'
 import { detailsIn, detailsText, payloadBytes, type ReferenceDetails, templateIn, writePayload } from './referencePayload.ts'
+import { unrestricted } from './restrictions.ts'
 import { RowsTogether } from './rowsTogether.ts'
 import { Samples } from './samples.ts'
 import { type Sealed, type Sealer, unseal } from './seal.ts'
@@ -35,6 +36,8 @@ export class References {
   readonly #rows: RowsTogether<[number, number, number, string, CaptureSource, Pad, number, string, Buffer, Buffer, Buffer]>
   readonly #retire: Database.Statement<[number, number]>
   readonly #activate: Database.Statement<[number, number]>
+  readonly #withhold: Database.Statement<[number]>
+  readonly #release: Database.Statement<[number, number]>
   readonly #nosOfVersion: Database.Statement<[number, number], number>
   readonly #superseded: Database.Statement<[number, number], { reference_no: number; subject_no: number }>
   readonly #supersededCount: Database.Statement<[number], number>
@@ -66,15 +69,20 @@ export class References {
     )
     this.#retire = database.prepare('UPDATE subject_references SET active = 0, superseded_ms = ? WHERE subject_no = ? AND active = 1')
     this.#activate = database.prepare('UPDATE subject_references SET active = 1, superseded_ms = NULL WHERE subject_no = ? AND version = ?')
+    this.#withhold = database.prepare('UPDATE subject_references SET active = 0 WHERE subject_no = ? AND active = 1')
+    this.#release = database.prepare('UPDATE subject_references SET active = 1 WHERE reference_no = ? AND subject_no = ?')
     this.#nosOfVersion = database
       .prepare<[number, number], number>(
         'SELECT reference_no FROM subject_references WHERE subject_no = ? AND version = ? ORDER BY reference_no',
       )
       .pluck()
     this.#superseded = database.prepare(
-      'SELECT reference_no, subject_no FROM subject_references WHERE superseded_ms <= ? ORDER BY superseded_ms LIMIT ?',
+      `SELECT reference_no, subject_no FROM subject_references r WHERE superseded_ms <= ? AND ${unrestricted('r')}
+        ORDER BY superseded_ms LIMIT ?`,
     )
-    this.#supersededCount = database.prepare<[number], number>('SELECT count(*) FROM subject_references WHERE superseded_ms <= ?').pluck()
+    this.#supersededCount = database
+      .prepare<[number], number>(`SELECT count(*) FROM subject_references r WHERE superseded_ms <= ? AND ${unrestricted('r')}`)
+      .pluck()
     this.#deleteOne = database.prepare('DELETE FROM subject_references WHERE reference_no = ?')
     this.#activeNos = database.prepare(
       'SELECT reference_no FROM subject_references WHERE subject_no = ? AND active = 1 ORDER BY reference_no',
@@ -201,7 +209,19 @@ export class References {
     this.#activate.run(subjectNo, version)
   }
 
-  /** References that were superseded until then, so many of them. */
+  /** Takes a subject's references out of the gallery without superseding them. @returns their numbers */
+  withhold(subjectNo: number): number[] {
+    const numbers = this.activeNos(subjectNo)
+    this.#withhold.run(subjectNo)
+    return numbers
+  }
+
+  /** Brings references that were withheld back into the gallery. */
+  release(subjectNo: number, referenceNos: readonly number[]): void {
+    for (const referenceNo of referenceNos) this.#release.run(referenceNo, subjectNo)
+  }
+
+  /** References that were superseded until then, so many of them; none of whom processing is restricted. */
   superseded(untilMs: number, count: number): { reference_no: number; subject_no: number }[] {
     return this.#superseded.all(untilMs, count)
   }

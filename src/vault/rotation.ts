@@ -13,6 +13,7 @@ import type { AuditEntry } from '../contract/records.ts'
 import type { Epochs } from './epochs.ts'
 import type { Jobs } from './jobs.ts'
 import type { References } from './references.ts'
+import type { Restrictions } from './restrictions.ts'
 import type { SubjectRecords } from './subjectRecords.ts'
 import { type Subjects, type WrappedKeyColumns, wrappedKeyColumns, wrappedKeyJoin } from './subjects.ts'
 import type { Transactions } from './transactions.ts'
@@ -33,6 +34,7 @@ export interface RotationParts {
   readonly subjects: Subjects
   readonly references: References
   readonly records: SubjectRecords
+  readonly restrictions: Restrictions
   readonly jobs: Jobs
 }
 
@@ -103,13 +105,14 @@ export class Rotation {
   }
 
   #renewNext(after: number, epoch: number): number[] {
-    const { subjects, references, records } = this.#parts
+    const { subjects, references, records, restrictions } = this.#parts
     const subjectNo = this.#nextOlder.get(after, epoch)
     const row = subjectNo === undefined ? undefined : subjects.byNo(subjectNo)
     if (row === undefined) return []
     const { old, renewed } = subjects.renewKey(row, epoch)
     references.reseal(row.subject_no, old, renewed)
     records.reseal(row.subject_no, old, renewed)
+    restrictions.reseal(row.subject_no, old, renewed)
     return [row.subject_no]
   }
 

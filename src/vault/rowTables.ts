@@ -50,6 +50,7 @@ export const digestedTables: readonly DigestedTable[] = [
   numbered('drafts', 'draft_no', 'expires_ms tag'),
   numbered('draft_candidates', 'candidate_no', 'draft_no subject_no score'),
   numbered('api_clients', 'client_no', 'audit_id name_index permissions state key_digest name_tag revoked_ms'),
+  numbered('subject_restrictions', 'restriction_no', 'lifted_ms tag'),
 ]
 
 /** Tables that need no digest, and why. */

@@ -2,6 +2,7 @@
 import type { AuditEntry, CommittedChange, StoredTemplate } from '../contract/records.ts'
 import type { ReferenceContent } from './referenceDraft.ts'
 import type { References } from './references.ts'
+import type { Restrictions } from './restrictions.ts'
 import type { Subjects } from './subjects.ts'
 import type { Transactions } from './transactions.ts'
 import type { VersionWriter } from './versionWriter.ts'
@@ -18,6 +19,7 @@ export interface StoredTemplatesParts {
   readonly transactions: Transactions
   readonly subjects: Subjects
   readonly references: References
+  readonly restrictions: Restrictions
   readonly writer: VersionWriter
 }
 
@@ -48,12 +50,13 @@ export class StoredTemplates {
     return this.#parts.writer.commitTogether(versions, change.audit)
   }
 
-  /** What was stored last under the id; nothing for an enrolled subject, whose template does not leave by this door. */
+  /** What was stored last under the id; nothing for an enrolled subject, whose template does not leave by this door. @throws subject.restricted */
   retrieve(id: string): StoredTemplate | undefined {
-    const { transactions, subjects, references } = this.#parts
+    const { transactions, subjects, references, restrictions } = this.#parts
     return transactions.read(() => {
       const subject = subjects.find(id)
       if (subject?.origin !== 'stored') return undefined
+      restrictions.refuse(subject.subject_no)
       const row = references.newestActive(subject.subject_no)
       if (row === undefined) return undefined
       const key = subjects.keyOf(row)

@@ -7,6 +7,7 @@ import { LabelRows } from './labelRows.ts'
 import { LookUp } from './lookUp.ts'
 import type { RandomSource } from './random.ts'
 import { References } from './references.ts'
+import { Restrictions } from './restrictions.ts'
 import type { Sealer } from './seal.ts'
 import { Segments } from './segments.ts'
 import { SubjectRecords } from './subjectRecords.ts'
@@ -16,6 +17,7 @@ export interface Stores {
   readonly subjects: Subjects
   readonly references: References
   readonly records: SubjectRecords
+  readonly restrictions: Restrictions
   readonly lookUp: LookUp
   readonly segments: Segments
   readonly gallery: Gallery
@@ -39,6 +41,7 @@ export function storesOf({ database, vaultId, keys, epochs, sealer, random, segm
     subjects,
     references,
     records: new SubjectRecords(database, sealer),
+    restrictions: new Restrictions(database, sealer),
     lookUp: new LookUp(database, keys.blindIndex, subjects),
     segments: new Segments(database, keys.gallerySegments, vaultId, random, segmentRows),
     gallery: new Gallery(database, subjects, references),

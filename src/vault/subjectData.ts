@@ -19,6 +19,7 @@ export const tablesOfSubjects: Readonly<Record<string, SubjectData>> = {
   duplicate_pairs: { subjectNos: ['first_subject', 'second_subject'] },
   subject_labels: { subjectNos: ['subject_no'] },
   subject_records: { subjectNos: ['subject_no'] },
+  subject_restrictions: { subjectNos: ['subject_no'] },
   import_rows: { subjectNos: ['subject_no'] },
   import_candidates: { subjectNos: ['subject_no'] },
   draft_candidates: { subjectNos: ['subject_no'] },

@@ -1,12 +1,14 @@
 /** Subjects as the station reads them, and their labels. */
 import type { LabelChange, SubjectLabel } from '../contract/label.ts'
 import type { AuditEntry, Relabelled } from '../contract/records.ts'
+import type { Restriction } from '../contract/restriction.ts'
 import type { Consent } from '../contract/rows/consent.ts'
 import type { SubjectSummary } from '../contract/rows/subject.ts'
 import type { SubjectId } from '../contract/types.ts'
 import type { Drafts } from './drafts.ts'
 import { intakeOf, proofOf, type SubjectIntake } from './intake.ts'
 import type { Stores } from './stores.ts'
+import { revisionOf } from './subjectRights.ts'
 import type { SubjectRow } from './subjects.ts'
 import type { Transactions } from './transactions.ts'
 
@@ -71,11 +73,12 @@ export class SubjectReading {
     return transactions.read(() => subjects.labelOf(subjects.known(id)))
   }
 
-  /** @param audit makes the entry from the label as it then is @throws subject.unknown */
+  /** @param audit makes the entry from the label as it then is @throws subject.unknown, subject.restricted */
   changeLabel(change: { id: string; label: LabelChange; audit: (label: SubjectLabel) => AuditEntry }): Relabelled {
-    const { transactions, subjects, references, gallery } = this.#parts
+    const { transactions, subjects, references, restrictions, gallery } = this.#parts
     return transactions.write(() => {
       const subject = subjects.known(change.id)
+      restrictions.refuse(subject.subject_no)
       const label = subjects.changeLabel(subject, change.label)
       const sequence = gallery.change(0, 0)
       const audit = change.audit(label)
@@ -100,10 +103,25 @@ export class SubjectReading {
     return this.#ifKnown(id, (subject) => intakeOf(this.#parts, subject))
   }
 
-  /** The picture that proves the exception of a subject. @throws subject.unknown, subject.notException, vault.damaged */
+  /** Every restriction of processing that is kept of a subject, oldest first; nothing for one that is not there. @throws vault.damaged */
+  restrictionsOf(id: string): Restriction[] {
+    const { subjects, restrictions } = this.#parts
+    return this.#ifKnown(id, (subject) => restrictions.of(subject.subject_no, subjects.keyOf(subject))) ?? []
+  }
+
+  /** What a correction names, so that it changes nothing that somebody else has changed; undefined where there is no such subject. */
+  revisionOf(id: string): string | undefined {
+    return this.#ifKnown(id, (subject) => revisionOf(subject, this.#parts.records))
+  }
+
+  /** The picture that proves the exception of a subject. @throws subject.unknown, subject.restricted, subject.notException, vault.damaged */
   exceptionProof(id: string): Uint8Array | null {
-    const { transactions, subjects } = this.#parts
-    return transactions.read(() => proofOf(this.#parts, subjects.known(id)))
+    const { transactions, subjects, restrictions } = this.#parts
+    return transactions.read(() => {
+      const subject = subjects.known(id)
+      restrictions.refuse(subject.subject_no)
+      return proofOf(this.#parts, subject)
+    })
   }
 
   /** Lets go of unwrapped keys, which are only kept to be fast. */
@@ -120,10 +138,18 @@ export class SubjectReading {
   }
 
   #summaryOf(row: SubjectRow): SubjectSummary {
-    const { subjects, references } = this.#parts
+    const { subjects, references, restrictions } = this.#parts
     const { id, name } = subjects.identityOf(row)
     const createdAt = new Date(row.created_ms).toISOString()
+    const restrictedSince = restrictions.since(row.subject_no)
+    const withheld = restrictedSince === undefined ? 0 : restrictions.withheld(row.subject_no, subjects.keyOf(row)).length
     // The id was checked by a door before it was sealed, and the seal says that it is the same.
-    return { id: id as SubjectId, name, createdAt, references: references.activeCount(row.subject_no) }
+    return {
+      id: id as SubjectId,
+      name,
+      createdAt,
+      references: references.activeCount(row.subject_no) + withheld,
+      ...(restrictedSince === undefined ? {} : { restrictedSince }),
+    }
   }
 }

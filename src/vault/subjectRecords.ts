@@ -73,6 +73,11 @@ export class SubjectRecords {
     return this.#get.get(subjectNo, kind) !== undefined
   }
 
+  /** The tag of a record's seal: another one wherever it was written since. */
+  tagOf(subjectNo: number, kind: RecordKind): Buffer | undefined {
+    return this.#get.get(subjectNo, kind)?.tag
+  }
+
   /** The caller is in a transaction. @returns whether there was one */
   remove(subjectNo: number, kind: RecordKind): boolean {
     return this.#delete.run(subjectNo, kind).changes > 0

@@ -319,13 +319,13 @@ export class Subjects {
     this.#setVersion.run(version, origin, subject.subject_no)
   }
 
-  /** Gives a subject another name, or records one more consent. */
-  amend(subject: SubjectRow, { name, consent }: { name?: string | undefined; consent?: Consent | undefined }): void {
+  /** Gives a subject another name, or none, or records one more consent. */
+  amend(subject: SubjectRow, { name, consent }: { name?: string | null | undefined; consent?: Consent | undefined }): void {
     const before = this.identityOf(subject)
     const consents = consent === undefined ? before.consents : [...(before.consents ?? []), consent].slice(-consentsMax)
     this.#putIdentity(subject, this.keyOf(subject), {
       ...before,
-      name: name ?? before.name,
+      name: name === undefined ? before.name : name,
       ...(consents === undefined ? {} : { consents }),
     })
   }

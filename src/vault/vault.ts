@@ -42,6 +42,7 @@ import { Settings } from './settings.ts'
 import { StoredTemplates } from './storedTemplates.ts'
 import { storesOf } from './stores.ts'
 import { SubjectReading } from './subjectReading.ts'
+import { SubjectRights } from './subjectRights.ts'
 import type { Subjects } from './subjects.ts'
 import { VaultTransactions } from './transactions.ts'
 import { Upkeep } from './upkeep.ts'
@@ -76,6 +77,8 @@ export class Vault {
   readonly references: ReferenceReading
   /** Older versions of references. */
   readonly versions: VersionChanges
+  /** Correction of subjects, and restriction of processing. */
+  readonly rights: SubjectRights
   readonly erasures: Erasures
   readonly galleries: Galleries
   readonly audit: AuditTrail
@@ -141,7 +144,7 @@ export class Vault {
     this.models = new ModelReferences(working)
     this.duplicates = new Duplicates(working)
 
-    const versions = new Versions(stores.subjects, stores.references, stores.segments, stores.lookUp)
+    const versions = new Versions(stores)
     this.#together = new VersionsTogether({ ...common, versions })
     const writer = new VersionWriter({ ...working, versions, together: this.#together })
     this.enrolments = new Enrolments({ ...common, writer })
@@ -156,6 +159,7 @@ export class Vault {
     })
     this.subjects = new SubjectReading(working)
     this.references = new ReferenceReading(common)
+    this.rights = new SubjectRights({ ...working, versions, duplicates: this.duplicates })
 
     const erasure = new Erasure(working)
     this.backups = new Backups({

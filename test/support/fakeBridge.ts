@@ -5,6 +5,14 @@
 import { livePacket } from './fakeLive.ts'
 import { type FakeAnswers, officeAnswers } from './fakeOffice.ts'
 
+interface FakeRestriction {
+  readonly since: string
+  readonly by: string | null
+  readonly byName: string | null
+  readonly reason: string
+  readonly lifted: null
+}
+
 export interface FakePlan {
   readonly vault: 'missing' | 'locked' | 'open'
   readonly kind: 'real' | 'demo'
@@ -29,6 +37,8 @@ export interface FakePlan {
   readonly role?: 'operator' | 'supervisor' | 'auditor' | 'administrator'
   /** What desk.settings answers, where it is not as the system has it. */
   readonly look?: Record<string, unknown>
+  /** Restrictions in force, by the number of the subject. */
+  readonly restricted?: Readonly<Record<string, FakeRestriction>>
   /** The text that subjects are asked for consent with. */
   readonly consent?: { version: number; createdAt: string; texts: Record<string, string> }
   /** What subject.enrol refuses the quality of, until there is an exemption. */
@@ -99,6 +109,9 @@ function installFakeBridge(plan: FakePlan, answersOfOffice: typeof officeAnswers
     drafts: [...(plan.drafts ?? [])] as Record<string, unknown>[],
     inbox: [...(plan.inbox ?? [])] as Record<string, unknown>[],
     nextDraft: 1,
+    restricted: { ...plan.restricted } as Record<string, FakeRestriction>,
+    /** Names and values that were corrected. */
+    corrected: {} as Record<string, { name?: string; form?: Record<string, unknown> }>,
     /** Every call: its name and input. */
     calls: [] as { name: string; input: unknown }[],
   }
@@ -110,6 +123,7 @@ function installFakeBridge(plan: FakePlan, answersOfOffice: typeof officeAnswers
     data,
   })
   const unknown = refusal('subject.unknown', 'No subject has this id.', 'Check the id.')
+  const restricted = refusal('subject.restricted', 'The processing of this subject is restricted.', 'Leave it unused.')
   const look = {
     language: null,
     theme: 'system',
@@ -139,6 +153,14 @@ function installFakeBridge(plan: FakePlan, answersOfOffice: typeof officeAnswers
     quality: { qualityScore: 0.7 + state.taken / 100, components: {} },
     sample: bytesOf(state.samples[(state.taken - 1) % state.samples.length]!),
   })
+  const restrictedOf = (id: string) => (state.restricted[id] === undefined ? {} : { restrictedSince: state.restricted[id].since })
+  const correctedOf = (id: string) => {
+    const { name, form } = state.corrected[id] ?? {}
+    return {
+      ...(name === undefined ? {} : { name: name === '' ? null : name }),
+      ...(form === undefined ? {} : { form: { version: state.form.version, values: form } }),
+    }
+  }
   const subjectOf = (id: string) => {
     const subject = state.subjects[id]
     const reference = (version: number) => ({
@@ -164,6 +186,10 @@ function installFakeBridge(plan: FakePlan, answersOfOffice: typeof officeAnswers
         purposes: [],
         consents: [],
         ...plan.intake,
+        ...correctedOf(id),
+        revision: `revision-${id}`,
+        ...restrictedOf(id),
+        restriction: state.restricted[id] ?? null,
         history: state.versions.map(reference),
       }
     )
@@ -187,7 +213,14 @@ function installFakeBridge(plan: FakePlan, answersOfOffice: typeof officeAnswers
   const everybody = () => {
     const numbered = Array.from({ length: plan.manySubjects ?? 0 }, (_, index) => `M-${String(index + 1).padStart(7, '0')}`)
     const shown = [...Object.keys(state.subjects), ...numbered].filter((id) => !state.erased.includes(id))
-    return shown.map((id) => ({ id, name: state.subjects[id]?.name ?? `Person ${id.slice(2)}`, createdAt, references: 3 }))
+    return shown.map((id) => ({
+      id,
+      name: state.subjects[id]?.name ?? `Person ${id.slice(2)}`,
+      createdAt,
+      references: 3,
+      ...correctedOf(id),
+      ...restrictedOf(id),
+    }))
   }
   const pageOf = <Item>(all: readonly Item[], limit: number, cursor: number) => {
     const subjects = all.slice(cursor, cursor + limit)
@@ -394,7 +427,22 @@ function installFakeBridge(plan: FakePlan, answersOfOffice: typeof officeAnswers
         : capture(state.kind === 'demo' ? 'simulated' : 'camera'),
     'capture.fromPicture': () => (state.pictureRefusal ? { ok: false, refusal: state.pictureRefusal } : capture('file')),
     'subject.get': ({ id }) => subjectOf(id) ?? unknown,
-    'subject.picture': ({ id }) => ({ sample: state.subjects[id]?.picture ? bytesOf(state.subjects[id].picture) : null }),
+    'subject.picture': ({ id }) =>
+      state.restricted[id] ? restricted : { sample: state.subjects[id]?.picture ? bytesOf(state.subjects[id].picture) : null },
+    'subject.restrict': ({ id, reason }) => {
+      if (state.restricted[id] !== undefined) return restricted
+      state.restricted[id] = { since: createdAt, by: 'account-1', byName: 'Sam', reason, lifted: null }
+      return { id, since: createdAt, sequence: 10 }
+    },
+    'subject.liftRestriction': ({ id }) => {
+      if (state.restricted[id] === undefined) return refusal('subject.notRestricted', 'It is not restricted.', 'Show the subject.')
+      delete state.restricted[id]
+      return { id, sequence: 11 }
+    },
+    'subject.correct': ({ id, name, form }) => {
+      state.corrected[id] = { ...state.corrected[id], ...(name === undefined ? {} : { name }), ...(form === undefined ? {} : { form }) }
+      return { id, fields: [...(name === undefined ? [] : ['name']), ...Object.keys(form ?? {})], revision: 'next' }
+    },
     'subject.enrol': ({ id, allowDuplicate, exemption, consentVersion }) =>
       state.consent !== null && consentVersion !== state.consent.version
         ? refusal('consent.required', 'There is no consent to the text in force.', '')

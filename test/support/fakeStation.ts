@@ -202,6 +202,7 @@ export const usualAnswers: Answers = {
     form: null,
     exception: null,
     decision: null,
+    restrictions: [],
     consents: [],
     references: [],
   }),
@@ -216,6 +217,9 @@ export const usualAnswers: Answers = {
     checks: [],
   }),
   'vault.reports': () => ({ reports: [] }),
+  'subject.restrict': ({ id }) => ({ id, since: '2026-01-01T00:00:00.000Z', sequence: 2 }),
+  'subject.liftRestriction': ({ id }) => ({ id, sequence: 3 }),
+  'subject.correct': ({ id }) => ({ id, fields: ['name'], revision: 'AAAA' }),
   'subject.erase': ({ id }) => ({
     id,
     erased: true,

@@ -119,9 +119,8 @@ describe('checkpoints', () => {
       raw.exec('DROP INDEX references_by_source; ALTER TABLE subject_references DROP COLUMN source_no')
       for (const trigger of ['imports_of_erased_subject', 'imports_of_dropped_job']) raw.exec(`DROP TRIGGER ${trigger}`)
       for (const side of ['erased_subject', 'dropped_draft']) raw.exec(`DROP TRIGGER draft_candidates_of_${side}`)
-      raw.exec(
-        'DROP TABLE subject_ids; DROP TABLE subject_id_tail; DROP TABLE subject_labels; DROP TABLE import_rows; DROP TABLE import_candidates',
-      )
+      raw.exec('DROP TABLE subject_ids; DROP TABLE subject_id_tail; DROP TABLE subject_restrictions')
+      raw.exec('DROP TABLE subject_labels; DROP TABLE import_rows; DROP TABLE import_candidates')
       raw.exec(
         'DROP TABLE form_policies; DROP TABLE subject_records; DROP TABLE drafts; DROP TABLE draft_candidates; DROP TABLE api_clients',
       )

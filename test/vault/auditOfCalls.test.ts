@@ -122,6 +122,8 @@ describe('the audit of calls', () => {
     vi.spyOn(SubjectReading.prototype, 'intakeOf').mockReturnValue({ form: null, exception: null, decision: null })
     vi.spyOn(SubjectReading.prototype, 'labelOf').mockReturnValue({ category: 0, watchLists: [], purposes: [] })
     vi.spyOn(SubjectReading.prototype, 'consentsOf').mockReturnValue([])
+    vi.spyOn(SubjectReading.prototype, 'restrictionsOf').mockReturnValue([])
+    vi.spyOn(SubjectReading.prototype, 'revisionOf').mockReturnValue(undefined)
     vi.spyOn(ReferenceReading.prototype, 'newestSample').mockReturnValue(reference.sample)
     onTestFinished(() => void vi.restoreAllMocks())
     expect(await station.run('subject.picture', { id: 'R-1' }, actor)).toMatchObject({ ok: true, value: { sample: reference.sample } })
@@ -159,6 +161,8 @@ describe('reads that cannot be recorded', () => {
     vi.spyOn(SubjectReading.prototype, 'intakeOf').mockReturnValue({ form: null, exception: null, decision: null })
     vi.spyOn(SubjectReading.prototype, 'labelOf').mockReturnValue({ category: 0, watchLists: [], purposes: [] })
     vi.spyOn(SubjectReading.prototype, 'consentsOf').mockReturnValue([])
+    vi.spyOn(SubjectReading.prototype, 'restrictionsOf').mockReturnValue([])
+    vi.spyOn(SubjectReading.prototype, 'revisionOf').mockReturnValue(secret)
     vi.spyOn(SubjectReading.prototype, 'exceptionProof').mockReturnValue(Buffer.from(secret))
     const draft = {
       id: '6f3c5a4e-8f0b-4d57-9c1e-0a1b2c3d4e5f',

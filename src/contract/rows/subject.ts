@@ -3,6 +3,7 @@ import { FormValues, FormVersion, SubjectForm } from '../form.ts'
 import { DecisionReason, DraftId, ExceptionReason } from '../intake.ts'
 import { LabelChange, SubjectFilter, SubjectLabel } from '../label.ts'
 import { CaptureQuality, Exemption, ExemptionReason, PresetId } from '../quality.ts'
+import { Restriction } from '../restriction.ts'
 import { everybody, exitOfDecision, looking, quick, row, slow, staffAndClients } from '../row.ts'
 import { Bytes, CaptureId, CaptureSource, Decision, limits, Pad, Rate, ReferenceNo, Sequence, SubjectId } from '../types.ts'
 import { Certificate } from './audit.ts'
@@ -53,6 +54,8 @@ export const SubjectSummary = z.object({
   /** ISO 8601, UTC. */
   createdAt: z.string(),
   references: z.number().int(),
+  /** Since when processing is restricted; left out where it is not. */
+  restrictedSince: z.string().optional(),
 })
 export type SubjectSummary = z.infer<typeof SubjectSummary>
 
@@ -114,6 +117,8 @@ export const SubjectExport = z.object({
   form: SubjectForm.nullable(),
   exception: SubjectException.nullable(),
   decision: SubjectDecision.nullable(),
+  /** Oldest first. */
+  restrictions: z.array(Restriction),
 })
 export type SubjectExport = z.infer<typeof SubjectExport>
 
@@ -251,6 +256,10 @@ export const subjectRows = {
       /** For staff. */
       exception: SubjectException.nullish(),
       decision: SubjectDecision.nullish(),
+      /** The restriction that is in force; its reason, and the name of the account, for staff. */
+      restriction: Restriction.extend({ byName: z.string().nullable() }).nullish(),
+      /** Changes with the name and with what was filled in; for a correction. */
+      revision: z.string().nullish(),
     }),
     roles: ['operator', 'supervisor', 'auditor', 'administrator', 'client'],
     audit: 'read',

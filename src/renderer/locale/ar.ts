@@ -4,6 +4,7 @@ import { arIntake } from './intake/ar.ts'
 import { arOffice } from './office/ar.ts'
 import { plural } from './plural.ts'
 import { arQuality } from './quality/ar.ts'
+import { arRights } from './rights/ar.ts'
 import { arStation } from './station/ar.ts'
 
 /** Every sentence of the window, in Arabic. */
@@ -11,6 +12,7 @@ export const ar: Catalogue = {
   ...arOffice,
   ...arIntake,
   ...arStation,
+  ...arRights,
   language: 'ar',
   direction: 'rtl',
   product: 'Vultus Station',

@@ -4,6 +4,7 @@ import { deIntake } from './intake/de.ts'
 import { deOffice } from './office/de.ts'
 import { plural } from './plural.ts'
 import { deQuality } from './quality/de.ts'
+import { deRights } from './rights/de.ts'
 import { deStation } from './station/de.ts'
 
 /** Every sentence of the window, in German. */
@@ -11,6 +12,7 @@ export const de: Catalogue = {
   ...deOffice,
   ...deIntake,
   ...deStation,
+  ...deRights,
   language: 'de',
   direction: 'ltr',
   product: 'Vultus Station',

@@ -3,6 +3,7 @@ import { enIntake } from './intake/en.ts'
 import { enOffice } from './office/en.ts'
 import { plural } from './plural.ts'
 import { enQuality } from './quality/en.ts'
+import { enRights } from './rights/en.ts'
 import { enStation } from './station/en.ts'
 
 /** Every sentence of the window, in English. Another language is another file of this shape. {name} is filled in by fill(), {n} of a plural by count(). */
@@ -10,6 +11,7 @@ export const en = {
   ...enOffice,
   ...enIntake,
   ...enStation,
+  ...enRights,
   language: 'en',
   direction: 'ltr',
   product: 'Vultus Station',

@@ -4,6 +4,7 @@ import { frIntake } from './intake/fr.ts'
 import { frOffice } from './office/fr.ts'
 import { plural } from './plural.ts'
 import { frQuality } from './quality/fr.ts'
+import { frRights } from './rights/fr.ts'
 import { frStation } from './station/fr.ts'
 
 /** Every sentence of the window, in French. */
@@ -11,6 +12,7 @@ export const fr: Catalogue = {
   ...frOffice,
   ...frIntake,
   ...frStation,
+  ...frRights,
   language: 'fr',
   direction: 'ltr',
   product: 'Vultus Station',

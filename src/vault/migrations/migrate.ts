@@ -16,6 +16,7 @@ import { createSubjectLabels } from './0017-subject-labels.ts'
 import { createImports } from './0018-imports.ts'
 import { createEnrolmentDesk } from './0019-enrolment-desk.ts'
 import { createApiClients } from './0021-api-clients.ts'
+import { createSubjectRestrictions } from './0022-restrictions-of-subjects.ts'
 import { createSubjectIds } from './0023-subject-ids.ts'
 
 /** A step of the schema: a number and a purpose. Once released it is never edited; what it got wrong a later one mends. */
@@ -47,6 +48,7 @@ export const migrations: readonly Migration[] = [
   { number: 18, purpose: 'rows of bulk imports', run: createImports },
   { number: 19, purpose: 'form policies, records of subjects, drafts', run: createEnrolmentDesk },
   { number: 21, purpose: 'programs of integrators', run: createApiClients },
+  { number: 22, purpose: 'restrictions of subjects', run: createSubjectRestrictions },
   { number: 23, purpose: 'ids of subjects in a table of their own', run: createSubjectIds },
 ]
 

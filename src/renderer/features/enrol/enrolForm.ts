@@ -10,7 +10,7 @@ import { type EnrolState, setField, useEnrol } from './enrolStore.ts'
 const { getState, setState } = useEnrol
 
 /** The day at the desk, YYYY-MM-DD. */
-function today(): string {
+export function today(): string {
   const now = new Date()
   const two = (part: number) => String(part).padStart(2, '0')
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`

@@ -1,8 +1,9 @@
 /** The subjects that were found: only the rows in view are drawn, however many there are. */
 import { useVirtualizer } from '@tanstack/react-virtual'
+import { CirclePause } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useRef } from 'react'
 import type { SubjectSummary } from '../../../contract/rows/subject.ts'
-import { day, number, text } from '../../locale/text.ts'
+import { day, fill, number, text } from '../../locale/text.ts'
 import { Private } from '../../ui/Private.tsx'
 
 export const listId = 'subjects-list'
@@ -74,8 +75,16 @@ export function SubjectList({ subjects, active, open, more, onOpen, onMore, onKe
                   <span className="ltr">{subject.id}</span>
                 </Private>
               </span>
-              <span className="cut">
-                {subject.name === null ? <span className="mut">{text.subjects.noName}</span> : <Private>{subject.name}</Private>}
+              <span className="row g2">
+                <span className="cut">
+                  {subject.name === null ? <span className="mut">{text.subjects.noName}</span> : <Private>{subject.name}</Private>}
+                </span>
+                {subject.restrictedSince !== undefined && (
+                  <span className="chip out" title={fill(text.restriction.since, { date: day(subject.restrictedSince) })}>
+                    <CirclePause className="i i16" aria-hidden="true" />
+                    {text.restriction.mark}
+                  </span>
+                )}
               </span>
               <span className="num sec">{day(subject.createdAt)}</span>
               <span className="num sec end">{number(subject.references)}</span>

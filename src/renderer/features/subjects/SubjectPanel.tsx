@@ -1,6 +1,6 @@
 /** One subject: what is stored, its versions, its picture when it is asked for, and what the role may do. */
-import { Download, Eye, EyeOff, Trash2, UserRoundPlus, X } from 'lucide-react'
-import { useState } from 'react'
+import { CirclePause, Download, Eye, EyeOff, PencilLine, Trash2, UserRoundPlus, X } from 'lucide-react'
+import { useRef, useState } from 'react'
 import type { OutputOf } from '../../../contract/table.ts'
 import type { Role, SubjectId } from '../../../contract/types.ts'
 import { day, fill, number, text } from '../../locale/text.ts'
@@ -13,12 +13,15 @@ import { StoredPicture } from '../../ui/Picture.tsx'
 import { Private } from '../../ui/Private.tsx'
 import { saveFile } from '../../ui/saveFile.ts'
 import { setNumber } from '../enrol/enrolStore.ts'
+import { CorrectDialog } from './CorrectDialog.tsx'
 import { EraseDialog } from './EraseDialog.tsx'
+import { type Asking, RestrictedBanner, RestrictionDialog } from './Restriction.tsx'
 import { SubjectIntake } from './SubjectIntake.tsx'
+import { type Told, ToldBanner } from './ToldBanner.tsx'
 import { Versions } from './Versions.tsx'
 
 const mayCapture: readonly Role[] = ['operator', 'supervisor', 'administrator']
-const mayErase: readonly Role[] = ['supervisor', 'administrator']
+const mayChange: readonly Role[] = ['supervisor', 'administrator']
 const recordFile = 'vultus-subject.json'
 
 export interface SubjectPanelProps {
@@ -32,9 +35,23 @@ export function SubjectPanel({ id, onClose, onChanged, onErased }: SubjectPanelP
   const subjectId = id as SubjectId
   const role = useRole()
   const asked = useAsked('subject.get', { id: subjectId })
-  const [erasing, setErasing] = useState(false)
+  const [asking, setAsking] = useState<'erase' | 'correct' | Asking>()
+  const [told, setTold] = useState<Told>()
   const [saved, setSaved] = useState('')
   const subject = asked.value
+  const restricted = subject?.restrictedSince !== undefined
+  const changes = mayChange.includes(role)
+  const title = useRef<HTMLHeadingElement>(null)
+  const changed = async () => {
+    await asked.again()
+    onChanged()
+  }
+  /** The button that was pressed may be gone: the keys go on from the head of the panel. */
+  const tell = async (what: Told) => {
+    setTold(what)
+    await changed()
+    title.current?.focus()
+  }
   const saving = useDoing()
   const save = () =>
     void saving.run(async () => {
@@ -45,7 +62,7 @@ export function SubjectPanel({ id, onClose, onChanged, onErased }: SubjectPanelP
   return (
     <section className="card pad5 col g4" aria-label={text.areas.subjects}>
       <div className="row">
-        <h2 className="sp">
+        <h2 className="sp" ref={title} tabIndex={-1}>
           <Private>
             <span className="ltr">{id}</span>
           </Private>
@@ -58,6 +75,10 @@ export function SubjectPanel({ id, onClose, onChanged, onErased }: SubjectPanelP
       {subject === undefined && asked.refusal === undefined && <p className="sec">{text.office.loading}</p>}
       {subject !== undefined && (
         <>
+          {told !== undefined && <ToldBanner told={told} id={subjectId} onUndone={() => tell({ what: 'lifted' })} />}
+          {subject.restriction != null && (
+            <RestrictedBanner restriction={subject.restriction} {...(changes ? { onLift: () => setAsking('lift') } : {})} />
+          )}
           <dl className="kv">
             <dt>{text.subjects.name}</dt>
             <dd>{subject.name === null ? text.subjects.noName : <Private>{subject.name}</Private>}</dd>
@@ -69,18 +90,10 @@ export function SubjectPanel({ id, onClose, onChanged, onErased }: SubjectPanelP
             <dd>{consentWords(subject.consents)}</dd>
           </dl>
           <SubjectIntake subject={subject} />
-          <PictureOnDemand id={subjectId} />
-          <Versions
-            id={subjectId}
-            history={subject.history}
-            changeable={mayErase.includes(role)}
-            onChanged={async () => {
-              await asked.again()
-              onChanged()
-            }}
-          />
+          {restricted ? <p className="help">{text.restriction.noPicture}</p> : <PictureOnDemand id={subjectId} />}
+          <Versions id={subjectId} history={subject.history} changeable={changes && !restricted} onChanged={changed} />
           <div className="row g2 wrap">
-            {mayCapture.includes(role) && (
+            {mayCapture.includes(role) && !restricted && (
               <button
                 type="button"
                 className="btn"
@@ -93,33 +106,64 @@ export function SubjectPanel({ id, onClose, onChanged, onErased }: SubjectPanelP
                 {text.subjects.recapture}
               </button>
             )}
-            {mayErase.includes(role) && (
+            {changes && (
+              <button type="button" className="btn" onClick={() => setAsking('correct')}>
+                <PencilLine className="i i16" aria-hidden="true" />
+                {text.correction.open}
+              </button>
+            )}
+            {changes && (
               <button type="button" className="btn" disabled={saving.doing} onClick={save}>
                 <Download className="i i16" aria-hidden="true" />
                 {text.subjects.export}
               </button>
             )}
-            {mayErase.includes(role) && (
-              <button type="button" className="btn btn-danger" onClick={() => setErasing(true)}>
+            {changes && !restricted && (
+              <button type="button" className="btn" onClick={() => setAsking('restrict')}>
+                <CirclePause className="i i16" aria-hidden="true" />
+                {text.restriction.restrict}
+              </button>
+            )}
+            {changes && (
+              <button type="button" className="btn btn-danger" onClick={() => setAsking('erase')}>
                 <Trash2 className="i i16" aria-hidden="true" />
                 {text.subjects.erase}
               </button>
             )}
           </div>
           <RefusalBanner refusal={saving.refusal} onClose={saving.dismiss} />
-          {mayErase.includes(role) && (
+          {changes && (
             <p className="sm sec" role="status">
               {saved === '' ? text.subjects.exportText : saved}
             </p>
           )}
         </>
       )}
-      {erasing && (
+      {subject !== undefined && asking === 'correct' && (
+        <CorrectDialog
+          subject={subject}
+          onDone={(fields) => tell({ what: 'corrected', fields })}
+          onClose={() => {
+            setAsking(undefined)
+            // Somebody else may have been faster: what is shown is what is kept.
+            void asked.again()
+          }}
+        />
+      )}
+      {(asking === 'restrict' || asking === 'lift') && (
+        <RestrictionDialog
+          id={subjectId}
+          asking={asking}
+          onDone={(done) => tell({ what: done === 'restrict' ? 'restricted' : 'lifted' })}
+          onClose={() => setAsking(undefined)}
+        />
+      )}
+      {asking === 'erase' && (
         <EraseDialog
           id={subjectId}
           onErased={onErased}
           onClose={(erased) => {
-            setErasing(false)
+            setAsking(undefined)
             if (erased) onClose()
           }}
         />

@@ -68,6 +68,8 @@ async function readSubject(): Promise<void> {
   await busyWith('reading', async (current) => {
     try {
       const subject = await call('subject.get', { id })
+      // Said before anybody is captured for it; the station refuses the comparison too.
+      if (subject.restrictedSince !== undefined) throw new VultusError('subject.restricted')
       if (current()) setState({ subject, numberProblem: undefined })
     } catch (error) {
       if (!current() || !(error instanceof VultusError) || error.code !== 'subject.unknown') throw error

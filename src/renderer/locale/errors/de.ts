@@ -42,6 +42,18 @@ export const deErrors: ErrorWords = {
   'consent.required': ['Es gibt keine Einwilligung in den geltenden Text.', 'Mit dem neuesten Text fragen; nichts wurde gespeichert.'],
   'consent.unknown': ['Kein Text zur Einwilligung hat diese Fassung.', 'Den geltenden Text ansehen.'],
   'subject.unknown': ['Keine Person hat diese Nummer.', 'Die Nummer prüfen.'],
+  'subject.restricted': [
+    'Die Verarbeitung dieser Person ist eingeschränkt: Was gespeichert ist, bleibt und wird nicht benutzt.',
+    'Unbenutzt lassen. Ist der Grund weggefallen, unterrichtet eine Aufsicht die Person und hebt die Einschränkung auf.',
+  ],
+  'subject.notRestricted': [
+    'Die Verarbeitung dieser Person ist nicht eingeschränkt.',
+    'Die Person noch einmal öffnen: Sie wurde schon aufgehoben.',
+  ],
+  'subject.changed': [
+    'Jemand hat diese Person geändert, seit sie gezeigt wurde.',
+    'Die Person noch einmal öffnen und berichtigen, was noch falsch ist.',
+  ],
   'search.tooShort': [
     'Das ist zu wenig zum Suchen.',
     'Mindestens 3 Zeichen eines Namens oder einer Nummer eingeben, oder die ganze Nummer.',

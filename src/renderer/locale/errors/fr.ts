@@ -33,6 +33,18 @@ export const frErrors: ErrorWords = {
   ],
   'consent.unknown': ['Aucun texte de consentement n’a cette version.', 'Regardez le texte en vigueur.'],
   'subject.unknown': ['Personne n’a ce numéro.', 'Vérifiez le numéro.'],
+  'subject.restricted': [
+    'Le traitement de cette personne est limité : ce qui est conservé le reste et n’est pas utilisé.',
+    'N’utilisez rien. Le motif disparu, un superviseur informe la personne et lève la limitation.',
+  ],
+  'subject.notRestricted': [
+    'Le traitement de cette personne n’est pas limité.',
+    'Ouvrez la personne à nouveau : la limitation est déjà levée.',
+  ],
+  'subject.changed': [
+    'Quelqu’un a modifié cette personne depuis qu’elle est affichée.',
+    'Ouvrez-la à nouveau et rectifiez ce qui est encore faux.',
+  ],
   'search.tooShort': ['C’est trop peu pour chercher.', 'Saisissez au moins 3 caractères d’un nom ou d’un numéro, ou le numéro entier.'],
   'subject.noReference': ['La personne n’a pas de référence du modèle actif.', 'Enrôlez-la à nouveau avec une nouvelle photo.'],
   'reference.unknown': ['La personne n’a pas de références de cette version.', 'Regardez les versions de la personne.'],
