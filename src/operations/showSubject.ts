@@ -3,6 +3,7 @@ import type { SubjectForm } from '../contract/form.ts'
 import type { Actor } from '../contract/records.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import type { ReferenceNo, Role } from '../contract/types.ts'
+import { namesOf } from './names.ts'
 import type { VaultPort } from './ports.ts'
 
 /** Roles that see why there is no reference, and how a supervisor decided. */
@@ -23,7 +24,14 @@ export function showSubject(vault: VaultPort, { id }: ParsedInputOf<'subject.get
     form: intake.form === null ? null : visibleOf(vault, intake.form, role),
     exception: isStaff ? intake.exception : null,
     decision: isStaff ? intake.decision : null,
+    ...(isStaff ? { named: namesOf(vault, accountsOf(intake)) } : {}),
   }
+}
+
+/** Who proposed, confirmed and decided. */
+function accountsOf({ exception, decision }: NonNullable<ReturnType<VaultPort['subjects']['intakeOf']>>) {
+  const ids = [exception?.proposedBy, exception?.confirmedBy, decision?.by]
+  return ids.flatMap((id) => (id == null ? [] : [{ id, kind: 'account' } as const]))
 }
 
 /** The policy that a form was checked by says who sees which of its fields. */

@@ -38,6 +38,8 @@ export interface FakePlan {
   readonly accounts?: readonly Record<string, unknown>[]
   readonly jobs?: readonly Record<string, unknown>[]
   readonly reports?: readonly Record<string, unknown>[]
+  /** Names for the ids of those records. */
+  readonly named?: readonly unknown[]
   readonly records?: readonly Record<string, unknown>[]
   /** What audit.verify answers. */
   readonly auditReport?: Record<string, unknown>
@@ -217,6 +219,10 @@ export function installFakeBridge(plan: FakePlan): void {
       })),
       reasons: { 'duplicate.found': 4, 'quality.refused': 9 },
       operators: { 'op-1': 101, 'op-2': 88 },
+      named: [
+        { id: 'op-1', kind: 'account', name: 'Ada Example' },
+        { id: 'op-2', kind: 'program', name: 'Gate 4' },
+      ],
       complete: true,
     }),
     'policy.form': () => ({ ...state.form, setAt: state.form.version === 0 ? null : createdAt, exceptions: state.enrolment }),
@@ -358,7 +364,7 @@ export function installFakeBridge(plan: FakePlan): void {
           (outcome === undefined || record.outcome === outcome),
       )
       const records = like.slice(0, limit)
-      return { records, next: like.length > limit ? records.at(-1)?.no : null }
+      return { records, named: plan.named ?? [], next: like.length > limit ? records.at(-1)?.no : null }
     },
     'audit.verify': () => plan.auditReport,
     'audit.export': ({ after }) =>
