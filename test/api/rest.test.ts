@@ -210,7 +210,7 @@ describe('subjects', () => {
     expect((await ask(door, '/api/subjects?prefix=R-1')).body).toEqual({ subjects: [ada], cursor: 20 })
     expect(station.calls.map(({ name, input }) => [name, input])).toEqual([
       ['subject.search', { query: 'ada ex', limit: 2, cursor: 5 }],
-      ['subject.search', { query: 'R-1' }],
+      ['subject.search', { query: 'R-1', limit: 20 }],
     ])
   })
 

@@ -53,7 +53,7 @@ function When({ at, by, named }: { readonly at: string; readonly by: string | nu
   return (
     <span className="sm sec">
       {day(at)}
-      {by !== null && (
+      {by != null && (
         <>
           {', '}
           <span dir="auto">{nameOf(named, by)}</span>
