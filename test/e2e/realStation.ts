@@ -61,6 +61,7 @@ export async function prepareStation(): Promise<RealStation> {
     const text = textOf(child)
     await expect.poll(() => text.out + text.errors, { timeout: 30_000 }).toMatch(address)
     const page = await browser.newPage()
+    page.setDefaultTimeout(15_000)
     await page.goto(text.out.match(address)?.[0] ?? '')
     return page
   }
