@@ -107,7 +107,7 @@ async function callWithKey(page: Page, station: RealStation): Promise<void> {
   await expect(rowsOf(page, 'client.revoke').first()).toContainText(ada.name)
 }
 
-test('a pack is taken in, compared, put to work and left again', async () => {
+test('a pack is taken in, compared, put to work and left again @long', async () => {
   const station = await prepareStation()
   try {
     for (const [index, person] of drawnSubjects.slice(0, 3).entries()) {
