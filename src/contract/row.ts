@@ -60,6 +60,8 @@ export interface RestDoor {
   readonly bytes?: readonly string[]
   /** Other field names that the door takes for an input field. */
   readonly aliases?: Readonly<Record<string, string>>
+  /** Parameters behind the question mark of a GET, each with the input field that it fills; other parameters are refused. */
+  readonly query?: Readonly<Record<string, { readonly field: string; readonly as: 'text' | 'number' }>>
   /** What the wire answer is made of; fields it does not name are left out. The output schema where it is left out. */
   readonly answer?: z.ZodType
   /** Refusals keep the form of the embedding endpoint's answer; elsewhere they are `{error}`. */

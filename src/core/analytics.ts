@@ -1,5 +1,6 @@
 /** Counts what records of the audit chain tell, day by day. */
 import type { Analytics, DayCounts } from '../contract/rows/analytics.ts'
+import { csvLine } from './csv.ts'
 
 /** What is read of a record. */
 export interface CountedRecord {
@@ -28,6 +29,7 @@ export function emptyAnalytics(days: number, nowMs: number): Analytics {
     days: Array.from({ length: days }, (_, index) => ({ day: dayOf(first + index * dayMs), ...none })),
     reasons: {},
     operators: {},
+    named: [],
     complete: true,
   }
 }
@@ -65,10 +67,13 @@ export function yearAhead(days: readonly Pick<DayCounts, 'enrolled' | 'erased'>[
   return days.length === 0 ? 0 : Math.round((net / days.length) * 365)
 }
 
-/** Every number as a table for other programs: RFC 4180. */
-export function analyticsCsv({ days, reasons, operators }: Analytics): string {
+/**
+ * Every number as a table for other programs: RFC 4180.
+ * @param nameOf the name for the id of an account or program
+ */
+export function analyticsCsv({ days, reasons, operators }: Analytics, nameOf: (operator: string) => string): string {
   const ofDays = days.flatMap(({ day, ...counts }) => Object.entries(counts).map(([what, n]) => [day, what, n]))
   const ofReasons = Object.entries(reasons).map(([code, n]) => ['', `reason ${code}`, n])
-  const ofOperators = Object.entries(operators).map(([operator, n]) => ['', `enrolled by ${operator === '' ? 'nobody' : operator}`, n])
-  return `${[['day', 'what', 'count'], ...ofDays, ...ofReasons, ...ofOperators].map((row) => row.join(',')).join('\r\n')}\r\n`
+  const ofOperators = Object.entries(operators).map(([operator, n]) => ['', `enrolled by ${nameOf(operator)}`, n])
+  return [['day', 'what', 'count'], ...ofDays, ...ofReasons, ...ofOperators].map(csvLine).join('')
 }

@@ -1,10 +1,9 @@
 /** A comparison of two packs as a table for other programs: every number that is shown, RFC 4180. */
 import type { ModelComparison } from '../contract/rows/model.ts'
-
-type Cell = string | number | null
+import { type CsvValue, csvLine } from './csv.ts'
 
 export function comparisonCsv({ pictures, common, source, fmr, first, second, disagreements }: ModelComparison): string {
-  const rows: Cell[][] = [
+  const rows: CsvValue[][] = [
     ['pack', 'what', 'at', 'value'],
     ['', 'pictures', null, pictures],
     ['', 'pictures of both', null, common],
@@ -13,7 +12,7 @@ export function comparisonCsv({ pictures, common, source, fmr, first, second, di
     ['', 'impostor pairs disagreed upon', fmr, disagreements.impostors],
   ]
   for (const { pack, usable, refused, latencyMs, mates, impostors, eer, det, fnmr } of [first, second]) {
-    const add = (what: string, at: Cell, value: Cell) => rows.push([pack, what, at, value])
+    const add = (what: string, at: CsvValue, value: CsvValue) => rows.push([pack, what, at, value])
     add('templates', null, usable)
     add('refused', null, refused.length)
     add('latency median ms', null, latencyMs.median)
@@ -33,13 +32,6 @@ export function comparisonCsv({ pictures, common, source, fmr, first, second, di
       [second.pack, `${same ? 'mate' : 'impostor'} pair`, `${a} / ${b}`, other],
     )
   }
-  return `${rows.map((row) => row.map(cellOf).join(',')).join('\r\n')}\r\n`
-}
-
-/** File names come from a folder: quoted where they have to be, and never a formula. */
-function cellOf(value: Cell): string {
-  if (value === null) return ''
-  if (typeof value === 'number') return String(value)
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  // File names come from a folder.
+  return rows.map(csvLine).join('')
 }

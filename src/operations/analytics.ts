@@ -2,13 +2,14 @@
 import { auditLimits } from '../contract/rows/audit.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import { countRecord, emptyAnalytics, startOf } from '../core/analytics.ts'
+import { namesOf } from './names.ts'
 import type { VaultPort } from './ports.ts'
 
 /** A station that is busier than this in the time that is asked for is told that the count is not complete. */
 const pagesMax = 2000
 
 export async function analytics(
-  vault: Pick<VaultPort, 'audit'>,
+  vault: Pick<VaultPort, 'audit' | 'operators' | 'clients'>,
   { days }: ParsedInputOf<'analytics.days'>,
   nowMs: number,
 ): Promise<OutputOf<'analytics.days'>> {
@@ -18,8 +19,19 @@ export async function analytics(
   for (let page = 0; page < pagesMax; page++) {
     const { records, next } = await vault.audit.page({ from, limit: auditLimits.recordsPerPageMax, before })
     for (const record of records) countRecord(counted, record)
-    if (next === null) return counted
+    if (next === null) return withNames(vault, counted)
     before = next
   }
-  return { ...counted, complete: false }
+  return withNames(vault, { ...counted, complete: false })
+}
+
+function withNames(vault: Pick<VaultPort, 'operators' | 'clients'>, counted: OutputOf<'analytics.days'>): OutputOf<'analytics.days'> {
+  const ids = Object.keys(counted.operators).filter((id) => id !== '')
+  return {
+    ...counted,
+    named: namesOf(
+      vault,
+      ids.map((id) => ({ id, kind: 'account' }) as const),
+    ),
+  }
 }

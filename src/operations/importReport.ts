@@ -7,6 +7,7 @@ import type { ImportedRow, ImportSettings } from '../contract/importRecords.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import type { SubjectId } from '../contract/types.ts'
 import { fmrAt } from '../core/calibration.ts'
+import { csvField } from '../core/csv.ts'
 import type { SourceRow } from './importPorts.ts'
 import type { Ports, VaultPort } from './ports.ts'
 
@@ -75,14 +76,7 @@ const wordsOf = (code: ErrorCode | null) => (code === null ? { message: null, re
 const csvColumns = ['row', 'line', 'number', 'name', 'picture', 'outcome', 'code', 'detail', 'message', 'remedy', 'candidates'] as const
 const bom = '\uFEFF'
 
-/** A field of a list that a spreadsheet opens: quoted where it has to be, and never a formula. */
-export function csvField(value: string | number | null): string {
-  const text = value === null ? '' : String(value)
-  const harmless = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",;\t\r\n]|^\s|\s$/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
-}
-
-function csvLine(row: ReportedRow): string {
+function rowLine(row: ReportedRow): string {
   const fields = { ...row, candidates: row.candidates.map(({ id }) => id).join(' ') }
   return csvColumns.map((column) => csvField(fields[column])).join(',')
 }
@@ -93,7 +87,7 @@ export async function exportImport(ports: ReportPorts, input: ParsedInputOf<'imp
   const report: ImportReport = await reportImport(ports, { ...input, limit: importLimits.rowsPerPageMax })
   const next = report.cursor === undefined ? null : { after: report.cursor }
   if (format === 'csv') {
-    const lines = report.rows.map(csvLine)
+    const lines = report.rows.map(rowLine)
     return { lines: after === 0 ? [bom + csvColumns.join(','), ...lines] : lines, next }
   }
   const rows = report.rows.map((row, index) => `${after === 0 && index === 0 ? ' ' : ','}${JSON.stringify(row)}`)

@@ -4,6 +4,7 @@ import type { Actor } from '../contract/records.ts'
 import type { Restriction } from '../contract/restriction.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import type { ReferenceNo, Role } from '../contract/types.ts'
+import { namesOf } from './names.ts'
 import type { VaultPort } from './ports.ts'
 
 /** Roles that see why there is no reference, and how a supervisor decided. */
@@ -25,15 +26,19 @@ export function showSubject(vault: VaultPort, { id }: ParsedInputOf<'subject.get
     form: intake.form === null ? null : visibleOf(vault, intake.form, role),
     exception: isStaff ? intake.exception : null,
     decision: isStaff ? intake.decision : null,
-    restriction: restriction === undefined ? null : shownTo(vault, restriction, isStaff),
+    restriction: restriction === undefined ? null : { ...restriction, reason: isStaff ? restriction.reason : null },
     revision: vault.subjects.revisionOf(id) ?? null,
+    ...(isStaff ? { named: namesOf(vault, accountsOf(intake, restriction)) } : {}),
   }
 }
 
-function shownTo(vault: VaultPort, restriction: Restriction, isStaff: boolean) {
-  const { by, reason } = restriction
-  const account = by === null || !isStaff ? undefined : vault.operators.byId(by)
-  return { ...restriction, reason: isStaff ? reason : null, byName: account?.name ?? null }
+/** Who proposed, confirmed, decided and restricted. */
+function accountsOf(
+  { exception, decision }: NonNullable<ReturnType<VaultPort['subjects']['intakeOf']>>,
+  restriction: Restriction | undefined,
+) {
+  const ids = [exception?.proposedBy, exception?.confirmedBy, decision?.by, restriction?.by]
+  return ids.flatMap((id) => (id == null ? [] : [{ id, kind: 'account' } as const]))
 }
 
 /** The policy that a form was checked by says who sees which of its fields. */

@@ -15,10 +15,10 @@ import type {
 import type { Restriction } from '../contract/restriction.ts'
 import type {
   AuditFilter,
-  AuditPage,
+  AuditRecords,
   AuditReport,
   Certificate,
-  CertificateReport,
+  CertificateCheck,
   CheckpointAnswer,
   ExportPage,
   KeptCertificate,
@@ -112,7 +112,7 @@ export interface ErasuresPort {
   /** Lets the key files of the backups follow an erasure. @returns its certificate as it then is */
   follow(certificate: Certificate): Promise<Certificate>
   certificateOf(recordNo: number): KeptCertificate
-  verifyCertificate(text: string, id: string | undefined): CertificateReport
+  verifyCertificate(text: string, id: string | undefined): CertificateCheck
 }
 
 export interface GalleriesPort {
@@ -125,7 +125,7 @@ export interface AuditPort {
   /** The public half of the key that signs checkpoints, exports and certificates. */
   readonly stationKey: StationKeySummary
   append(entry: AuditEntry): void
-  page(filter: AuditFilter): Promise<AuditPage>
+  page(filter: AuditFilter): Promise<AuditRecords>
   verify(): { ok: boolean; records: number; firstBad: number | null }
   /** Chain, checkpoints and anchors; `given` is a text with checkpoints that somebody kept. */
   report(given: string | undefined): Promise<AuditReport>

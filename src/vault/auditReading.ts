@@ -1,7 +1,7 @@
 /** Reading the audit chain: pages for people, and the export that an independent verifier checks. docs/audit.md has the format. */
 import type Database from 'better-sqlite3'
 import { VultusError } from '../contract/errors.ts'
-import { type AuditFilter, type AuditPage, AuditRecord, type ExportPage } from '../contract/rows/audit.ts'
+import { type AuditFilter, AuditRecord, type AuditRecords, type ExportPage } from '../contract/rows/audit.ts'
 import type { Checkpoint } from './auditCheckpoints.ts'
 import type { AuditLog } from './auditLog.ts'
 import { canonicalJson } from './canonical.ts'
@@ -58,7 +58,7 @@ export class AuditReading {
   }
 
   /** Records newest first, in steps. @throws audit.broken where a record cannot be read */
-  *list(filter: AuditFilter): Steps<AuditPage> {
+  *list(filter: AuditFilter): Steps<AuditRecords> {
     const from = filter.from === undefined ? undefined : utcOf(filter.from)
     const normal = filter.to === undefined ? filter : { ...filter, to: utcOf(filter.to) }
     const records: AuditRecord[] = []

@@ -2,7 +2,7 @@
 import type { AuditEntry } from '../contract/records.ts'
 import type {
   AuditFilter,
-  AuditPage,
+  AuditRecords,
   AuditReport,
   CheckpointAnswer,
   ExportPage,
@@ -42,7 +42,7 @@ export class AuditTrail {
   }
 
   /** Records, newest first, looked for in turns. @throws audit.broken */
-  page(filter: AuditFilter): Promise<AuditPage> {
+  page(filter: AuditFilter): Promise<AuditRecords> {
     return this.#parts.transactions.readInTurns(() => this.#parts.auditReading.list(filter))
   }
 

@@ -4,7 +4,7 @@
  */
 import { createHmac, createPublicKey, timingSafeEqual } from 'node:crypto'
 import { VultusError } from '../contract/errors.ts'
-import { Certificate, CertificateBody, type CertificateReport, KeptCertificate } from '../contract/rows/audit.ts'
+import { Certificate, CertificateBody, type CertificateCheck, KeptCertificate } from '../contract/rows/audit.ts'
 import { canonicalJson } from './canonical.ts'
 import { exactBase64, fingerprintOf, isSignatureOf, signatureBytes, signingKeyBytes } from './signature.ts'
 
@@ -35,7 +35,7 @@ function parse(text: string): { file: KeptCertificate; salt: string | undefined;
   }
 }
 
-function recordState(body: CertificateBody, vault: CertificateContext['vault']): CertificateReport['auditRecord'] {
+function recordState(body: CertificateBody, vault: CertificateContext['vault']): CertificateCheck['auditRecord'] {
   if (vault === undefined) return null
   const hash = vault.vaultId === body.vaultId ? vault.hashAt(body.auditRecord.no) : undefined
   if (hash === undefined) return 'missing'
@@ -51,7 +51,7 @@ function idState(given: string | undefined, body: CertificateBody, id: string | 
 }
 
 /** Checks a certificate's file. @throws certificate.invalid where it is none; request.invalid for an id and a file without salt */
-export function checkCertificate(text: string, { publicKey, id, vault }: CertificateContext): CertificateReport {
+export function checkCertificate(text: string, { publicKey, id, vault }: CertificateContext): CertificateCheck {
   const { file, salt, body } = parse(text)
   const signature = exactBase64(file.signature, signatureBytes)
   const good =

@@ -1,6 +1,6 @@
 /** Erasures as the station asks for them, and their certificates. */
 import type { AuditEntry } from '../contract/records.ts'
-import { type Certificate, CertificateBody, type CertificateReport, type KeptCertificate } from '../contract/rows/audit.ts'
+import { type Certificate, CertificateBody, type CertificateCheck, type KeptCertificate } from '../contract/rows/audit.ts'
 import type { AuditLog } from './auditLog.ts'
 import type { Backups } from './backup/backups.ts'
 import { checkCertificate } from './certificate.ts'
@@ -58,7 +58,7 @@ export class Erasures {
   }
 
   /** Checks a certificate of erasure against this vault. @throws certificate.invalid */
-  verifyCertificate(text: string, id: string | undefined): CertificateReport {
+  verifyCertificate(text: string, id: string | undefined): CertificateCheck {
     const { vaultId, audit, transactions } = this.#parts
     const vault = { vaultId, hashAt: (records: number) => audit.hashAt(records) }
     return transactions.read(() => checkCertificate(text, { publicKey: audit.stationKey.publicKey, id, vault }))

@@ -165,6 +165,11 @@ test('records are filtered and paged; the chain is verified; export and certific
   const file = await saved
   expect(file.suggestedFilename()).toBe('vultus-audit.jsonl')
   expect(readFileSync(await file.path(), 'utf8')).toBe('{"type":"header"}\n{"type":"record"}\n')
+  await expect(page.getByRole('cell', { name: /^Bo Sample/ }).first()).toBeVisible()
+  const table = page.waitForEvent('download')
+  await button(page, en.audit.table).press('Enter')
+  const lines = readFileSync(await (await table).path(), 'utf8').split('\r\n')
+  expect([lines.length, lines[1]]).toEqual([72, expect.stringContaining('Verify a subject,done,,Operator,Bo Sample,window')])
   const certificate = page.waitForEvent('download')
   await page.getByRole('button', { name: 'Certificate of the erasure in record 67' }).press('Enter')
   expect((await certificate).suggestedFilename()).toBe('vultus-erasure-67.json')

@@ -71,5 +71,6 @@ export const officePlan: Partial<FakePlan> = {
   jobs: [job, { ...job, id: '6f3c5a4e-8f0b-4d57-9c1e-0a1b2c3d4e50', kind: 'rekey', state: 'failed', error: 'vault.diskFull' }],
   reports: [report],
   records,
+  named: [{ id: '0f0c6a1e-1111-4222-8333-123456789abc', kind: 'account', name: 'Bo Sample' }],
   auditReport,
 }

@@ -81,7 +81,7 @@ test('by keys alone: restrict, take back; restrict again, lift', async () => {
   expect((await calls(page, 'subject.liftRestriction')).at(-1)).toEqual({ id: 'R-20477', reason: 'The name is right now.' })
 })
 
-const restricted = { 'R-20477': { since: '2026-06-10T08:00:00.000Z', by: 'account-1', byName: 'Sam', reason, lifted: null } }
+const restricted = { 'R-20477': { since: '2026-06-10T08:00:00.000Z', by: 'account-1', reason, lifted: null } }
 
 test('an operator sees that somebody is restricted, and is not offered to change it', async () => {
   const page = await openSubject({ role: 'operator', restricted })

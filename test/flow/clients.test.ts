@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { auditListText } from '../../src/contract/auditText.ts'
 import type { ClientPermission } from '../../src/contract/clients.ts'
 import { drawnSubjects } from '../../src/core/portraitSubjects.ts'
 import { openRestDoor, type RestOpen } from '../../src/doors/rest/server.ts'
@@ -52,12 +53,35 @@ it('a program enrols, verifies and identifies with a key of its own, and is know
   expect(verified.body).toMatchObject({ decision: 'match' })
   const identified = await ask(key, '/api/identify', { captureId: await captureOf(key) })
   expect(identified.body).toMatchObject({ decision: 'match', candidates: [{ id: 'R-1' }] })
-  const { records } = await station.call('audit.list', { limit: 50 })
+  const { records, named } = await station.call('audit.list', { limit: 50 })
   for (const event of ['subject.enrol', 'subject.verify', 'gallery.identify']) {
     expect(records.find((record) => record.event === event)?.actor).toEqual({ role: 'client', door: 'rest', operator: client })
   }
   expect(JSON.stringify(records)).not.toContain('Gate 4')
   expect(JSON.stringify(records)).not.toContain(key)
+  // The chain has no name; whoever reads it is told the name, once for all records.
+  expect(named).toEqual([{ id: client, kind: 'program', name: 'Gate 4' }])
+  expect(auditListText({ records, named, next: null })).toMatch(/subject\.verify +done +program Gate 4 +rest/)
+  expect((await station.call('analytics.days', { days: 1 })).named).toEqual(named)
+})
+
+it('a program with the key for it reads who is enrolled, without templates and pictures, and each look is recorded', async () => {
+  const { key, client } = await add('Register', ['subjects'])
+  const found = await ask(key, '/api/subjects?prefix=r-1')
+  expect(found.body).toMatchObject({ subjects: [{ id: 'R-1', references: 1 }] })
+  const shown = await ask(key, '/api/subjects/R-1')
+  expect(shown.body).toMatchObject({ id: 'R-1', references: 1, history: [{ version: 1, active: true, captureSource: 'file' }] })
+  expect(JSON.stringify(shown.body)).not.toMatch(/"(template|sample|picture|decision|exception)"/)
+  expect(await ask(key, '/api/subjects/R-404')).toMatchObject({ status: 404, code: 'subject.unknown' })
+  expect(await ask(key, '/api/subjects?prefix=r')).toMatchObject({ status: 400, code: 'search.tooShort' })
+  const { records } = await station.call('audit.list', { limit: 4 })
+  expect(records.map(({ event, outcome, actor }) => [event, outcome, actor.operator])).toEqual([
+    ['subject.search', 'refused', client],
+    ['subject.get', 'refused', client],
+    ['subject.get', 'done', client],
+    ['subject.search', 'done', client],
+  ])
+  expect(records[2]?.subject).toBeDefined()
 })
 
 it('a key is for what it was given for, and every refusal stands in the audit', async () => {
@@ -70,12 +94,14 @@ it('a key is for what it was given for, and every refusal stands in the audit', 
     ['/api/detect-face', { image: picture }],
     ['/api/calculate-similarity', { template1: [1], template2: [1] }],
     ['/api/templates/matches', { data: [1] }],
+    ['/api/subjects?prefix=r-1', undefined],
+    ['/api/subjects/R-1', undefined],
   ] as const) {
     expect(await ask(key, path, body), path).toMatchObject({ status: 403, code: 'client.notGranted' })
   }
   expect((await ask(key, '/api/status')).status).toBe(200)
   const { records } = await station.call('audit.list', { limit: 50, outcome: 'refused' })
-  expect(records.filter(({ code }) => code === 'client.notGranted').map(({ actor }) => actor.operator)).toEqual(Array(5).fill(client))
+  expect(records.filter(({ code }) => code === 'client.notGranted').map(({ actor }) => actor.operator)).toEqual(Array(7).fill(client))
 })
 
 it('a key that was taken back is refused at once, as one that never was; the token of the service goes on', async () => {
@@ -85,6 +111,8 @@ it('a key that was taken back is refused at once, as one that never was; the tok
   expect(clients.find(({ name }) => name === 'Old kiosk')).toMatchObject({ permissions: ['pictures'], revokedAt: null })
   expect(Date.parse(clients.find(({ name }) => name === 'Old kiosk')?.lastUsedAt ?? '')).toBeGreaterThan(Date.now() - 60_000)
   expect((await station.call('client.revoke', { name: 'OLD KIOSK' })).revokedAt).not.toBeNull()
+  const { records, named } = await station.call('audit.list', { limit: 1, event: 'client.revoke' })
+  expect(auditListText({ records, named, next: null })).toContain('client Old kiosk')
   const made = `vultus_${'A'.repeat(43)}`
   for (const wrong of [key, made, `${key.slice(0, -1)}${key.endsWith('A') ? 'B' : 'A'}`, 'vultus_short']) {
     expect(await ask(wrong, '/api/detect-face', { image: picture })).toMatchObject({ status: 401, code: 'signIn.required' })

@@ -8,7 +8,6 @@ import { type FakeAnswers, officeAnswers } from './fakeOffice.ts'
 interface FakeRestriction {
   readonly since: string
   readonly by: string | null
-  readonly byName: string | null
   readonly reason: string
   readonly lifted: null
 }
@@ -51,6 +50,8 @@ export interface FakePlan {
   readonly accounts?: readonly Record<string, unknown>[]
   readonly jobs?: readonly Record<string, unknown>[]
   readonly reports?: readonly Record<string, unknown>[]
+  /** Names for the ids of those records. */
+  readonly named?: readonly unknown[]
   readonly records?: readonly Record<string, unknown>[]
   /** What audit.verify answers. */
   readonly auditReport?: Record<string, unknown>
@@ -190,6 +191,7 @@ function installFakeBridge(plan: FakePlan, answersOfOffice: typeof officeAnswers
         revision: `revision-${id}`,
         ...restrictedOf(id),
         restriction: state.restricted[id] ?? null,
+        named: state.restricted[id] === undefined ? [] : [{ id: 'account-1', kind: 'account', name: 'Sam' }],
         history: state.versions.map(reference),
       }
     )
@@ -250,6 +252,10 @@ function installFakeBridge(plan: FakePlan, answersOfOffice: typeof officeAnswers
       })),
       reasons: { 'duplicate.found': 4, 'quality.refused': 9 },
       operators: { 'op-1': 101, 'op-2': 88 },
+      named: [
+        { id: 'op-1', kind: 'account', name: 'Ada Example' },
+        { id: 'op-2', kind: 'program', name: 'Gate 4' },
+      ],
       complete: true,
     }),
     'policy.form': () => ({ ...state.form, setAt: state.form.version === 0 ? null : createdAt, exceptions: state.enrolment }),
@@ -431,7 +437,7 @@ function installFakeBridge(plan: FakePlan, answersOfOffice: typeof officeAnswers
       state.restricted[id] ? restricted : { sample: state.subjects[id]?.picture ? bytesOf(state.subjects[id].picture) : null },
     'subject.restrict': ({ id, reason }) => {
       if (state.restricted[id] !== undefined) return restricted
-      state.restricted[id] = { since: createdAt, by: 'account-1', byName: 'Sam', reason, lifted: null }
+      state.restricted[id] = { since: createdAt, by: 'account-1', reason, lifted: null }
       return { id, since: createdAt, sequence: 10 }
     },
     'subject.liftRestriction': ({ id }) => {

@@ -11,6 +11,7 @@ export interface OfficeState {
   readonly jobs: Fields[]
   readonly reports: Fields[]
   readonly records?: readonly Fields[]
+  readonly named?: readonly unknown[]
   readonly auditReport?: Fields
   readonly kept: { samplesKept: boolean; supersededDays: number | null }
   readonly schedule: { folder: string | null; intervalHours: number; generationsKept: number }
@@ -72,7 +73,7 @@ export function officeAnswers(state: OfficeState, createdAt: string): FakeAnswer
           (outcome === undefined || record.outcome === outcome),
       )
       const records = like.slice(0, limit)
-      return { records, next: like.length > limit ? records.at(-1)?.no : null }
+      return { records, named: state.named ?? [], next: like.length > limit ? records.at(-1)?.no : null }
     },
     'audit.verify': () => state.auditReport,
     'audit.export': ({ after }) =>

@@ -187,7 +187,7 @@ export const usualAnswers: Answers = {
     history: [],
   }),
   'subject.label': ({ id, category = 0, watchLists = [], purposes = [] }) => ({ id, category, watchLists, purposes }),
-  'analytics.days': () => ({ days: [], reasons: {}, operators: {}, complete: true }),
+  'analytics.days': () => ({ days: [], reasons: {}, operators: {}, named: [], complete: true }),
   'consent.text': () => ({ text: null }),
   'consent.change': ({ texts }) => ({ text: { version: 1, createdAt: '2026-01-01T00:00:00.000Z', texts } }),
   'subject.export': ({ id }) => ({
@@ -226,7 +226,7 @@ export const usualAnswers: Answers = {
     logEmptied: true,
     certificate: { body: '{}', signature: 'AAAA', publicKey: 'AAAA', salt: 'AAAA' },
   }),
-  'audit.list': () => ({ records: [], next: null }),
+  'audit.list': () => ({ records: [], next: null, named: [] }),
   'audit.verify': () => ({
     ok: true,
     records: 3,

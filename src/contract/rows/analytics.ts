@@ -1,5 +1,6 @@
 /** What was done at this station by day, counted from its audit chain: numbers of events, nobody's data. */
 import { z } from 'zod'
+import { Named } from '../named.ts'
 import { looking, row } from '../row.ts'
 
 export const analyticsDaysMax = 366
@@ -25,8 +26,10 @@ export const Analytics = z.object({
   days: z.array(DayCounts),
   /** Refusals and failures of enrolments, verifications and searches, by the code of their reason. */
   reasons: z.record(z.string(), Count),
-  /** Enrolments by the random id of the account; the empty id where there were no accounts. */
+  /** Enrolments by the random id of the account or program; the empty id where there were no accounts. */
   operators: z.record(z.string(), Count),
+  /** Names of those accounts and programs. */
+  named: z.array(Named),
   /** False where there were more records than are counted at once: the oldest days lack some. */
   complete: z.boolean(),
 })

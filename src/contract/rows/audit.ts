@@ -1,5 +1,7 @@
 /** The audit chain as those who check it see it: records, signed checkpoints, anchors outside the vault, certificates of erasure. */
 import { z } from 'zod'
+import { auditListText } from '../auditText.ts'
+import { Named } from '../named.ts'
 import { quick, row, slow } from '../row.ts'
 import { SubjectId } from '../types.ts'
 
@@ -100,7 +102,10 @@ const AuditFilter = z.object({
 export type AuditFilter = z.output<typeof AuditFilter>
 
 /** Records newest first; a page may be short or empty while next still names more. */
-const AuditPage = z.object({ records: z.array(AuditRecord), next: RecordNo.nullable() })
+const AuditRecords = z.object({ records: z.array(AuditRecord), next: RecordNo.nullable() })
+export type AuditRecords = z.infer<typeof AuditRecords>
+/** With the accounts and programs whom the records tell of. */
+const AuditPage = AuditRecords.extend({ named: z.array(Named) })
 export type AuditPage = z.infer<typeof AuditPage>
 
 const ExportPage = z.object({
@@ -154,7 +159,7 @@ export type Certificate = z.infer<typeof Certificate>
 export const KeptCertificate = Certificate.omit({ salt: true })
 export type KeptCertificate = z.infer<typeof KeptCertificate>
 
-const CertificateReport = z.object({
+const CertificateCheck = z.object({
   /** The signature is right, and nothing that could be compared differs. */
   ok: z.boolean(),
   signature: z.enum(['good', 'bad']),
@@ -164,6 +169,9 @@ const CertificateReport = z.object({
   idMatches: z.boolean().nullable(),
   certificate: CertificateBody,
 })
+export type CertificateCheck = z.infer<typeof CertificateCheck>
+/** With the name of the account that erased; null where no vault was asked, or it does not know it. */
+const CertificateReport = CertificateCheck.extend({ operatorName: z.string().nullable() })
 export type CertificateReport = z.infer<typeof CertificateReport>
 
 const Text = z.string().max(auditLimits.textCharactersMax)
@@ -202,7 +210,7 @@ function backupText({ backupKeyFile, auditRecord }: CertificateBody): string {
       ].join('\n')
 }
 
-function certificateText({ ok, signature, auditRecord, idMatches, certificate: body }: CertificateReport): string {
+function certificateText({ ok, signature, auditRecord, idMatches, certificate: body, operatorName }: CertificateReport): string {
   const { destroyed, by } = body
   const record = { found: 'stands in', missing: 'is missing from', differs: 'is another one in' } as const
   return [
@@ -215,7 +223,7 @@ function certificateText({ ok, signature, auditRecord, idMatches, certificate: b
     ...(idMatches === null ? [] : [idMatches ? 'It is of the subject with that id.' : 'It is NOT of the subject with that id.']),
     '',
     `erased at    ${body.time}`,
-    `by           ${printable(by.role)} (${printable(by.door)})${by.operator === null ? '' : `, account ${printable(by.operator)}`}`,
+    `by           ${printable(by.role)} (${printable(by.door)})${by.operator === null ? '' : `, account ${printable(operatorName ?? by.operator)}`}`,
     `destroyed    ${destroyed.references} references, ${destroyed.samples} samples, ${destroyed.versions} versions`,
     `             and the key of the subject, in key epochs ${destroyed.keyEpochs.join(', ') || 'none'}`,
     `subject      ${printable(body.subject)} (random id)`,
@@ -257,6 +265,7 @@ export const auditRows = {
       summary: 'list records of the audit chain, newest first',
       example: 'vultus audit list --event subject.erase --limit 20',
       options: ['before', 'limit', 'event', 'outcome', 'from', 'to'],
+      text: auditListText,
     },
   }),
   'audit.export': row({

@@ -20,6 +20,11 @@ export const lookUpRows = {
     audit: 'read',
     vault: 'open',
     limits: quick,
+    rest: {
+      method: 'GET',
+      path: '/api/subjects',
+      query: { prefix: { field: 'query', as: 'text' }, cursor: { field: 'cursor', as: 'number' }, limit: { field: 'limit', as: 'number' } },
+    },
     command: {
       name: 'search',
       summary: 'find subjects by the beginning of their name or id',

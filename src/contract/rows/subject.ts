@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { FormValues, FormVersion, SubjectForm } from '../form.ts'
 import { DecisionReason, DraftId, ExceptionReason } from '../intake.ts'
 import { LabelChange, SubjectFilter, SubjectLabel } from '../label.ts'
+import { Named } from '../named.ts'
 import { CaptureQuality, Exemption, ExemptionReason, PresetId } from '../quality.ts'
 import { Restriction } from '../restriction.ts'
 import { everybody, exitOfDecision, looking, quick, row, slow, staffAndClients } from '../row.ts'
@@ -101,6 +102,24 @@ const SubjectDecision = z.object({
   note: z.string(),
   by: z.string().nullable(),
   at: z.string(),
+})
+
+/** A subject with the versions of its references; no template. */
+const SubjectDetails = SubjectSummary.extend({
+  ...SubjectLabel.shape,
+  consents: z.array(Consent),
+  history: z.array(ReferenceSummary),
+  /** Of what was filled in: the fields that the role may see. */
+  form: SubjectForm.nullish(),
+  /** For staff. */
+  exception: SubjectException.nullish(),
+  decision: SubjectDecision.nullish(),
+  /** The restriction that is in force; its reason is for staff. */
+  restriction: Restriction.nullish(),
+  /** Changes with the name and with what was filled in; for a correction. */
+  revision: z.string().nullish(),
+  /** Names of the accounts that those tell of, for staff. */
+  named: z.array(Named).optional(),
 })
 
 /** What a subject is given of what is stored: pictures are JPEG as base64. */
@@ -247,24 +266,17 @@ export const subjectRows = {
   }),
   'subject.get': row({
     input: z.object({ id: SubjectId.describe('number of the subject') }),
-    output: SubjectSummary.extend({
-      ...SubjectLabel.shape,
-      consents: z.array(Consent),
-      history: z.array(ReferenceSummary),
-      /** Of what was filled in: the fields that the role may see. */
-      form: SubjectForm.nullish(),
-      /** For staff. */
-      exception: SubjectException.nullish(),
-      decision: SubjectDecision.nullish(),
-      /** The restriction that is in force; its reason, and the name of the account, for staff. */
-      restriction: Restriction.extend({ byName: z.string().nullable() }).nullish(),
-      /** Changes with the name and with what was filled in; for a correction. */
-      revision: z.string().nullish(),
-    }),
+    output: SubjectDetails,
     roles: ['operator', 'supervisor', 'auditor', 'administrator', 'client'],
     audit: 'read',
     vault: 'open',
     limits: quick,
+    // What staff decided is for staff; programs cannot even ask for pictures.
+    rest: {
+      method: 'GET',
+      path: '/api/subjects/:id',
+      answer: SubjectDetails.omit({ exception: true, decision: true, named: true, revision: true }),
+    },
     command: {
       name: 'show',
       summary: 'show a subject and the versions of its references',

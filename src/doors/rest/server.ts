@@ -10,7 +10,7 @@ import { limits } from '../../contract/types.ts'
 import type { CallerIdentity, Runner } from '../../station/api.ts'
 import { type Answer, answerOf, knownError, refusalAnswerOf } from './answer.ts'
 import { checkSite, Load } from './guard.ts'
-import { inputOf } from './input.ts'
+import { inputOf, inWordsOfQuery } from './input.ts'
 import { bearerOf, tokenCheck } from './token.ts'
 
 const clientActor: Actor = { role: 'client', door: 'rest' }
@@ -101,9 +101,10 @@ class Door {
   }
 
   private async answer([name, row, door]: RestRow, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const input = inputOf(door, request.body, request.params as Record<string, string>)
+    const { body, params, query } = request
+    const input = inputOf(door, { body, parameters: params as Record<string, string>, query: query as Record<string, unknown> })
     const outcome = await this.runner.run(name, input, this.admitted.get(request) ?? clientActor)
-    if (!outcome.ok) return send(reply, refusalAnswerOf(row, outcome.refusal, outcome.data))
+    if (!outcome.ok) return send(reply, refusalAnswerOf(row, inWordsOfQuery(door, outcome.refusal), outcome.data))
     return send(reply, answerOf(row, outcome.value))
   }
 

@@ -567,10 +567,17 @@ export const de: Catalogue = {
   events: deEvents,
   audit: {
     title: 'Protokoll',
-    subtitle: 'Jede Änderung, jeder Blick auf persönliche Daten, jede Ablehnung. Es nennt niemanden: Es hält zufällige Kennungen.',
+    subtitle:
+      'Jede Änderung, jeder Blick auf persönliche Daten, jede Ablehnung. Die Kette selbst nennt niemanden: Sie hält zufällige Kennungen. Namen werden beim Lesen nachgeschlagen.',
     event: 'Ereignis',
     doors: { ipc: 'Fenster', socket: 'Fenster im Browser', rest: 'Dienst-Endpunkte', command: 'Befehlszeile' },
     otherRoles: { client: 'Programm', nobody: 'Niemand' },
+    unknown: { account: 'unbekanntes Konto {id}', program: 'unbekanntes Programm {id}' },
+    service: 'am Dienst von {name}',
+    code: 'Code',
+    role: 'Rolle',
+    door: 'Zugang',
+    table: 'Als Tabelle speichern',
     outcome: 'Ausgang',
     any: 'jeder',
     outcomes: { done: 'getan', refused: 'abgelehnt', failed: 'gescheitert' },

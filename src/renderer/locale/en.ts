@@ -544,10 +544,17 @@ export const en = {
   events: enEvents,
   audit: {
     title: 'Audit',
-    subtitle: 'Every change, every look at personal data, every refusal. Records name nobody: they hold random ids.',
+    subtitle:
+      'Every change, every look at personal data, every refusal. The chain itself names nobody: it holds random ids. Names are looked up when it is read.',
     event: 'Event',
     doors: { ipc: 'window', socket: 'window of the browser', rest: 'service endpoints', command: 'command line' },
     otherRoles: { client: 'Program', nobody: 'Nobody' },
+    unknown: { account: 'unknown account {id}', program: 'unknown program {id}' },
+    service: 'at the service of {name}',
+    code: 'Code',
+    role: 'Role',
+    door: 'Way in',
+    table: 'Save as a table',
     outcome: 'Outcome',
     any: 'any',
     outcomes: { done: 'done', refused: 'refused', failed: 'failed' },

@@ -577,10 +577,16 @@ export const fr: Catalogue = {
   audit: {
     title: 'Journal',
     subtitle:
-      'Chaque changement, chaque regard sur des données personnelles, chaque refus. Il ne nomme personne : il garde des identifiants aléatoires.',
+      'Chaque changement, chaque regard sur des données personnelles, chaque refus. La chaîne ne nomme personne : elle garde des identifiants aléatoires. Les noms sont recherchés à la lecture.',
     event: 'Événement',
     doors: { ipc: 'fenêtre', socket: 'fenêtre du navigateur', rest: 'points de service', command: 'ligne de commande' },
     otherRoles: { client: 'Programme', nobody: 'Personne' },
+    unknown: { account: 'compte inconnu {id}', program: 'programme inconnu {id}' },
+    service: 'par le service de {name}',
+    code: 'Code',
+    role: 'Rôle',
+    door: 'Accès',
+    table: 'Enregistrer en tableau',
     outcome: 'Issue',
     any: 'toutes',
     outcomes: { done: 'fait', refused: 'refusé', failed: 'échoué' },

@@ -37,11 +37,12 @@ describe('what was done by day', () => {
     expect(counted.reasons).toEqual({ 'duplicate.found': 1, failed: 1 })
     expect(counted.operators).toEqual({ 'op-1': 1, '': 1 })
     expect(yearAhead(counted.days)).toBe(Math.round(365 / 3))
-    const csv = analyticsCsv(counted)
+    const csv = analyticsCsv(counted, (id) => (id === '' ? 'nobody' : '=Ada, "the first"'))
     expect(csv.split('\r\n')[0]).toBe('day,what,count')
     expect(csv).toContain('2031-05-06,nonMatch,1\r\n')
     expect(csv).toContain(',reason duplicate.found,1\r\n')
     expect(csv).toContain(',enrolled by nobody,1\r\n')
+    expect(csv).toContain(',"enrolled by =Ada, ""the first""",1\r\n')
   })
 
   it('is read page by page from the beginning of the time on', async () => {
@@ -51,6 +52,8 @@ describe('what was done by day', () => {
       { records: [record('2031-05-06T09:00:00.000Z', 'subject.enrol')], next: null },
     ]
     const vault = {
+      operators: { byId: (id: string) => (id === 'op-1' ? { name: 'Ada' } : undefined) },
+      clients: { byId: () => undefined },
       audit: {
         page: async (filter: unknown) => {
           asked.push(filter)
@@ -58,8 +61,9 @@ describe('what was done by day', () => {
         },
       },
     } as unknown as VaultPort
-    const { days, complete } = await analytics(vault, { days: 1 }, nowMs)
+    const { days, complete, named } = await analytics(vault, { days: 1 }, nowMs)
     expect([days[0]?.enrolled, complete]).toEqual([2, true])
+    expect(named).toEqual([{ id: 'op-1', kind: 'account', name: 'Ada' }])
     expect(asked).toMatchObject([{ from: '2031-05-06T00:00:00.000Z' }, { before: 7 }])
   })
 })

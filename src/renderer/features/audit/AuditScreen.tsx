@@ -1,5 +1,6 @@
 /** The audit chain for those who check it: its records, whether it is whole, and what leaves the station of it. */
 import { useState } from 'react'
+import { type Named, shortId } from '../../../contract/named.ts'
 import type { AuditRecord } from '../../../contract/rows/audit.ts'
 import { day, text, timeOfDay } from '../../locale/text.ts'
 import { useAsked } from '../../state/useAsked.ts'
@@ -8,6 +9,7 @@ import { Screen } from '../../ui/Screen.tsx'
 import { AuditFilters, type Filter, noFilter } from './AuditFilters.tsx'
 import { CertificateButton } from './CertificateButton.tsx'
 import { CheckChain } from './CheckChain.tsx'
+import { detailsWords, roleWords, whoWords, wordsFor } from './words.ts'
 
 const recordsPerPage = 50
 
@@ -21,7 +23,7 @@ export function AuditScreen() {
         <h1>{text.audit.title}</h1>
         <p className="sm sec">{text.audit.subtitle}</p>
       </div>
-      <CheckChain />
+      <CheckChain filter={filter} />
       <AuditFilters
         onFilter={(wanted) => {
           setFilter(wanted)
@@ -78,7 +80,7 @@ function Page({ filter, before, last, onOlder }: PageProps) {
   return (
     <tbody>
       {value?.records.map((record) => (
-        <RecordRow key={record.no} record={record} />
+        <RecordRow key={record.no} record={record} named={value.named} />
       ))}
       {(value === undefined || empty || (last && next !== null)) && (
         <tr>
@@ -98,14 +100,10 @@ function Page({ filter, before, last, onOlder }: PageProps) {
   )
 }
 
-/** The words for a name of a record. Records of an older or newer station may have names that have no words here. */
-const named = (words: Readonly<Record<string, string>>, name: string) => (Object.hasOwn(words, name) ? words[name] : undefined)
-
-const shortId = (id: string) => id.slice(0, 8)
-
-function RecordRow({ record }: { readonly record: AuditRecord }) {
+function RecordRow({ record, named }: { readonly record: AuditRecord; readonly named: readonly Named[] }) {
   const { no, at, event, actor, outcome, code, subject, details } = record
   const operator = typeof actor.operator === 'string' ? actor.operator : undefined
+  const who = whoWords(named, actor)
   return (
     <tr>
       <td className="num">{no}</td>
@@ -115,7 +113,7 @@ function RecordRow({ record }: { readonly record: AuditRecord }) {
         </time>
       </td>
       <td>
-        {named(text.events, event) ?? event}
+        {wordsFor(text.events, event)}
         <div className="xs sec ltr">{event}</div>
       </td>
       <td>
@@ -128,22 +126,17 @@ function RecordRow({ record }: { readonly record: AuditRecord }) {
         )}
       </td>
       <td title={operator}>
-        {named(text.signIn.roles, actor.role) ?? named(text.audit.otherRoles, actor.role) ?? actor.role}
-        {operator !== undefined && (
-          <>
-            {' '}
-            <span className="sm sec ltr">{shortId(operator)}</span>
-          </>
+        {who !== undefined && (
+          <div className="break" dir="auto">
+            {who}
+          </div>
         )}
-        <div className="xs sec">{named(text.audit.doors, actor.door) ?? actor.door}</div>
+        <span className={who === undefined ? undefined : 'xs sec'}>{roleWords(actor.role)}</span>
+        <div className="xs sec">{wordsFor(text.audit.doors, actor.door)}</div>
       </td>
       <td title={subject}>{subject !== undefined && <span className="ltr">{shortId(subject)}</span>}</td>
       <td className="sm break">
-        <span className="ltr">
-          {Object.entries(details ?? {})
-            .map(([name, value]) => `${name} ${value}`)
-            .join(', ')}
-        </span>{' '}
+        <span className="ltr">{detailsWords(named, details)}</span>{' '}
         {event === 'subject.erase' && outcome === 'done' && <CertificateButton record={no} />}
       </td>
     </tr>

@@ -2,11 +2,12 @@
 import { Download } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { isErrorCode } from '../../../contract/errors.ts'
+import type { Named } from '../../../contract/named.ts'
 import type { Analytics } from '../../../contract/rows/analytics.ts'
 import { analyticsCsv, yearAhead } from '../../../core/analytics.ts'
 import { reasonWords } from '../../locale/errors/words.ts'
+import { nameOf } from '../../locale/names.ts'
 import { fill, number, text } from '../../locale/text.ts'
-import { useRole } from '../../state/operator.ts'
 import { useAsked } from '../../state/useAsked.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
 import { saveFile } from '../../ui/saveFile.ts'
@@ -40,7 +41,7 @@ export function DaysCard() {
           disabled={counted === undefined}
           onClick={() => {
             if (counted === undefined) return
-            saveFile(csvFile, [analyticsCsv(counted)], 'text/csv')
+            saveFile(csvFile, [analyticsCsv(counted, (who) => whoEnrolled(counted.named, who))], 'text/csv')
             setSaved(csvFile)
           }}
         >
@@ -104,11 +105,10 @@ function Legend({ series }: { readonly series: readonly DaySeries[] }) {
   )
 }
 
-function Sums({ counted: { days, reasons, operators } }: { readonly counted: Analytics }) {
-  const administrator = useRole() === 'administrator'
-  const accounts = useAsked('operator.list', administrator ? {} : undefined)
-  const nameOf = (operator: string) =>
-    operator === '' ? text.days.nobody : (accounts.value?.operators.find((one) => one.operator === operator)?.name ?? operator)
+/** The account or program that enrolled, by its name. */
+const whoEnrolled = (named: readonly Named[], who: string) => (who === '' ? text.days.nobody : nameOf(named, who))
+
+function Sums({ counted: { days, reasons, operators, named } }: { readonly counted: Analytics }) {
   const sum = (field: Exclude<keyof Analytics['days'][number], 'day'>) => days.reduce((all, day) => all + day[field], 0)
   const tried = sum('match') + sum('nonMatch') + sum('inconclusive')
   const rows: readonly (readonly [key: string, words: string, value: string])[] = [
@@ -123,7 +123,9 @@ function Sums({ counted: { days, reasons, operators } }: { readonly counted: Ana
     ...Object.entries(reasons).map(
       ([code, n]) => [`reason ${code}`, `${text.days.reason} ${isErrorCode(code) ? reasonWords(code) : code}`, number(n)] as const,
     ),
-    ...Object.entries(operators).map(([who, n]) => [`by ${who}`, fill(text.days.by, { name: nameOf(who) }), number(n)] as const),
+    ...Object.entries(operators).map(
+      ([who, n]) => [`by ${who}`, fill(text.days.by, { name: whoEnrolled(named, who) }), number(n)] as const,
+    ),
   ]
   return (
     <table className="tbl">

@@ -15,12 +15,16 @@ import { Histogram } from './Histogram.tsx'
 const csvFile = 'vultus-comparison.csv'
 
 export function ComparePacks({ packs }: { readonly packs: readonly PackListed[] }) {
-  const [first, setFirst] = useState(packs[0]?.id ?? '')
-  const [second, setSecond] = useState(packs[1]?.id ?? '')
+  const [chosenFirst, setFirst] = useState<string>()
+  const [chosenSecond, setSecond] = useState<string>()
+  // Packs come and go while this is shown: what is not there (any more) is replaced by one that is.
+  const idOf = (wanted: string | undefined) => packs.find(({ id }) => id === wanted)?.id
+  const first = idOf(chosenFirst) ?? packs[0]?.id ?? ''
+  const second = idOf(chosenSecond) ?? packs.find(({ id }) => id !== first)?.id ?? ''
   const [folder, setFolder] = useState('')
   const [found, setFound] = useState<ModelComparison>()
   const { doing, refusal, run, dismiss } = useDoing()
-  const chosen = packs.some(({ id }) => id === second) && first !== second
+  const chosen = second !== '' && first !== second
   const compare = () =>
     void run(async () => {
       const from = folder.trim() === '' ? {} : { folder: folder.trim() }

@@ -1,9 +1,10 @@
 /** Restriction of processing: what the panel says of it, and the reason that is asked for when it begins or ends. */
 import { CircleCheck, CirclePause } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
-import { restrictionLimits } from '../../../contract/restriction.ts'
-import type { OutputOf } from '../../../contract/table.ts'
+import type { Named } from '../../../contract/named.ts'
+import { type Restriction, restrictionLimits } from '../../../contract/restriction.ts'
 import type { SubjectId } from '../../../contract/types.ts'
+import { nameOf } from '../../locale/names.ts'
 import { day, fill, text } from '../../locale/text.ts'
 import { useDesk } from '../../state/desk.ts'
 import { call } from '../../state/station.ts'
@@ -12,17 +13,23 @@ import { Banner, RefusalBanner } from '../../ui/Banner.tsx'
 import { Key } from '../../ui/Key.tsx'
 import { Private } from '../../ui/Private.tsx'
 
-type Restriction = NonNullable<OutputOf<'subject.get'>['restriction']>
-
 /** Stays while processing is restricted. @param onLift left out for whoever may not lift it */
-export function RestrictedBanner({ restriction, onLift }: { readonly restriction: Restriction; readonly onLift?: () => void }) {
-  const { since, byName, reason } = restriction
+export function RestrictedBanner({
+  restriction,
+  named,
+  onLift,
+}: {
+  readonly restriction: Restriction
+  readonly named: readonly Named[]
+  readonly onLift?: () => void
+}) {
+  const { since, by, reason } = restriction
   const date = day(since)
   return (
     <Banner tone="warn">
       <div className="col g2 sp">
         <p>
-          <b>{byName === null ? fill(text.restriction.since, { date }) : fill(text.restriction.sinceBy, { date, name: byName })}</b>{' '}
+          <b>{by === null ? fill(text.restriction.since, { date }) : fill(text.restriction.sinceBy, { date, name: nameOf(named, by) })}</b>{' '}
           {text.restriction.unused}
         </p>
         {reason !== null && (

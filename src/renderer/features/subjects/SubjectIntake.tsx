@@ -2,8 +2,10 @@
 import { Eye, EyeOff } from 'lucide-react'
 import { useState } from 'react'
 import { nameField, numberField, type SubjectForm } from '../../../contract/form.ts'
+import type { Named } from '../../../contract/named.ts'
 import type { OutputOf } from '../../../contract/table.ts'
 import type { SubjectId } from '../../../contract/types.ts'
+import { nameOf } from '../../locale/names.ts'
 import { day, text } from '../../locale/text.ts'
 import { labelIn, valueWords } from '../../state/formPolicy.ts'
 import { call } from '../../state/station.ts'
@@ -13,7 +15,7 @@ import { StoredPicture } from '../../ui/Picture.tsx'
 import { Private } from '../../ui/Private.tsx'
 
 export function SubjectIntake({ subject }: { readonly subject: OutputOf<'subject.get'> }) {
-  const { form, exception, decision } = subject
+  const { form, exception, decision, named = [] } = subject
   return (
     <>
       {form && <FilledInOf form={form} />}
@@ -25,7 +27,7 @@ export function SubjectIntake({ subject }: { readonly subject: OutputOf<'subject
               {text.exception.reasons[exception.reason]}
               {exception.note !== '' && <span dir="auto">: {exception.note}</span>}
             </Private>{' '}
-            <span className="sm sec">{day(exception.confirmedAt)}</span>
+            <When at={exception.confirmedAt} by={exception.confirmedBy} named={named} />
           </p>
           {exception.hasProof && <ProofOnDemand id={subject.id} />}
         </section>
@@ -38,11 +40,26 @@ export function SubjectIntake({ subject }: { readonly subject: OutputOf<'subject
               {text.intakeOf.decisions[decision.decision]}: {text.decision.reasons[decision.reason]}
               {decision.note !== '' && <span dir="auto">. {decision.note}</span>}
             </Private>{' '}
-            <span className="sm sec">{day(decision.at)}</span>
+            <When at={decision.at} by={decision.by} named={named} />
           </p>
         </section>
       )}
     </>
+  )
+}
+
+/** When it was decided, and by whom. */
+function When({ at, by, named }: { readonly at: string; readonly by: string | null; readonly named: readonly Named[] }) {
+  return (
+    <span className="sm sec">
+      {day(at)}
+      {by != null && (
+        <>
+          {', '}
+          <span dir="auto">{nameOf(named, by)}</span>
+        </>
+      )}
+    </span>
   )
 }
 

@@ -77,7 +77,11 @@ export function SubjectPanel({ id, onClose, onChanged, onErased }: SubjectPanelP
         <>
           {told !== undefined && <ToldBanner told={told} id={subjectId} onUndone={() => tell({ what: 'lifted' })} />}
           {subject.restriction != null && (
-            <RestrictedBanner restriction={subject.restriction} {...(changes ? { onLift: () => setAsking('lift') } : {})} />
+            <RestrictedBanner
+              restriction={subject.restriction}
+              named={subject.named ?? []}
+              {...(changes ? { onLift: () => setAsking('lift') } : {})}
+            />
           )}
           <dl className="kv">
             <dt>{text.subjects.name}</dt>
