@@ -175,6 +175,28 @@ test('without a capture: the reason, the proof where the site wants it, and a su
   await expect(page.getByLabel(en.enrol.number)).toHaveValue('')
 })
 
+test('the picture that proves an exception is kept with the draft, sent once, and found again', async () => {
+  const page = await openWindow()
+  await expect(page.getByText(en.say.hold)).toBeVisible()
+  await page.getByLabel(en.enrol.number).fill('R-3')
+  await page.getByLabel(en.enrol.name).fill('Cleo Muster')
+  await page.locator('h2').first().click()
+  await page.keyboard.press('x')
+  await button(page, en.exception.proofPhoto).click()
+  const proof = page.getByRole('img', { name: en.exception.proofPicture })
+  await expect(proof).toBeVisible()
+  await page.getByLabel(en.exception.reasons.injury).check()
+  await expect.poll(async () => (await calls(page, 'draft.save')).at(-1)).toMatchObject({ content: { exception: 'injury' } })
+  expect((await calls(page, 'draft.save')).filter((input) => 'proof' in input)).toHaveLength(1)
+  await button(page, en.drafts.aside).click()
+  await expect(proof).toHaveCount(0)
+  await button(page, en.drafts.continue).click()
+  await expect(proof).toBeVisible()
+  await expect(page.getByLabel(en.exception.reasons.injury)).toBeChecked()
+  await button(page, en.exception.proofRemove).click()
+  await expect.poll(async () => (await calls(page, 'draft.save')).at(-1)).toMatchObject({ proof: null })
+})
+
 test('a supervisor decides at the desk of the operator, who stays signed in', async () => {
   const page = await openWindow({ duplicates: [candidate], role: 'operator' })
   await captured(page)
@@ -232,6 +254,9 @@ test('the inbox is worked through by keyboard, and a new version can be taken ba
   await page.keyboard.press('Enter')
   await expect(page.getByText('1 in 12,000')).toBeVisible()
   await expect(page.getByText('a brother who was enrolled')).toBeVisible()
+  // Side by side: who was captured, and who is stored.
+  await expect(page.getByRole('img', { name: en.enrol.review.this })).toBeVisible()
+  await expect(page.getByRole('img', { name: 'Stored picture of subject R-31877' })).toBeVisible()
   await page.locator('.case-body').focus()
   await page.keyboard.press('1')
   await page.getByLabel(en.decision.reason, { exact: true }).selectOption('samePerson')

@@ -171,3 +171,20 @@ test('a wrong passphrase is refused in plain words and the right one opens the d
   await page.keyboard.press('Enter')
   await expect(page.getByRole('navigation', { name: en.areas.navigation })).toBeVisible()
 })
+
+test('that the vault is open is told by word where there is room, and by name and hint where there is not', async () => {
+  const page = await openWindow({ role: 'administrator' })
+  const told = page.locator('.s-vault')
+  await expect(told).toHaveText(en.title.vaultReal)
+  await expect(told).toHaveAttribute('title', en.title.vaultReal)
+  const width = () => told.locator('.tx').evaluate((words) => words.getBoundingClientRect().width)
+  for (const [size, least, most] of [
+    [{ width: 1440, height: 900 }, 40, 200],
+    [{ width: 1024, height: 768 }, 0, 1],
+  ] as const) {
+    await page.setViewportSize(size)
+    await expect(told.locator('svg')).toBeVisible()
+    expect(await width()).toBeGreaterThanOrEqual(least)
+    expect(await width()).toBeLessThanOrEqual(most)
+  }
+})

@@ -150,6 +150,21 @@ describe('drafts', () => {
     expect(await call('Sam', 'draft.discard', { draft: other.draft })).toMatchObject({ discarded: true })
     expect((await call('Olga', 'draft.list', {})).drafts).toEqual([])
   })
+
+  it('keep the picture that proves an exception until it is taken away, decoded and encoded anew', async () => {
+    const about = { content: content({ id: 'R-33', step: 'exception', exception: 'injury' }) }
+    const { draft } = await call('Olga', 'draft.save', { ...about, proof: await drawPortrait(9, 0) })
+    const proof = async () => (await call('Olga', 'draft.open', { draft })).proof
+    const kept = await proof()
+    expect([...(kept ?? []).slice(0, 2)]).toEqual([0xff, 0xd8])
+    // Left out it stays, and one that is none changes nothing.
+    await call('Olga', 'draft.save', { ...about, draft })
+    expect(await code('Olga', 'draft.save', { ...about, draft, proof: new Uint8Array(100) })).toMatch(/^picture\./)
+    expect(await proof()).toEqual(kept)
+    await call('Olga', 'draft.save', { ...about, draft, proof: null })
+    expect(await proof()).toBeNull()
+    await call('Olga', 'draft.discard', { draft })
+  })
 })
 
 describe('exceptions', () => {

@@ -23,7 +23,7 @@ export interface FakePlan {
   /** What capture.fromPicture refuses with. */
   readonly pictureRefusal: { code: string; message: string; remedy: string } | null
   /** Who is signed in; left out where there are no accounts. */
-  readonly role?: 'operator' | 'supervisor' | 'auditor' | 'administrator'
+  readonly role?: 'operator' | 'supervisor' | 'auditor' | 'administrator' | undefined
   /** What desk.settings answers, where it is not as the system has it. */
   readonly look?: Record<string, unknown>
   /** The text that subjects are asked for consent with. */
@@ -173,7 +173,7 @@ export function installFakeBridge(plan: FakePlan): void {
   const endDraft = (draft: unknown) => {
     state.drafts = state.drafts.filter((one) => one.draft !== draft)
   }
-  const draftSummary = ({ content: _content, captured: shots, ...rest }: Record<string, unknown>) => ({
+  const draftSummary = ({ content: _content, captured: shots, proof: _proof, ...rest }: Record<string, unknown>) => ({
     ...rest,
     captures: (shots as unknown[]).length,
   })
@@ -226,7 +226,7 @@ export function installFakeBridge(plan: FakePlan): void {
     },
     'policy.enrolment': (change) => ({ ...Object.assign(state.enrolment, change) }),
     'draft.list': () => ({ drafts: state.drafts.map(draftSummary) }),
-    'draft.save': ({ draft, content, captureIds }) => {
+    'draft.save': ({ draft, content, captureIds, proof }) => {
       const lost = captureIds.some((id: string) => !state.held.has(id))
       if (lost) return refusal('capture.unknown', 'There is no such capture any more.', '')
       const known = state.drafts.find((one) => one.draft === draft)
@@ -235,6 +235,7 @@ export function installFakeBridge(plan: FakePlan): void {
       const kept = captureIds.map((id: string) => state.held.get(id))
       Object.assign(saved, {
         content,
+        proof: proof === undefined ? (known?.proof ?? null) : proof,
         step: content.step,
         id: content.id,
         name: content.name,
@@ -246,7 +247,9 @@ export function installFakeBridge(plan: FakePlan): void {
     },
     'draft.open': ({ draft }) => {
       const found = state.drafts.find((one) => one.draft === draft)
-      return found === undefined ? unknownDraft : { ...draftSummary(found), content: found.content, captured: found.captured, outdated: 0 }
+      if (found === undefined) return unknownDraft
+      const { content, captured: shots, proof = null } = found
+      return { ...draftSummary(found), content, captured: shots, proof, outdated: 0 }
     },
     'draft.discard': ({ draft }) => {
       if (!state.drafts.some((one) => one.draft === draft)) return unknownDraft
@@ -276,7 +279,13 @@ export function installFakeBridge(plan: FakePlan): void {
       })
       return { item, candidates }
     },
-    'inbox.open': ({ item }) => state.inbox.find((one) => one.item === item) ?? unknownDraft,
+    'inbox.open': ({ item }) => {
+      const found = state.inbox.find((one) => one.item === item)
+      if (found === undefined) return unknownDraft
+      // A plan names no bytes: what was captured of a waiting case is a picture of the plan.
+      const bare = found.kind === 'duplicate' && found.outdated !== true && (found.captured as unknown[]).length === 0
+      return bare ? { ...found, captured: [captured('camera')] } : found
+    },
     'inbox.decide': ({ item, decision, subject }) => {
       const found = state.inbox.find((one) => one.item === item)
       if (found === undefined) return unknownDraft

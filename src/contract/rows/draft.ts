@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { DraftContent, DraftId, intakeLimits } from '../intake.ts'
 import { looking, quick, row, staff } from '../row.ts'
-import { CaptureId, limits, Sequence } from '../types.ts'
+import { Bytes, CaptureId, limits, Sequence } from '../types.ts'
 import { CaptureSummary } from './capture.ts'
 
 export const DraftSummary = z.object({
@@ -36,12 +36,14 @@ export const draftRows = {
       content: DraftContent,
       /** All captures of the draft, also those that it holds already: what is not named goes. */
       captureIds: z.array(CaptureId).max(limits.picturesPerEnrolmentMax).default([]),
+      /** Picture that proves an exception; null takes it away, and left out it stays as it is. */
+      proof: Bytes.nullable().optional(),
     }),
     output: DraftSummary,
     roles: staff,
     audit: 'effect',
     vault: 'open',
-    limits: quick,
+    limits: looking,
   }),
   'draft.list': row({
     input: ItemPage.extend({ everybody: z.boolean().default(false).describe('also those of others (supervisors and administrators)') }),
@@ -65,6 +67,8 @@ export const draftRows = {
       captured: z.array(CaptureSummary),
       /** Captures of another model than the active one: they have to be taken again. */
       outdated: z.number().int(),
+      /** JPEG; null where there is none. */
+      proof: Bytes.nullable(),
     }),
     roles: staff,
     audit: 'read',

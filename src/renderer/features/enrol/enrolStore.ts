@@ -114,9 +114,10 @@ export const changeDetails = () => setState({ step: 'capture', detailsDone: fals
 export const backToCapture = () => setState({ step: 'capture', candidates: [], refusal: undefined })
 
 /** Whether there is something that an operator would miss. */
-export function isBegun({ number, proposedNumber, name, form, shots, exemption, exceptionNote }: EnrolState): boolean {
+export function isBegun(state: EnrolState): boolean {
+  const { number, proposedNumber, name, form, shots, exemption, exception, exceptionNote, proof } = state
   const typed = [number === proposedNumber ? '' : number, name, exceptionNote, ...Object.values(form)].some((value) => value.trim() !== '')
-  return typed || shots.length > 0 || exemption !== null
+  return typed || shots.length > 0 || exemption !== null || exception !== null || proof !== null
 }
 
 /** Clears the desk; what is kept in the vault stays there. */
