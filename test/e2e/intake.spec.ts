@@ -334,3 +334,38 @@ test('a form policy is checked field by field before it comes into force', async
   await page.keyboard.press('Alt+1')
   await expect(page.getByLabel('Fallnummer')).toBeVisible()
 })
+
+test('a free number stands there where the station gives them, is replaced where it was taken meanwhile, and may be typed over', async () => {
+  const page = await openWindow({ numbers: 'station', refused: { 'subject.enrol': 'subject.exists' } })
+  const number = page.getByLabel(en.enrol.number)
+  await expect(number).toHaveValue('7ZQK3-M4X01')
+  await expect(page.getByLabel(en.enrol.name)).toBeFocused()
+  await expect(page.getByText(en.say.hold)).toBeVisible()
+  await button(page, en.enrol.capture).click()
+  await expect(page.getByText('1 of 3 done')).toBeVisible()
+  await page.getByLabel(en.enrol.name).press('Enter')
+  await expect(page.locator('[data-code="subject.exists"]')).toBeVisible()
+  await expect(number).toHaveValue('7ZQK3-M4X02')
+  await expect(page.getByText('1 of 3 done')).toBeVisible()
+  expect(await calls(page, 'subject.enrol')).toMatchObject([{ id: '7ZQK3-M4X01', newSubject: true }])
+  // Who empties the field wants to type: nothing is proposed a third time.
+  await number.fill('')
+  await number.pressSequentially('R-20477')
+  await number.press('Enter')
+  // That somebody has it is seen before these shots become a version of theirs.
+  await expect(page.getByText(en.enrol.exists.replace('{id}', 'R-20477'))).toBeVisible()
+  expect(await calls(page, 'subject.enrol')).toHaveLength(1)
+  await number.press('Enter')
+  await expect.poll(async () => (await calls(page, 'subject.enrol')).at(-1)).toMatchObject({ id: 'R-20477', newSubject: false })
+  expect(await calls(page, 'subject.proposeNumber')).toHaveLength(2)
+})
+
+test('an administrator says who gives numbers, and the next enrolment follows', async () => {
+  const page = await openWindow({ role: 'administrator', numbers: 'station' })
+  await expect(page.getByLabel(en.enrol.number)).toHaveValue('7ZQK3-M4X01')
+  await page.keyboard.press('Alt+9')
+  const asked = page.getByRole('group', { name: en.policy.numbers })
+  await expect(asked.getByRole('radio', { name: en.policy.numbersOptions.station })).toBeChecked()
+  await asked.getByRole('radio', { name: en.policy.numbersOptions.site }).check()
+  await expect.poll(() => calls(page, 'policy.enrolment')).toContainEqual({ numbers: 'site' })
+})

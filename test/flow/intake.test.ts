@@ -342,6 +342,27 @@ describe('the inbox', () => {
     await call('Xenia', 'consent.change', { texts: {} })
   })
 
+  it('numbers are proposed where the form takes them, free ones, and nobody gets the number of somebody else', async () => {
+    expect((await call('Olga', 'policy.form', {})).numbers).toBe('station')
+    // The form of before takes a letter and digits only.
+    expect(await call('Olga', 'subject.proposeNumber', {})).toEqual({ number: null })
+    const [number, ...rest] = policy.fields
+    const { pattern: _, ...open } = number as { pattern?: string } & typeof number
+    await call('Xenia', 'policy.setForm', { policy: { ...policy, fields: [open as never, ...rest] } })
+    const { number: proposed } = await call('Olga', 'subject.proposeNumber', {})
+    expect(proposed).toMatch(/^[0-9A-Z]{5}-[0-9A-Z]{5}$/)
+    expect((await call('Olga', 'subject.proposeNumber', {})).number).not.toBe(proposed)
+    await call('Xenia', 'policy.setForm', { policy })
+    const taken = { id: id('R-1'), captureIds: [await capture('Olga', 0, 2)], newSubject: true }
+    const before = (await call('Sam', 'subject.get', { id: id('R-1') })).history.length
+    expect(await code('Olga', 'subject.enrol', taken)).toBe('subject.exists')
+    expect(await code('Olga', 'inbox.leave', taken)).toBe('subject.exists')
+    expect((await call('Sam', 'subject.get', { id: id('R-1') })).history).toHaveLength(before)
+    expect(await call('Xenia', 'policy.enrolment', { numbers: 'site' })).toMatchObject({ numbers: 'site' })
+    expect((await call('Olga', 'policy.form', {})).numbers).toBe('site')
+    await call('Xenia', 'policy.enrolment', { numbers: 'station' })
+  })
+
   it('nothing of all this stands in the audit chain, and the vault is whole', async () => {
     const records: unknown[] = []
     for (let before: number | undefined; ; ) {

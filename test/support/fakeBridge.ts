@@ -47,6 +47,8 @@ export interface FakePlan {
   readonly refused?: Readonly<Record<string, string>>
   /** The own form of the site. */
   readonly form?: { version: number; policy: { format: string; fields: readonly Record<string, unknown>[] } }
+  /** Who gives numbers; the site where it is left out, so that tests type theirs. */
+  readonly numbers?: 'station' | 'site'
   readonly exceptions?: { confirmedBy: string; proof: string }
   /** Unfinished enrolments that are there already, as draft.open answers them. */
   readonly drafts?: readonly Record<string, unknown>[]
@@ -86,7 +88,13 @@ export function installFakeBridge(plan: FakePlan): void {
         ],
       },
     },
-    enrolment: { ...(plan.exceptions ?? { confirmedBy: 'supervisor', proof: 'optional' }), draftHours: 72, waitingDays: 30 },
+    enrolment: {
+      ...(plan.exceptions ?? { confirmedBy: 'supervisor', proof: 'optional' }),
+      draftHours: 72,
+      waitingDays: 30,
+      numbers: plan.numbers ?? 'site',
+    },
+    proposed: 0,
     /** Captures by id, so that a draft gives them back. */
     held: new Map<string, unknown>(),
     drafts: [...(plan.drafts ?? [])] as Record<string, unknown>[],
@@ -219,12 +227,18 @@ export function installFakeBridge(plan: FakePlan): void {
       operators: { 'op-1': 101, 'op-2': 88 },
       complete: true,
     }),
-    'policy.form': () => ({ ...state.form, setAt: state.form.version === 0 ? null : createdAt, exceptions: state.enrolment }),
+    'policy.form': () => ({
+      ...state.form,
+      setAt: state.form.version === 0 ? null : createdAt,
+      exceptions: state.enrolment,
+      numbers: state.enrolment.numbers,
+    }),
     'policy.setForm': ({ policy }) => {
       state.form = { version: state.form.version + 1, policy }
       return { ...state.form, setAt: createdAt }
     },
     'policy.enrolment': (change) => ({ ...Object.assign(state.enrolment, change) }),
+    'subject.proposeNumber': () => ({ number: `7ZQK3-M4X0${++state.proposed}` }),
     'draft.list': () => ({ drafts: state.drafts.map(draftSummary) }),
     'draft.save': ({ draft, content, captureIds, proof }) => {
       const lost = captureIds.some((id: string) => !state.held.has(id))
@@ -472,14 +486,16 @@ export function installFakeBridge(plan: FakePlan): void {
     'capture.fromPicture': () => (state.pictureRefusal ? { ok: false, refusal: state.pictureRefusal } : capture('file')),
     'subject.get': ({ id }) => subjectOf(id) ?? unknown,
     'subject.picture': ({ id }) => ({ sample: state.subjects[id]?.picture ? bytesOf(state.subjects[id].picture) : null }),
-    'subject.enrol': ({ id, allowDuplicate, exemption, consentVersion }) =>
-      state.consent !== null && consentVersion !== state.consent.version
-        ? refusal('consent.required', 'There is no consent to the text in force.', '')
-        : state.qualityRefused !== undefined && exemption === undefined
-          ? refusal('quality.refused', 'The picture does not meet the quality.', '', { picture: 0, components: [state.qualityRefused] })
-          : state.duplicates.length > 0 && !allowDuplicate
-            ? refusal('duplicate.found', 'Somebody in the gallery looks like this subject.', '', { candidates: state.duplicates })
-            : { id, references: [1], sequence: 8 },
+    'subject.enrol': ({ id, allowDuplicate, exemption, consentVersion, newSubject }) =>
+      newSubject === true && subjectOf(id) !== undefined
+        ? refusal('subject.exists', 'A subject has this id already.', '')
+        : state.consent !== null && consentVersion !== state.consent.version
+          ? refusal('consent.required', 'There is no consent to the text in force.', '')
+          : state.qualityRefused !== undefined && exemption === undefined
+            ? refusal('quality.refused', 'The picture does not meet the quality.', '', { picture: 0, components: [state.qualityRefused] })
+            : state.duplicates.length > 0 && !allowDuplicate
+              ? refusal('duplicate.found', 'Somebody in the gallery looks like this subject.', '', { candidates: state.duplicates })
+              : { id, references: [1], sequence: 8 },
     'subject.verify': () => ({ decision: state.decision, comparisonScore: 0.97, threshold: 0.936, fmr: state.fmr }),
     'gallery.identify': () => ({
       decision: state.candidates.length > 0 ? 'match' : 'nonMatch',

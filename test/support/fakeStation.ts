@@ -267,9 +267,16 @@ export const usualAnswers: Answers = {
     threshold: 0.5,
     fmr: 1e-3,
   }),
-  'policy.form': () => ({ version: 0, setAt: null, policy: builtInForm, exceptions: { confirmedBy: 'supervisor', proof: 'optional' } }),
+  'policy.form': () => ({
+    version: 0,
+    setAt: null,
+    policy: builtInForm,
+    exceptions: { confirmedBy: 'supervisor', proof: 'optional' },
+    numbers: 'site',
+  }),
   'policy.setForm': ({ policy }) => ({ version: 1, setAt: '2026-01-01T00:00:00.000Z', policy }),
-  'policy.enrolment': () => ({ confirmedBy: 'supervisor', proof: 'optional', draftHours: 72, waitingDays: 30 }),
+  'policy.enrolment': () => ({ confirmedBy: 'supervisor', proof: 'optional', draftHours: 72, waitingDays: 30, numbers: 'station' }),
+  'subject.proposeNumber': () => ({ number: '7ZQK3-M4XWA' }),
   'draft.save': () => draft,
   'draft.list': () => ({ drafts: [draft] }),
   'draft.open': () => ({

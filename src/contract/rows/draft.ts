@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { DraftContent, DraftId, intakeLimits } from '../intake.ts'
 import { looking, quick, row, staff } from '../row.ts'
-import { Bytes, CaptureId, limits, Sequence } from '../types.ts'
+import { Bytes, CaptureId, limits, Sequence, SubjectId } from '../types.ts'
 import { CaptureSummary } from './capture.ts'
 
 export const DraftSummary = z.object({
@@ -29,6 +29,15 @@ export const ItemPage = z.object({
 })
 
 export const draftRows = {
+  /** A number that no subject has, for an enrolment that begins; null where the form of the site takes none that can be drawn. */
+  'subject.proposeNumber': row({
+    input: z.object({}),
+    output: z.object({ number: SubjectId.nullable() }),
+    roles: staff,
+    audit: 'none',
+    vault: 'open',
+    limits: quick,
+  }),
   'draft.save': row({
     input: z.object({
       /** A draft that is there; a new one where it is left out. */

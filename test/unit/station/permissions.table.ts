@@ -114,6 +114,7 @@ export const permissions: Readonly<Record<string, string>> = {
   'policy.form': 'OSAXC',
   'policy.setForm': 'X',
   'policy.enrolment': 'X',
+  'subject.proposeNumber': 'OSX',
   'draft.save': 'OSX',
   'draft.list': 'OSX',
   'draft.open': 'OSX',

@@ -26,8 +26,8 @@ export interface EnrolState {
   readonly savedAt: Date | undefined
   readonly saving: 'saving' | 'failed' | undefined
   readonly number: string
-  /** The number that the window proposed by itself; empty where it did not. */
-  readonly proposedNumber: string
+  /** The number that the station proposed; empty where it had none, undefined where it was not asked. */
+  readonly proposedNumber: string | undefined
   readonly name: string
   /** As it was typed, by field; number and name stand beside it. */
   readonly form: Readonly<Record<string, string>>
@@ -67,7 +67,7 @@ const fresh: EnrolState = {
   savedAt: undefined,
   saving: undefined,
   number: '',
-  proposedNumber: '',
+  proposedNumber: undefined,
   name: '',
   form: {},
   detailsDone: false,

@@ -106,6 +106,7 @@ export const arEvents: EventWords = {
   'policy.form': 'قراءة نموذج التسجيل',
   'policy.setForm': 'تغيير نموذج التسجيل',
   'policy.enrolment': 'تغيير قواعد التسجيل',
+  'subject.proposeNumber': 'اقتراح رقم',
   'draft.save': 'حفظ تسجيل غير مكتمل',
   'draft.list': 'عرض التسجيلات غير المكتملة',
   'draft.open': 'فتح تسجيل غير مكتمل',

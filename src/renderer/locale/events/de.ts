@@ -106,6 +106,7 @@ export const deEvents: EventWords = {
   'policy.form': 'Erfassungsformular lesen',
   'policy.setForm': 'Erfassungsformular ändern',
   'policy.enrolment': 'Erfassungsregeln ändern',
+  'subject.proposeNumber': 'Nummer vorschlagen',
   'draft.save': 'Begonnene Erfassung sichern',
   'draft.list': 'Begonnene Erfassungen auflisten',
   'draft.open': 'Begonnene Erfassung öffnen',

@@ -106,6 +106,7 @@ export const enEvents: EventWords = {
   'policy.form': 'Read the enrolment form',
   'policy.setForm': 'Change the enrolment form',
   'policy.enrolment': 'Change the rules of enrolment',
+  'subject.proposeNumber': 'Propose a number',
   'draft.save': 'Save an unfinished enrolment',
   'draft.list': 'List unfinished enrolments',
   'draft.open': 'Open an unfinished enrolment',

@@ -106,6 +106,7 @@ export const frEvents: EventWords = {
   'policy.form': 'Lire le formulaire',
   'policy.setForm': 'Changer le formulaire',
   'policy.enrolment': 'Changer les règles d’enrôlement',
+  'subject.proposeNumber': 'Proposer un numéro',
   'draft.save': 'Enregistrer un enrôlement inachevé',
   'draft.list': 'Lister les enrôlements inachevés',
   'draft.open': 'Ouvrir un enrôlement inachevé',
