@@ -615,7 +615,7 @@ export const de: Catalogue = {
     working: 'Das Konto wird angelegt und angemeldet.',
     skip: 'Ohne Konten weiter',
     skipText:
-      'Ohne Konten meldet sich niemand an: Wer den Tresor öffnen kann, darf an dieser Station alles, und das Protokoll kann nicht sagen, wer es war. Ein Konto der Verwaltung lässt sich später anlegen: vultus operators add',
+      'Ohne Konten meldet sich niemand an: Wer den Tresor öffnen kann, darf an dieser Station alles, und das Protokoll kann nicht sagen, wer es war. Ein Konto der Verwaltung lässt sich später unter Konten anlegen.',
   },
   signIn: {
     title: 'Wer arbeitet hier?',

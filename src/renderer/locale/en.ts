@@ -592,7 +592,7 @@ export const en = {
     working: 'Making the account and signing in.',
     skip: 'Go on without accounts',
     skipText:
-      'Without accounts nobody signs in: whoever can open the vault may do everything at this station, and the audit cannot say who it was. An administrator can be added later: vultus operators add',
+      'Without accounts nobody signs in: whoever can open the vault may do everything at this station, and the audit cannot say who it was. An administrator can be added later, under Accounts.',
   },
   signIn: {
     title: 'Who is working here?',

@@ -629,7 +629,7 @@ export const fr: Catalogue = {
     working: 'Création du compte et connexion.',
     skip: 'Continuer sans comptes',
     skipText:
-      'Sans comptes, personne ne se connecte : qui peut ouvrir le coffre peut tout faire à ce poste, et le journal ne peut pas dire qui c’était. Un administrateur peut être ajouté plus tard : vultus operators add',
+      'Sans comptes, personne ne se connecte : qui peut ouvrir le coffre peut tout faire à ce poste, et le journal ne peut pas dire qui c’était. Un administrateur peut être ajouté plus tard, dans Comptes.',
   },
   signIn: {
     title: 'Qui travaille ici ?',
