@@ -183,7 +183,7 @@ const controls = 'button:enabled, summary, select:enabled, input[type=radio]:ena
 const stateOf = (page: Page) =>
   page.evaluate(() => {
     const { calls } = (window as unknown as { fakeStation: { state: { calls: { name: string }[] } } }).fakeStation.state
-    const byItself = /^(status\.get|operator\.current|gallery\.status|job\.list)$/
+    const byItself = /^(status\.get|station\.figures|operator\.current|gallery\.status|job\.list)$/
     const body = document.body.cloneNode(true) as HTMLElement
     for (const moving of body.querySelectorAll('time, .stage canvas, .chart, .qp .checks, video')) moving.remove()
     const ticked = [...document.querySelectorAll('input, select')].map((field) => {

@@ -188,3 +188,19 @@ test('that the vault is open is told by word where there is room, and by name an
     expect(await width()).toBeLessThanOrEqual(most)
   }
 })
+
+test('the recovery key is printed alone, by button and by key', async () => {
+  const page = await openWindow({ vault: 'missing' })
+  await page.evaluate(() => Object.assign(window, { printed: 0, print: () => ((window as unknown as { printed: number }).printed += 1) }))
+  await page.getByRole('button', { name: en.setup.button }).click()
+  await expect(page.getByRole('heading', { name: en.recovery.title })).toBeVisible()
+  await page.getByRole('button', { name: en.recovery.print }).click()
+  await page.keyboard.press('Control+p')
+  expect(await page.evaluate(() => (window as unknown as { printed: number }).printed)).toBe(2)
+  await page.emulateMedia({ media: 'print' })
+  const shown = (selector: string) => page.locator(selector).evaluate((element) => getComputedStyle(element).visibility)
+  expect([await shown('.setup-head'), await shown('h1'), await shown('.recovery-key')]).toEqual(['hidden', 'hidden', 'visible'])
+  await expect(page.locator('.print-only')).toBeVisible()
+  const pdf = await page.pdf({ format: 'A4' })
+  expect(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)).toHaveLength(1)
+})

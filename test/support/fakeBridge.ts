@@ -391,6 +391,11 @@ export function installFakeBridge(plan: FakePlan): void {
       active: 'starter@1',
       packs: [{ id: 'starter', name: 'Starter', version: '1', complete: true, calibration: { impostorPairs: 100000, fmrMin: 1e-5 } }],
     }),
+    'station.figures': () => ({
+      memoryBytes: 310_000_000,
+      waitingPictures: 2,
+      search: { stage: 'packed', reason: 'expected', kernel: 'relaxed', threads: 2, rowsRead: 48_210, survivors: 31, ms: 4.2 },
+    }),
     'status.get': () => ({
       service: 'vultus',
       version: '0.1.0',

@@ -387,6 +387,11 @@ export const usualAnswers: Answers = {
     timestamp: '2026-01-01T00:00:00.000Z',
     model_status: { loaded: true, model_name: 'starter-1', input_shape: [1, 3, 112, 112] },
   }),
+  'station.figures': () => ({
+    memoryBytes: 310_000_000,
+    waitingPictures: 2,
+    search: { stage: 'packed', reason: 'expected', kernel: 'relaxed', threads: 2, rowsRead: 48_210, survivors: 31, ms: 4.2 },
+  }),
   'status.get': () => ({
     service: 'vultus',
     version: '1.2.3',

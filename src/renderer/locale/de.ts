@@ -439,9 +439,11 @@ export const de: Catalogue = {
   },
   recovery: {
     title: 'Der Notschlüssel',
-    text: 'Er öffnet den Tresor, wenn dessen Schlüssel verloren ist, auch auf einem anderen Rechner. Schreiben Sie ihn jetzt auf und verwahren Sie ihn sicher, nicht bei diesem Rechner. Er wird nur dieses eine Mal gezeigt.',
+    text: 'Er öffnet den Tresor, wenn dessen Schlüssel verloren ist, auch auf einem anderen Rechner. Schreiben Sie ihn jetzt auf oder drucken Sie ihn, und verwahren Sie ihn sicher, nicht bei diesem Rechner. Er wird nur dieses eine Mal gezeigt.',
+    print: 'Drucken',
+    sheet: 'Notschlüssel des Vultus-Tresors vom {date}. An einem sicheren Ort verwahren, getrennt vom Rechner.',
     keyLabel: 'Notschlüssel, 14 Gruppen zu vier Zeichen',
-    written: 'Er ist aufgeschrieben',
+    written: 'Er steht auf Papier',
     askTitle: 'Zwei Gruppen daraus eingeben',
     askText: 'Lesen Sie sie von Ihrem Zettel. Groß, klein und Leerzeichen sind gleich.',
     group: 'Gruppe {n}',

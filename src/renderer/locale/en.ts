@@ -429,9 +429,11 @@ export const en = {
   },
   recovery: {
     title: 'The recovery key',
-    text: 'It opens the vault when its key is lost, also on another computer. Write it down now and keep it in a safe place, apart from this computer. It is shown this once.',
+    text: 'It opens the vault when its key is lost, also on another computer. Write it down or print it now and keep it in a safe place, apart from this computer. It is shown this once.',
+    print: 'Print',
+    sheet: 'Recovery key of the Vultus vault made on {date}. Keep it in a safe place, apart from the computer.',
     keyLabel: 'Recovery key, 14 groups of four',
-    written: 'It is written down',
+    written: 'It is on paper',
     askTitle: 'Type two groups of it',
     askText: 'Read them from what you wrote. Capital letters, small letters and spaces do not matter.',
     group: 'Group {n}',

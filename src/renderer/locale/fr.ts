@@ -451,9 +451,11 @@ export const fr: Catalogue = {
   },
   recovery: {
     title: 'La clé de secours',
-    text: 'Elle ouvre le coffre quand sa clé est perdue, même sur un autre ordinateur. Écrivez-la maintenant et gardez-la en lieu sûr, loin de cet ordinateur. Elle n’est montrée que cette fois.',
+    text: 'Elle ouvre le coffre quand sa clé est perdue, même sur un autre ordinateur. Écrivez-la ou imprimez-la maintenant et gardez-la en lieu sûr, loin de cet ordinateur. Elle n’est montrée que cette fois.',
+    print: 'Imprimer',
+    sheet: 'Clé de secours du coffre Vultus créé le {date}. À garder en lieu sûr, loin de l’ordinateur.',
     keyLabel: 'Clé de secours, 14 groupes de quatre',
-    written: 'Elle est écrite',
+    written: 'Elle est sur papier',
     askTitle: 'Saisissez-en deux groupes',
     askText: 'Lisez-les sur votre papier. Majuscules, minuscules et espaces ne comptent pas.',
     group: 'Groupe {n}',

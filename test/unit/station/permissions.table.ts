@@ -61,6 +61,7 @@ export const permissions: Readonly<Record<string, string>> = {
   'model.remove': 'X',
   'health.get': 'OSAXCn',
   'status.get': 'OSAXCn',
+  'station.figures': 'OSAX',
   'demo.portrait': 'X',
   'template.store': 'OSXC',
   'template.retrieve': 'OSXC',

@@ -53,6 +53,7 @@ export const arEvents: EventWords = {
   'import.decide': 'البت في صف من استيراد',
   'import.picture': 'الاطلاع على صورة صف من استيراد',
   'health.get': 'الاطلاع على حالة المحطة',
+  'station.figures': 'عرض أرقام المحطة',
   'status.get': 'الاطلاع على وضع المحطة',
   'demo.portrait': 'رسم وجه للعرض',
   'template.store': 'حفظ قالب',

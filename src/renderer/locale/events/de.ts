@@ -53,6 +53,7 @@ export const deEvents: EventWords = {
   'import.decide': 'Über eine Zeile eines Imports entscheiden',
   'import.picture': 'Bild einer Importzeile ansehen',
   'health.get': 'Zustand der Station sehen',
+  'station.figures': 'Zahlen der Station ansehen',
   'status.get': 'Stand der Station sehen',
   'demo.portrait': 'Gesicht für die Demo zeichnen',
   'template.store': 'Vorlage speichern',

@@ -53,6 +53,7 @@ export const enEvents: EventWords = {
   'import.decide': 'Decide on a row of an import',
   'import.picture': 'Look at the picture of an import’s row',
   'health.get': 'See the health of the station',
+  'station.figures': 'See figures of the station',
   'status.get': 'See the state of the station',
   'demo.portrait': 'Draw a face for the demo',
   'template.store': 'Store a template',

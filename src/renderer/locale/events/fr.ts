@@ -53,6 +53,7 @@ export const frEvents: EventWords = {
   'import.decide': 'Décider d’une ligne d’import',
   'import.picture': 'Regarder l’image d’une ligne d’import',
   'health.get': 'Voir l’état du poste',
+  'station.figures': 'Voir les chiffres du poste',
   'status.get': 'Voir la situation du poste',
   'demo.portrait': 'Dessiner un visage pour la démo',
   'template.store': 'Enregistrer un gabarit',
