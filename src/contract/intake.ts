@@ -51,6 +51,10 @@ export type DraftContent = z.infer<typeof DraftContent>
 export const ExceptionPolicy = z.object({ confirmedBy: z.enum(['operator', 'supervisor']), proof: z.enum(['optional', 'required']) })
 export type ExceptionPolicy = z.infer<typeof ExceptionPolicy>
 
+/** station: the desk proposes a number that no subject has; site: everybody brings one. */
+export const NumberGiver = z.enum(['station', 'site'])
+export type NumberGiver = z.infer<typeof NumberGiver>
+
 /** Why a supervisor decided so; it stands in the audit chain. */
 export const DecisionReason = z.enum([
   'samePerson',

@@ -1,6 +1,6 @@
 /** The settings that a vault keeps, by name: what may stand there, and what holds where nothing was set. */
 import { z } from 'zod'
-import { ExceptionPolicy, intakeLimits } from './intake.ts'
+import { ExceptionPolicy, intakeLimits, NumberGiver } from './intake.ts'
 import { BackupSchedule } from './rows/backup.ts'
 import { ConsentText, consentVersionsMax } from './rows/consent.ts'
 import { DeskSettings, deskFallback } from './rows/desk.ts'
@@ -42,6 +42,8 @@ export const settingTable = {
   'inbox.keptDays': { schema: z.number().int().min(1).max(365), fallback: intakeLimits.waitingDaysDefault as number },
   /** Who confirms enrolments without a capture, and whether they need a proof. */
   'exceptions.policy': { schema: ExceptionPolicy, fallback: { confirmedBy: 'supervisor', proof: 'optional' } as ExceptionPolicy },
+  /** Who gives subjects their numbers. */
+  'enrol.numbers': { schema: NumberGiver, fallback: 'station' as NumberGiver },
   /** What a site measured of its models' comparison scores; it goes before what a pack brings. */
   'models.calibrations': { schema: SiteCalibrations, fallback: {} as SiteCalibrations },
 } as const

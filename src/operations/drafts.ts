@@ -10,6 +10,7 @@ import type { DraftSummary } from '../contract/rows/draft.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import { CaptureId } from '../contract/types.ts'
 import type { Ports, VaultPort } from './ports.ts'
+import { proofOf } from './proofs.ts'
 import { refuseSimulated } from './samples.ts'
 
 type DraftPorts = Pick<Ports, 'vault' | 'face'>
@@ -23,13 +24,18 @@ export function claimOf(id: string, actor: Actor): DraftClaim {
   return { id, states: ['draft'], owner: supervises(actor) ? 'everybody' : ownerOf(actor) }
 }
 
-/** Keeps how far an operator is, with the samples of the captures that it names. */
+/**
+ * Keeps how far an operator is, with the samples of the captures that it names and the picture that proves an exception.
+ * @throws draft.unknown, draft.tooMany, capture.unknown, and what is wrong with the picture
+ */
 export async function saveDraft(ports: DraftPorts, input: ParsedInputOf<'draft.save'>, actor: Actor): Promise<OutputOf<'draft.save'>> {
   const owner = ownerOf(actor)
   const { draft: id, content } = input
   const before = id === undefined ? undefined : ports.vault.drafts.open<DraftContent>({ id, states: ['draft'], owner })
   const captures = await keptCaptures(ports, input.captureIds, before)
-  const record = ports.vault.drafts.save({ id, owner, content, captures, audit: { event: 'draft.save', actor, outcome: 'done' } })
+  const given = input.proof
+  const proof = given === undefined ? (before?.proof ?? null) : given === null ? null : await proofOf(ports, given)
+  const record = ports.vault.drafts.save({ id, owner, content, captures, proof, audit: { event: 'draft.save', actor, outcome: 'done' } })
   return summaryOf(ports.vault, record, actor)
 }
 
@@ -82,7 +88,8 @@ export function listDrafts(vault: VaultPort, input: ParsedInputOf<'draft.list'>,
 export function openDraft(ports: DraftPorts, input: ParsedInputOf<'draft.open'>, actor: Actor): OutputOf<'draft.open'> {
   const record = ports.vault.drafts.open<DraftContent>(claimOf(input.draft, actor))
   const { usable, outdated } = shownCaptures(ports, record.captures)
-  return { ...summaryOf(ports.vault, record, actor), content: record.content, captured: usable, outdated }
+  const proof = record.proof === null ? null : new Uint8Array(record.proof)
+  return { ...summaryOf(ports.vault, record, actor), content: record.content, captured: usable, outdated, proof }
 }
 
 export function discardDraft(vault: VaultPort, input: ParsedInputOf<'draft.discard'>, actor: Actor): OutputOf<'draft.discard'> {

@@ -14,7 +14,7 @@ import { presetOf } from '../core/quality/presets.ts'
 import { consentOf } from './consent.ts'
 import { claimOf, samplesOf } from './drafts.ts'
 import { checkedForm } from './forms.ts'
-import type { Ports } from './ports.ts'
+import type { Ports, VaultPort } from './ports.ts'
 import { refuseSimulated } from './samples.ts'
 import { searchGallery } from './search.ts'
 
@@ -35,6 +35,7 @@ export async function enrol(ports: Ports, input: ParsedInputOf<'subject.enrol'>,
   const { category, watchLists, purposes } = input
   const label: LabelChange = { category, watchLists, purposes }
   return await ports.serialised(async () => {
+    refuseTaken(ports.vault, input)
     if (changesLabel(label)) refuseRelabelling(ports, input.id, actor)
     const model = modelOf(ports, samples)
     const { name, form, formVersion } = checkedForm(ports.vault, input)
@@ -70,6 +71,11 @@ export async function enrol(ports: Ports, input: ParsedInputOf<'subject.enrol'>,
     await publishSamples(ports, change, samples)
     return { id: input.id, references: change.referenceNos as ReferenceNo[], sequence: change.sequence }
   })
+}
+
+/** Nobody is given the number of somebody else: two desks may have taken the same one since they asked. @throws subject.exists */
+export function refuseTaken(vault: VaultPort, { id, newSubject }: Pick<ParsedInputOf<'subject.enrol'>, 'id' | 'newSubject'>): void {
+  if (newSubject && vault.subjects.auditIdOf(id) !== undefined) throw new VultusError('subject.exists')
 }
 
 /** The label of a subject who is there already is changed by those alone who may change labels. */

@@ -1,12 +1,13 @@
 /** Enrolment of somebody of whom no face can be captured: without a reference, for a reason, where the policy asks for it with a proof. */
 import { VultusError } from '../contract/errors.ts'
-import { type DraftId, intakeLimits } from '../contract/intake.ts'
+import type { DraftId } from '../contract/intake.ts'
 import type { Actor, AuditEntry } from '../contract/records.ts'
 import type { OutputOf, ParsedInputOf } from '../contract/table.ts'
 import { consentOf } from './consent.ts'
 import { claimOf, ownerOf } from './drafts.ts'
 import { checkedForm } from './forms.ts'
 import type { Ports } from './ports.ts'
+import { proofOf } from './proofs.ts'
 
 /**
  * Proposes an exception, which waits for a supervisor; where the policy lets operators confirm, it is enrolled at once.
@@ -52,15 +53,4 @@ export async function proposeException(
     const item = ports.vault.drafts.leave({ state: 'exception', owner, content, captures: [], proof, candidates: [], takes, audit })
     return { id, state, item: item as DraftId, sequence: null }
   })
-}
-
-/** The picture of a document as it is kept: decoded and encoded anew, so that nothing else comes with it, and not larger than it can be read. */
-async function proofOf(ports: Pick<Ports, 'face'>, picture: Uint8Array): Promise<Uint8Array> {
-  const { metadata } = await ports.face.process({ picture, operations: [{ type: 'metadata' }] })
-  const side = intakeLimits.proofSidePxMax
-  const resized =
-    Math.max(metadata.width, metadata.height) > side ? [{ type: 'resize', width: side, height: side, fit: 'inside' } as const] : []
-  const made = await ports.face.process({ picture, operations: [...resized, { type: 'convert', format: 'jpeg', quality: 85 }] })
-  if (made.picture === null) throw new VultusError('picture.undecodable')
-  return made.picture
 }

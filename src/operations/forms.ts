@@ -9,7 +9,7 @@ import type { VaultPort } from './ports.ts'
 export function readForm(vault: VaultPort, { formVersion }: ParsedInputOf<'policy.form'>): OutputOf<'policy.form'> {
   const stored = formVersion === undefined ? vault.forms.current() : vault.forms.version(formVersion)
   if (stored === undefined) throw new VultusError('form.unknown')
-  return { ...stored, exceptions: vault.settings.get('exceptions.policy') }
+  return { ...stored, exceptions: vault.settings.get('exceptions.policy'), numbers: vault.settings.get('enrol.numbers') }
 }
 
 /** @throws request.invalid with the field and what is wrong with it */
@@ -22,7 +22,7 @@ export function setForm(vault: VaultPort, { policy }: ParsedInputOf<'policy.setF
 /** Shows or changes what holds for unfinished enrolments; each change has its audit entry. */
 export function changeEnrolmentPolicy(
   vault: VaultPort,
-  { confirmedBy, proof, draftHours, waitingDays }: ParsedInputOf<'policy.enrolment'>,
+  { confirmedBy, proof, draftHours, waitingDays, numbers }: ParsedInputOf<'policy.enrolment'>,
   actor: Actor,
 ): OutputOf<'policy.enrolment'> {
   const audit = (details: NonNullable<AuditEntry['details']>): AuditEntry => ({
@@ -38,10 +38,12 @@ export function changeEnrolmentPolicy(
   }
   if (draftHours !== undefined) vault.settings.change({ name: 'drafts.keptHours', value: draftHours, audit: audit({ draftHours }) })
   if (waitingDays !== undefined) vault.settings.change({ name: 'inbox.keptDays', value: waitingDays, audit: audit({ waitingDays }) })
+  if (numbers !== undefined) vault.settings.change({ name: 'enrol.numbers', value: numbers, audit: audit({ numbers }) })
   return {
     ...vault.settings.get('exceptions.policy'),
     draftHours: vault.settings.get('drafts.keptHours'),
     waitingDays: vault.settings.get('inbox.keptDays'),
+    numbers: vault.settings.get('enrol.numbers'),
   }
 }
 

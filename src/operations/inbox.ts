@@ -12,7 +12,7 @@ import { SubjectId } from '../contract/types.ts'
 import { fmrAt } from '../core/calibration.ts'
 import { consentOf } from './consent.ts'
 import { claimOf, keptCaptures, ownerOf, recordSummaryOf, shownCaptures } from './drafts.ts'
-import { exemptionOf, lookAlikes, modelOf, publishSamples, referenceOf, refuseQuality, sourcesOf } from './enrol.ts'
+import { exemptionOf, lookAlikes, modelOf, publishSamples, referenceOf, refuseQuality, refuseTaken, sourcesOf } from './enrol.ts'
 import { checkedForm } from './forms.ts'
 import type { Ports, VaultPort } from './ports.ts'
 
@@ -23,7 +23,7 @@ const claimOfItem = (id: string): DraftClaim => ({ id, states: waitingStates, ow
 
 /**
  * Leaves an enrolment that looks like a duplicate to a supervisor, with everything that it would have stored.
- * @throws duplicate.none where nobody looks alike, quality.refused, form.refused, form.changed, consent.required, draft.unknown, capture.unknown
+ * @throws duplicate.none where nobody looks alike, quality.refused, form.refused, form.changed, consent.required, draft.unknown, capture.unknown, subject.exists
  */
 export async function leaveDuplicate(ports: Ports, input: ParsedInputOf<'inbox.leave'>, actor: Actor): Promise<OutputOf<'inbox.leave'>> {
   const draft = input.draft === undefined ? undefined : ports.vault.drafts.open<DraftContent>(claimOf(input.draft, actor))
@@ -32,6 +32,7 @@ export async function leaveDuplicate(ports: Ports, input: ParsedInputOf<'inbox.l
   const exemption = exemptionOf(input)
   refuseQuality(samples, input)
   return await ports.serialised(async () => {
+    refuseTaken(ports.vault, input)
     const model = modelOf(ports, samples)
     const { name, form, formVersion } = checkedForm(ports.vault, input)
     const consent = consentOf(ports.vault, input, ports.nowMs())

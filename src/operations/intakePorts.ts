@@ -28,6 +28,8 @@ export interface DraftsPort {
     owner: string | null
     content: DraftContent
     captures: readonly KeptCapture[]
+    /** JPEG. */
+    proof: Uint8Array | null
     audit: AuditEntry
   }): DraftRecord<DraftContent>
   leave(change: {

@@ -63,6 +63,11 @@ export class FacePool {
     return this.#members.size + this.#starting
   }
 
+  /** Calls that wait for a process. */
+  get waiting(): number {
+    return this.#waiting.length
+  }
+
   get processesMax(): number {
     return this.#options.processesMax
   }

@@ -171,6 +171,7 @@ function stationHandlers(parts: Parts) {
   return {
     'health.get': async () => parts.health(),
     'status.get': async () => parts.status(),
+    'station.figures': async () => parts.figures.now(),
     'demo.portrait': async (input) => {
       if ((await parts.holder.need()).kind !== 'demo') throw new VultusError('vault.kindRefused')
       const { picture } = await parts.face.functions.drawPortrait(input)

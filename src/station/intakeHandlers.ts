@@ -1,5 +1,6 @@
 /** What the procedures of the enrolment desk do: the form, drafts, exceptions, and what waits for a supervisor. */
 
+import { randomBytes } from 'node:crypto'
 import { VultusError } from '../contract/errors.ts'
 import type { Actor } from '../contract/records.ts'
 import { inboxRows } from '../contract/rows/inbox.ts'
@@ -7,6 +8,7 @@ import { discardDraft, listDrafts, openDraft, saveDraft } from '../operations/dr
 import { proposeException } from '../operations/exceptions.ts'
 import { changeEnrolmentPolicy, readForm, setForm } from '../operations/forms.ts'
 import { decideItem, leaveDuplicate, listInbox, openItem } from '../operations/inbox.ts'
+import { proposeNumber } from '../operations/proposeNumber.ts'
 import type { Handlers } from './handlerTypes.ts'
 import type { Parts } from './parts.ts'
 
@@ -22,6 +24,7 @@ export function intakeHandlers(parts: Parts) {
     'policy.form': async (input) => readForm(await vault(), input),
     'policy.setForm': async (input, actor) => setForm(await vault(), input, actor),
     'policy.enrolment': async (input, actor) => changeEnrolmentPolicy(await vault(), input, actor),
+    'subject.proposeNumber': async () => proposeNumber(await vault(), randomBytes),
     'draft.save': async (input, actor) => await saveDraft(await vaultAndFace(), input, actor),
     'draft.list': async (input, actor) => listDrafts(await vault(), input, actor),
     'draft.open': async (input, actor) => openDraft(await vaultAndFace(), input, actor),

@@ -15,6 +15,7 @@ import type { FacePort, Ports, Unwrapped, VaultPort } from '../operations/ports.
 import type { StationOptions } from './api.ts'
 import { BackupKeeper } from './backupKeeper.ts'
 import { Evaluations } from './evaluations.ts'
+import { Figures } from './figures.ts'
 import { GalleryFeed } from './galleryFeed.ts'
 import { Imports } from './imports/imports.ts'
 import { JobRunner } from './jobs.ts'
@@ -47,6 +48,7 @@ export interface PartsOptions extends StationOptions {
 export class Parts {
   readonly face: Supervised<FaceFunctions>
   readonly matcher: Supervised<MatcherFunctions>
+  readonly figures: Figures
   readonly holder: VaultHolder
   readonly jobs: JobRunner
   readonly backupKeeper: BackupKeeper
@@ -196,6 +198,7 @@ export class Parts {
       withSiteCalibration: (model) => this.#withSiteCalibration(model),
     })
     this.facePort = this.#facePort()
+    this.figures = new Figures(() => this.stills.waiting)
   }
 
   /** Ports for an operation: the vault open, the model loaded, the gallery loaded. */
@@ -206,7 +209,7 @@ export class Parts {
     return {
       vault,
       face: this.facePort,
-      matcher: this.matcher.functions,
+      matcher: this.figures.watch(this.matcher.functions),
       publish: async (change, added) => {
         await this.#feed.publish(change, added)
         this.#options.onGallery(change.sequence)

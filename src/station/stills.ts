@@ -47,6 +47,11 @@ export class Stills {
     return this.#pool?.size ?? 0
   }
 
+  /** Pictures that wait for a process. */
+  get waiting(): number {
+    return this.#pool?.waiting ?? 0
+  }
+
   cameraOpened(sessionId: string): void {
     this.#cameras.add(sessionId)
   }

@@ -96,10 +96,11 @@ export class Drafts {
     owner: string | null
     content: DraftContent
     captures: readonly KeptCapture[]
+    proof: Uint8Array | null
     audit: AuditEntry
   }): DraftRecord<DraftContent> {
     const { transactions, settings } = this.#parts
-    const { id, owner, content, captures, audit } = change
+    const { id, owner, content, captures, proof, audit } = change
     return transactions.write(() => {
       const nowMs = transactions.nowMs()
       const known = id === undefined ? undefined : this.#rowOf({ id, states: ['draft'], owner })
@@ -108,7 +109,7 @@ export class Drafts {
         id_index: this.#indexOf(content.id),
         expires_ms: nowMs + settings.get('drafts.keptHours') * hourMs,
       }
-      const body = { content, changedMs: nowMs, captures, proof: null }
+      const body = { content, changedMs: nowMs, captures, proof }
       this.#rows.put(head, body)
       if (known === undefined) transactions.audit({ ...audit, details: { ...audit.details, draft: head.draft_id } })
       return recordOf(head, body)

@@ -2,72 +2,15 @@
  * Every screen for everybody: axe finds nothing serious in any theme and direction, nothing is cut off, and no control is dead.
  * The pictures go to test-results; with UPDATE_DOCS=1 they are renewed in docs/images/screens.
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Locator, type Page, test } from '@playwright/test'
-import sharp from 'sharp'
 import { catalogues } from '../../src/renderer/locale/text.ts'
-import type { FakePlan } from '../support/fakeBridge.ts'
-import { makeCameraFile } from './camera.ts'
-import { cutOff } from './cutOff.ts'
+import { inspectIn, type Look, looks, looksOfEachRun, openIn as open, serveDrawnSubject } from './inspect.ts'
 import { formValues, siteForm, unfinished, waitingCases } from './intakePlan.ts'
-import { officePlan } from './officePlan.ts'
-import { candidate, openWindow, serveWindow } from './standIn.ts'
+import { candidate } from './standIn.ts'
+import { walkStates } from './stateWalk.ts'
 import { formPolicy, stationAnswers } from './stationPlan.ts'
 
-const cameraFolder = mkdtempSync(join(tmpdir(), 'vultus-camera-'))
-// The pictures of the guides show a drawn subject; the tests look at no face.
-serveWindow(async () =>
-  process.env.UPDATE_DOCS === '1' ? [`--use-file-for-fake-video-capture=${await makeCameraFile(cameraFolder, 0)}`] : [],
-)
-test.afterAll(() => rmSync(cameraFolder, { recursive: true, force: true }))
-
-const looks = {
-  light: { language: 'en', theme: 'light' },
-  dark: { language: 'en', theme: 'dark' },
-  contrast: { language: 'en', theme: 'contrast' },
-  arabic: { language: 'ar', theme: 'light' },
-  arabicDark: { language: 'ar', theme: 'dark' },
-  german: { language: 'de', theme: 'light' },
-  french: { language: 'fr', theme: 'light' },
-} as const
-type Look = (typeof looks)[keyof typeof looks]
-const sizes = [
-  { width: 1440, height: 900 },
-  { width: 1024, height: 768 },
-]
-/** Looked at in every run of the tests; the others are marked for the long ones. */
-const looksOfEachRun: readonly string[] = ['arabicDark']
-const images = resolve(import.meta.dirname, '../../docs/images/screens')
-const shownInDocs: readonly string[] = ['light', 'dark', 'arabic']
-
-const backups = [
-  {
-    folder: '/media/backup',
-    keyFile: { refreshedAt: '2026-06-09T09:30:00.000Z', pending: false },
-    generations: [1, 2].map((number) => ({
-      number,
-      createdAt: '2026-06-09T09:30:00.000Z',
-      bytes: 48_000_000,
-      subjects: 48_210,
-      verifiedAt: '2026-06-09T09:30:00.000Z',
-    })),
-  },
-]
-
-function open(look: Look, change: Partial<FakePlan> = {}): Promise<Page> {
-  const stand = { ...officePlan, manySubjects: 400, backups, inbox: waitingCases(), answers: stationAnswers, look: { ...look }, ...change }
-  return openWindow(stand, async (page) => {
-    // Colours are judged at rest, not on their way.
-    await page.emulateMedia({ reducedMotion: 'reduce' })
-    await page.addInitScript((chosen) => {
-      localStorage.setItem('vultus.language', chosen.language)
-      localStorage.setItem('vultus.theme', chosen.theme)
-    }, look)
-  })
-}
+serveDrawnSubject()
 
 /** The areas by their keys, and what each waits for. */
 const areas = ['enrol', 'verify', 'identify', 'subjects', 'vault', 'accounts', 'audit', 'health', 'settings', 'import', 'inbox'] as const
@@ -134,7 +77,7 @@ async function walkIntake(look: Look, seen: (page: Page, screen: string) => Prom
   await toArea(inbox, 'inbox')
   await expect(inbox.locator('.inbox-row')).toHaveCount(2)
   await inbox.keyboard.press('Enter')
-  await expect(inbox.locator('.inbox-case .pair')).toBeVisible()
+  await expect(inbox.locator('.inbox-case .pair img')).toHaveCount(2)
   await seen(inbox, 'inbox')
   await inbox.context().close()
 }
@@ -231,29 +174,17 @@ async function walk(look: Look, seen: (page: Page, screen: string) => Promise<vo
 
 for (const [name, look] of Object.entries(looks)) {
   const tag = looksOfEachRun.includes(name) ? [] : ['@long']
-  test(`axe finds nothing serious and nothing is cut off on any screen in ${name}`, { tag }, async () => {
-    test.setTimeout(300_000)
-    if (process.env.UPDATE_DOCS === '1') mkdirSync(images, { recursive: true })
-    const wrong: string[] = []
-    const output = test.info().outputPath()
-    mkdirSync(output, { recursive: true })
-    await walk(look, async (page, screen) => {
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      for (const { id, nodes } of serious) wrong.push(`${screen}: ${id} at ${nodes.map(({ target }) => target.join(' ')).join('; ')}`)
-      for (const size of sizes) {
-        await page.setViewportSize(size)
-        const cut = await cutOff(page)
-        if (cut.length > 0) wrong.push(`${screen} at ${size.width}: cut off ${JSON.stringify(cut)}`)
-        const file = `${screen}-${size.width}-${name}`
-        const docs = process.env.UPDATE_DOCS === '1' && shownInDocs.includes(name)
-        const picture = sharp(await page.screenshot())
-        if (docs) await picture.webp({ quality: 80, effort: 5 }).toFile(join(images, `${file}.webp`))
-        else await picture.toFile(join(output, `${file}.png`))
-      }
+  for (const [what, walkAll] of [
+    ['any screen', walk],
+    ['any further state of one', walkStates],
+  ] as const) {
+    test(`axe finds nothing serious and nothing is cut off on ${what} in ${name}`, { tag }, async () => {
+      test.setTimeout(300_000)
+      const { seen, wrong } = inspectIn(name, test.info().outputPath())
+      await walkAll(look, seen)
+      expect(wrong).toEqual([])
     })
-    expect(wrong).toEqual([])
-  })
+  }
 }
 
 const controls = 'button:enabled, summary, select:enabled, input[type=radio]:enabled, input[type=checkbox]:enabled, [role=option]'
@@ -262,7 +193,7 @@ const controls = 'button:enabled, summary, select:enabled, input[type=radio]:ena
 const stateOf = (page: Page) =>
   page.evaluate(() => {
     const { calls } = (window as unknown as { fakeStation: { state: { calls: { name: string }[] } } }).fakeStation.state
-    const byItself = /^(status\.get|operator\.current|gallery\.status|job\.list)$/
+    const byItself = /^(status\.get|station\.figures|operator\.current|gallery\.status|job\.list)$/
     const body = document.body.cloneNode(true) as HTMLElement
     for (const moving of body.querySelectorAll('time, .stage canvas, .chart, .qp .checks, video')) moving.remove()
     const ticked = [...document.querySelectorAll('input, select')].map((field) => {

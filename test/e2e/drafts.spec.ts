@@ -36,7 +36,7 @@ async function expectEverything(page: Page): Promise<void> {
 
 async function continueIt(page: Page): Promise<void> {
   await expect(page.getByText(`Continue the enrolment of ${name}`)).toBeVisible()
-  await expect(page.getByLabel(en.enrol.number)).toHaveValue('')
+  await expect(page.getByLabel(en.enrol.number)).not.toHaveValue(number)
   await button(page, en.drafts.continue).click()
   await expectEverything(page)
 }
@@ -86,5 +86,39 @@ test('a lock, a reload and a crash in the middle lose nothing, and the browser k
   await expect(again.getByText(en.enrol.done.title)).toBeVisible()
   await button(again, en.enrol.done.next).click()
   await expect(again.getByRole('region', { name: en.drafts.title })).toHaveCount(0)
+  expect(await close(), output()).toBe(0)
+})
+
+test('the picture that proves an exception outlives a reload and a crash', async ({ station }) => {
+  const first = await station.open()
+  const { page } = first
+  await createVaultWithAdministrator(page)
+  await expect(page.getByText(en.checks.allGood)).toBeVisible()
+  await page.getByLabel(en.enrol.number).fill(number)
+  await page.locator('#enrol-name').fill(name)
+  await button(page, en.exception.open).click()
+  await button(page, en.exception.proofPhoto).click()
+  const isThere = async (window: Page) => {
+    const picture = window.getByRole('img', { name: en.exception.proofPicture })
+    await expect(picture).toBeVisible()
+    await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(100)
+  }
+  await isThere(page)
+  await expect(page.locator('[data-draft=saved]')).toBeVisible()
+  await page.reload()
+  await signIn(page)
+  await button(page, en.drafts.continue).click()
+  await isThere(page)
+
+  await first.signal('SIGKILL')
+  const { page: again, output, close } = await station.open()
+  await again.getByLabel(en.setup.passphraseLabel, { exact: true }).fill(passphrase)
+  await button(again, en.unlock.button).click()
+  await signIn(again)
+  await button(again, en.drafts.continue).click()
+  await isThere(again)
+  await again.getByLabel(en.exception.reasons.injury).check()
+  await again.keyboard.press('Control+Enter')
+  await expect(again.getByText(en.outcome.waiting)).toBeVisible()
   expect(await close(), output()).toBe(0)
 })

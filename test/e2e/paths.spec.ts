@@ -32,7 +32,7 @@ async function tabTo(page: Page, what: ReturnType<Page['locator']>): Promise<voi
 }
 
 test('by keyboard alone a stranger is enrolled with consent, and the receipt printed', async () => {
-  const page = await openByKeyboard({ consent, look: { receipts: true } })
+  const page = await openByKeyboard({ numbers: 'station', consent, look: { receipts: true } })
   await page.evaluate(() => Object.assign(window, { printed: 0, print: () => ((window as unknown as { printed: number }).printed += 1) }))
   await expect(page.locator('.consent-words')).toBeVisible()
   await page.keyboard.press('y')

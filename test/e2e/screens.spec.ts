@@ -171,3 +171,36 @@ test('a wrong passphrase is refused in plain words and the right one opens the d
   await page.keyboard.press('Enter')
   await expect(page.getByRole('navigation', { name: en.areas.navigation })).toBeVisible()
 })
+
+test('that the vault is open is told by word where there is room, and by name and hint where there is not', async () => {
+  const page = await openWindow({ role: 'administrator' })
+  const told = page.locator('.s-vault')
+  await expect(told).toHaveText(en.title.vaultReal)
+  await expect(told).toHaveAttribute('title', en.title.vaultReal)
+  const width = () => told.locator('.tx').evaluate((words) => words.getBoundingClientRect().width)
+  for (const [size, least, most] of [
+    [{ width: 1440, height: 900 }, 40, 200],
+    [{ width: 1024, height: 768 }, 0, 1],
+  ] as const) {
+    await page.setViewportSize(size)
+    await expect(told.locator('svg')).toBeVisible()
+    expect(await width()).toBeGreaterThanOrEqual(least)
+    expect(await width()).toBeLessThanOrEqual(most)
+  }
+})
+
+test('the recovery key is printed alone, by button and by key', async () => {
+  const page = await openWindow({ vault: 'missing' })
+  await page.evaluate(() => Object.assign(window, { printed: 0, print: () => ((window as unknown as { printed: number }).printed += 1) }))
+  await page.getByRole('button', { name: en.setup.button }).click()
+  await expect(page.getByRole('heading', { name: en.recovery.title })).toBeVisible()
+  await page.getByRole('button', { name: en.recovery.print }).click()
+  await page.keyboard.press('Control+p')
+  expect(await page.evaluate(() => (window as unknown as { printed: number }).printed)).toBe(2)
+  await page.emulateMedia({ media: 'print' })
+  const shown = (selector: string) => page.locator(selector).evaluate((element) => getComputedStyle(element).visibility)
+  expect([await shown('.setup-head'), await shown('h1'), await shown('.recovery-key')]).toEqual(['hidden', 'hidden', 'visible'])
+  await expect(page.locator('.print-only')).toBeVisible()
+  const pdf = await page.pdf({ format: 'A4' })
+  expect(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)).toHaveLength(1)
+})

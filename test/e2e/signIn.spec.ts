@@ -57,7 +57,9 @@ test('the desk locks with its work, and only a sign-in opens it again', async ({
   await button(page, en.signIn.clear).click()
   await page.getByLabel(en.signIn.name, { exact: true }).fill(name.toUpperCase())
   await enter(page, password)
-  await expect(number).toHaveValue('')
+  // The next one has another number proposed.
+  await expect(number).not.toHaveValue('R-1001')
+  await expect(number).toHaveValue(/^\w{5}-\w{5}$/)
 
   // A window that is loaded again is another connection: nobody is signed in there.
   await page.reload()

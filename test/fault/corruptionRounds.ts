@@ -85,7 +85,7 @@ function enrol(vault: Vault, no: number, name: string): void {
 function begin(vault: Vault, seed: string, count: number): void {
   for (let no = 0; no < count; no++) {
     const content = DraftContent.parse({ step: 'details', id: `D-${no}`, name: seed.repeat(1 + no * 20), form: { no } })
-    vault.drafts.save({ owner: null, content, captures: [], audit: { ...enrolEntry, event: 'draft.save' } })
+    vault.drafts.save({ owner: null, content, captures: [], proof: null, audit: { ...enrolEntry, event: 'draft.save' } })
   }
 }
 

@@ -131,7 +131,10 @@ function changeDrafts(kind: 'draft' | 'complete' | 'discard'): void {
     const { id, name } = entryOfDraft(seed)
     const content = DraftContent.parse({ step: 'details', id, name, form: { seed } })
     const captures = [captureOf(seed)]
-    notedNow({ kind: 'draft', seed }, () => void vault.drafts.save({ owner: null, content, captures, audit: entry('draft.save') }))
+    notedNow(
+      { kind: 'draft', seed },
+      () => void vault.drafts.save({ owner: null, content, captures, proof: null, audit: entry('draft.save') }),
+    )
     return
   }
   const seed = known.content.form.seed as number

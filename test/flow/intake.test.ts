@@ -150,6 +150,21 @@ describe('drafts', () => {
     expect(await call('Sam', 'draft.discard', { draft: other.draft })).toMatchObject({ discarded: true })
     expect((await call('Olga', 'draft.list', {})).drafts).toEqual([])
   })
+
+  it('keep the picture that proves an exception until it is taken away, decoded and encoded anew', async () => {
+    const about = { content: content({ id: 'R-33', step: 'exception', exception: 'injury' }) }
+    const { draft } = await call('Olga', 'draft.save', { ...about, proof: await drawPortrait(9, 0) })
+    const proof = async () => (await call('Olga', 'draft.open', { draft })).proof
+    const kept = await proof()
+    expect([...(kept ?? []).slice(0, 2)]).toEqual([0xff, 0xd8])
+    // Left out it stays, and one that is none changes nothing.
+    await call('Olga', 'draft.save', { ...about, draft })
+    expect(await code('Olga', 'draft.save', { ...about, draft, proof: new Uint8Array(100) })).toMatch(/^picture\./)
+    expect(await proof()).toEqual(kept)
+    await call('Olga', 'draft.save', { ...about, draft, proof: null })
+    expect(await proof()).toBeNull()
+    await call('Olga', 'draft.discard', { draft })
+  })
 })
 
 describe('exceptions', () => {
@@ -327,6 +342,27 @@ describe('the inbox', () => {
     await call('Xenia', 'consent.change', { texts: {} })
   })
 
+  it('numbers are proposed where the form takes them, free ones, and nobody gets the number of somebody else', async () => {
+    expect((await call('Olga', 'policy.form', {})).numbers).toBe('station')
+    // The form of before takes a letter and digits only.
+    expect(await call('Olga', 'subject.proposeNumber', {})).toEqual({ number: null })
+    const [number, ...rest] = policy.fields
+    const { pattern: _, ...open } = number as { pattern?: string } & typeof number
+    await call('Xenia', 'policy.setForm', { policy: { ...policy, fields: [open as never, ...rest] } })
+    const { number: proposed } = await call('Olga', 'subject.proposeNumber', {})
+    expect(proposed).toMatch(/^[0-9A-Z]{5}-[0-9A-Z]{5}$/)
+    expect((await call('Olga', 'subject.proposeNumber', {})).number).not.toBe(proposed)
+    await call('Xenia', 'policy.setForm', { policy })
+    const taken = { id: id('R-1'), captureIds: [await capture('Olga', 0, 2)], newSubject: true }
+    const before = (await call('Sam', 'subject.get', { id: id('R-1') })).history.length
+    expect(await code('Olga', 'subject.enrol', taken)).toBe('subject.exists')
+    expect(await code('Olga', 'inbox.leave', taken)).toBe('subject.exists')
+    expect((await call('Sam', 'subject.get', { id: id('R-1') })).history).toHaveLength(before)
+    expect(await call('Xenia', 'policy.enrolment', { numbers: 'site' })).toMatchObject({ numbers: 'site' })
+    expect((await call('Olga', 'policy.form', {})).numbers).toBe('site')
+    await call('Xenia', 'policy.enrolment', { numbers: 'station' })
+  })
+
   it('nothing of all this stands in the audit chain, and the vault is whole', async () => {
     const records: unknown[] = []
     for (let before: number | undefined; ; ) {
@@ -335,7 +371,7 @@ describe('the inbox', () => {
       if (page.next === null) break
       before = page.next
     }
-    expect(JSON.stringify(records)).not.toMatch(/Ada|Bea|Cleo|Dora|R-\d|1815|C0123|bandaged|twins/)
+    expect(JSON.stringify(records)).not.toMatch(/Ada|Bea|Cleo|Dora|R-\d|1815-12|C0123|bandaged|twins/)
     expect(await call('Xenia', 'vault.maintain', { thorough: true })).toMatchObject({ ok: true })
     expect((await call('Xenia', 'audit.verify', {})).ok).toBe(true)
   })

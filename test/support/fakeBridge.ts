@@ -33,7 +33,7 @@ export interface FakePlan {
   /** What capture.fromPicture refuses with. */
   readonly pictureRefusal: { code: string; message: string; remedy: string } | null
   /** Who is signed in; left out where there are no accounts. */
-  readonly role?: 'operator' | 'supervisor' | 'auditor' | 'administrator'
+  readonly role?: 'operator' | 'supervisor' | 'auditor' | 'administrator' | undefined
   /** What desk.settings answers, where it is not as the system has it. */
   readonly look?: Record<string, unknown>
   /** Restrictions in force, by the number of the subject. */
@@ -61,6 +61,8 @@ export interface FakePlan {
   readonly refused?: Readonly<Record<string, string>>
   /** The own form of the site. */
   readonly form?: { version: number; policy: { format: string; fields: readonly Record<string, unknown>[] } }
+  /** Who gives numbers; the site where it is left out, so that tests type theirs. */
+  readonly numbers?: 'station' | 'site'
   readonly exceptions?: { confirmedBy: string; proof: string }
   /** Unfinished enrolments that are there already, as draft.open answers them. */
   readonly drafts?: readonly Record<string, unknown>[]
@@ -104,7 +106,13 @@ function installFakeBridge(plan: FakePlan, answersOfOffice: typeof officeAnswers
         ],
       },
     },
-    enrolment: { ...(plan.exceptions ?? { confirmedBy: 'supervisor', proof: 'optional' }), draftHours: 72, waitingDays: 30 },
+    enrolment: {
+      ...(plan.exceptions ?? { confirmedBy: 'supervisor', proof: 'optional' }),
+      draftHours: 72,
+      waitingDays: 30,
+      numbers: plan.numbers ?? 'site',
+    },
+    proposed: 0,
     /** Captures by id, so that a draft gives them back. */
     held: new Map<string, unknown>(),
     drafts: [...(plan.drafts ?? [])] as Record<string, unknown>[],
@@ -201,7 +209,7 @@ function installFakeBridge(plan: FakePlan, answersOfOffice: typeof officeAnswers
   const endDraft = (draft: unknown) => {
     state.drafts = state.drafts.filter((one) => one.draft !== draft)
   }
-  const draftSummary = ({ content: _content, captured: shots, ...rest }: Record<string, unknown>) => ({
+  const draftSummary = ({ content: _content, captured: shots, proof: _proof, ...rest }: Record<string, unknown>) => ({
     ...rest,
     captures: (shots as unknown[]).length,
   })
@@ -258,14 +266,20 @@ function installFakeBridge(plan: FakePlan, answersOfOffice: typeof officeAnswers
       ],
       complete: true,
     }),
-    'policy.form': () => ({ ...state.form, setAt: state.form.version === 0 ? null : createdAt, exceptions: state.enrolment }),
+    'policy.form': () => ({
+      ...state.form,
+      setAt: state.form.version === 0 ? null : createdAt,
+      exceptions: state.enrolment,
+      numbers: state.enrolment.numbers,
+    }),
     'policy.setForm': ({ policy }) => {
       state.form = { version: state.form.version + 1, policy }
       return { ...state.form, setAt: createdAt }
     },
     'policy.enrolment': (change) => ({ ...Object.assign(state.enrolment, change) }),
+    'subject.proposeNumber': () => ({ number: `7ZQK3-M4X0${++state.proposed}` }),
     'draft.list': () => ({ drafts: state.drafts.map(draftSummary) }),
-    'draft.save': ({ draft, content, captureIds }) => {
+    'draft.save': ({ draft, content, captureIds, proof }) => {
       const lost = captureIds.some((id: string) => !state.held.has(id))
       if (lost) return refusal('capture.unknown', 'There is no such capture any more.', '')
       const known = state.drafts.find((one) => one.draft === draft)
@@ -274,6 +288,7 @@ function installFakeBridge(plan: FakePlan, answersOfOffice: typeof officeAnswers
       const kept = captureIds.map((id: string) => state.held.get(id))
       Object.assign(saved, {
         content,
+        proof: proof === undefined ? (known?.proof ?? null) : proof,
         step: content.step,
         id: content.id,
         name: content.name,
@@ -285,7 +300,9 @@ function installFakeBridge(plan: FakePlan, answersOfOffice: typeof officeAnswers
     },
     'draft.open': ({ draft }) => {
       const found = state.drafts.find((one) => one.draft === draft)
-      return found === undefined ? unknownDraft : { ...draftSummary(found), content: found.content, captured: found.captured, outdated: 0 }
+      if (found === undefined) return unknownDraft
+      const { content, captured: shots, proof = null } = found
+      return { ...draftSummary(found), content, captured: shots, proof, outdated: 0 }
     },
     'draft.discard': ({ draft }) => {
       if (!state.drafts.some((one) => one.draft === draft)) return unknownDraft
@@ -315,7 +332,13 @@ function installFakeBridge(plan: FakePlan, answersOfOffice: typeof officeAnswers
       })
       return { item, candidates }
     },
-    'inbox.open': ({ item }) => state.inbox.find((one) => one.item === item) ?? unknownDraft,
+    'inbox.open': ({ item }) => {
+      const found = state.inbox.find((one) => one.item === item)
+      if (found === undefined) return unknownDraft
+      // A plan names no bytes: what was captured of a waiting case is a picture of the plan.
+      const bare = found.kind === 'duplicate' && found.outdated !== true && (found.captured as unknown[]).length === 0
+      return bare ? { ...found, captured: [captured('camera')] } : found
+    },
     'inbox.decide': ({ item, decision, subject }) => {
       const found = state.inbox.find((one) => one.item === item)
       if (found === undefined) return unknownDraft
@@ -355,6 +378,11 @@ function installFakeBridge(plan: FakePlan, answersOfOffice: typeof officeAnswers
     'model.list': () => ({
       active: 'starter@1',
       packs: [{ id: 'starter', name: 'Starter', version: '1', complete: true, calibration: { impostorPairs: 100000, fmrMin: 1e-5 } }],
+    }),
+    'station.figures': () => ({
+      memoryBytes: 310_000_000,
+      waitingPictures: 2,
+      search: { stage: 'packed', reason: 'expected', kernel: 'relaxed', threads: 2, rowsRead: 48_210, survivors: 31, ms: 4.2 },
     }),
     'status.get': () => ({
       service: 'vultus',
@@ -449,14 +477,16 @@ function installFakeBridge(plan: FakePlan, answersOfOffice: typeof officeAnswers
       state.corrected[id] = { ...state.corrected[id], ...(name === undefined ? {} : { name }), ...(form === undefined ? {} : { form }) }
       return { id, fields: [...(name === undefined ? [] : ['name']), ...Object.keys(form ?? {})], revision: 'next' }
     },
-    'subject.enrol': ({ id, allowDuplicate, exemption, consentVersion }) =>
-      state.consent !== null && consentVersion !== state.consent.version
-        ? refusal('consent.required', 'There is no consent to the text in force.', '')
-        : state.qualityRefused !== undefined && exemption === undefined
-          ? refusal('quality.refused', 'The picture does not meet the quality.', '', { picture: 0, components: [state.qualityRefused] })
-          : state.duplicates.length > 0 && !allowDuplicate
-            ? refusal('duplicate.found', 'Somebody in the gallery looks like this subject.', '', { candidates: state.duplicates })
-            : { id, references: [1], sequence: 8 },
+    'subject.enrol': ({ id, allowDuplicate, exemption, consentVersion, newSubject }) =>
+      newSubject === true && subjectOf(id) !== undefined
+        ? refusal('subject.exists', 'A subject has this id already.', '')
+        : state.consent !== null && consentVersion !== state.consent.version
+          ? refusal('consent.required', 'There is no consent to the text in force.', '')
+          : state.qualityRefused !== undefined && exemption === undefined
+            ? refusal('quality.refused', 'The picture does not meet the quality.', '', { picture: 0, components: [state.qualityRefused] })
+            : state.duplicates.length > 0 && !allowDuplicate
+              ? refusal('duplicate.found', 'Somebody in the gallery looks like this subject.', '', { candidates: state.duplicates })
+              : { id, references: [1], sequence: 8 },
     'subject.verify': () => ({ decision: state.decision, comparisonScore: 0.97, threshold: 0.936, fmr: state.fmr }),
     'gallery.identify': () => ({
       decision: state.candidates.length > 0 ? 'match' : 'nonMatch',

@@ -62,7 +62,7 @@ function captureOf(seed: string): KeptCapture {
 }
 
 const save = (vault: Vault, owner: string | null, seed = 'a', changes: Partial<DraftContent> = {}) =>
-  vault.drafts.save({ owner, content: content(changes), captures: [captureOf(seed)], audit: entry('draft.save') })
+  vault.drafts.save({ owner, content: content(changes), captures: [captureOf(seed)], proof: null, audit: entry('draft.save') })
 const own = (id: string, owner: string | null) => ({ id, states: ['draft'], owner }) as const
 const waiting: WaitingContent = {
   id: 'R-9',
@@ -239,6 +239,7 @@ describe('drafts', () => {
       owner: 'ada',
       content: content({ step: 'review' }),
       captures: [captureOf('a'), captureOf('b')],
+      proof: bytesOf('proof', 2000),
       audit: entry('draft.save'),
     })
     expect(renewed.id).toBe(id)
@@ -251,6 +252,7 @@ describe('drafts', () => {
     const again = await reopened(folder)
     const opened = again.drafts.open<DraftContent>(own(id, 'ada'))
     expect(opened).toMatchObject({ content: { step: 'review' }, captures: [captureOf('a'), captureOf('b')] })
+    expect(Buffer.from(opened.proof ?? []).equals(bytesOf('proof', 2000))).toBe(true)
     // A draft that is not theirs stops the whole enrolment.
     const change = { id: 'R-1', references: [referenceOf('a')], audit: enrolEntry }
     expect(await codeOf(() => again.enrolments.commit({ ...change, takes: own(id, 'bea') }))).toBe('draft.unknown')
@@ -307,13 +309,15 @@ describe('drafts', () => {
   it('have limits', async () => {
     const vault = await newVault(temporaryFolder())
     for (let no = 0; no < intakeLimits.draftsPerOwnerMax; no++) {
-      vault.drafts.save({ owner: 'ada', content: content(), captures: [], audit: entry('draft.save') })
+      vault.drafts.save({ owner: 'ada', content: content(), captures: [], proof: null, audit: entry('draft.save') })
     }
     expect(await codeOf(() => save(vault, 'ada'))).toBe('draft.tooMany')
     const { id } = save(vault, 'bea')
     const large = { ...captureOf('a'), sample: { ...captureOf('a').sample, picture: new Uint8Array(intakeLimits.draftBytesMax) } }
     expect(
-      await codeOf(() => vault.drafts.save({ id, owner: 'bea', content: content(), captures: [large], audit: entry('draft.save') })),
+      await codeOf(() =>
+        vault.drafts.save({ id, owner: 'bea', content: content(), captures: [large], proof: null, audit: entry('draft.save') }),
+      ),
     ).toBe('request.tooLarge')
     expect(vault.drafts.open(own(id, 'bea')).captures).toHaveLength(1)
     const pages: string[][] = []

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { DraftContent, DraftId, intakeLimits } from '../intake.ts'
 import { looking, quick, row, staff } from '../row.ts'
-import { CaptureId, limits, Sequence } from '../types.ts'
+import { Bytes, CaptureId, limits, Sequence, SubjectId } from '../types.ts'
 import { CaptureSummary } from './capture.ts'
 
 export const DraftSummary = z.object({
@@ -29,6 +29,15 @@ export const ItemPage = z.object({
 })
 
 export const draftRows = {
+  /** A number that no subject has, for an enrolment that begins; null where the form of the site takes none that can be drawn. */
+  'subject.proposeNumber': row({
+    input: z.object({}),
+    output: z.object({ number: SubjectId.nullable() }),
+    roles: staff,
+    audit: 'none',
+    vault: 'open',
+    limits: quick,
+  }),
   'draft.save': row({
     input: z.object({
       /** A draft that is there; a new one where it is left out. */
@@ -36,12 +45,14 @@ export const draftRows = {
       content: DraftContent,
       /** All captures of the draft, also those that it holds already: what is not named goes. */
       captureIds: z.array(CaptureId).max(limits.picturesPerEnrolmentMax).default([]),
+      /** Picture that proves an exception; null takes it away, and left out it stays as it is. */
+      proof: Bytes.nullable().optional(),
     }),
     output: DraftSummary,
     roles: staff,
     audit: 'effect',
     vault: 'open',
-    limits: quick,
+    limits: looking,
   }),
   'draft.list': row({
     input: ItemPage.extend({ everybody: z.boolean().default(false).describe('also those of others (supervisors and administrators)') }),
@@ -65,6 +76,8 @@ export const draftRows = {
       captured: z.array(CaptureSummary),
       /** Captures of another model than the active one: they have to be taken again. */
       outdated: z.number().int(),
+      /** JPEG; null where there is none. */
+      proof: Bytes.nullable(),
     }),
     roles: staff,
     audit: 'read',

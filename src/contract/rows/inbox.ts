@@ -120,6 +120,7 @@ export const inboxRows = {
     input: z.object({
       ...person,
       captureIds: z.array(CaptureId).min(1).max(limits.picturesPerEnrolmentMax),
+      newSubject: z.boolean().default(false).describe('refuse a number that is enrolled already'),
       preset: z
         .enum(['none', ...PresetId.options])
         .default('none')

@@ -1,7 +1,7 @@
 /** What a site asks for at enrolment. */
 import { z } from 'zod'
 import { FormPolicy, FormVersion } from '../form.ts'
-import { ExceptionPolicy } from '../intake.ts'
+import { ExceptionPolicy, NumberGiver } from '../intake.ts'
 import { everybody, quick, row } from '../row.ts'
 
 const StoredPolicy = z.object({
@@ -41,12 +41,13 @@ const IntakePolicy = z.object({
   proof: ExceptionPolicy.shape.proof,
   draftHours: z.number().int(),
   waitingDays: z.number().int(),
+  numbers: NumberGiver,
 })
 
 export const policyRows = {
   'policy.form': row({
     input: z.object({ formVersion: FormVersion.optional().describe('a version of before; the one that holds where it is left out') }),
-    output: StoredPolicy.extend({ exceptions: ExceptionPolicy }),
+    output: StoredPolicy.extend({ exceptions: ExceptionPolicy, numbers: NumberGiver }),
     roles: everybody,
     audit: 'none',
     vault: 'open',
@@ -82,6 +83,7 @@ export const policyRows = {
       proof: ExceptionPolicy.shape.proof.optional().describe('whether those need a picture of a document'),
       draftHours: z.number().int().min(1).max(720).optional().describe('keep drafts for so many hours after their last change'),
       waitingDays: z.number().int().min(1).max(365).optional().describe('keep what waits for a supervisor for so many days'),
+      numbers: NumberGiver.optional().describe('whether the desk proposes numbers of new subjects, or the site gives them'),
     }),
     output: IntakePolicy,
     roles: ['administrator'],
@@ -90,9 +92,9 @@ export const policyRows = {
     limits: quick,
     command: {
       name: 'policy enrolment',
-      summary: 'show or change who confirms exceptions, and how long unfinished enrolments are kept',
+      summary: 'show or change who confirms exceptions, who gives numbers, and how long unfinished enrolments are kept',
       example: 'vultus policy enrolment --confirmed-by supervisor --proof required',
-      options: ['confirmedBy', 'proof', 'draftHours', 'waitingDays'],
+      options: ['confirmedBy', 'proof', 'draftHours', 'waitingDays', 'numbers'],
     },
   }),
 }

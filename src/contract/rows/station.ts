@@ -3,6 +3,7 @@ import { everybody, looking, quick, row, slow, staffAndClients } from '../row.ts
 import { Bytes, InferenceProvider, KeyProviderName, limits, Rate, SealAlgorithm, SubjectId, VaultKind } from '../types.ts'
 import { StationKeySummary } from './audit.ts'
 import { TemplateInput } from './face.ts'
+import { SearchExplanation } from './subject.ts'
 
 const StoredTemplate = z.object({
   id: SubjectId,
@@ -143,6 +144,30 @@ export const stationRows = {
     limits: quick,
     command: { name: 'status', summary: 'show the state of the station', example: 'vultus status --json', options: [] },
     rest: { method: 'GET', path: '/api/status' },
+  }),
+  /** What the station is doing now, for its health: figures of the moment that are kept nowhere. */
+  'station.figures': row({
+    input: z.object({}),
+    output: z.object({
+      /** Of the process that holds the vault, resident. */
+      memoryBytes: z.number().int(),
+      /** Pictures that wait for a face process. */
+      waitingPictures: z.number().int(),
+      /** The newest search of the gallery; null where nothing was searched since the start. It tells of nobody. */
+      search: SearchExplanation.pick({
+        stage: true,
+        reason: true,
+        kernel: true,
+        threads: true,
+        rowsRead: true,
+        survivors: true,
+        ms: true,
+      }).nullable(),
+    }),
+    roles: ['operator', 'supervisor', 'auditor', 'administrator'],
+    audit: 'none',
+    vault: 'any',
+    limits: quick,
   }),
   'demo.portrait': row({
     input: z.object({ subject: z.number().int().min(0).max(99), variation: z.number().int().min(0).max(99).default(0) }),

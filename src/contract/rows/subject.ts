@@ -161,6 +161,7 @@ export const subjectRows = {
       exemptionNote: z.string().trim().min(3).max(200).optional().describe('the reason in words; needed for "other"'),
       consentVersion: z.number().int().positive().optional().describe('version of the text that the subject agreed to'),
       consentLanguage: Language.optional().describe('language that the text was shown in'),
+      newSubject: z.boolean().default(false).describe('refuse a number that is enrolled already'),
       allowDuplicate: z.boolean().default(false).describe('enrol although somebody in the gallery looks alike'),
       fmr: Fmr,
       fpir: Fpir,

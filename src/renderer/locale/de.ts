@@ -441,9 +441,11 @@ export const de: Catalogue = {
   },
   recovery: {
     title: 'Der Notschlüssel',
-    text: 'Er öffnet den Tresor, wenn dessen Schlüssel verloren ist, auch auf einem anderen Rechner. Schreiben Sie ihn jetzt auf und verwahren Sie ihn sicher, nicht bei diesem Rechner. Er wird nur dieses eine Mal gezeigt.',
+    text: 'Er öffnet den Tresor, wenn dessen Schlüssel verloren ist, auch auf einem anderen Rechner. Schreiben Sie ihn jetzt auf oder drucken Sie ihn, und verwahren Sie ihn sicher, nicht bei diesem Rechner. Er wird nur dieses eine Mal gezeigt.',
+    print: 'Drucken',
+    sheet: 'Notschlüssel des Vultus-Tresors vom {date}. An einem sicheren Ort verwahren, getrennt vom Rechner.',
     keyLabel: 'Notschlüssel, 14 Gruppen zu vier Zeichen',
-    written: 'Er ist aufgeschrieben',
+    written: 'Er steht auf Papier',
     askTitle: 'Zwei Gruppen daraus eingeben',
     askText: 'Lesen Sie sie von Ihrem Zettel. Groß, klein und Leerzeichen sind gleich.',
     group: 'Gruppe {n}',
@@ -624,7 +626,7 @@ export const de: Catalogue = {
     working: 'Das Konto wird angelegt und angemeldet.',
     skip: 'Ohne Konten weiter',
     skipText:
-      'Ohne Konten meldet sich niemand an: Wer den Tresor öffnen kann, darf an dieser Station alles, und das Protokoll kann nicht sagen, wer es war. Ein Konto der Verwaltung lässt sich später anlegen: vultus operators add',
+      'Ohne Konten meldet sich niemand an: Wer den Tresor öffnen kann, darf an dieser Station alles, und das Protokoll kann nicht sagen, wer es war. Ein Konto der Verwaltung lässt sich später unter Konten anlegen.',
   },
   signIn: {
     title: 'Wer arbeitet hier?',

@@ -431,9 +431,11 @@ export const en = {
   },
   recovery: {
     title: 'The recovery key',
-    text: 'It opens the vault when its key is lost, also on another computer. Write it down now and keep it in a safe place, apart from this computer. It is shown this once.',
+    text: 'It opens the vault when its key is lost, also on another computer. Write it down or print it now and keep it in a safe place, apart from this computer. It is shown this once.',
+    print: 'Print',
+    sheet: 'Recovery key of the Vultus vault made on {date}. Keep it in a safe place, apart from the computer.',
     keyLabel: 'Recovery key, 14 groups of four',
-    written: 'It is written down',
+    written: 'It is on paper',
     askTitle: 'Type two groups of it',
     askText: 'Read them from what you wrote. Capital letters, small letters and spaces do not matter.',
     group: 'Group {n}',
@@ -601,7 +603,7 @@ export const en = {
     working: 'Making the account and signing in.',
     skip: 'Go on without accounts',
     skipText:
-      'Without accounts nobody signs in: whoever can open the vault may do everything at this station, and the audit cannot say who it was. An administrator can be added later: vultus operators add',
+      'Without accounts nobody signs in: whoever can open the vault may do everything at this station, and the audit cannot say who it was. An administrator can be added later, under Accounts.',
   },
   signIn: {
     title: 'Who is working here?',

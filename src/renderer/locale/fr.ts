@@ -453,9 +453,11 @@ export const fr: Catalogue = {
   },
   recovery: {
     title: 'La clé de secours',
-    text: 'Elle ouvre le coffre quand sa clé est perdue, même sur un autre ordinateur. Écrivez-la maintenant et gardez-la en lieu sûr, loin de cet ordinateur. Elle n’est montrée que cette fois.',
+    text: 'Elle ouvre le coffre quand sa clé est perdue, même sur un autre ordinateur. Écrivez-la ou imprimez-la maintenant et gardez-la en lieu sûr, loin de cet ordinateur. Elle n’est montrée que cette fois.',
+    print: 'Imprimer',
+    sheet: 'Clé de secours du coffre Vultus créé le {date}. À garder en lieu sûr, loin de l’ordinateur.',
     keyLabel: 'Clé de secours, 14 groupes de quatre',
-    written: 'Elle est écrite',
+    written: 'Elle est sur papier',
     askTitle: 'Saisissez-en deux groupes',
     askText: 'Lisez-les sur votre papier. Majuscules, minuscules et espaces ne comptent pas.',
     group: 'Groupe {n}',
@@ -637,7 +639,7 @@ export const fr: Catalogue = {
     working: 'Création du compte et connexion.',
     skip: 'Continuer sans comptes',
     skipText:
-      'Sans comptes, personne ne se connecte : qui peut ouvrir le coffre peut tout faire à ce poste, et le journal ne peut pas dire qui c’était. Un administrateur peut être ajouté plus tard : vultus operators add',
+      'Sans comptes, personne ne se connecte : qui peut ouvrir le coffre peut tout faire à ce poste, et le journal ne peut pas dire qui c’était. Un administrateur peut être ajouté plus tard, dans Comptes.',
   },
   signIn: {
     title: 'Qui travaille ici ?',

@@ -1,7 +1,7 @@
 /** The form of the site: asked for when an enrolment begins, and again when it was changed. */
 import { create } from 'zustand'
 import { builtInForm, builtInFormVersion, type FormField, type FormPolicy } from '../../contract/form.ts'
-import type { ExceptionPolicy } from '../../contract/intake.ts'
+import type { ExceptionPolicy, NumberGiver } from '../../contract/intake.ts'
 import { text } from '../locale/text.ts'
 import { call, refusalFor } from './station.ts'
 
@@ -9,12 +9,14 @@ interface FormState {
   readonly version: number
   readonly policy: FormPolicy
   readonly exceptions: ExceptionPolicy
+  readonly numbers: NumberGiver
 }
 
 const builtIn: FormState = {
   version: builtInFormVersion,
   policy: builtInForm,
   exceptions: { confirmedBy: 'supervisor', proof: 'optional' },
+  numbers: 'site',
 }
 
 export const useFormPolicy = create<FormState>()(() => builtIn)
@@ -24,10 +26,10 @@ export const hasOwnForm = (): boolean => useFormPolicy.getState().version !== bu
 
 export async function refreshFormPolicy(): Promise<void> {
   try {
-    const { version, policy, exceptions } = await call('policy.form', {})
+    const { version, policy, exceptions, numbers } = await call('policy.form', {})
     const before = useFormPolicy.getState()
     // The same version is the same form: nothing is drawn anew.
-    useFormPolicy.setState({ version, policy: version === before.version ? before.policy : policy, exceptions })
+    useFormPolicy.setState({ version, policy: version === before.version ? before.policy : policy, exceptions, numbers })
   } catch (error) {
     // The station checks the form itself: what is shown meanwhile does no harm.
     refusalFor(error)

@@ -15,6 +15,7 @@ export function TitleBar() {
   const hidden = useDesk((state) => state.hidden)
   const camera = status === 'ready' && source === 'simulated' ? 'simulated' : status
   const CameraIcon = status === 'ready' ? Camera : CameraOff
+  const vault = kind === 'demo' ? text.title.vaultDemo : text.title.vaultReal
   const HideIcon = hidden ? Eye : EyeOff
   return (
     <header className="title">
@@ -28,9 +29,9 @@ export function TitleBar() {
         <CameraIcon className="i i16" aria-hidden="true" />
         {text.title.camera[camera]}
       </span>
-      <span className="stat s-vault">
+      <span className="stat s-vault" title={vault}>
         <ShieldCheck className="i i16" aria-hidden="true" />
-        {kind === 'demo' ? text.title.vaultDemo : <span className="sr">{text.title.vaultReal}</span>}
+        <span className="tx">{vault}</span>
       </span>
       <SignedIn />
       <button type="button" className="stat btnlike s-f9" aria-pressed={hidden} onClick={toggleHidden}>
@@ -54,7 +55,7 @@ function SignedIn() {
       <button
         type="button"
         className="stat btnlike s-lock"
-        title="Ctrl L"
+        title={`${text.signIn.lock} (Ctrl L)`}
         aria-label={text.signIn.lock}
         aria-keyshortcuts="Control+L"
         onClick={() => void lockDesk()}
@@ -62,7 +63,13 @@ function SignedIn() {
         <LockKeyhole className="i i16" aria-hidden="true" />
         <span className="tx">{text.signIn.lock}</span>
       </button>
-      <button type="button" className="stat btnlike s-out" aria-label={text.signIn.signOut} onClick={() => void signOut()}>
+      <button
+        type="button"
+        className="stat btnlike s-out"
+        title={text.signIn.signOut}
+        aria-label={text.signIn.signOut}
+        onClick={() => void signOut()}
+      >
         <LogOut className="i i16" aria-hidden="true" />
         <span className="tx">{text.signIn.signOut}</span>
       </button>

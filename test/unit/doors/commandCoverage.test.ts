@@ -36,6 +36,8 @@ const withoutCommand: Readonly<Record<string, string>> = {
   'exception.proof': 'pictures of subjects are shown in the window and leave by no other door',
   'inbox.count': 'part of "vultus inbox"',
   'inbox.decideHere': 'a command signs the supervisor in with --as',
+  'station.figures': 'figures of the moment, drawn in the health area of the window',
+  'subject.proposeNumber': 'proposed while somebody fills in the form of the window',
   'draft.save': 'a command does its work in one call and leaves nothing half done',
   'backup.progress': 'shown on stderr while "vultus back-up" and "vultus restore" work',
   'evaluation.progress': 'shown on stderr while "vultus evaluate" and "vultus calibrate" work',

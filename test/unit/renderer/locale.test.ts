@@ -1,7 +1,7 @@
 /** No language misses a sentence, a place to fill, or a plural form. */
 import { expect, test } from 'vitest'
 import { errorTable } from '../../../src/contract/errors.ts'
-import { errorCatalogues } from '../../../src/renderer/locale/errors/words.ts'
+import { errorCatalogues, errorRemedy, errorWords, reasonWords } from '../../../src/renderer/locale/errors/words.ts'
 import { catalogues, count, fill, number, speak, text } from '../../../src/renderer/locale/text.ts'
 
 type Sentences = Map<string, string | Record<string, string>>
@@ -73,6 +73,24 @@ for (const [language, catalogue] of Object.entries(catalogues)) {
     }
   })
 }
+
+/** Told by commands, endpoints, set-up and the logs alone, never by the window. */
+const ofOtherDoors =
+  /^(template\.|request\.(unknown|methodRefused|mediaTypeRefused|hostRefused|originRefused)$|setup\.|browser\.|file\.|gallery\.blockRefused$|backup\.(missing|mismatch)$|audit\.witnessUnusable$|certificate\.invalid$|evaluation\.cancelled$)/
+
+test('every refusal that the window may show has words in every language, and none names a command', () => {
+  try {
+    for (const language of ['en', 'de', 'fr', 'ar'] as const) {
+      speak(language)
+      const codes = Object.keys(errorTable) as (keyof typeof errorTable)[]
+      if (language !== 'en') expect(codes.filter((code) => !ofOtherDoors.test(code) && errorWords(code) === undefined)).toEqual([])
+      const remedies = codes.filter((code) => !ofOtherDoors.test(code)).map((code) => `${reasonWords(code)} ${errorRemedy(code)}`)
+      expect(remedies.filter((words) => /vultus |npm |--[a-z]/.test(words))).toEqual([])
+    }
+  } finally {
+    speak('en')
+  }
+})
 
 test('the language changes sentences, plurals and numbers at once', () => {
   try {

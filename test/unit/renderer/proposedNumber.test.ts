@@ -1,42 +1,54 @@
-/** Numbers for who has none. */
-import fc from 'fast-check'
+/** A proposed number at the desk: asked for once, and never put over what somebody typed. */
 import { beforeEach, expect, test, vi } from 'vitest'
-import { SubjectId } from '../../../src/contract/types.ts'
 
-vi.mock('../../../src/renderer/state/station.ts', () => ({ call: async () => ({}), refusalFor: () => undefined }))
+let answer: () => Promise<{ number: string | null }>
+const asked = vi.fn(() => answer())
+vi.mock('../../../src/renderer/state/station.ts', () => ({ call: async () => await asked(), refusalFor: () => undefined }))
 vi.mock('../../../src/renderer/state/takeCapture.ts', () => ({ takeCapture: async () => ({}), dropCaptures: () => undefined }))
-const { drawNumber, proposeNumber } = await import('../../../src/renderer/features/enrol/proposedNumber.ts')
-const { agree, clearEnrolment, isBegun, setNumber, useEnrol } = await import('../../../src/renderer/features/enrol/enrolStore.ts')
+const { proposeNumber } = await import('../../../src/renderer/features/enrol/proposedNumber.ts')
+const { clearEnrolment, isBegun, setNumber, useEnrol } = await import('../../../src/renderer/features/enrol/enrolStore.ts')
 
-beforeEach(() => clearEnrolment())
-
-test('every draw is a number of two groups that a station takes, without letters that are mistaken for others', () => {
-  fc.assert(
-    fc.property(fc.uint8Array({ minLength: 10, maxLength: 10 }), (bytes) => {
-      const number = drawNumber((place) => place.set(bytes))
-      expect(number).toMatch(/^[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}$/)
-      expect(SubjectId.safeParse(number).success).toBe(true)
-    }),
-  )
+beforeEach(() => {
+  clearEnrolment()
+  asked.mockClear()
+  answer = async () => ({ number: '7ZQK3-M4XWA' })
 })
+const number = () => useEnrol.getState().number
 
-test('two draws differ, and every bit of a letter counts', () => {
-  expect(drawNumber()).not.toBe(drawNumber())
-  expect(new Set(Array.from({ length: 32 }, (_, byte) => drawNumber((place) => place.fill(byte)))).size).toBe(32)
-})
-
-test('is proposed once the subject has agreed, and never over a number that stands there', () => {
-  expect(proposeNumber()).toBe(false)
-  expect(useEnrol.getState().number).toBe('')
-  agree({ version: 1, language: 'en' })
-  setNumber('R-1')
-  expect(proposeNumber()).toBe(false)
-  expect(useEnrol.getState().number).toBe('R-1')
-  setNumber(' ')
-  expect(proposeNumber()).toBe(true)
-  expect(useEnrol.getState().number).toMatch(/^.{5}-.{5}$/)
-  // Nobody would miss a number that nobody typed.
+test('stands there by itself, is asked for once, and nobody would miss it', async () => {
+  await proposeNumber()
+  expect(number()).toBe('7ZQK3-M4XWA')
   expect(isBegun(useEnrol.getState())).toBe(false)
+  // Who empties the field wants it empty.
+  setNumber('')
+  await proposeNumber()
+  expect(number()).toBe('')
+  expect(asked).toHaveBeenCalledTimes(1)
   setNumber('R-1')
   expect(isBegun(useEnrol.getState())).toBe(true)
+})
+
+test('is never put over what was typed before, or while it was asked for', async () => {
+  setNumber('R-1')
+  await proposeNumber()
+  expect(asked).not.toHaveBeenCalled()
+  clearEnrolment()
+  answer = async () => {
+    setNumber('R-2')
+    return { number: '7ZQK3-M4XWA' }
+  }
+  await proposeNumber()
+  expect(number()).toBe('R-2')
+})
+
+test('a form that takes no drawn number, and a station that cannot be asked, leave the field empty', async () => {
+  answer = async () => ({ number: null })
+  await proposeNumber()
+  expect(number()).toBe('')
+  await proposeNumber()
+  expect(asked).toHaveBeenCalledTimes(1)
+  clearEnrolment()
+  answer = async () => await Promise.reject(new Error('gone'))
+  await proposeNumber()
+  expect(number()).toBe('')
 })

@@ -101,7 +101,7 @@ function Rows(props: { readonly rows: readonly ReportedRow[]; readonly onDecide:
             </td>
             <td>{text.bulk.outcomes[row.outcome]}</td>
             <td className="break">
-              {reasonOf(row)}
+              <span className="block">{reasonOf(row)}</span>
               {row.outcome === 'suspected' && (
                 <button
                   type="button"

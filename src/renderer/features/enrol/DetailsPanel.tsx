@@ -15,7 +15,6 @@ import { enrol } from './enrolling.ts'
 import { changeDetails, setName, setNumber, useEnrol } from './enrolStore.ts'
 import { openException } from './exception.ts'
 import { problemWords } from './fieldWords.ts'
-import { proposeNumber } from './proposedNumber.ts'
 
 export function DetailsPanel() {
   const { shots, busy } = useEnrol()
@@ -88,7 +87,9 @@ function NumberAndName() {
   const hidden = useDesk((state) => state.hidden)
   const field = useRef<HTMLInputElement>(null)
   const second = useRef<HTMLInputElement>(null)
-  useEffect(() => (proposeNumber() ? second : field).current?.focus(), [])
+  const proposed = useEnrol((state) => state.number !== '' && state.number === state.proposedNumber)
+  // What is proposed needs no typing; who has typed already is left alone.
+  useEffect(() => (proposed ? second : field).current?.focus(), [proposed])
   useEffect(() => {
     if (problemsFound > 0) field.current?.focus()
   }, [problemsFound])

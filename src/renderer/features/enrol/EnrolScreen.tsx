@@ -8,12 +8,14 @@ import { DetailsStep } from './DetailsStep.tsx'
 import { refreshDrafts } from './draftKeeper.ts'
 import { EnrolDone } from './EnrolDone.tsx'
 import { ExceptionStep } from './ExceptionStep.tsx'
+import { useProposedNumber } from './proposedNumber.ts'
 import { ReviewStep } from './ReviewStep.tsx'
 import { useEnrolStep } from './useEnrolStep.ts'
 
 export function EnrolScreen() {
   const step = useEnrolStep()
   const asked = useConsentText((state) => state.text)
+  useProposedNumber(step === 'details' || step === 'capture')
   useEffect(() => {
     void refreshConsentText()
     void refreshFormPolicy()

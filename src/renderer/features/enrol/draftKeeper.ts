@@ -34,6 +34,11 @@ export const useDrafts = create<{ readonly drafts: readonly DraftSummary[] | und
 let savedWord = ''
 /** Captures that the vault has. */
 let savedCaptures: ReadonlySet<string> = new Set()
+/** The picture of a document that the vault has, or that it refused: it is sent once. */
+let savedProof: EnrolState['proof'] = null
+/** Tells pictures of documents apart without their bytes. */
+const proofNumbers = new WeakMap<Uint8Array, number>()
+let proofsSeen = 0
 /** Counts the enrolments at this desk. */
 let generation = 0
 let timer: ReturnType<typeof setTimeout> | undefined
@@ -64,7 +69,17 @@ function contentOf(state: EnrolState): DraftContent {
   }
 }
 
-const wordOf = (state: EnrolState) => JSON.stringify([contentOf(state), state.shots.map(({ captureId }) => captureId)])
+const wordOf = (state: EnrolState) =>
+  JSON.stringify([contentOf(state), state.shots.map(({ captureId }) => captureId), proofNumber(state.proof)])
+
+function proofNumber(proof: EnrolState['proof']): number {
+  if (proof === null) return 0
+  const known = proofNumbers.get(proof)
+  if (known !== undefined) return known
+  proofsSeen += 1
+  proofNumbers.set(proof, proofsSeen)
+  return proofsSeen
+}
 
 function schedule(): void {
   clearTimeout(timer)
@@ -101,24 +116,37 @@ async function save(state: EnrolState): Promise<void> {
     if (!(error instanceof VultusError) || error.code !== 'draft.unknown' || state.draft === undefined) return
     setState({ draft: undefined })
     savedCaptures = new Set()
+    savedProof = null
     schedule()
   }
 }
 
 async function saved(state: EnrolState): Promise<DraftSummary> {
-  const captureIds = state.shots.map(({ captureId }) => captureId)
-  const input = { content: contentOf(state), ...(state.draft === undefined ? {} : { draft: state.draft }) }
+  const { shots, draft, proof } = state
+  const captureIds = shots.map(({ captureId }) => captureId)
+  const input = { content: contentOf(state), ...(draft === undefined ? {} : { draft }) }
+  const changed = proof === savedProof ? {} : { proof }
   try {
-    const answer = await call('draft.save', { ...input, captureIds })
+    const answer = await call('draft.save', { ...input, ...changed, captureIds })
     savedCaptures = new Set(captureIds)
+    savedProof = proof
     return answer
   } catch (error) {
-    if (!(error instanceof VultusError) || error.code !== 'capture.unknown') throw error
+    const code = error instanceof VultusError ? error.code : undefined
+    // A picture that is none is said when the exception is proposed; what was typed is not lost with it.
+    if (proof !== savedProof && code?.startsWith('picture.') === true) {
+      savedProof = proof
+      return await saved(state)
+    }
+    if (code !== 'capture.unknown') throw error
     // A shot that the station lost is said when it is enrolled; the others are not lost with it.
-    return await call('draft.save', {
+    const answer = await call('draft.save', {
       ...input,
+      ...changed,
       captureIds: captureIds.filter((id) => savedCaptures.has(id)).map((id) => CaptureId.parse(id)),
     })
+    savedProof = proof
+    return answer
   }
 }
 
@@ -134,6 +162,7 @@ export function forgetDraft(): void {
   generation += 1
   savedWord = ''
   savedCaptures = new Set()
+  savedProof = null
   setState({ draft: undefined, savedAt: undefined, saving: undefined })
 }
 
@@ -169,12 +198,14 @@ export async function setAside(): Promise<void> {
 
 /** Brings a draft back to the desk, with its captures. @throws VultusError draft.unknown */
 export async function continueDraft(summary: DraftSummary): Promise<void> {
-  const { content, captured, outdated, own, changedAt, draft } = await call('draft.open', { draft: summary.draft })
+  const { content, captured, outdated, own, changedAt, draft, proof } = await call('draft.open', { draft: summary.draft })
   forgetDraft()
   clearEnrolment()
   chooseSubjectLanguage(Language.safeParse(content.language).data ?? null)
   savedCaptures = new Set(captured.map(({ captureId }) => captureId))
+  savedProof = proof
   setState({
+    proof,
     step: content.step === 'exception' ? 'exception' : 'capture',
     draft,
     draftIsOthers: !own,

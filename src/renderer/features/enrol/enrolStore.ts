@@ -26,8 +26,8 @@ export interface EnrolState {
   readonly savedAt: Date | undefined
   readonly saving: 'saving' | 'failed' | undefined
   readonly number: string
-  /** The number that the window proposed by itself; empty where it did not. */
-  readonly proposedNumber: string
+  /** The number that the station proposed; empty where it had none, undefined where it was not asked. */
+  readonly proposedNumber: string | undefined
   readonly name: string
   /** As it was typed, by field; number and name stand beside it. */
   readonly form: Readonly<Record<string, string>>
@@ -67,7 +67,7 @@ const fresh: EnrolState = {
   savedAt: undefined,
   saving: undefined,
   number: '',
-  proposedNumber: '',
+  proposedNumber: undefined,
   name: '',
   form: {},
   detailsDone: false,
@@ -114,9 +114,10 @@ export const changeDetails = () => setState({ step: 'capture', detailsDone: fals
 export const backToCapture = () => setState({ step: 'capture', candidates: [], refusal: undefined })
 
 /** Whether there is something that an operator would miss. */
-export function isBegun({ number, proposedNumber, name, form, shots, exemption, exceptionNote }: EnrolState): boolean {
+export function isBegun(state: EnrolState): boolean {
+  const { number, proposedNumber, name, form, shots, exemption, exception, exceptionNote, proof } = state
   const typed = [number === proposedNumber ? '' : number, name, exceptionNote, ...Object.values(form)].some((value) => value.trim() !== '')
-  return typed || shots.length > 0 || exemption !== null
+  return typed || shots.length > 0 || exemption !== null || exception !== null || proof !== null
 }
 
 /** Clears the desk; what is kept in the vault stays there. */

@@ -1,6 +1,6 @@
 /** What is done at the enrolment desk: shots, and the enrolment itself. */
 import { type Refusal, VultusError } from '../../../contract/errors.ts'
-import { FieldProblem } from '../../../contract/form.ts'
+import { FieldProblem, numberField } from '../../../contract/form.ts'
 import { AssessedComponent } from '../../../contract/quality.ts'
 import type { Candidate } from '../../../contract/rows/subject.ts'
 import { fill, text } from '../../locale/text.ts'
@@ -11,8 +11,8 @@ import { wantedFmr } from '../../state/subjectId.ts'
 import { dropCaptures, takeCapture } from '../../state/takeCapture.ts'
 import { captureFile } from '../../ui/pictureFile.ts'
 import { discardDraft, forgetDraft, refreshDrafts, settled } from './draftKeeper.ts'
-import { isFormRight, showProblems, subjectInput } from './enrolForm.ts'
-import { clearEnrolment, type EnrolState, useEnrol } from './enrolStore.ts'
+import { isFormRight, leaveField, showProblems, subjectInput } from './enrolForm.ts'
+import { clearEnrolment, type EnrolState, setNumber, useEnrol } from './enrolStore.ts'
 import { addShot, removeShot, shotsMax } from './shotStrip.ts'
 
 const { getState, setState } = useEnrol
@@ -55,6 +55,7 @@ export async function enrol(): Promise<void> {
   if (exemption === 'other' && exemptionNote.trim().length < exemptionNoteMin) return setState({ notice: text.exemption.noteNeeded })
   await busyWith('enrolling', async () => {
     await settled()
+    if (await isNewsThatKnown()) return
     try {
       const { id } = await call('subject.enrol', { ...enrolInput(getState()), allowDuplicate: false })
       ended({ kind: 'enrolled', id })
@@ -63,6 +64,14 @@ export async function enrol(): Promise<void> {
       setState({ step: 'review', candidates: (error.data?.candidates ?? []) as readonly Candidate[] })
     }
   })
+}
+
+/** Who is enrolled already gets a new version; that is seen before it is done. @returns whether it is to be seen yet */
+async function isNewsThatKnown(): Promise<boolean> {
+  const { lookedUp, number, proposedNumber } = getState()
+  if (lookedUp || number === proposedNumber) return false
+  await leaveField(numberField)
+  return getState().exists
 }
 
 /** What an enrolment, and one that is left in the inbox, asks for. Drafts give captures that are not held any more. */
@@ -74,10 +83,15 @@ export function enrolInput(state: EnrolState) {
     ...(state.draft === undefined ? {} : { draft: state.draft }),
     ...(state.exemption === null ? {} : { exemption: state.exemption, ...(note === '' ? {} : { exemptionNote: note }) }),
     captureIds: state.shots.map(({ captureId }) => captureId),
+    newSubject: isNew(state),
     preset: 'enrolment' as const,
     fmr: wantedFmr,
   }
 }
+
+/** Whether the desk takes it for somebody who is not enrolled: then nobody who is may get these shots. */
+const isNew = ({ number, proposedNumber, lookedUp, exists }: EnrolState) =>
+  (number !== '' && number === proposedNumber) || (lookedUp && !exists)
 
 /** What the subject agreed to, as the station takes it. */
 export const agreedTo = ({ consent }: EnrolState) =>
@@ -109,11 +123,23 @@ export async function refused(error: unknown): Promise<never> {
     case 'capture.unknown':
       setState({ shots: [], step: 'capture' })
       break
+    case 'subject.exists':
+      takenNumber()
+      break
     case 'draft.unknown':
       forgetDraft()
       break
   }
   throw error
+}
+
+/** Somebody else took the number since the desk asked: a proposed one is replaced, a typed one is told. */
+function takenNumber(): void {
+  const { number, proposedNumber } = getState()
+  if (number === proposedNumber) {
+    setNumber('')
+    setState({ proposedNumber: undefined, step: 'capture' })
+  } else setState({ exists: true, lookedUp: true, step: 'capture' })
 }
 
 function problemsOf(problems: unknown): EnrolState['problems'] {

@@ -1,31 +1,32 @@
 /** A number for who has none yet, so that nobody at the desk has to think of one. What is typed over it counts. */
+import { useEffect } from 'react'
+import { useFormPolicy } from '../../state/formPolicy.ts'
+import { call, refusalFor } from '../../state/station.ts'
 import { setNumber, useEnrol } from './enrolStore.ts'
 
-/** Crockford's letters: none is mistaken for another when it is read aloud or written down. */
-const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-const groupLength = 5
-
-/**
- * Ten letters in two groups, 50 random bits: two desks that know nothing of each other draw the same one among 1,000,000 subjects
- * once in a thousand million enrolments.
- * @param random fills bytes; the browser's own where it is left out
- */
-export function drawNumber(random: (bytes: Uint8Array<ArrayBuffer>) => void = (bytes) => void crypto.getRandomValues(bytes)): string {
-  const bytes = new Uint8Array(2 * groupLength)
-  random(bytes)
-  const drawn = Array.from(bytes, (byte) => letters[byte % letters.length]).join('')
-  return `${drawn.slice(0, groupLength)}-${drawn.slice(groupLength)}`
+/** Asks the station for one, once for each enrolment; where it has none, or something is typed meanwhile, the field stays as it is. */
+export async function proposeNumber(): Promise<void> {
+  const isWanted = () => {
+    const { number, proposedNumber, draft } = useEnrol.getState()
+    return number === '' && proposedNumber === undefined && draft === undefined
+  }
+  if (!isWanted()) return
+  try {
+    const { number } = await call('subject.proposeNumber', {})
+    if (!isWanted()) return
+    if (number !== null) setNumber(number)
+    useEnrol.setState({ proposedNumber: number ?? '' })
+  } catch (error) {
+    // Without a proposal a number is typed.
+    refusalFor(error)
+  }
 }
 
-/**
- * Proposes a number once the subject has agreed; where nobody is asked, nothing has begun that would want one.
- * @returns whether the number stands there by itself
- */
-export function proposeNumber(): boolean {
-  const { number, consent } = useEnrol.getState()
-  if (number.trim() !== '' || consent === undefined) return false
-  const proposedNumber = drawNumber()
-  setNumber(proposedNumber)
-  useEnrol.setState({ proposedNumber })
-  return true
+/** Proposes a number wherever an enrolment is about to begin and the station gives the numbers. */
+export function useProposedNumber(on: boolean): void {
+  const given = useFormPolicy(({ numbers }) => numbers === 'station')
+  const wanted = useEnrol(({ number, proposedNumber }) => number === '' && proposedNumber === undefined)
+  useEffect(() => {
+    if (on && given && wanted) void proposeNumber()
+  }, [on, given, wanted])
 }

@@ -18,6 +18,7 @@ import { ModelsPart } from '../models/ModelsPart.tsx'
 import { DaysCard } from './DaysCard.tsx'
 import { LatencyChart } from './LatencyChart.tsx'
 import { csvOf, measures, quantile, type Second } from './measures.ts'
+import { StationFigures } from './StationFigures.tsx'
 
 const refreshMs = 1000
 const statusMs = 5000
@@ -34,6 +35,8 @@ export function saveFigures(): string {
 export function HealthScreen() {
   const asked = useAsked('status.get', {})
   const { again } = asked
+  const figures = useAsked('station.figures', {})
+  const { again: countAgain } = figures
   const role = useRole()
   const chosen = useDesk((state) => state.healthPart)
   const part = role === 'administrator' ? chosen : 'health'
@@ -42,10 +45,14 @@ export function HealthScreen() {
   const gallery = useStation((state) => state.gallery)
   // biome-ignore lint/correctness/useExhaustiveDependencies: also asked when a part or the gallery changes
   useEffect(() => {
-    void again()
-    const timer = setInterval(() => void again(), statusMs)
+    const look = () => {
+      void again()
+      void countAgain()
+    }
+    look()
+    const timer = setInterval(look, statusMs)
     return () => clearInterval(timer)
-  }, [again, parts, gallery])
+  }, [again, countAgain, parts, gallery])
   return (
     <Screen name={text.areas.health} keys={[]}>
       <div className="office-head">
@@ -65,6 +72,7 @@ export function HealthScreen() {
           </div>
           <div className="office-side">
             {asked.value === undefined ? <p className="sec">{text.office.loading}</p> : <Station status={asked.value} />}
+            {asked.value !== undefined && figures.value !== undefined && <StationFigures status={asked.value} figures={figures.value} />}
           </div>
         </div>
       )}

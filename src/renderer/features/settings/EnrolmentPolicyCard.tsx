@@ -1,6 +1,6 @@
-/** Who confirms exceptions and with what proof, and how long drafts and the inbox keep what is not finished. */
+/** Who gives numbers, who confirms exceptions and with what proof, and how long drafts and the inbox keep what is not finished. */
 import { useEffect, useState } from 'react'
-import { ExceptionPolicy } from '../../../contract/intake.ts'
+import { ExceptionPolicy, NumberGiver } from '../../../contract/intake.ts'
 import type { InputOf, OutputOf } from '../../../contract/table.ts'
 import { fill, text } from '../../locale/text.ts'
 import { refreshFormPolicy } from '../../state/formPolicy.ts'
@@ -34,6 +34,13 @@ export function EnrolmentPolicyCard() {
   return (
     <section className="card pad5 col g4" aria-label={text.policy.enrolment}>
       <h2>{text.policy.enrolment}</h2>
+      <Choice
+        legend={text.policy.numbers}
+        name="numbers"
+        options={NumberGiver.options.map((value) => [value, text.policy.numbersOptions[value]])}
+        chosen={policy?.numbers}
+        onChoose={(numbers) => put({ numbers })}
+      />
       <Choice
         legend={text.policy.confirmedBy}
         name="confirmed-by"

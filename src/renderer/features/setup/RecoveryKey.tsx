@@ -1,9 +1,12 @@
-/** The recovery key, shown once, and two groups of it typed back. */
+/** The recovery key, shown once to be written down or printed, and two groups of it typed back. */
+import { Printer } from 'lucide-react'
 import { useState } from 'react'
-import { fill, text } from '../../locale/text.ts'
+import { day, fill, text } from '../../locale/text.ts'
 import { call, refresh } from '../../state/station.ts'
 import { useDoing } from '../../state/useAsked.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
+import { Key } from '../../ui/Key.tsx'
+import { useKeys } from '../../ui/keys.ts'
 import { askForGroups, leaveRecovery, type RecoveryStep, showRecoveryKey } from './recovery.ts'
 import { SetupFrame } from './SetupFrame.tsx'
 
@@ -16,6 +19,7 @@ export function RecoveryKey({ step }: { readonly step: Shown | Asked }) {
 
 function ShownKey({ step }: { readonly step: Shown }) {
   const { recoveryKey } = step
+  useKeys([['Ctrl P', () => window.print()]])
   return (
     <SetupFrame
       head={text.setup.title}
@@ -23,6 +27,10 @@ function ShownKey({ step }: { readonly step: Shown }) {
       words={text.recovery.text}
       foot={
         <>
+          <button type="button" className="btn btn-lg" onClick={() => window.print()}>
+            <Printer className="i i16" aria-hidden="true" />
+            {text.recovery.print} <Key chord="Ctrl P" />
+          </button>
           <span className="sp" />
           <button type="button" className="btn btn-p btn-lg" onClick={() => askForGroups(recoveryKey)}>
             {text.recovery.written}
@@ -30,14 +38,17 @@ function ShownKey({ step }: { readonly step: Shown }) {
         </>
       }
     >
-      <ol className="recovery-key num ltr" aria-label={text.recovery.keyLabel}>
-        {recoveryKey.split('-').map((group, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the groups of a key do not move, and two may be equal
-          <li key={index}>
-            <span className="xs mut">{index + 1}</span> {group}
-          </li>
-        ))}
-      </ol>
+      <div className="recovery-sheet printed">
+        <p className="print-only">{fill(text.recovery.sheet, { date: day(new Date().toISOString()) })}</p>
+        <ol className="recovery-key num ltr" aria-label={text.recovery.keyLabel}>
+          {recoveryKey.split('-').map((group, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the groups of a key do not move, and two may be equal
+            <li key={index}>
+              <span className="xs mut">{index + 1}</span> {group}
+            </li>
+          ))}
+        </ol>
+      </div>
     </SetupFrame>
   )
 }
