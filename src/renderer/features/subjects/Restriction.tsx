@@ -10,6 +10,7 @@ import { call } from '../../state/station.ts'
 import { useDoing } from '../../state/useAsked.ts'
 import { Banner, RefusalBanner } from '../../ui/Banner.tsx'
 import { Key } from '../../ui/Key.tsx'
+import { keepEscape } from '../../ui/keys.ts'
 import { Private } from '../../ui/Private.tsx'
 
 type Restriction = NonNullable<OutputOf<'subject.get'>['restriction']>
@@ -72,7 +73,7 @@ export function RestrictionDialog({ id, asking, onDone, onClose }: RestrictionDi
   }
   const words = text.restriction
   return (
-    <dialog className="dialog rights" ref={dialog} aria-labelledby="restriction-title" onClose={onClose}>
+    <dialog className="dialog rights" ref={dialog} aria-labelledby="restriction-title" onKeyDown={keepEscape} onClose={onClose}>
       <form
         className="col g4"
         noValidate
