@@ -20,10 +20,10 @@ const reason = 'They contest the name.'
 
 async function openSubject(change: Partial<FakePlan> = {}): Promise<Page> {
   const page = await openWindow(change)
-  await expect(page.getByText(en.say.hold)).toBeVisible()
+  await expect(page.locator('.app[data-area=enrol] main')).toBeVisible()
   await page.keyboard.press('Alt+4')
   await page.getByRole('option').first().click()
-  await expect(button(page, en.subjects.export).or(page.getByText('Version 3'))).toBeVisible()
+  await expect(page.getByText('Version 3')).toBeVisible()
   return page
 }
 
@@ -31,6 +31,7 @@ test('a restriction takes a reason, hides the pictures, and is taken back at onc
   const page = await openSubject({ role: 'supervisor' })
   await button(page, en.restriction.restrict).click()
   const dialog = page.getByRole('dialog')
+  await expect(dialog.getByRole('textbox')).toBeFocused()
   await page.keyboard.type('no')
   await expect(dialog.getByRole('button', { name: en.restriction.restrictButton })).toBeDisabled()
   await page.keyboard.press('Escape')
@@ -38,6 +39,7 @@ test('a restriction takes a reason, hides the pictures, and is taken back at onc
   expect(await calls(page, 'subject.restrict')).toEqual([])
 
   await button(page, en.restriction.restrict).click()
+  await expect(dialog.getByRole('textbox')).toBeFocused()
   await page.keyboard.type(reason)
   await page.keyboard.press('Control+Enter')
   await expect(page.getByText(/Restricted since .* by Sam/)).toBeVisible()
@@ -62,6 +64,7 @@ test('by keys alone: restrict, take back; restrict again, lift', async () => {
   const press = async (name: string) => {
     await button(page, name).focus()
     await page.keyboard.press('Enter')
+    await expect(page.getByRole('dialog').getByRole('textbox')).toBeFocused()
   }
   await press(en.restriction.restrict)
   await page.keyboard.type(reason)

@@ -22,6 +22,11 @@ export function belongsToTarget(chord: string, target: Element | null): boolean 
   return (chord === 'Space' || chord === 'Enter') && target.closest('button, a, [role=switch], summary') !== null
 }
 
+/** For a dialog over a screen: Escape closes the dialog and is no key of the screen below. */
+export function keepEscape(event: { readonly key: string; stopPropagation(): void }): void {
+  if (event.key === 'Escape') event.stopPropagation()
+}
+
 /** Listens while the component is mounted. The newest map counts. */
 export function useKeys(map: KeyMap): void {
   const newest = useRef(map)

@@ -10,6 +10,7 @@ import { call } from '../../state/station.ts'
 import { useAsked, useDoing } from '../../state/useAsked.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
 import { Key } from '../../ui/Key.tsx'
+import { keepEscape } from '../../ui/keys.ts'
 import { Private } from '../../ui/Private.tsx'
 import { today } from '../enrol/enrolForm.ts'
 import { FieldInput } from '../enrol/FieldInput.tsx'
@@ -29,7 +30,7 @@ export function CorrectDialog({ subject, onDone, onClose }: CorrectDialogProps) 
   useEffect(() => dialog.current?.showModal(), [])
   const close = () => dialog.current?.close()
   return (
-    <dialog className="dialog rights" ref={dialog} aria-labelledby="correction-title" onClose={onClose}>
+    <dialog className="dialog rights" ref={dialog} aria-labelledby="correction-title" onKeyDown={keepEscape} onClose={onClose}>
       <div className="col g4">
         <h1 id="correction-title">
           <Private>{fill(text.correction.title, { id: subject.id })}</Private>

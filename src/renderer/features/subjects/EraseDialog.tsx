@@ -7,6 +7,7 @@ import { day, fill, number, text, timeOfDay } from '../../locale/text.ts'
 import { call } from '../../state/station.ts'
 import { useDoing } from '../../state/useAsked.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
+import { keepEscape } from '../../ui/keys.ts'
 import { saveFile } from '../../ui/saveFile.ts'
 
 export interface EraseDialogProps {
@@ -20,7 +21,13 @@ export function EraseDialog({ id, onErased, onClose }: EraseDialogProps) {
   const [certificate, setCertificate] = useState<Certificate>()
   useEffect(() => dialog.current?.showModal(), [])
   return (
-    <dialog className="dialog erase" ref={dialog} aria-labelledby="erase-title" onClose={() => onClose(certificate !== undefined)}>
+    <dialog
+      className="dialog erase"
+      ref={dialog}
+      aria-labelledby="erase-title"
+      onKeyDown={keepEscape}
+      onClose={() => onClose(certificate !== undefined)}
+    >
       {certificate === undefined ? (
         <AskToErase
           id={id}

@@ -11,6 +11,7 @@ import { call } from '../../state/station.ts'
 import { useDoing } from '../../state/useAsked.ts'
 import { Banner, RefusalBanner } from '../../ui/Banner.tsx'
 import { Key } from '../../ui/Key.tsx'
+import { keepEscape } from '../../ui/keys.ts'
 import { Private } from '../../ui/Private.tsx'
 
 /** Stays while processing is restricted. @param onLift left out for whoever may not lift it */
@@ -79,7 +80,7 @@ export function RestrictionDialog({ id, asking, onDone, onClose }: RestrictionDi
   }
   const words = text.restriction
   return (
-    <dialog className="dialog rights" ref={dialog} aria-labelledby="restriction-title" onClose={onClose}>
+    <dialog className="dialog rights" ref={dialog} aria-labelledby="restriction-title" onKeyDown={keepEscape} onClose={onClose}>
       <form
         className="col g4"
         noValidate

@@ -50,7 +50,8 @@ export function SubjectPanel({ id, onClose, onChanged, onErased }: SubjectPanelP
   const tell = async (what: Told) => {
     setTold(what)
     await changed()
-    title.current?.focus()
+    // The way back of a restriction takes the keys itself.
+    if (what.what !== 'restricted') title.current?.focus()
   }
   const saving = useDoing()
   const save = () =>

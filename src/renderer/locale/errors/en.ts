@@ -5,6 +5,7 @@ export const enRemedies: Readonly<Partial<Record<ErrorCode, string>>> = {
   'capture.simulatedRefused': 'Connect a camera.',
   'consent.unknown': 'Look at the text in force.',
   'subject.unknown': 'Check the number with the person.',
+  'subject.restricted': 'Leave it unused. Once the reason is gone, a supervisor tells the person and lifts the restriction.',
   'form.refused': 'Correct the field that is named.',
   'vault.missing': 'Create a vault.',
   'vault.exists': 'Open the vault that is there.',
