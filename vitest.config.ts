@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
+/** Deriving keys of tests that open vaults in their own process takes little. */
+const cheap = { setupFiles: ['test/support/cheapKdf.ts'] }
 /** Tests that start real processes share two cores with them: one file at a time keeps their timing honest. */
-const processes = { fileParallelism: false, testTimeout: 60_000, hookTimeout: 120_000 }
+const processes = { ...cheap, fileParallelism: false, testTimeout: 60_000, hookTimeout: 120_000 }
 
 const project = (name: string, include: string[], more: object = {}) => ({
   extends: true as const,
@@ -20,8 +22,8 @@ export default defineConfig({
     maxWorkers: '100%',
     projects: [
       project('architecture', ['test/architecture'], { testTimeout: 60_000 }),
-      project('unit', ['test/unit']),
-      project('vault', ['test/vault', 'test/fault'], { testTimeout: 60_000, setupFiles: ['test/support/cheapKdf.ts'] }),
+      project('unit', ['test/unit'], cheap),
+      project('vault', ['test/vault', 'test/fault'], { ...cheap, testTimeout: 60_000 }),
       project('flow', ['test/flow'], processes),
       project('api', ['test/api'], processes),
       project('long', ['test/long'], { ...processes, testTimeout: 1_800_000 }),
