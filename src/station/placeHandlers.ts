@@ -7,8 +7,12 @@ import { VultusError } from '../contract/errors.ts'
 import { type PlaceKind, placeLimits } from '../contract/rows/place.ts'
 import type { OutputOf } from '../contract/table.ts'
 import type { Handlers } from './handlerTypes.ts'
+import { listEndings } from './imports/source.ts'
 
-const kinds: Readonly<Record<string, PlaceKind>> = { '.csv': 'list', '.tsv': 'list', '.txt': 'list', '.zip': 'pack' }
+const kinds: Readonly<Record<string, PlaceKind>> = {
+  ...Object.fromEntries(listEndings.map((ending) => [ending, 'list'] as const)),
+  '.zip': 'pack',
+}
 
 export const placeHandlers = {
   'place.list': async ({ folder }) => await placesIn(folder ?? homedir()),

@@ -43,7 +43,10 @@ export async function prepareStation(): Promise<RealStation> {
   mkdirSync(data, { mode: 0o700 })
   const env = { ...process.env, VULTUS_PASSPHRASE: passphrase, TMPDIR: folder }
   const going: RealStation['going'] = (argv, environment = {}) =>
-    spawn(process.execPath, [entry, ...argv, '--data', data], { env: { ...env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
+    spawn(process.execPath, [entry, ...argv, ...(argv.includes('--data') ? [] : ['--data', data])], {
+      env: { ...env, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
   const command: RealStation['command'] = async (argv, environment) => {
     const child = going(argv, environment)
     const text = textOf(child)
@@ -54,9 +57,9 @@ export async function prepareStation(): Promise<RealStation> {
   await command(['init', '--key', 'passphrase'])
   let browser: Browser | undefined
   const starts: { child: ChildProcess; ended: Promise<number | null> }[] = []
-  const open = async (): Promise<Page> => {
+  const openAt = async (where: string): Promise<Page> => {
     browser ??= await openBrowser(folder)
-    const child = going(['start'])
+    const child = going(where === data ? ['start'] : ['start', '--data', where])
     starts.push({ child, ended: endOf(child) })
     const text = textOf(child)
     await expect.poll(() => text.out + text.errors, { timeout: 30_000 }).toMatch(address)
@@ -76,7 +79,8 @@ export async function prepareStation(): Promise<RealStation> {
     data,
     command,
     going,
-    open,
+    open: () => openAt(data),
+    openAt,
     kill: () => end('SIGKILL'),
     close: async () => {
       await browser?.close()

@@ -36,5 +36,15 @@ export async function captureFile(file: File): Promise<CaptureSummary> {
     throw new VultusError('picture.unreadable', file.name)
   })
   if (picture.byteLength === 0) throw new VultusError('picture.empty', file.name)
-  return call('capture.fromPicture', { picture: new Uint8Array(picture), source: 'file' })
+  try {
+    return await call('capture.fromPicture', { picture: new Uint8Array(picture), source: 'file' })
+  } catch (error) {
+    // Of several files the refused one has to be known.
+    if (!(error instanceof VultusError)) throw error
+    const { code, detail, data } = error
+    throw new VultusError(code, detail === undefined ? file.name : `${file.name}: ${detail}`, {
+      ...(data === undefined ? {} : { data }),
+      cause: error,
+    })
+  }
 }

@@ -2,6 +2,7 @@
  * A list of people in CSV (RFC 4180), read as a stream: UTF-8 with or without byte order mark, comma, semicolon or tab. Pictures are
  * named relative to the folder of the list.
  */
+import { constants } from 'node:fs'
 import { type FileHandle, open, realpath } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { pipeline, Transform } from 'node:stream'
@@ -22,7 +23,8 @@ interface ListRecord {
 
 /** @throws VultusError import.sourceUnreadable, import.tooLarge */
 async function openList(path: string): Promise<FileHandle> {
-  const file = await open(path).catch(() => {
+  // Without it a pipe that nobody writes to would be waited for, and the station with it.
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch(() => {
     throw new VultusError('import.sourceUnreadable')
   })
   const found = await file.stat()

@@ -1,6 +1,6 @@
 /** What is imported: a folder or a list, whichever the path names. */
 import { stat } from 'node:fs/promises'
-import { isAbsolute } from 'node:path'
+import { extname, isAbsolute } from 'node:path'
 import { VultusError } from '../../contract/errors.ts'
 import type { ImportColumns, ImportSettings } from '../../contract/importRecords.ts'
 import type { OutputOf } from '../../contract/table.ts'
@@ -8,6 +8,8 @@ import { type FormColumn, guessColumns } from '../../core/importColumns.ts'
 import type { SourceRow } from '../../operations/importPorts.ts'
 import { folderRows, surveyFolder } from './folder.ts'
 import { headerOf, listRows, surveyList } from './list.ts'
+
+export const listEndings: readonly string[] = ['.csv', '.tsv', '.txt']
 
 export interface SourceSurvey {
   readonly kind: ImportSettings['kind']
@@ -34,6 +36,10 @@ export async function lookAtSource(source: string, form: readonly FormColumn[]):
   const nothing = { number: null, name: null, picture: null, consent: null }
   const kind = await kindOf(source)
   if (kind === 'folder') return { kind, rows: (await surveyFolder(source)).total, columns: [], taken: nothing, fields: {} }
+  // The first line is shown to whoever asks: that of a list, not of any file that the station may read.
+  if (!listEndings.includes(extname(source).toLowerCase())) {
+    throw new VultusError('import.listInvalid', `the name of a list ends in ${listEndings.join(', ')}`)
+  }
   const { columns, rows } = await headerOf(source)
   const { taken, fields } = guessColumns(columns, form)
   return { kind, rows, columns, taken: { ...nothing, ...taken }, fields: { ...fields } }

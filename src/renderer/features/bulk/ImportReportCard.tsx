@@ -42,6 +42,8 @@ export function ImportReportCard({ filter, onFilter, asked, onSave, onDecide }: 
     })
   return (
     <div className="col g3">
+      {/* What stands below is from before then. */}
+      <RefusalBanner refusal={asked.refusal} />
       <ul className="bulk-counts">
         {ImportOutcome.options.map((outcome) => (
           <li className="chip" key={outcome}>
@@ -121,8 +123,10 @@ function Rows(props: { readonly rows: readonly ReportedRow[]; readonly onDecide:
 }
 
 /** Why a row is not enrolled and what to do, in the language of the window. */
-function reasonOf({ code, message, remedy, detail }: ReportedRow): string {
+function reasonOf({ code, message, remedy, detail, outcome }: ReportedRow): string {
   if (message === null) return ''
-  const words = code !== null && isErrorCode(code) ? `${reasonWords(code)} ${errorRemedy(code)}` : `${message} ${remedy ?? ''}`
+  // What is to be done with who looks alike is the button beside it, and no command.
+  const todo = outcome === 'suspected' ? '' : code !== null && isErrorCode(code) ? errorRemedy(code) : (remedy ?? '')
+  const words = `${code !== null && isErrorCode(code) ? reasonWords(code) : message} ${todo}`.trim()
   return detail === null ? words : `${words} (${detail})`
 }

@@ -53,7 +53,8 @@ export function SubjectsScreen() {
         <span className="sm sec num" role="status">
           {pages.loading
             ? text.subjects.searching
-            : count(pages.cursor === undefined ? text.subjects.found : text.subjects.foundMore, pages.subjects.length)}
+            : pages.refusal === undefined &&
+              count(pages.cursor === undefined ? text.subjects.found : text.subjects.foundMore, pages.subjects.length)}
         </span>
       </div>
       <div className="office subjects">

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SourceRow } from '../../../../src/operations/importPorts.ts'
 import { listRows, surveyList } from '../../../../src/station/imports/list.ts'
 import { RowLookUp } from '../../../../src/station/imports/rowLookUp.ts'
-import { surveySource } from '../../../../src/station/imports/source.ts'
+import { lookAtSource, surveySource } from '../../../../src/station/imports/source.ts'
 import { codeOf } from '../../../support/codeOf.ts'
 
 let folder = ''
@@ -132,5 +133,21 @@ describe('rows that are looked up again', () => {
     rmSync(path)
     expect(await numbersOf(3)).toEqual({ readable: false, numbers: [] })
     await lookUp.close()
+  })
+})
+
+describe('what somebody names as a list', () => {
+  it('is shown by its first line only where it is called one', async () => {
+    const path = join(folder, 'secrets')
+    writeFileSync(path, 'root:a secret:1\n')
+    expect(await codeOf(lookAtSource(path, []))).toBe('import.listInvalid')
+    expect(await lookAtSource(listOf('number,picture\n1,1.jpg\n'), [])).toMatchObject({ kind: 'list', rows: 1 })
+  })
+
+  it.skipIf(process.platform === 'win32')('is not waited for where it is a pipe', async () => {
+    const path = join(folder, 'pipe.csv')
+    execFileSync('mkfifo', [path])
+    expect(await codeOf(lookAtSource(path, []))).toBe('import.sourceUnreadable')
+    expect(await codeOf(surveySource(path, {}, []))).toBe('import.sourceUnreadable')
   })
 })
