@@ -175,3 +175,30 @@ test('an administrator writes the text, each change is a new version, and a supe
   expect(download.suggestedFilename()).toBe('vultus-subject.json')
   expect(await calls(page, 'subject.export')).toHaveLength(1)
 })
+
+test('a picture that is about to be taken by itself is announced, can be stopped by key and button, and comes when it is not', async () => {
+  const page = await openWindow()
+  await expect(page.getByText(en.say.hold)).toBeVisible()
+  const taken = async () => (await calls(page, 'capture.take')).length
+  const stop = page.getByRole('button', { name: en.enrol.stop })
+  const switchOn = async () => {
+    await page.locator('h2').first().click()
+    await page.keyboard.press('a')
+    await expect(stop).toBeVisible()
+  }
+  await switchOn()
+  await page.keyboard.press('Escape')
+  await expect(stop).toHaveCount(0)
+  await expect(page.getByText(en.enrol.stopped)).toBeVisible()
+  await page.waitForTimeout(1600)
+  expect(await taken()).toBe(0)
+  expect((await calls(page, 'capture.guide')).at(-1)).toMatchObject({ autoCapture: false })
+  await switchOn()
+  await stop.click()
+  await page.waitForTimeout(1600)
+  expect(await taken()).toBe(0)
+  await switchOn()
+  await expect(page.getByText('1 of 3 done')).toBeVisible()
+  expect(await taken()).toBe(1)
+  await expect(stop).toHaveCount(0)
+})

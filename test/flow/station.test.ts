@@ -38,6 +38,14 @@ describe('a station with real processes', () => {
     expect(await station.call('gallery.identify', { captureId: stranger })).toMatchObject({ decision: 'nonMatch', candidates: [] })
   })
 
+  it('tells how the newest search was done, what waits and its memory', async () => {
+    const { search, waitingPictures, memoryBytes } = await station.call('station.figures', {})
+    expect(search).toMatchObject({ stage: expect.stringMatching(/^(packed|flat)$/), rowsRead: expect.any(Number) })
+    expect(search!.ms).toBeGreaterThan(0)
+    expect(waitingPictures).toBe(0)
+    expect(memoryBytes).toBeGreaterThan(20e6)
+  })
+
   it('refuses a duplicate with its candidates and enrols it when told to', async () => {
     const captureId = await captureOf(station, 0, 2)
     const refused = await station.station.run(

@@ -243,6 +243,8 @@ export const ar: Catalogue = {
     empty: 'فارغ',
     remove: 'إزالة اللقطة {n}',
     capture: 'التقط الآن',
+    stop: 'إيقاف',
+    stopped: 'أُوقف. المفتاح A يعيد الالتقاط التلقائي.',
     full: 'الشريط ممتلئ: أزل لقطة لتأخذ غيرها.',
     enrol: 'تسجيل',
     enrolling: 'يجري التسجيل',

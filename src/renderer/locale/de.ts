@@ -250,6 +250,8 @@ export const de: Catalogue = {
     empty: 'Leer',
     remove: 'Aufnahme {n} entfernen',
     capture: 'Aufnehmen',
+    stop: 'Anhalten',
+    stopped: 'Angehalten. A nimmt wieder von selbst auf.',
     full: 'Der Streifen ist voll: eine Aufnahme entfernen, dann geht die nächste.',
     enrol: 'Erfassen',
     enrolling: 'Wird erfasst',

@@ -236,6 +236,8 @@ export const en = {
     empty: 'Empty',
     remove: 'Remove shot {n}',
     capture: 'Capture now',
+    stop: 'Stop',
+    stopped: 'Stopped. A takes pictures by itself again.',
     full: 'The strip is full: remove a shot to take another.',
     enrol: 'Enrol',
     enrolling: 'Enrolling',

@@ -247,6 +247,8 @@ export const fr: Catalogue = {
     empty: 'Vide',
     remove: 'Retirer la photo {n}',
     capture: 'Capturer',
+    stop: 'Arrêter',
+    stopped: 'Arrêté. A reprend les photos automatiques.',
     full: 'La bande est pleine : retirez une photo pour en prendre une autre.',
     enrol: 'Enrôler',
     enrolling: 'Enrôlement',

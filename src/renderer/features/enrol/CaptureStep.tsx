@@ -1,10 +1,8 @@
 /** The first step: who it is, the live picture, the shots. */
 import { Camera, ImagePlus } from 'lucide-react'
-import { useEffect, useRef } from 'react'
 import { CameraChoice } from '../../camera/CameraChoice.tsx'
 import { LevelCamera } from '../../live/LevelCamera.tsx'
 import { LivenessControl } from '../../live/LivenessControl.tsx'
-import { useLive } from '../../live/live.ts'
 import { Say } from '../../live/Say.tsx'
 import { Stage } from '../../live/Stage.tsx'
 import { toggleAuto, useGuidance, useSession } from '../../live/useLiveSession.ts'
@@ -18,6 +16,7 @@ import { askForPictures } from '../../ui/pictureFile.ts'
 import { Screen } from '../../ui/Screen.tsx'
 import { SubjectLanguageChoice } from '../../ui/SubjectLanguageChoice.tsx'
 import { Switch } from '../../ui/Switch.tsx'
+import { CountdownPill, useAutoCapture } from './Countdown.tsx'
 import { DetailsPanel } from './DetailsPanel.tsx'
 import { DraftState } from './DraftState.tsx'
 import { addPictures, captureShot, enrol, takeAway } from './enrolling.ts'
@@ -44,14 +43,14 @@ export function CaptureStep() {
   const full = shots.length >= shotsMax
   const wanted = shots.length === 0 && busy === undefined
   useGuidance('enrolment', wanted, { exemption })
-  useAutoCapture(auto && wanted)
+  const countdown = useAutoCapture(auto && wanted)
   useKeys([
     ['Space', () => void captureShot()],
     ['Enter', () => void enrol()],
     ['Delete', () => shots.at(-1) && takeAway(shots.at(-1)!.captureId)],
     ['X', openException],
     ['Ctrl O', chooseFiles],
-    ['Escape', closeRefusal],
+    ['Escape', countdown.counting && refusal === undefined ? countdown.stop : closeRefusal],
     ['M', toggleMesh],
     ['A', toggleAuto],
   ])
@@ -71,7 +70,8 @@ export function CaptureStep() {
           <Say />
           <Stage>
             <LivenessControl />
-            {(busy === 'capturing' || busy === 'reading' || notice !== undefined) && (
+            <CountdownPill {...countdown} />
+            {!countdown.counting && (busy === 'capturing' || busy === 'reading' || notice !== undefined) && (
               <span className="pill c" role="status">
                 {busy === 'capturing' ? text.picture.capturing : busy === 'reading' ? text.picture.reading : notice}
               </span>
@@ -104,17 +104,6 @@ export function CaptureStep() {
       </div>
     </Screen>
   )
-}
-
-/** Takes the first shot when guidance asks for one; the operator takes the others. */
-function useAutoCapture(on: boolean): void {
-  const captures = useLive((state) => state.captures)
-  const seen = useRef(captures)
-  useEffect(() => {
-    const asked = captures > seen.current
-    seen.current = captures
-    if (on && asked) void captureShot()
-  }, [captures, on])
 }
 
 const addPicturesNow = (files: readonly File[]) => void addPictures(files)
