@@ -81,6 +81,7 @@ it('an export has the pictures, the texts that were agreed to, and no template',
     subjects: {
       get: (id: string) => (id === 'R-1' ? { id, name: 'Ada', createdAt: '2031', references: 1 } : undefined),
       consentsOf: () => consents,
+      restrictionsOf: () => [],
       labelOf: () => ({ category: 3, watchLists: [1], purposes: [] }),
       intakeOf: (id: string) =>
         id === 'R-1' ? { form: { version: 1, values: { remark: 'x' } }, exception: null, decision: null } : undefined,
