@@ -43,7 +43,7 @@ export async function prepareStation(): Promise<RealStation> {
   mkdirSync(data, { mode: 0o700 })
   const env = { ...process.env, VULTUS_PASSPHRASE: passphrase, TMPDIR: folder }
   const going: RealStation['going'] = (argv, environment = {}) =>
-    spawn(process.execPath, [entry, ...argv, ...(argv.includes('--data') ? [] : ['--data', data])], {
+    spawn(process.execPath, [entry, ...argv, '--data', data], {
       env: { ...env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -57,9 +57,9 @@ export async function prepareStation(): Promise<RealStation> {
   await command(['init', '--key', 'passphrase'])
   let browser: Browser | undefined
   const starts: { child: ChildProcess; ended: Promise<number | null> }[] = []
-  const openAt = async (where: string): Promise<Page> => {
+  const open = async (): Promise<Page> => {
     browser ??= await openBrowser(folder)
-    const child = going(where === data ? ['start'] : ['start', '--data', where])
+    const child = going(['start'])
     starts.push({ child, ended: endOf(child) })
     const text = textOf(child)
     await expect.poll(() => text.out + text.errors, { timeout: 30_000 }).toMatch(address)
@@ -79,8 +79,7 @@ export async function prepareStation(): Promise<RealStation> {
     data,
     command,
     going,
-    open: () => openAt(data),
-    openAt,
+    open,
     kill: () => end('SIGKILL'),
     close: async () => {
       await browser?.close()

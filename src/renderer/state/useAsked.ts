@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Refusal } from '../../contract/errors.ts'
 import type { InputOf, OutputOf, ProcedureName } from '../../contract/table.ts'
+import { useOperator } from './operator.ts'
 import { call, refusalFor } from './station.ts'
 
 export interface Asked<Value> {
@@ -16,6 +17,8 @@ export function useAsked<Name extends ProcedureName>(name: Name, input: InputOf<
   const [value, setValue] = useState<OutputOf<Name>>()
   const [refusal, setRefusal] = useState<Refusal>()
   const newest = useRef(0)
+  const signInMissed = useRef(false)
+  const signedIn = useOperator(({ current }) => current?.state === 'signedIn')
   const question = JSON.stringify(input)
   const again = useCallback(async () => {
     if (question === undefined) return
@@ -27,11 +30,19 @@ export function useAsked<Name extends ProcedureName>(name: Name, input: InputOf<
       if (number !== newest.current) return
       setValue(answer)
       setRefusal(undefined)
+      signInMissed.current = false
     } catch (error) {
-      if (number === newest.current) setRefusal(refusalFor(error))
+      if (number !== newest.current) return
+      const refused = refusalFor(error)
+      setRefusal(refused)
+      signInMissed.current = refused?.code === 'signIn.required'
     }
   }, [name, question])
   useEffect(() => void again(), [again])
+  // A screen stays open below a lock: what was asked meanwhile is asked again when its owner is back.
+  useEffect(() => {
+    if (signedIn && signInMissed.current) void again()
+  }, [signedIn, again])
   return { value, refusal, again }
 }
 

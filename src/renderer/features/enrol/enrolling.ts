@@ -30,6 +30,9 @@ export async function captureShot(): Promise<void> {
 
 /** Takes pictures from files, as many as fit the strip. */
 export async function addPictures(files: readonly File[]): Promise<void> {
+  // A shot that takes itself just now does not make the chosen files go lost.
+  await idle()
+  if (getState().step !== 'capture') return
   const room = shotsMax - getState().shots.length
   const notice = files.length > room ? fill(text.enrol.dropped, { max: shotsMax, n: files.length - room }) : undefined
   await busyWith('reading', async () => {
@@ -39,6 +42,17 @@ export async function addPictures(files: readonly File[]): Promise<void> {
     }
   })
   if (notice !== undefined) setState({ notice })
+}
+
+async function idle(): Promise<void> {
+  while (getState().busy !== undefined) {
+    await new Promise<void>((resolve) => {
+      const end = useEnrol.subscribe(() => {
+        end()
+        resolve()
+      })
+    })
+  }
 }
 
 export function takeAway(captureId: string): void {
