@@ -68,6 +68,14 @@ export function openIn(look: Look, change: Partial<FakePlan> = {}, before?: (pag
   })
 }
 
+/** Brings something to the top of what people can scroll; what is only cut stays where it is. */
+function scrollTo(element: Element): void {
+  let place = element.parentElement
+  while (place !== null && !(/auto|scroll/.test(getComputedStyle(place).overflowY) && place.scrollHeight > place.clientHeight))
+    place = place.parentElement
+  place?.scrollBy(0, element.getBoundingClientRect().top - place.getBoundingClientRect().top - 12)
+}
+
 /** @param at what is looked at, where that is not at the top of the screen */
 export type Seen = (page: Page, screen: string, at?: Locator) => Promise<void>
 
@@ -81,7 +89,7 @@ export function inspectIn(name: string, output: string): { readonly seen: Seen; 
     for (const { id, nodes } of serious) wrong.push(`${screen}: ${id} at ${nodes.map(({ target }) => target.join(' ')).join('; ')}`)
     for (const size of sizes) {
       await page.setViewportSize(size)
-      await at?.evaluate((element) => element.scrollIntoView({ block: 'start' }))
+      await at?.evaluate(scrollTo)
       const cut = await cutOff(page)
       if (cut.length > 0) wrong.push(`${screen} at ${size.width}: cut off ${JSON.stringify(cut)}`)
       const file = `${screen}-${size.width}-${name}`

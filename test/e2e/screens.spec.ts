@@ -204,3 +204,17 @@ test('the recovery key is printed alone, by button and by key', async () => {
   const pdf = await page.pdf({ format: 'A4' })
   expect(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)).toHaveLength(1)
 })
+
+test('the first run shows the camera and lets it be chosen before the desk opens', async () => {
+  const page = await openWindow({ vault: 'missing' })
+  await page.getByRole('button', { name: en.setup.button }).click()
+  await page.getByRole('button', { name: en.recovery.written }).click()
+  await page.getByRole('button', { name: en.recovery.later }).click()
+  await expect(page.getByRole('heading', { name: en.firstAdministrator.title })).toBeVisible()
+  const card = page.getByRole('region', { name: en.settings.parts.camera })
+  await expect(card.locator('.cam[data-camera=ready]')).toBeVisible()
+  await card.getByLabel(en.settings.resolution).selectOption('480')
+  await expect(card.getByText(en.settings.saved)).toBeVisible()
+  await page.getByRole('button', { name: en.firstAdministrator.skip }).click()
+  await expect(page.getByText(en.say.hold)).toBeVisible()
+})

@@ -1,22 +1,19 @@
 /** What can be set: this desk and its camera for everybody, what the vault keeps and its backups by role. */
-import { useState } from 'react'
-import { CameraHeightPx, type DeskSettings, Language, Theme } from '../../../contract/rows/desk.ts'
-import { useCamera } from '../../camera/camera.ts'
-import { Stage } from '../../live/Stage.tsx'
-import { fill, text } from '../../locale/text.ts'
+import { Language, Theme } from '../../../contract/rows/desk.ts'
+import { text } from '../../locale/text.ts'
 import { goTo } from '../../state/desk.ts'
-import { changeLook, useLook } from '../../state/look.ts'
+import { useLook } from '../../state/look.ts'
 import { useRole } from '../../state/operator.ts'
-import { useDoing } from '../../state/useAsked.ts'
-import { RefusalBanner } from '../../ui/Banner.tsx'
 import { Screen } from '../../ui/Screen.tsx'
 import { ClientsCard } from '../clients/ClientsCard.tsx'
 import { playVerdict } from '../verify/verdictSound.ts'
 import { BackupCard } from './BackupCard.tsx'
+import { CameraCard } from './CameraCard.tsx'
 import { ConsentCard } from './ConsentCard.tsx'
 import { EnrolmentPolicyCard } from './EnrolmentPolicyCard.tsx'
 import { FormPolicyCard } from './FormPolicyCard.tsx'
 import { KeptCard } from './KeptCard.tsx'
+import { useLookChange } from './useLookChange.tsx'
 
 const mayReadBackups: readonly string[] = ['supervisor', 'auditor', 'administrator']
 const seesCamera: readonly string[] = ['operator', 'supervisor', 'administrator']
@@ -55,31 +52,9 @@ export function SettingsScreen() {
   )
 }
 
-/** Changes are kept at once. */
-function useChange() {
-  const { refusal, run, dismiss } = useDoing()
-  const [saved, setSaved] = useState(false)
-  const change = (changes: Partial<DeskSettings>) => {
-    setSaved(false)
-    void run(async () => {
-      await changeLook(changes)
-      setSaved(true)
-    })
-  }
-  const told = (
-    <>
-      <RefusalBanner refusal={refusal} onClose={dismiss} />
-      <p className="sm sec" role="status">
-        {saved && text.settings.saved}
-      </p>
-    </>
-  )
-  return { change, told }
-}
-
 function DeskCard() {
   const { language, theme, sounds, receipts } = useLook()
-  const { change, told } = useChange()
+  const { change, told } = useLookChange()
   return (
     <section className="card pad5 col g4" aria-label={text.settings.parts.desk}>
       <h2>{text.settings.parts.desk}</h2>
@@ -127,66 +102,6 @@ function DeskCard() {
         <span>
           <span className="m block">{text.settings.receipts}</span>
           <span className="sec">{text.settings.receiptsHelp}</span>
-        </span>
-      </label>
-      {told}
-    </section>
-  )
-}
-
-function CameraCard() {
-  const { camera, cameraHeightPx, mirrored } = useLook()
-  const devices = useCamera((state) => state.devices)
-  const names = [...new Set(devices.map(({ label }) => label).filter((label) => label !== ''))]
-  const missing = camera !== null && !names.includes(camera)
-  const { change, told } = useChange()
-  return (
-    <section className="card pad5 col g4" aria-label={text.settings.parts.camera}>
-      <h2>{text.settings.parts.camera}</h2>
-      <div className="settings-preview">
-        <Stage />
-      </div>
-      <div className="field">
-        <label htmlFor="settings-camera">{text.settings.camera}</label>
-        <select
-          id="settings-camera"
-          className="in"
-          value={camera ?? ''}
-          onChange={(event) => change({ camera: event.target.value === '' ? null : event.target.value })}
-        >
-          <option value="">{text.settings.anyCamera}</option>
-          {names.map((name) => (
-            <option key={name} value={name}>
-              {name}
-            </option>
-          ))}
-          {missing && <option value={camera}>{fill(text.settings.missingCamera, { name: camera })}</option>}
-        </select>
-      </div>
-      <div className="field">
-        <label htmlFor="settings-height">{text.settings.resolution}</label>
-        <select
-          id="settings-height"
-          className="in"
-          value={cameraHeightPx}
-          aria-describedby="settings-height-help"
-          onChange={(event) => change({ cameraHeightPx: CameraHeightPx.parse(Number(event.target.value)) })}
-        >
-          {[...CameraHeightPx.values].map((heightPx) => (
-            <option key={heightPx} value={heightPx}>
-              {fill(text.settings.pixels, { n: heightPx })}
-            </option>
-          ))}
-        </select>
-        <span className="help" id="settings-height-help">
-          {text.settings.resolutionHelp}
-        </span>
-      </div>
-      <label className="tick">
-        <input type="checkbox" checked={mirrored} onChange={(event) => change({ mirrored: event.target.checked })} />
-        <span>
-          <span className="m block">{text.settings.mirrored}</span>
-          <span className="sec">{text.settings.mirroredHelp}</span>
         </span>
       </label>
       {told}

@@ -1,18 +1,24 @@
-/** After the vault was made: the first account, or none. */
+/** After the vault was made: the first account, or none, and the camera of the desk. */
 import { TriangleAlert } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { Refusal } from '../../../contract/errors.ts'
 import { passwordCharactersMin } from '../../../core/signInRules.ts'
+import { startCamera, stopCamera } from '../../camera/camera.ts'
 import { count, text } from '../../locale/text.ts'
 import { endOffer, signIn } from '../../state/operator.ts'
 import { call, refusalFor } from '../../state/station.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
+import { CameraCard } from '../settings/CameraCard.tsx'
 import { PassphraseField } from '../setup/PassphraseField.tsx'
 import { type PassphraseState, passphraseState } from '../setup/passphrase.ts'
 import { SetupFrame } from '../setup/SetupFrame.tsx'
 
 export function FirstAdministrator() {
   const [name, setName] = useState('')
+  useEffect(() => {
+    void startCamera('camera')
+    return stopCamera
+  }, [])
   const [first, setFirst] = useState('')
   const [second, setSecond] = useState('')
   const [working, setWorking] = useState(false)
@@ -45,7 +51,12 @@ export function FirstAdministrator() {
         head={text.setup.title}
         title={text.firstAdministrator.title}
         words={text.firstAdministrator.words}
-        side={<Skipping />}
+        side={
+          <div className="col g4">
+            <Skipping />
+            <CameraCard />
+          </div>
+        }
         foot={
           <>
             <button type="button" className="btn btn-lg" onClick={endOffer} disabled={working}>
