@@ -80,6 +80,7 @@ it('an export has the pictures, the texts that were agreed to, and no template',
   const vault = {
     subjects: {
       get: (id: string) => (id === 'R-1' ? { id, name: 'Ada', createdAt: '2031', references: 1 } : undefined),
+      restrictionsOf: () => [],
       consentsOf: () => consents,
       labelOf: () => ({ category: 3, watchLists: [1], purposes: [] }),
       intakeOf: (id: string) =>

@@ -22,10 +22,10 @@ export function RestrictedBanner({ restriction, onLift }: { readonly restriction
   return (
     <Banner tone="warn">
       <div className="col g2 sp">
-        <p>
-          <b>{byName === null ? fill(text.restriction.since, { date }) : fill(text.restriction.sinceBy, { date, name: byName })}</b>{' '}
-          {text.restriction.unused}
+        <p className="b">
+          {byName === null ? fill(text.restriction.since, { date }) : fill(text.restriction.sinceBy, { date, name: byName })}
         </p>
+        <p>{text.restriction.unused}</p>
         {reason !== null && (
           <p>
             {text.restriction.why}:{' '}
