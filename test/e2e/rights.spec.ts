@@ -44,7 +44,8 @@ test('a restriction takes a reason, hides the pictures, and is taken back at onc
   await page.keyboard.press('Control+Enter')
   await expect(page.getByText(/Restricted since .* by Sam/)).toBeVisible()
   expect(await calls(page, 'subject.restrict')).toEqual([{ id: 'R-20477', reason }])
-  await expect(page.getByRole('option').first().getByText(en.restriction.mark)).toBeVisible()
+  const mark = page.getByRole('option').getByText(/Restricted since/)
+  await expect(mark).toHaveCount(1)
   await expect(page.getByText(reason)).toBeVisible()
   for (const gone of [en.subjects.showPicture, en.subjects.recapture, en.subjects.rollBack, en.restriction.restrict])
     await expect(button(page, gone)).toHaveCount(0)
@@ -56,7 +57,7 @@ test('a restriction takes a reason, hides the pictures, and is taken back at onc
   await button(page, en.restriction.undo).click()
   await expect(page.getByText('The restriction of R-20477 is lifted.')).toBeVisible()
   await expect(button(page, en.subjects.showPicture)).toBeVisible()
-  await expect(page.getByText(en.restriction.mark, { exact: true })).toHaveCount(0)
+  await expect(mark).toHaveCount(0)
 })
 
 test('by keys alone: restrict, take back; restrict again, lift', async () => {

@@ -29,10 +29,10 @@ export function RestrictedBanner({
   return (
     <Banner tone="warn">
       <div className="col g2 sp">
-        <p>
-          <b>{by === null ? fill(text.restriction.since, { date }) : fill(text.restriction.sinceBy, { date, name: nameOf(named, by) })}</b>{' '}
-          {text.restriction.unused}
+        <p className="b">
+          {by === null ? fill(text.restriction.since, { date }) : fill(text.restriction.sinceBy, { date, name: nameOf(named, by) })}
         </p>
+        <p>{text.restriction.unused}</p>
         {reason !== null && (
           <p>
             {text.restriction.why}:{' '}

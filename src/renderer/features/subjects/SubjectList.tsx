@@ -79,12 +79,7 @@ export function SubjectList({ subjects, active, open, more, onOpen, onMore, onKe
                 <span className="cut">
                   {subject.name === null ? <span className="mut">{text.subjects.noName}</span> : <Private>{subject.name}</Private>}
                 </span>
-                {subject.restrictedSince !== undefined && (
-                  <span className="chip out" title={fill(text.restriction.since, { date: day(subject.restrictedSince) })}>
-                    <CirclePause className="i i16" aria-hidden="true" />
-                    {text.restriction.mark}
-                  </span>
-                )}
+                {subject.restrictedSince !== undefined && <RestrictedMark since={subject.restrictedSince} />}
               </span>
               <span className="num sec">{day(subject.createdAt)}</span>
               <span className="num sec end">{number(subject.references)}</span>
@@ -93,5 +88,16 @@ export function SubjectList({ subjects, active, open, more, onOpen, onMore, onKe
         })}
       </div>
     </div>
+  )
+}
+
+/** A sign, since the names need the room; its words are read aloud, and shown where it is pointed at. */
+function RestrictedMark({ since }: { readonly since: string }) {
+  const words = fill(text.restriction.since, { date: day(since) })
+  return (
+    <span className="restricted-mark" title={words}>
+      <CirclePause className="i i16" aria-hidden="true" />
+      <span className="sr">{words}</span>
+    </span>
   )
 }

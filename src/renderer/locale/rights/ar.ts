@@ -5,7 +5,6 @@ export const arRights: typeof enRights = {
   restriction: {
     restrict: 'تقييد…',
     lift: 'رفع التقييد…',
-    mark: 'مقيّد',
     since: 'المعالجة مقيّدة منذ {date}',
     sinceBy: 'المعالجة مقيّدة منذ {date}، قيّدها {name}',
     unused: 'ما هو محفوظ يبقى ولا يُستعمل: لا يجد أي بحث هذا الشخص ولا يُقارن به أحد.',

@@ -5,7 +5,6 @@ export const deRights: typeof enRights = {
   restriction: {
     restrict: 'Einschränken …',
     lift: 'Einschränkung aufheben …',
-    mark: 'Eingeschränkt',
     since: 'Eingeschränkt seit {date}',
     sinceBy: 'Eingeschränkt seit {date} durch {name}',
     unused: 'Was gespeichert ist, bleibt und wird nicht benutzt: Keine Suche findet die Person, niemand wird mit ihr verglichen.',

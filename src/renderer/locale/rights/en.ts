@@ -3,7 +3,6 @@ export const enRights = {
   restriction: {
     restrict: 'Restrict…',
     lift: 'Lift restriction…',
-    mark: 'Restricted',
     since: 'Restricted since {date}',
     sinceBy: 'Restricted since {date} by {name}',
     unused: 'What is stored is kept and not used: no search finds this person, and nobody is compared with them.',
