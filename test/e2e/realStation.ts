@@ -54,16 +54,17 @@ export async function prepareStation(): Promise<RealStation> {
     if (code !== 0) throw new Error(`${argv[0]} ended with ${code}: ${text.out}${text.errors}`)
     return text.out
   }
+  // The camera's film takes as long to make as the vault.
+  const opening = openBrowser(folder)
+  opening.catch(() => undefined)
   await command(['init', '--key', 'passphrase'])
-  let browser: Browser | undefined
   const starts: { child: ChildProcess; ended: Promise<number | null> }[] = []
   const open = async (): Promise<Page> => {
-    browser ??= await openBrowser(folder)
     const child = going(['start'])
     starts.push({ child, ended: endOf(child) })
     const text = textOf(child)
     await expect.poll(() => text.out + text.errors, { timeout: 30_000 }).toMatch(address)
-    const page = await browser.newPage()
+    const page = await (await opening).newPage()
     page.setDefaultTimeout(15_000)
     await page.goto(text.out.match(address)?.[0] ?? '')
     return page
@@ -82,7 +83,10 @@ export async function prepareStation(): Promise<RealStation> {
     open,
     kill: () => end('SIGKILL'),
     close: async () => {
-      await browser?.close()
+      await opening.then(
+        (browser) => browser.close(),
+        () => undefined,
+      )
       await end('SIGTERM')
       rmSync(folder, { recursive: true, force: true })
     },

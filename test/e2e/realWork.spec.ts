@@ -39,8 +39,7 @@ async function drawList(folder: string, count: number): Promise<string> {
 test('people are imported with a pause, a program reads them with its key, and the audit names it', async () => {
   const station = await prepareStation()
   try {
-    const list = await drawList(station.folder, 14)
-    await addAccount(station, ada)
+    const [list] = await Promise.all([drawList(station.folder, 14), addAccount(station, ada)])
     const page = await station.open()
     await signIn(page, ada)
     await importList(page, list)
