@@ -186,7 +186,7 @@ test('what is kept and when it is backed up is set by an administrator', async (
 
 test('health shows what was measured of the live picture, and saves it', async () => {
   const page = await openArea('Alt+8', en.station.title)
-  await expect(page.getByText('matcher')).toBeVisible()
+  await expect(page.getByText('matcher', { exact: true })).toBeVisible()
   await expect(page.getByText(en.station.inference)).toBeVisible()
   await expect(page.getByText('Processor. Threads for a run: 1. Processes for pictures: 0 of 1.')).toBeVisible()
   await expect(page.getByRole('img', { name: en.station.chart })).toBeVisible()

@@ -213,6 +213,7 @@ test('the first run shows the camera and lets it be chosen before the desk opens
   await expect(page.getByRole('heading', { name: en.firstAdministrator.title })).toBeVisible()
   const card = page.getByRole('region', { name: en.settings.parts.camera })
   await expect(card.locator('.cam[data-camera=ready]')).toBeVisible()
+  await expect.poll(() => card.locator('video').evaluate((video: HTMLVideoElement) => video.videoWidth)).toBeGreaterThan(0)
   await card.getByLabel(en.settings.resolution).selectOption('480')
   await expect(card.getByText(en.settings.saved)).toBeVisible()
   await page.getByRole('button', { name: en.firstAdministrator.skip }).click()

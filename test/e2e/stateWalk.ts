@@ -49,6 +49,7 @@ async function walkFirstRun(look: Look, text: Text, seen: Seen): Promise<void> {
   await seen(page, 'recovery-asked')
   await button(page, text.recovery.later).click()
   await expect(page.getByRole('heading', { name: text.firstAdministrator.title })).toBeVisible()
+  await expect.poll(() => page.locator('video').evaluate((video: HTMLVideoElement) => video.videoWidth)).toBeGreaterThan(0)
   await seen(page, 'first-administrator')
   await page.context().close()
   const locked = await openIn(look, { vault: 'locked' })

@@ -1,24 +1,19 @@
 /** After the vault was made: the first account, or none, and the camera of the desk. */
 import { TriangleAlert } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { Refusal } from '../../../contract/errors.ts'
 import { passwordCharactersMin } from '../../../core/signInRules.ts'
-import { startCamera, stopCamera } from '../../camera/camera.ts'
 import { count, text } from '../../locale/text.ts'
 import { endOffer, signIn } from '../../state/operator.ts'
 import { call, refusalFor } from '../../state/station.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
-import { CameraCard } from '../settings/CameraCard.tsx'
 import { PassphraseField } from '../setup/PassphraseField.tsx'
 import { type PassphraseState, passphraseState } from '../setup/passphrase.ts'
 import { SetupFrame } from '../setup/SetupFrame.tsx'
+import { FirstCamera } from './FirstCamera.tsx'
 
 export function FirstAdministrator() {
   const [name, setName] = useState('')
-  useEffect(() => {
-    void startCamera('camera')
-    return stopCamera
-  }, [])
   const [first, setFirst] = useState('')
   const [second, setSecond] = useState('')
   const [working, setWorking] = useState(false)
@@ -54,7 +49,7 @@ export function FirstAdministrator() {
         side={
           <div className="col g4">
             <Skipping />
-            <CameraCard />
+            <FirstCamera />
           </div>
         }
         foot={
