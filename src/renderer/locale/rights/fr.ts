@@ -4,7 +4,7 @@ import type { enRights } from './en.ts'
 export const frRights: typeof enRights = {
   restriction: {
     restrict: 'Limiter…',
-    lift: 'Lever la limite…',
+    lift: 'Lever la limitation…',
     since: 'Traitement limité depuis le {date}',
     sinceBy: 'Traitement limité depuis le {date} par {name}',
     unused: 'Ce qui est conservé le reste et n’est pas utilisé : aucune recherche ne trouve cette personne, personne ne lui est comparé.',
