@@ -146,7 +146,7 @@ async function walk(look: Look, seen: (page: Page, screen: string) => Promise<vo
   await seen(page, 'erase')
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: text.correction.open }).click()
-  await expect(page.getByRole('dialog').getByRole('textbox')).toBeVisible()
+  await expect(page.getByRole('dialog').getByRole('textbox').first()).toBeVisible()
   await seen(page, 'correct')
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: text.restriction.restrict }).click()

@@ -128,6 +128,20 @@ describe('a backup', () => {
     expectSubject((await restored(to)).vault, 3)
   })
 
+  it('keeps a restriction of processing, which is lifted in the restored vault as it would have been here', async () => {
+    const { vault, to } = await site()
+    vault.rights.restrict({ id: 'R-2', reason: 'contested', by: null, audit: entry('subject.restrict') })
+    await vault.backups.backUp({ folder: to, audit: backUpEntry })
+    const { vault: back } = await restored(to)
+    expect(await codeOf(() => back.references.ofSubject('R-2', model))).toBe('subject.restricted')
+    expect(back.references.byNo([1, 2, 3]).map(({ subjectId }) => subjectId)).toEqual(['R-1', 'R-3'])
+    expect([...(await handedOver(back, galleryModelOf(model))).rows.keys()]).toEqual([1, 3])
+    expect(back.galleries.counts()).toMatchObject({ subjects: 3, references: 2 })
+    back.rights.lift({ id: 'R-2', reason: 'settled', by: null, audit: entry('subject.liftRestriction') })
+    expectSubject(back, 2)
+    expect((await back.upkeep.run({ thorough: true })).ok).toBe(true)
+  })
+
   it('goes on in the same folder after a restore', async () => {
     const { to, vault } = await site(1)
     await vault.backups.backUp({ folder: to, audit: backUpEntry })

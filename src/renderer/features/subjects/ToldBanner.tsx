@@ -37,15 +37,19 @@ export function ToldBanner({
   return (
     <>
       <Banner tone="info">
-        <p className="sp">
-          <Private>{words}</Private>
-        </p>
-        {told.what === 'restricted' && (
-          <button type="button" className="btn btn-sm" ref={undo} disabled={doing} onClick={takeBack}>
-            <Undo2 className="i i16 turns" aria-hidden="true" />
-            {text.restriction.undo}
-          </button>
-        )}
+        <div className="col g2 sp">
+          <p>
+            <Private>{words}</Private>
+          </p>
+          {told.what === 'restricted' && (
+            <div>
+              <button type="button" className="btn btn-sm" ref={undo} disabled={doing} onClick={takeBack}>
+                <Undo2 className="i i16 turns" aria-hidden="true" />
+                {text.restriction.undo}
+              </button>
+            </div>
+          )}
+        </div>
       </Banner>
       <RefusalBanner refusal={refusal} onClose={dismiss} />
     </>

@@ -6,10 +6,10 @@ import { checkForm } from '../../../core/form/checkForm.ts'
 
 type Subject = Pick<OutputOf<'subject.get'>, 'name' | 'form'>
 
-/** The fields that a role may correct: what it does not see stays, and the number is no detail. */
+/** The fields that a role may correct: what it does not see stays, and the number is no detail. The name is shown to everybody. */
 export const correctable = (policy: FormPolicy, role: Role): FormPolicy => ({
   ...policy,
-  fields: policy.fields.filter(({ id, visibleTo }) => id !== numberField && visibleTo.includes(role)),
+  fields: policy.fields.filter(({ id, visibleTo }) => id === nameField || (id !== numberField && visibleTo.includes(role))),
 })
 
 /** What is filled in now, as the fields show it. */

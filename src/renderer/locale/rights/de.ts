@@ -4,7 +4,7 @@ import type { enRights } from './en.ts'
 export const deRights: typeof enRights = {
   restriction: {
     restrict: 'Einschränken …',
-    lift: 'Einschränkung aufheben …',
+    lift: 'Aufheben …',
     since: 'Eingeschränkt seit {date}',
     sinceBy: 'Eingeschränkt seit {date} durch {name}',
     unused: 'Was gespeichert ist, bleibt und wird nicht benutzt: Keine Suche findet die Person, niemand wird mit ihr verglichen.',
