@@ -76,7 +76,7 @@ it('a restricted subject is refused and found by nobody, also after a restart; l
     restriction: { reason, since: restricted.since, by: null },
   })
   expect(await station.call('subject.get', { id: id('S-1') }, { role: 'auditor', door: 'socket' })).toMatchObject({
-    restriction: { reason: null, byName: null },
+    restriction: { reason: null, by: null },
   })
   const { subjects } = await station.call('subject.list', {})
   expect(subjects.map((subject) => subject.restrictedSince)).toEqual([undefined, restricted.since, undefined])
