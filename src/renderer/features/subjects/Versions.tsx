@@ -40,7 +40,7 @@ export function Versions({ id, history, changeable, onChanged }: VersionsProps) 
         {versionsOf(history).map(({ version, active, model, captureSource, createdAt }) => (
           <li className="work" key={version}>
             <span>
-              <span className="row g2">
+              <span className="row g2 wrap">
                 <span className="m">{fill(text.subjects.version, { n: version })}</span>
                 <span className={active ? 'chip' : 'chip out'}>{active ? text.subjects.active : text.subjects.superseded}</span>
               </span>
