@@ -36,6 +36,7 @@ export async function walkScreens(
   await seen(enrolling, 'consent')
   await enrolling.keyboard.press('y')
   await expect(enrolling.getByText(en.say.hold)).toBeVisible()
+  await enrolling.getByLabel(en.enrol.number).fill('R-48211')
   await enrolling.getByRole('button', { name: en.enrol.capture }).click()
   await expect(enrolling.locator('.shot img')).toBeVisible()
   await seen(enrolling, 'capture')

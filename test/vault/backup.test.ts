@@ -156,7 +156,7 @@ describe('a backup', () => {
     const { to, vault, folder } = await site(1)
     vault.duplicates.begin({ model: 'a model', threshold: 0.5, fmr: 1e-3, supported: true }, backUpEntry)
     await vault.backups.backUp({ folder: to, audit: backUpEntry })
-    for (const clear of ['Name 1', 'R-1', 'subject_keys', 'SQLite format']) expect(filesWith(to, Buffer.from(clear))).toEqual([])
+    for (const clear of ['Name 1', '"R-1"', 'subject_keys', 'SQLite format']) expect(filesWith(to, Buffer.from(clear))).toEqual([])
     const root = createSecretKey(await passphraseProvider(passphrase).open(vault.id, readHeader(folder).key))
     const { generations, subjectKeys } = openKeyFile(parseKeyFile(readFileSync(join(to, keyFileName(vault.id)))), root)
     expect(subjectKeys.length).toBe(subjectKeyRecordBytes)

@@ -1,5 +1,5 @@
 /** The text that subjects are asked for consent with: in each language, in versions that are kept. */
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { type ConsentText, consentCharactersMax } from '../../../contract/rows/consent.ts'
 import { Language } from '../../../contract/rows/desk.ts'
 import { day, fill, text, useLanguage } from '../../locale/text.ts'
@@ -18,16 +18,18 @@ export function ConsentCard() {
   const asked = useAsked('consent.text', {})
   const ofWindow = useLanguage((state) => state.language)
   const [language, setLanguage] = useState<Language>(ofWindow)
-  const [texts, setTexts] = useState<Texts>({})
+  /** By language, until it is saved; what is in force may arrive while somebody types. */
+  const [typed, setTyped] = useState<Texts>({})
   const [saved, setSaved] = useState(false)
   const { doing, refusal, run, dismiss } = useDoing()
   const inForce = asked.value?.text
-  useEffect(() => setTexts(inForce?.texts ?? {}), [inForce])
+  const texts: Texts = { ...inForce?.texts, ...typed }
   const changed = JSON.stringify(written(texts)) !== JSON.stringify(written(inForce?.texts ?? {}))
   const save = () =>
     void run(async () => {
       useConsentText.setState(await call('consent.change', { texts: written(texts) }))
       await asked.again()
+      setTyped({})
       setSaved(true)
     })
   return (
@@ -64,7 +66,7 @@ export function ConsentCard() {
           aria-describedby="consent-text-help"
           onChange={(event) => {
             setSaved(false)
-            setTexts({ ...texts, [language]: event.target.value })
+            setTyped({ ...typed, [language]: event.target.value })
           }}
         />
         <span className="help" id="consent-text-help">
