@@ -173,12 +173,11 @@ async function walk(look: Look, seen: (page: Page, screen: string) => Promise<vo
 }
 
 for (const [name, look] of Object.entries(looks)) {
-  const tag = looksOfEachRun.includes(name) ? [] : ['@long']
-  for (const [what, walkAll] of [
-    ['any screen', walk],
-    ['any further state of one', walkStates],
+  for (const [what, walkAll, inEachRun] of [
+    ['any screen', walk, looksOfEachRun.includes(name)],
+    ['any further state of one', walkStates, false],
   ] as const) {
-    test(`axe finds nothing serious and nothing is cut off on ${what} in ${name}`, { tag }, async () => {
+    test(`axe finds nothing serious and nothing is cut off on ${what} in ${name}`, { tag: inEachRun ? [] : '@long' }, async () => {
       test.setTimeout(300_000)
       const { seen, wrong } = inspectIn(name, test.info().outputPath())
       await walkAll(look, seen)
