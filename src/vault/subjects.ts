@@ -364,9 +364,13 @@ export class Subjects {
 
   /** Lets go of every unwrapped key, and of ids. */
   dropCaches(): void {
+    this.#dropKeys()
+    this.#ids.drop()
+  }
+
+  #dropKeys(): void {
     this.#cache.clear()
     this.#lastIndex = undefined
-    this.#ids.drop()
   }
 
   /** To be told of the end of every transaction. */
@@ -405,7 +409,7 @@ export class Subjects {
 
   /** Destroys the wrapped key in every epoch and the row; the references have gone before. */
   erase(subject: SubjectRow): void {
-    this.dropCaches()
+    this.#dropKeys()
     const index = this.#indexOfNo.get(subject.subject_no)
     if (index !== undefined) this.#ids.remove(index, subject.subject_no)
     this.#labels.erase(subject.subject_no)
