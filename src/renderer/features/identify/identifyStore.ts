@@ -29,7 +29,11 @@ let turn = 0
 
 export const closeRefusal = () => setState({ refusal: undefined })
 export const searchCamera = () => search(takeCapture)
-export const searchFile = (file: File) => search(() => captureFile(file))
+/** A chosen file is the newest wish: a search under way is left. */
+export function searchFile(file: File): Promise<void> {
+  clearSearch()
+  return search(() => captureFile(file))
+}
 
 async function search(take: () => Promise<CaptureSummary>): Promise<void> {
   if (getState().busy !== undefined) return

@@ -109,8 +109,11 @@ export async function claimCode(code: string): Promise<void> {
 /** Compares the person at the camera with the claim. */
 export const compareCamera = () => compare(takeCapture)
 
-/** Compares a picture file with the claim. */
-export const compareFile = (file: File) => compare(() => captureFile(file))
+/** Compares a picture file with the claim. It is the newest wish: a comparison under way is left. */
+export function compareFile(file: File): Promise<void> {
+  if (getState().busy !== undefined) newTurn()
+  return compare(() => captureFile(file))
+}
 
 async function compare(take: () => Promise<CaptureSummary>): Promise<void> {
   if (getState().verdict !== undefined) return
