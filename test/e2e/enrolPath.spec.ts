@@ -48,6 +48,8 @@ for (const hands of ['mouse', 'keyboard'] as const) {
     else await page.keyboard.press('y')
     const number = page.getByLabel(en.enrol.number)
     await expect(number).toBeVisible()
+    // What is said until the camera is there depends on the machine, and asks nothing of anybody.
+    await expect(page.getByText(en.say.hold).or(page.locator('.shot img')).first()).toBeVisible()
     await see()
     await expect(number).toHaveValue(/^\w{5}-\w{5}$/)
     decide('which name')
