@@ -4,21 +4,24 @@
  */
 import type Database from 'better-sqlite3'
 
-/** With more rows in a statement SQLite gains nothing more. */
-export const rowsPerStatement = 32
+/** Rows of one statement, the most first: what is left over takes the next. */
+const rowsPerStatement = [100, 10, 1] as const
 
 type Value = number | string | Buffer
 
 /** @typeParam Row the values of one row, in the order of its columns */
 export class RowsTogether<Row extends readonly Value[]> {
+  readonly #statements: readonly { readonly rows: number; readonly statement: Database.Statement<[readonly Value[]]> }[]
   readonly #one: Database.Statement<[readonly Value[]]>
-  readonly #several: Database.Statement<[readonly Value[]]>
   #waiting: Row[] = []
 
   /** @param into 'INSERT INTO table (columns) VALUES' @param row the values of one row, each '?' or a literal */
   constructor(database: Database.Database, into: string, row: string) {
     this.#one = database.prepare(`${into} ${row}`)
-    this.#several = database.prepare(`${into} ${Array(rowsPerStatement).fill(row).join(', ')}`)
+    this.#statements = rowsPerStatement.map((rows) => ({
+      rows,
+      statement: rows === 1 ? this.#one : database.prepare(`${into} ${Array(rows).fill(row).join(', ')}`),
+    }))
   }
 
   /** Inserts one row now. */
@@ -36,9 +39,8 @@ export class RowsTogether<Row extends readonly Value[]> {
     const rows = this.#waiting
     this.#waiting = []
     let at = 0
-    for (; at + rowsPerStatement <= rows.length; at += rowsPerStatement)
-      this.#several.run(rows.slice(at, at + rowsPerStatement).flat() as Value[])
-    for (const row of rows.slice(at)) this.insert(row)
+    for (const { rows: count, statement } of this.#statements)
+      for (; at + count <= rows.length; at += count) statement.run(rows.slice(at, at + count).flat() as Value[])
   }
 
   /** Forgets what waits, after the transaction of it has failed. */

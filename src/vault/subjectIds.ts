@@ -7,7 +7,7 @@
  *    newest, the tail, are looked up in memory, and come into the table many at once in its order, a slice with each change that brings
  *    subjects: a page of the table is written once for many of them (the idea of the log-structured merge-tree: O'Neil et al., 1996).
  * 3. The tail is nothing but the rows of subjects above a number, which is kept: after a kill they are read again.
- * 4. A tail of a quarter of the table is not worth its memory, and one of 65,536 touches every page of a table of millions anyway.
+ * 4. A tail as long as the table touches each of its pages for many entries, and so does one of 65,536 in a table of millions.
  */
 import type Database from 'better-sqlite3'
 import { VultusError } from '../contract/errors.ts'
@@ -17,9 +17,9 @@ const hashBytes = 6
 const tailMin = 32
 const tailMax = 65_536
 /** Subjects for each of the tail before it is moved. */
-const settledPerTail = 4
+const settledPerTail = 1
 /** Of a tail that is moved go so many for each new one, so that it is gone before the next is due. */
-const movedPerNew = 2
+const movedPerNew = 8
 const movedMin = 64
 /** Hashes that one statement looks up. */
 const hashesPerLook = 32

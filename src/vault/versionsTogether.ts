@@ -9,7 +9,6 @@ import type { RandomSource } from './random.ts'
 import { type ReferenceDraft, referenceDraft } from './referenceDraft.ts'
 import { payloadBytes, writePayload } from './referencePayload.ts'
 import type { References } from './references.ts'
-import { rowsPerStatement } from './rowsTogether.ts'
 import { aadTextOf } from './seal.ts'
 import { bytesMaxOf, SealBatch } from './sealBatch.ts'
 import { SealThread } from './sealThread.ts'
@@ -17,11 +16,11 @@ import { identityPlace, keyPlace, type SubjectDraft, type Subjects } from './sub
 import { identityOf, type NewVersion, type Versions, type WrittenVersion } from './versions.ts'
 
 /** Changes whose values are sealed in one memory: few, so that the thread that inserts waits for few. */
-const changesPerGroup = rowsPerStatement
+const changesPerGroup = 100
 /** Groups that are prepared while one is inserted: what limits them is memory. */
-const groupsAhead = 6
+const groupsAhead = 3
 /** With fewer changes a thread gains nothing. */
-const changesMinForThread = 4 * changesPerGroup
+const changesMinForThread = 128
 
 /** What was written of a subject; of a new one nothing that would keep its sealed values in memory. */
 export interface WrittenTogether extends Omit<WrittenVersion, 'subject'> {
