@@ -3,19 +3,11 @@ import { expect, type Page, test } from '@playwright/test'
 import { en } from '../../src/renderer/locale/en.ts'
 import type { FakePlan } from '../support/fakeBridge.ts'
 import { siteForm } from './intakePlan.ts'
-import { openWindow, serveWindow } from './standIn.ts'
+import { calls, openWindow, serveWindow } from './standIn.ts'
 
 serveWindow()
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
-const calls = (page: Page, name: string) =>
-  page.evaluate(
-    (wanted) =>
-      (window as unknown as { fakeStation: { state: { calls: { name: string; input: unknown }[] } } }).fakeStation.state.calls
-        .filter((call) => call.name === wanted)
-        .map(({ input }) => input),
-    name,
-  )
 const reason = 'They contest the name.'
 
 async function openSubject(change: Partial<FakePlan> = {}): Promise<Page> {
