@@ -4,6 +4,7 @@
  * is whole its own check says.)
  */
 import type Database from 'better-sqlite3'
+import { VultusError } from '../contract/errors.ts'
 import { wrongIds } from './subjectIds.ts'
 
 const rowsPerStep = 250
@@ -20,7 +21,8 @@ interface WholeRule {
   readonly count: string
 }
 
-const rowRules: readonly RowRule[] = [
+/** Wrapped keys are in no digest: these stand for it. */
+const keyRules: readonly RowRule[] = [
   {
     name: 'subjects without a key',
     rows: `SELECT subject_no AS at, NOT EXISTS (SELECT 1 FROM subject_keys k WHERE k.subject_no = s.subject_no) AS wrong
@@ -31,6 +33,10 @@ const rowRules: readonly RowRule[] = [
     rows: `SELECT DISTINCT subject_no AS at, NOT EXISTS (SELECT 1 FROM subjects s WHERE s.subject_no = k.subject_no) AS wrong
       FROM subject_keys k WHERE subject_no > ? ORDER BY subject_no LIMIT ?`,
   },
+]
+
+const rowRules: readonly RowRule[] = [
+  ...keyRules,
   {
     // Who was enrolled by exception has none.
     name: 'subjects without a reference, or older than their references',
@@ -106,6 +112,12 @@ export function* inconsistencies(database: Database.Database): Generator<Looked 
   for (const { name, rows } of rowRules) yield* rowRule(database, name, rows)
   yield { broken: yield* wrongIds(database) }
   yield* sequenceRule(database)
+}
+
+/** @throws vault.damaged where a subject has no key, or a key no subject: an older page of keys was put back */
+export function assertKeys(database: Database.Database): void {
+  for (const { name, rows } of keyRules)
+    for (const look of rowRule(database, name, rows)) if (look?.broken !== undefined) throw new VultusError('vault.damaged', look.broken)
 }
 
 function* rowRule(database: Database.Database, name: string, rows: string): Generator<Looked | undefined, void> {

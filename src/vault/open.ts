@@ -5,6 +5,7 @@ import { VultusError } from '../contract/errors.ts'
 import type { AuditEntry } from '../contract/records.ts'
 import { type KeyProviderName, needsKeychain, needsPassphrase, type SealAlgorithm, type VaultKind } from '../contract/types.ts'
 import { AuditChain } from './audit.ts'
+import { assertKeys } from './consistency.ts'
 import { createDatabase, openDatabase } from './database.ts'
 import { vaultFailure } from './failure.ts'
 import {
@@ -282,9 +283,10 @@ export function openWith(
   }
 }
 
-/** Whether the rows of a database are those of its last change, and found by their ids. @throws vault.damaged */
+/** Whether the rows of a database are those of its last change, have their keys, and are found by their ids. @throws vault.damaged */
 export function assertOneTime(database: Database.Database, keys: VaultKeys): void {
   assertRows(database, keys)
+  assertKeys(database)
   assertIds(database)
 }
 

@@ -162,8 +162,8 @@ export class References {
 
   #add(key: KeyObject, placed: PlacedReference, content: ReferenceContent): void {
     const details = detailsText(content)
-    const plain = this.#payloadOfLength(Buffer.byteLength(details) + payloadBytes(content.template))
-    writePayload(plain, 0, details, content.template)
+    const room = this.#payloadOfLength(Buffer.byteLength(details) + payloadBytes(content.template))
+    const plain = room.subarray(0, writePayload(room, 0, details, content.template))
     const value = this.#sealer.seal(key, placeOf(placed), plain)
     plain.fill(0)
     const later = this.#together !== undefined

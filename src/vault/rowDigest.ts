@@ -6,8 +6,10 @@
  * off, whatever the order (a multiset hash: Clarke et al., "Incremental multiset hash functions", ASIACRYPT 2003).
  *
  * 1. Triggers of this connection note each row that comes, changes or goes, so that no way of writing can forget it. They note it
- *    in tables of the connection's own memory, which SQLite takes back with whatever is taken back: a statement that fails, a
- *    savepoint, a transaction. What is noted in the end is summed up in one go.
+ *    in a table of the connection's own memory, which SQLite takes back with whatever is taken back: a statement that fails, a
+ *    savepoint, a transaction. What is noted in the end is summed up in one go. Of tables whose new rows have numbers above all others,
+ *    the new rows are read at the end instead, and until then nothing is noted of them; whoever gave such a row a lower number
+ *    would make a vault that is refused.
  * 2. The sum stands beside the head of the audit chain under a MAC with it, and is written in the transaction of the change.
  *    An older sum belongs to an older head, which the chain contradicts (whoever verifies the chain tells it).
  * 3. Where a transaction fails after it was summed up, the sum is taken back here.
@@ -20,7 +22,7 @@ import type Database from 'better-sqlite3'
 import { VultusError } from '../contract/errors.ts'
 import { macOf, type VaultKeys } from './keys/derive.ts'
 import { schemaVersionOf } from './migrations/migrate.ts'
-import { type DigestedTable, digestedTables } from './rowTables.ts'
+import { type DigestedTable, digestedIn, digestedTables } from './rowTables.ts'
 
 const digestBytes = 32
 const limbs = digestBytes / 4
@@ -98,9 +100,6 @@ function textOf(table: number, { key, columns }: DigestedTable, of = '', sign = 
   return `format('${sign}${table}(${names.map(() => '%s').join(',')})', ${names.map((name) => `quote(${of}${name})`).join(', ')})`
 }
 
-/** Where rows that come to a table in batches are noted. */
-const noteTableOf = ({ name }: DigestedTable) => `come_${name}`
-
 interface Digest {
   readonly schema: number
   readonly sum: Buffer
@@ -132,6 +131,11 @@ function storedDigest(database: Database.Database, keys: DigestKeys): Buffer | u
   return digest
 }
 
+/** The last number that was given to a row of a table; and the last of those whose rows are in the sum. */
+const lastNumber = ({ name, key }: DigestedTable) =>
+  `max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = '${name}'), 0), coalesce((SELECT max(${key}) FROM ${name}), 0))`
+const seenUntil = (table: number) => `(SELECT until FROM seen_rows WHERE place = ${table})`
+
 const selectRows = (table: number) => {
   const described = digestedTables[table] as DigestedTable
   return `SELECT ${described.key}, ${textOf(table, described)} FROM ${described.name}`
@@ -144,7 +148,7 @@ function sumOfTable(database: Database.Database, table: number, add: (text: stri
 function sumOf(database: Database.Database, keys: DigestKeys): Sum {
   const sum = new Sum()
   const hashed = rowHash(keys)
-  for (const table of digestedTables.keys()) sumOfTable(database, table, (text) => sum.add(hashed(text), 1))
+  for (const [table] of digestedIn(schemaVersionOf(database))) sumOfTable(database, table, (text) => sum.add(hashed(text), 1))
   return sum
 }
 
@@ -183,10 +187,15 @@ export class RowDigest {
   readonly #keep: Database.Statement<[number, Buffer, Buffer]>
   readonly #sequences: Database.Statement<[], string>
   readonly #schema: number
+  readonly #tables: readonly [place: number, table: DigestedTable][]
   readonly #noted: Database.Statement<[], string>
   readonly #forgetNoted: Database.Statement<[]>
-  /** Texts of the rows that came to each of the tables to which they come in batches. */
-  readonly #come: readonly { readonly texts: Database.Statement<[], string>; readonly forget: Database.Statement<[]> }[]
+  /** Of each table with ascending numbers: the last one where some are new, texts of the rows that have them, and what notes that they are in the sum. */
+  readonly #come: readonly {
+    readonly last: Database.Statement<[], number>
+    readonly texts: Database.Statement<[], string>
+    readonly see: Database.Statement<[number]>
+  }[]
   /** Whether there is a sum: that of a large database which has none takes long, and is made in turns (look). */
   #known = true
   readonly #scans = new Set<Scan>()
@@ -205,15 +214,21 @@ export class RowDigest {
     this.#keep = database.prepare('UPDATE audit_head SET rows_schema = ?, rows_digest = ?, rows_mac = ? WHERE only_row = 1')
     const stored = storedDigest(database, keys)
     if (stored !== undefined) this.#sum.set(stored)
+    this.#tables = digestedIn(this.#schema)
     this.#watch()
     this.#noted = database.prepare<[], string>('SELECT note FROM temp.noted_rows').pluck()
     this.#forgetNoted = database.prepare('DELETE FROM temp.noted_rows')
-    this.#come = [...digestedTables.entries()]
-      .filter(([, { comesInBatches }]) => comesInBatches === true)
-      .map(([table, described]) => ({
-        texts: database.prepare<[], string>(`SELECT ${textOf(table, described)} FROM temp.${noteTableOf(described)}`).pluck(),
-        forget: database.prepare(`DELETE FROM temp.${noteTableOf(described)}`),
-      }))
+    this.#come = this.#tables
+      .filter(([, { ascending }]) => ascending === true)
+      .map(([table, described]) => {
+        const { name, key } = described
+        const until = seenUntil(table)
+        return {
+          last: database.prepare<[], number>(`SELECT last FROM (SELECT ${lastNumber(described)} AS last) WHERE last > ${until}`).pluck(),
+          texts: database.prepare<[], string>(`SELECT ${textOf(table, described)} FROM ${name} WHERE ${key} > ${until}`).pluck(),
+          see: database.prepare<[number]>(`UPDATE temp.seen_rows SET until = ? WHERE place = ${table}`),
+        }
+      })
     if (stored !== undefined) return
     const numbers = database.prepare<[], number>(
       `SELECT coalesce(sum(seq), 0) FROM sqlite_sequence WHERE name IN ('subjects', 'subject_references')`,
@@ -256,7 +271,7 @@ export class RowDigest {
     const scan: Scan = { sum: new Sum(), table: 0, after: Number.NEGATIVE_INFINITY }
     this.#scans.add(scan)
     try {
-      for (const [table, described] of digestedTables.entries()) {
+      for (const [table, described] of this.#tables) {
         scan.table = table
         scan.after = Number.NEGATIVE_INFINITY
         const add = (text: string) => scan.sum.add(this.#hash(text), 1)
@@ -294,12 +309,13 @@ export class RowDigest {
     for (const note of notes) this.#add(note.startsWith('+') ? 1 : -1, note.slice(1))
     if (notes.length > 0) this.#forgetNoted.run()
     let changed = notes.length > 0
-    for (const { texts, forget } of this.#come) {
-      const rows = texts.all()
-      if (rows.length === 0) continue
+    for (const { last, texts, see } of this.#come) {
+      const number = last.get()
+      // A number that was given to a row which is gone again counts too: it stands beside the sum.
+      if (number === undefined) continue
       changed = true
-      for (const row of rows) this.#add(1, row)
-      forget.run()
+      for (const text of texts.all()) this.#add(1, text)
+      see.run(number)
     }
     return changed
   }
@@ -319,22 +335,20 @@ export class RowDigest {
   #watch(): void {
     // Rows that an INSERT OR REPLACE replaces go too.
     this.#database.pragma('recursive_triggers = ON')
-    this.#database.exec('CREATE TEMP TABLE noted_rows (note TEXT NOT NULL) STRICT')
-    for (const [table, described] of digestedTables.entries()) {
-      const { name, key, columns, comesInBatches } = described
-      const names = [key, ...columns]
+    this.#database.exec(`
+      CREATE TEMP TABLE noted_rows (note TEXT NOT NULL) STRICT;
+      CREATE TEMP TABLE seen_rows (place INTEGER PRIMARY KEY, until INTEGER NOT NULL) STRICT`)
+    for (const [table, described] of this.#tables) {
+      const { name, key, columns, ascending } = described
       const note = (sign: '+' | '-') => `INSERT INTO noted_rows VALUES (${textOf(table, described, sign === '+' ? 'new.' : 'old.', sign)});`
-      // Columns without a type keep each value as it is.
-      if (comesInBatches === true) this.#database.exec(`CREATE TEMP TABLE ${noteTableOf(described)} (${names.join(', ')})`)
-      const come =
-        comesInBatches === true
-          ? `INSERT INTO ${noteTableOf(described)} VALUES (${names.map((column) => `new.${column}`).join(', ')});`
-          : note('+')
+      if (ascending === true) this.#database.exec(`INSERT INTO temp.seen_rows VALUES (${table}, ${lastNumber(described)})`)
+      const seen = ascending === true ? `WHEN old.${key} <= ${seenUntil(table)}` : ''
+      if (ascending !== true)
+        this.#database.exec(`CREATE TEMP TRIGGER rows_${name}_come AFTER INSERT ON main.${name} BEGIN ${note('+')} END`)
       this.#database.exec(`
-        CREATE TEMP TRIGGER rows_${name}_come AFTER INSERT ON main.${name} BEGIN ${come} END;
-        CREATE TEMP TRIGGER rows_${name}_change AFTER UPDATE OF ${names.join(', ')} ON main.${name}
+        CREATE TEMP TRIGGER rows_${name}_change AFTER UPDATE OF ${[key, ...columns].join(', ')} ON main.${name} ${seen}
           BEGIN ${note('-')} ${note('+')} END;
-        CREATE TEMP TRIGGER rows_${name}_go AFTER DELETE ON main.${name} BEGIN ${note('-')} END;`)
+        CREATE TEMP TRIGGER rows_${name}_go AFTER DELETE ON main.${name} ${seen} BEGIN ${note('-')} END;`)
     }
   }
 }

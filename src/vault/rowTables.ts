@@ -7,54 +7,72 @@
 /** Name of a table, its primary key, and the columns that are digested after it. */
 export interface DigestedTable {
   readonly name: string
+  /** The schema since which it is digested: a database is checked as its own schema was, before it is brought up to date. */
+  readonly since: number
+  /** The last schema in which it was. */
+  readonly until?: number
   /** One whole number, or for small tables whatever there is. */
   readonly key: string
   /** Whether the key is the row's number, so that rows can be looked at in slices. */
   readonly numbered: boolean
   readonly columns: readonly string[]
-  /** Whether rows come by the thousand: the values of a new row are noted as they are, and made into text all together. */
-  readonly comesInBatches?: true
+  /**
+   * Whether each new row has a number above all that were there (AUTOINCREMENT): those of a transaction are read at its end, because a
+   * thousand of them come at a time and a trigger would cost half of the insertion.
+   */
+  readonly ascending?: true
 }
 
-const numbered = (name: string, key: string, columns: string): DigestedTable => ({
+type Described = (schema: { since: number; until?: number }, name: string, key: string, columns: string) => DigestedTable
+
+const numbered: Described = (schema, name, key, columns) => ({
+  ...schema,
   name,
   key,
   numbered: true,
   columns: columns.split(' ').filter((column) => column !== ''),
 })
-const inBatches = (name: string, key: string, columns: string): DigestedTable => ({
-  ...numbered(name, key, columns),
-  comesInBatches: true,
-})
-const small = (name: string, key: string, columns: string): DigestedTable => ({ ...numbered(name, key, columns), numbered: false })
+const ascending: Described = (...described) => ({ ...numbered(...described), ascending: true })
+const small: Described = (...described) => ({ ...numbered(...described), numbered: false })
+
+/** Schemas whose migrations brought tables that are digested; before the first of them rows were hashed in another way. */
+const asText = { since: 13 }
+const labels = { since: 17 }
+const desk = { since: 19 }
+const clients = { since: 21 }
+const restrictions = { since: 22 }
 
 /** Tables are known by their place in this list: it is only added to at its end. */
 export const digestedTables: readonly DigestedTable[] = [
-  numbered('vault', 'only_row', 'vault_id kind created_ms seal_algorithm recovery_id recovery_groups recovery_confirmed_ms'),
-  inBatches('subjects', 'subject_no', 'origin version identity_tag'),
-  inBatches('subject_references', 'reference_no', 'version active superseded_ms tag source_no'),
-  // That there is one: an older wrapped key opens nothing that is newer, and nothing of an epoch that is gone.
-  inBatches('subject_keys', 'subject_no', ''),
-  inBatches('samples', 'reference_no', 'tag'),
-  numbered('gallery', 'only_row', 'sequence subjects active_references'),
-  numbered('gallery_segments', 'generation', 'segment_index model format row_count byte_count dirty salt nonce tag'),
-  numbered('operators', 'operator_no', 'audit_id name_index role state secret_kind name_tag hash_tag changed_ms disabled_ms'),
-  numbered('policy', 'only_row', 'pin_allowed idle_lock_ms'),
-  small('settings', 'name', 'value'),
-  small('sign_in_failures', 'name_index', 'failures failed_ms blocked_until_ms'),
-  numbered('audit_witness', 'only_row', 'file'),
-  numbered('erasure_certificates', 'record_no', 'signature'),
-  numbered('subject_labels', 'subject_no', 'tag'),
-  numbered('form_policies', 'form_version', 'policy'),
-  numbered('subject_records', 'record_no', 'tag'),
-  numbered('drafts', 'draft_no', 'expires_ms tag'),
-  numbered('draft_candidates', 'candidate_no', 'draft_no subject_no score'),
-  numbered('api_clients', 'client_no', 'audit_id name_index permissions state key_digest name_tag revoked_ms'),
-  numbered('subject_restrictions', 'restriction_no', 'lifted_ms tag'),
+  numbered(asText, 'vault', 'only_row', 'vault_id kind created_ms seal_algorithm recovery_id recovery_groups recovery_confirmed_ms'),
+  ascending(asText, 'subjects', 'subject_no', 'origin version identity_tag'),
+  ascending(asText, 'subject_references', 'reference_no', 'version active superseded_ms tag source_no'),
+  numbered({ ...asText, until: 23 }, 'subject_keys', 'subject_no', ''),
+  numbered(asText, 'samples', 'reference_no', 'tag'),
+  numbered(asText, 'gallery', 'only_row', 'sequence subjects active_references'),
+  numbered(asText, 'gallery_segments', 'generation', 'segment_index model format row_count byte_count dirty salt nonce tag'),
+  numbered(asText, 'operators', 'operator_no', 'audit_id name_index role state secret_kind name_tag hash_tag changed_ms disabled_ms'),
+  numbered(asText, 'policy', 'only_row', 'pin_allowed idle_lock_ms'),
+  small(asText, 'settings', 'name', 'value'),
+  small(asText, 'sign_in_failures', 'name_index', 'failures failed_ms blocked_until_ms'),
+  numbered(asText, 'audit_witness', 'only_row', 'file'),
+  numbered(asText, 'erasure_certificates', 'record_no', 'signature'),
+  numbered(labels, 'subject_labels', 'subject_no', 'tag'),
+  numbered(desk, 'form_policies', 'form_version', 'policy'),
+  numbered(desk, 'subject_records', 'record_no', 'tag'),
+  numbered(desk, 'drafts', 'draft_no', 'expires_ms tag'),
+  numbered(desk, 'draft_candidates', 'candidate_no', 'draft_no subject_no score'),
+  numbered(clients, 'api_clients', 'client_no', 'audit_id name_index permissions state key_digest name_tag revoked_ms'),
+  numbered(restrictions, 'subject_restrictions', 'restriction_no', 'lifted_ms tag'),
 ]
+
+/** The tables that are digested in a schema, each with its place in the list. */
+export const digestedIn = (schema: number): [place: number, table: DigestedTable][] =>
+  [...digestedTables.entries()].filter(([, { since, until = schema }]) => since <= schema && schema <= until)
 
 /** Tables that need no digest, and why. */
 export const undigestedTables: Readonly<Record<string, string>> = {
+  subject_keys: 'opening and maintenance compare them with the subjects, both ways, and an older one opens nothing that is newer',
   epochs: 'an older one wraps no key of the newest',
   prefixes: 'they only narrow a search down, and the maintenance compares them with the sealed names, both ways',
   subject_ids: 'they only narrow a search down; opening and maintenance compare them with the subjects, both ways',

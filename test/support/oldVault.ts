@@ -10,6 +10,7 @@ import { passphraseProvider } from '../../src/vault/keys/passphrase.ts'
 import { migrate, migrations } from '../../src/vault/migrations/migrate.ts'
 import { initVault } from '../../src/vault/open.ts'
 import { Sealer } from '../../src/vault/seal.ts'
+import { putOldDigest } from './oldDigest.ts'
 
 export interface OldSubject {
   readonly id: string
@@ -59,6 +60,7 @@ export async function vaultOfSchema(folder: string, passphrase: string, schema: 
     database,
     migrations.filter(({ number }) => number <= schema),
   )
+  putOldDigest(database, keys.rows, schema)
   database.close()
 }
 

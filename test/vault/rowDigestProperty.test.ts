@@ -4,9 +4,9 @@ import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { VultusError } from '../../src/contract/errors.ts'
-import { migrate } from '../../src/vault/migrations/migrate.ts'
+import { migrate, migrations } from '../../src/vault/migrations/migrate.ts'
 import { assertRows, RowDigest } from '../../src/vault/rowDigest.ts'
-import { digestedTables } from '../../src/vault/rowTables.ts'
+import { type DigestedTable, digestedIn } from '../../src/vault/rowTables.ts'
 import { seedOf } from '../fault/rounds.ts'
 
 const keys = { rows: createSecretKey(Buffer.alloc(32, 7)) }
@@ -20,27 +20,32 @@ const intoReferences = `INTO subject_references (reference_no, subject_no, versi
 const referenceOf = (no: string) => `(${no}, @to, 1, 1, 'm', 'file', 'passed', 0, '', X'', @tag, X'')`
 const intoSamples = 'INTO samples (reference_no, algorithm, nonce, tag, sealed)'
 
+/** A number so far above all that were given out. */
+const nextOf = (table: string, key: string, above: string) =>
+  `(SELECT max((SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = '${table}'), (SELECT coalesce(max(${key}), 0) FROM ${table})) + ${above})`
+const nextReference = (above: string) => nextOf('subject_references', 'reference_no', above)
+
 /** @no and @to are numbers of rows, @tag some bytes. */
 const changes = {
-  subject: `INSERT INTO subjects (subject_no, ${subjectColumns}) VALUES (@no, ${subjectOf('a', 'stored')})`,
+  subject: `INSERT INTO subjects (subject_no, ${subjectColumns}) VALUES (${nextOf('subjects', 'subject_no', '@no')}, ${subjectOf('a', 'stored')})`,
   numberedSubject: `INSERT INTO subjects (${subjectColumns}) VALUES (${subjectOf('n', 'stored')})`,
-  // Takes the place of whoever has the number, and of whoever has the id.
-  replacedSubject: `INSERT OR REPLACE INTO subjects (subject_no, ${subjectColumns}) VALUES (@to, ${subjectOf('a', 'enrolled')})`,
-  movedSubject: 'UPDATE subjects SET subject_no = @to WHERE subject_no = @no',
+  // Takes the place of whoever has the id.
+  replacedSubject: `INSERT OR REPLACE INTO subjects (${subjectColumns}) VALUES (${subjectOf('a', 'enrolled')})`,
+  changedSubjects: 'UPDATE subjects SET version = version + @no, identity_tag = @tag WHERE subject_no % 3 = @to % 3',
   goneSubject: 'DELETE FROM subjects WHERE subject_no = @no',
-  wrappedKey: `INSERT INTO subject_keys (subject_no, key_epoch, algorithm, nonce, tag, wrapped) VALUES (@no, 1, '', X'', @tag, X'')`,
-  movedKeys: 'UPDATE OR IGNORE subject_keys SET subject_no = @to WHERE subject_no >= @no',
-  goneKeys: 'DELETE FROM subject_keys WHERE subject_no <= @no',
-  reference: `INSERT ${intoReferences} ${referenceOf('@no')}`,
-  // Where the second is there already, neither comes.
-  twoReferences: `INSERT ${intoReferences} ${referenceOf('@no')}, ${referenceOf('@to')}`,
-  // Where the second is there already, the first stays.
-  someReferences: `INSERT OR FAIL ${intoReferences} ${referenceOf('@no')}, ${referenceOf('@to')}`,
+  goneNewest: 'DELETE FROM subjects WHERE subject_no = (SELECT max(subject_no) FROM subjects)',
+  goneSubjects: 'DELETE FROM subjects WHERE subject_no % 3 = @no % 3',
+  reference: `INSERT ${intoReferences} ${referenceOf(nextReference('@no'))}`,
+  // Where both have one number, neither comes.
+  twoReferences: `INSERT ${intoReferences} ${referenceOf(nextReference('@no'))}, ${referenceOf(nextReference('@to'))}`,
+  // Where both have one number, the first stays.
+  someReferences: `INSERT OR FAIL ${intoReferences} ${referenceOf(nextReference('@no'))}, ${referenceOf(nextReference('@to'))}`,
   supersededReferences: 'UPDATE subject_references SET active = 0, superseded_ms = @to, version = version + 1 WHERE subject_no = @no',
   goneReference: 'DELETE FROM subject_references WHERE reference_no = @no',
   sample: `INSERT ${intoSamples} VALUES (@no, '', X'', @tag, X'')`,
   sampleOfAnother: `INSERT ${intoSamples} SELECT @to, algorithm, nonce, tag, sealed FROM samples WHERE reference_no = @no`,
   samplesOfReferences: `INSERT OR IGNORE ${intoSamples} SELECT reference_no, algorithm, nonce, tag, sealed FROM subject_references`,
+  movedSamples: 'UPDATE OR IGNORE samples SET reference_no = @to WHERE reference_no >= @no',
   goneSample: 'DELETE FROM samples WHERE reference_no = @no',
   setting: `INSERT INTO settings (name, value, changed_ms) VALUES ('s' || @no, hex(@tag), 0)
     ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
@@ -148,14 +153,16 @@ it('is the digest of the tables after each transaction, and a look at them betwe
 
 type Row = Record<string, unknown>
 
+const digested = digestedIn(migrations.at(-1)?.number ?? 0).map(([, table]) => table)
+
 /** What is digested of each row, by the row's key. */
-function rowsOf(database: Database.Database, { name, key, columns }: (typeof digestedTables)[number]): Map<unknown, Row> {
+function rowsOf(database: Database.Database, { name, key, columns }: DigestedTable): Map<unknown, Row> {
   const rows = database.prepare<[], Row>(`SELECT ${[key, ...columns].join(', ')} FROM ${name}`).all()
   return new Map(rows.map((row) => [String(row[key]), row]))
 }
 
 /** Puts one row of before back into a table, by what is digested of it; where there was none, the row goes. */
-function putBack(database: Database.Database, table: (typeof digestedTables)[number], now: Row | undefined, before: Row | undefined): void {
+function putBack(database: Database.Database, table: DigestedTable, now: Row | undefined, before: Row | undefined): void {
   const { name, key } = table
   if (before === undefined) {
     database.prepare(`DELETE FROM ${name} WHERE ${key} = ?`).run(now?.[key])
@@ -192,9 +199,9 @@ it('is not that of the tables with any one row of before', () => {
       const database = newDatabase()
       const rows = new RowDigest(database, keys)
       for (const { part } of first) transact(database, rows, { ...part, fails: false }, false)
-      const before = digestedTables.map((table) => rowsOf(database, table))
+      const before = digested.map((table) => rowsOf(database, table))
       for (const { part } of then) transact(database, rows, { ...part, fails: false }, false)
-      for (const [at, table] of digestedTables.entries()) {
+      for (const [at, table] of digested.entries()) {
         const [old, now] = [before[at] as Map<unknown, Row>, rowsOf(database, table)]
         for (const key of new Set([...old.keys(), ...now.keys()])) {
           if (JSON.stringify(old.get(key)) === JSON.stringify(now.get(key))) continue

@@ -48,6 +48,22 @@ it.each(past)('a vault of schema %i is opened, upgraded, and rotated away from t
   expect(again.audit.verify().ok).toBe(true)
 })
 
+it.each(past.filter((schema) => schema >= 13))(
+  'an older row in a vault of schema %i is refused, and the vault left as it is',
+  async (schema) => {
+    const folder = temporaryFolder()
+    await vaultOfSchema(folder, passphrase, schema, [ada, blaise])
+    const raw = await rawDatabase(folder, { digest: 'kept' })
+    expect(raw.prepare('SELECT rows_schema FROM audit_head').pluck().get()).toBe(schema)
+    raw.exec('UPDATE subjects SET version = 9 WHERE subject_no = 1')
+    raw.close()
+    await expect(reopened(folder)).rejects.toMatchObject({ code: 'vault.damaged' })
+    const after = await rawDatabase(folder, { digest: 'kept' })
+    expect(schemaVersionOf(after)).toBe(schema)
+    after.close()
+  },
+)
+
 it('a digest of rows that an earlier schema made otherwise is no damage: the upgraded vault has one of its own', async () => {
   const folder = temporaryFolder()
   await vaultOfSchema(folder, passphrase, 12, [ada])
