@@ -13,15 +13,34 @@ const codeBits = 5
 const codeMax = 31
 const fractionBytes = 3
 
-const lows = new Uint16Array(numbersMax)
-const highs = new Uint8Array(numbersMax)
-/** After the last one zeros: codes are put together eight at a time. */
-const codes = new Uint8Array(numbersMax + 8)
-
 const packedBytes = (numbers: number): number => numbers * fractionBytes + Math.ceil((numbers * codeBits) / 8)
 
 /** Numbers that are packed in so many bytes: no two counts take the same. */
 const numbersIn = (bytes: number): number => Math.floor((bytes * 8) / (fractionBytes * 8 + codeBits))
+
+/** Where templates of one length are taken apart: a buffer of its own for each would cost more than packing. */
+interface Bench {
+  readonly packed: Uint8Array
+  readonly lows: Uint16Array
+  readonly highs: Uint8Array
+  /** Eight codes in five bytes, beyond the end of what is packed where numbers are left over. */
+  readonly tail: Uint8Array
+  readonly codes: Uint8Array
+}
+
+function benchOf(count: number): Bench {
+  const eights = Math.ceil(count / 8)
+  const bytes = new ArrayBuffer(count * fractionBytes + eights * codeBits)
+  return {
+    packed: new Uint8Array(bytes, 0, packedBytes(count)),
+    lows: new Uint16Array(bytes, 0, count),
+    highs: new Uint8Array(bytes, count * 2, count),
+    tail: new Uint8Array(bytes, count * fractionBytes),
+    codes: new Uint8Array(eights * 8),
+  }
+}
+
+let bench = benchOf(0)
 
 /**
  * Packs a template into bytes from a place on.
@@ -30,20 +49,17 @@ const numbersIn = (bytes: number): number => Math.floor((bytes * 8) / (fractionB
 export function packTemplate(bytes: Uint8Array, at: number, template: Float32Array): number | undefined {
   const count = template.length
   if (count > numbersMax) return undefined
-  try {
-    if (!takeApart(template)) return undefined
-    bytes.set(new Uint8Array(lows.buffer, 0, count * 2), at)
-    bytes.set(highs.subarray(0, count), at + count * 2)
-    const end = at + packedBytes(count)
-    putCodes(bytes, at + count * fractionBytes, end)
-    return end
-  } finally {
-    for (const part of [lows, highs, codes]) part.fill(0, 0, count)
-  }
+  if (bench.highs.length !== count) bench = benchOf(count)
+  const { packed, codes } = bench
+  const fits = takeApart(template, bench)
+  if (fits) bytes.set(packed, at)
+  packed.fill(0)
+  codes.fill(0)
+  return fits ? at + packed.length : undefined
 }
 
 /** @returns whether every number has a code */
-function takeApart(template: Float32Array): boolean {
+function takeApart(template: Float32Array, { lows, highs, tail, codes }: Bench): boolean {
   const words = new Uint32Array(template.buffer, template.byteOffset, template.length)
   let seen = 0
   for (let no = 0; no < words.length; no++) {
@@ -55,23 +71,20 @@ function takeApart(template: Float32Array): boolean {
     seen |= code
   }
   // A code that is negative or too large has some bit above the lowest five.
-  return (seen & ~codeMax) === 0
-}
-
-function putCodes(bytes: Uint8Array, from: number, end: number): void {
-  for (let no = 0, at = from; at < end; no += 8, at += codeBits) {
-    const low = fourCodes(no)
-    const high = fourCodes(no + 4)
-    bytes[at] = low
-    // What would be written beyond the end are codes of no number.
-    if (at + 1 < end) bytes[at + 1] = low >>> 8
-    if (at + 2 < end) bytes[at + 2] = (low >>> 16) | (high << 4)
-    if (at + 3 < end) bytes[at + 3] = high >>> 4
-    if (at + 4 < end) bytes[at + 4] = high >>> 12
+  if ((seen & ~codeMax) !== 0) return false
+  for (let no = 0, at = 0; no < codes.length; no += 8, at += codeBits) {
+    const low = fourCodes(codes, no)
+    const high = fourCodes(codes, no + 4)
+    tail[at] = low
+    tail[at + 1] = low >>> 8
+    tail[at + 2] = (low >>> 16) | (high << 4)
+    tail[at + 3] = high >>> 4
+    tail[at + 4] = high >>> 12
   }
+  return true
 }
 
-const fourCodes = (no: number): number =>
+const fourCodes = (codes: Uint8Array, no: number): number =>
   (codes[no] as number) | ((codes[no + 1] as number) << 5) | ((codes[no + 2] as number) << 10) | ((codes[no + 3] as number) << 15)
 
 /** The template in a buffer of its own. @param bytes of one that was packed */

@@ -13,7 +13,9 @@ type Value = number | string | Buffer
 export class RowsTogether<Row extends readonly Value[]> {
   readonly #statements: readonly { readonly rows: number; readonly statement: Database.Statement<[readonly Value[]]> }[]
   readonly #one: Database.Statement<[readonly Value[]]>
-  #waiting: Row[] = []
+  /** Values of the rows, one after the other: an array for each row would be the collector's work. */
+  #waiting: Value[] = []
+  #rowsWaiting = 0
 
   /** @param into 'INSERT INTO table (columns) VALUES' @param row the values of one row, each '?' or a literal */
   constructor(database: Database.Database, into: string, row: string) {
@@ -31,20 +33,25 @@ export class RowsTogether<Row extends readonly Value[]> {
 
   /** @param later whether flush() inserts the row with others; its buffers are kept until then */
   put(row: Row, later: boolean): void {
-    if (later) this.#waiting.push(row)
-    else this.insert(row)
+    if (!later) return this.insert(row)
+    this.#waiting.push(...row)
+    this.#rowsWaiting += 1
   }
 
   flush(): void {
-    const rows = this.#waiting
-    this.#waiting = []
+    const values = this.#waiting
+    const rowCount = this.#rowsWaiting
+    this.drop()
+    if (rowCount === 0) return
+    const width = values.length / rowCount
     let at = 0
-    for (const { rows: count, statement } of this.#statements)
-      for (; at + count <= rows.length; at += count) statement.run(rows.slice(at, at + count).flat() as Value[])
+    for (const { rows, statement } of this.#statements)
+      for (; at + rows <= rowCount; at += rows) statement.run(rows === rowCount ? values : values.slice(at * width, (at + rows) * width))
   }
 
   /** Forgets what waits, after the transaction of it has failed. */
   drop(): void {
     this.#waiting = []
+    this.#rowsWaiting = 0
   }
 }

@@ -6,6 +6,8 @@
  * 2. Of each subject the first value is its new key, sealed under the key that wraps it; those that follow are sealed under the new key.
  * 3. One thread claims the memory and seals everything in it; what is sealed overwrites the plaintext.
  * 4. Values stand one after the other: lengths and kind, nonce, tag, associated data, the value; numbers little endian.
+ * 5. Memory is used again, because new memory costs a fifth of what it takes to fill it. An order names the use that it is for, and who
+ *    comes late with an order of an earlier use finds nothing to claim.
  */
 import { createSecretKey, type KeyObject } from 'node:crypto'
 import type { SealAlgorithm } from '../contract/types.ts'
@@ -14,8 +16,11 @@ import { keyBytes } from './keys/provider.ts'
 import type { RandomSource } from './random.ts'
 import type { Sealed } from './seal.ts'
 
-/** Who has it: nobody yet, somebody who seals it, nobody any more. */
-const states = { open: 0, claimed: 1, sealed: 2, failed: 3 } as const
+/** Who has it: the vault, which puts values in; nobody; somebody who seals it; the vault again, which inserts what is sealed. */
+const states = { filled: 0, open: 1, claimed: 2, sealed: 3, failed: 4 } as const
+/** A state of a use is use * stateCount + state. */
+const stateCount = 8
+const useCount = 2 ** 28
 const stateAt = 0
 const lengthAt = 4
 const firstAt = 8
@@ -30,6 +35,8 @@ const headBytes = tagOf + tagBytes
 /** What is passed to the thread that helps: the memory, and what its keys are wrapped with. */
 export interface SealOrder {
   readonly memory: SharedArrayBuffer
+  /** Which use of the memory. */
+  readonly use: number
   readonly wrappingKey: KeyObject
   readonly algorithm: SealAlgorithm
 }
@@ -43,6 +50,37 @@ const poolBytes = 4096
 export const bytesMaxOf = (texts: readonly string[], more = 0): number =>
   texts.reduce((sum, text) => sum + text.length * textBytesMax, headBytes + more)
 
+/** Memory that is kept for the next batches: as much as a batch of templates takes at a time. */
+const keptMemories = 4
+const keptBytesMax = 2 ** 20
+/** Memory is taken in multiples of this, so that it does for the next one. */
+const memoryStep = 2 ** 16
+
+/** Memory of batches that were inserted; what is in it is sealed. */
+export class SealMemories {
+  #free: SharedArrayBuffer[] = []
+
+  /** @param bytesMax of all values, each with bytesMaxOf */
+  take(bytesMax: number): SharedArrayBuffer {
+    const bytes = firstAt + bytesMax
+    const at = this.#free.findIndex((memory) => memory.byteLength >= bytes)
+    const [memory] = at < 0 ? [] : this.#free.splice(at, 1)
+    return memory ?? new SharedArrayBuffer(Math.ceil(bytes / memoryStep) * memoryStep)
+  }
+
+  /** Of a batch of which nothing is read any more. */
+  giveBack({ isSealed, order: { memory } }: SealBatch): void {
+    if (!isSealed || memory.byteLength > keptBytesMax) return
+    if (this.#free.length >= keptMemories) this.#free.shift()
+    this.#free.push(memory)
+  }
+
+  /** Lets go of all. */
+  drop(): void {
+    this.#free = []
+  }
+}
+
 export class SealBatch {
   readonly order: SealOrder
   readonly #bytes: Buffer
@@ -51,10 +89,12 @@ export class SealBatch {
   #pooledAt = 0
   #end = firstAt
 
-  /** @param bytesMax of all values, each with bytesMaxOf */
-  constructor(bytesMax: number, order: Omit<SealOrder, 'memory'>, random: RandomSource) {
-    const memory = new SharedArrayBuffer(firstAt + bytesMax)
-    this.order = { memory, ...order }
+  /** @param memory has room for all values, and nobody else has it */
+  constructor(memory: SharedArrayBuffer, order: Omit<SealOrder, 'memory' | 'use'>, random: RandomSource) {
+    const state = stateIn(memory)
+    const use = (Math.floor(Atomics.load(state, 0) / stateCount) + 1) % useCount
+    this.order = { memory, use, ...order }
+    Atomics.store(state, 0, wordOf(this.order, 'filled'))
     this.#bytes = Buffer.from(memory)
     this.#random = random
   }
@@ -98,6 +138,7 @@ export class SealBatch {
   close(): void {
     this.#pool.fill(0)
     this.#bytes.writeUInt32LE(this.#end, lengthAt)
+    Atomics.store(stateIn(this.order.memory), 0, wordOf(this.order, 'open'))
   }
 
   /** Seals everything here. @returns false where somebody else has claimed it */
@@ -106,7 +147,7 @@ export class SealBatch {
   }
 
   get isSealed(): boolean {
-    return Atomics.load(new Int32Array(this.order.memory, stateAt, 1), 0) === states.sealed
+    return Atomics.load(stateIn(this.order.memory), 0) === wordOf(this.order, 'sealed')
   }
 
   /**
@@ -114,8 +155,7 @@ export class SealBatch {
    * @throws Error where it could not be sealed, or not in that time
    */
   wait(waitMs: number): void {
-    const state = new Int32Array(this.order.memory, stateAt, 1)
-    Atomics.wait(state, 0, states.claimed, waitMs)
+    Atomics.wait(stateIn(this.order.memory), 0, wordOf(this.order, 'claimed'), waitMs)
     if (!this.isSealed) throw new Error('The thread that seals has not sealed what it took')
   }
 
@@ -133,7 +173,7 @@ export class SealBatch {
 
   /** Overwrites what nobody has claimed yet; what was claimed is overwritten by being sealed. */
   drop(): void {
-    if (claim(this.order.memory)) this.erase()
+    if (claim(this.order)) this.erase()
   }
 
   /** Overwrites everything: of a thread that has claimed it and is lost. */
@@ -142,22 +182,28 @@ export class SealBatch {
   }
 }
 
-function claim(memory: SharedArrayBuffer): boolean {
-  return Atomics.compareExchange(new Int32Array(memory, stateAt, 1), 0, states.open, states.claimed) === states.open
+const stateIn = (memory: SharedArrayBuffer) => new Int32Array(memory, stateAt, 1)
+
+const wordOf = ({ use }: SealOrder, state: keyof typeof states): number => use * stateCount + states[state]
+
+function claim(order: SealOrder): boolean {
+  const open = wordOf(order, 'open')
+  return Atomics.compareExchange(stateIn(order.memory), 0, open, wordOf(order, 'claimed')) === open
 }
 
 /** Seals everything in the memory, where nobody has claimed it. @returns whether it was sealed here */
-export function sealMemory({ memory, wrappingKey, algorithm }: SealOrder): boolean {
-  if (!claim(memory)) return false
-  let end: number = states.failed
+export function sealMemory(order: SealOrder): boolean {
+  if (!claim(order)) return false
+  const { memory, wrappingKey, algorithm } = order
+  let end: 'sealed' | 'failed' = 'failed'
   const bytes = Buffer.from(memory)
   try {
     sealValues(bytes, wrappingKey, ciphers[algorithm])
-    end = states.sealed
+    end = 'sealed'
   } finally {
-    if (end === states.failed) bytes.fill(0, firstAt)
-    const state = new Int32Array(memory, stateAt, 1)
-    Atomics.store(state, 0, end)
+    if (end === 'failed') bytes.fill(0, firstAt)
+    const state = stateIn(memory)
+    Atomics.store(state, 0, wordOf(order, end))
     Atomics.notify(state, 0)
   }
   return true

@@ -224,7 +224,7 @@ export class Subjects {
   }
 
   /** What keys of drafts are wrapped with, and what is sealed with. */
-  sealsOf(epoch: number): Omit<SealOrder, 'memory'> {
+  sealsOf(epoch: number): Omit<SealOrder, 'memory' | 'use'> {
     return { wrappingKey: this.#keys.epochs.keyOf(epoch), algorithm: this.#sealer.algorithm }
   }
 

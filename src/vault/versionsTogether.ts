@@ -10,7 +10,7 @@ import { type ReferenceDraft, referenceDraft } from './referenceDraft.ts'
 import { payloadBytes, writePayload } from './referencePayload.ts'
 import type { References } from './references.ts'
 import { aadTextOf } from './seal.ts'
-import { bytesMaxOf, SealBatch } from './sealBatch.ts'
+import { bytesMaxOf, SealBatch, SealMemories } from './sealBatch.ts'
 import { SealThread } from './sealThread.ts'
 import { identityPlace, keyPlace, type SubjectDraft, type Subjects } from './subjects.ts'
 import { identityOf, type NewVersion, type Versions, type WrittenVersion } from './versions.ts'
@@ -60,6 +60,7 @@ export interface VersionsTogetherParts {
 export class VersionsTogether {
   readonly #parts: VersionsTogetherParts
   readonly #thread: SealThread
+  readonly #memories = new SealMemories()
 
   /** @param thread stands in for it in tests */
   constructor(parts: VersionsTogetherParts, thread = new SealThread()) {
@@ -78,9 +79,10 @@ export class VersionsTogether {
     return written
   }
 
-  /** Ends the thread that helps; the next batch starts another. */
+  /** Ends the thread that helps, and lets go of its memory; the next batch starts another. */
   endThread(): void {
     this.#thread.end()
+    this.#memories.drop()
   }
 
   #writeGroups(changes: readonly NewVersion[], nowMs: number, written: WrittenTogether[]): void {
@@ -106,6 +108,7 @@ export class VersionsTogether {
         this.#parts.subjects.flush()
         this.#parts.references.flush()
         ahead.shift()
+        if (group.batch !== undefined) this.#memories.giveBack(group.batch)
       }
     } finally {
       for (const { batch } of ahead) batch?.drop()
@@ -123,7 +126,7 @@ export class VersionsTogether {
     const [first] = drafts
     if (first === undefined) return { batch: undefined, prepared: drafted.map((one) => ({ ...one, created: undefined })) }
     const bytesMax = drafts.reduce((sum, one) => sum + one.bytesMax, 0)
-    const batch = new SealBatch(bytesMax, subjects.sealsOf(first.draft.key_epoch), this.#parts.random)
+    const batch = new SealBatch(this.#memories.take(bytesMax), subjects.sealsOf(first.draft.key_epoch), this.#parts.random)
     const prepared = drafted.map(({ change, firstNo, drafts: own }) => ({
       change,
       firstNo,

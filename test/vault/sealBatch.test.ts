@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it, onTestFinished } from 'vitest'
 import { SealAlgorithm } from '../../src/contract/types.ts'
 import { aadTextOf, type Place, type Sealed, unseal } from '../../src/vault/seal.ts'
-import { bytesMaxOf, SealBatch } from '../../src/vault/sealBatch.ts'
+import { bytesMaxOf, SealBatch, SealMemories, sealMemory } from '../../src/vault/sealBatch.ts'
 import { SealThread } from '../../src/vault/sealThread.ts'
 import { bytesOf, codeOf, enrolEntry, newVault, referenceOf, reopened, temporaryFolder } from './fixtures.ts'
 
@@ -16,10 +16,10 @@ const valuePlace = (no: number): Place => ['subjects', 'identity', no]
 const textOf = (no: number) => `Zoë Łuczak ${no}`
 
 /** A memory with so many subjects, each with its key and one value. */
-function batchOf(subjects: number, algorithm: SealAlgorithm = 'A256GCM') {
+function batchOf(subjects: number, { algorithm = 'A256GCM' as SealAlgorithm, memories = new SealMemories() } = {}) {
   const texts = Array.from({ length: subjects }, (_, no) => [aadTextOf(keyPlace(no)), aadTextOf(valuePlace(no)), textOf(no)] as const)
   const bytesMax = texts.reduce((sum, [key, value, text]) => sum + bytesMaxOf([key], 32) + bytesMaxOf([value, text]), 0)
-  const batch = new SealBatch(bytesMax, { wrappingKey, algorithm }, randomBytes)
+  const batch = new SealBatch(memories.take(bytesMax), { wrappingKey, algorithm }, randomBytes)
   const places = texts.map(([key, value, text]) => ({
     keyAt: batch.addKey(key),
     valueAt: batch.add(value, (bytes, at) => at + bytes.write(text, at)),
@@ -56,7 +56,7 @@ function programOf(text: string): string {
 }
 
 it.each(SealAlgorithm.options)('open as values that were sealed one by one (%s)', async (algorithm) => {
-  const made = batchOf(7, algorithm)
+  const made = batchOf(7, { algorithm })
   expect(made.batch.seal()).toBe(true)
   expectSealed(made)
   expect(await codeOf(() => unseal(wrappingKey, keyPlace(1), made.batch.sealedAt(made.places[0]!.keyAt)))).toBe('vault.damaged')
@@ -104,15 +104,54 @@ it('are sealed here where the thread does not come to it', () => {
 
 it('are sealed ahead while the thread has not finished, and a thread that is lost is told', async () => {
   const claims = `import { parentPort } from 'node:worker_threads'
-    parentPort.on('message', ({ memory }) => Atomics.compareExchange(new Int32Array(memory, 0, 1), 0, 0, 1))`
+    parentPort.on('message', ({ memory, use }) => Atomics.compareExchange(new Int32Array(memory, 0, 1), 0, use * 8 + 1, use * 8 + 2))`
   const thread = threadOf({ file: programOf(claims), waitMs: 50 })
   const [lost, next] = [batchOf(2), batchOf(2)]
+  const state = new Int32Array(lost.batch.order.memory, 0, 1)
+  const open = Atomics.load(state, 0)
   thread.offer(lost.batch)
-  while (Atomics.load(new Int32Array(lost.batch.order.memory, 0, 1), 0) === 0) await sleep(5)
+  while (Atomics.load(state, 0) === open) await sleep(5)
   expect(() => thread.finish(lost.batch, [next.batch])).toThrow('has not sealed')
   expect(Buffer.from(lost.batch.order.memory).includes(textOf(1))).toBe(false)
   expect(next.batch.isSealed).toBe(true)
   expectSealed(next)
+})
+
+it('take memory that was used before, and an order of that time finds nothing in it', () => {
+  const memories = new SealMemories()
+  const first = batchOf(9, { memories })
+  const late = first.batch.order
+  first.batch.seal()
+  memories.giveBack(first.batch)
+  const again = batchOf(3, { memories })
+  expect(again.batch.order.memory).toBe(late.memory)
+  expect(sealMemory(late)).toBe(false)
+  expect(again.batch.isSealed).toBe(false)
+  expect(first.batch.isSealed).toBe(false)
+  expect(Buffer.from(late.memory).includes(textOf(2))).toBe(true)
+  expect(sealMemory(again.batch.order)).toBe(true)
+  expectSealed(again)
+})
+
+it('take new memory while what was used is not sealed, is too small or too large to be kept, or was let go', () => {
+  const memories = new SealMemories()
+  const memoryOf = (subjects: number) => batchOf(subjects, { memories }).batch
+  const open = memoryOf(2)
+  memories.giveBack(open)
+  expect(memoryOf(2).order.memory).not.toBe(open.order.memory)
+  const large = memoryOf(8_000)
+  large.seal()
+  memories.giveBack(large)
+  expect(memoryOf(8_000).order.memory).not.toBe(large.order.memory)
+  open.seal()
+  memories.giveBack(open)
+  const more = memoryOf(1_000)
+  expect(more.order.memory).not.toBe(open.order.memory)
+  expect(memoryOf(3).order.memory).toBe(open.order.memory)
+  more.seal()
+  memories.giveBack(more)
+  memories.drop()
+  expect(memoryOf(2).order.memory).not.toBe(more.order.memory)
 })
 
 it('are what a vault reads of its batches, whoever sealed them', async () => {
