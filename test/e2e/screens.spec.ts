@@ -5,6 +5,7 @@
 
 import { expect, type Page, test } from '@playwright/test'
 import { en } from '../../src/renderer/locale/en.ts'
+import { errorRemedy } from '../../src/renderer/locale/errors/words.ts'
 import { candidate, openWindow, serveWindow } from './standIn.ts'
 
 serveWindow()
@@ -166,7 +167,7 @@ test('a wrong passphrase is refused in plain words and the right one opens the d
   const page = await openWindow({ vault: 'locked' })
   await page.getByLabel(en.setup.passphraseLabel, { exact: true }).fill('something else')
   await page.keyboard.press('Enter')
-  await expect(page.getByText(en.refusal.remedies['vault.wrongKey'])).toBeVisible()
+  await expect(page.getByText(errorRemedy('vault.wrongKey'))).toBeVisible()
   await page.keyboard.type('correct horse battery')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('navigation', { name: en.areas.navigation })).toBeVisible()

@@ -103,19 +103,5 @@ export const de: Catalogue = {
     restarting: '{part}, ist ausgefallen und startet neu. Nichts Gespeichertes ging verloren.',
     failed: '{part}, startet nicht. Die Station neu starten; nichts Gespeichertes ging verloren.',
   },
-  refusal: {
-    dismiss: 'Diese Meldung schließen',
-    remedies: {
-      'subject.unknown': 'Die Nummer mit der Person prüfen.',
-      'capture.notReady': 'Die Person bitten, in die Kamera zu sehen, dann noch einmal aufnehmen.',
-      'capture.unknown': 'Die Person noch einmal aufnehmen.',
-      'gallery.notReady': 'Einige Sekunden warten, dann noch einmal versuchen.',
-      'signIn.required': 'Mit Ihrem Namen anmelden.',
-      'permission.denied': 'Jemanden anmelden lassen, dessen Rolle es erlaubt.',
-      'vault.wrongKey': 'Kennsatz, Großbuchstaben und Tastatursprache prüfen.',
-      'recovery.mismatch': 'Jeden Buchstaben mit dem Zettel vergleichen.',
-      'keychain.unavailable': 'Den Schlüsselbund dieses Rechners entsperren oder einen Kennsatz wählen.',
-      'face.none': 'Ein Bild verwenden, in dem ein Gesicht groß, scharf und gut beleuchtet ist.',
-    },
-  },
+  refusal: { dismiss: 'Diese Meldung schließen' },
 }

@@ -102,21 +102,7 @@ export const en = {
     restarting: '{part} failed and is being started again. Nothing stored was lost.',
     failed: '{part} does not start. Restart the station; nothing stored was lost.',
   },
-  refusal: {
-    dismiss: 'Close this message',
-    remedies: {
-      'subject.unknown': 'Check the number with the person.',
-      'capture.notReady': 'Ask the person to look at the camera, then capture again.',
-      'capture.unknown': 'Capture the person again.',
-      'gallery.notReady': 'Wait a few seconds, then try again.',
-      'signIn.required': 'Sign in with your name.',
-      'permission.denied': 'Ask somebody whose role allows it to sign in.',
-      'vault.wrongKey': 'Check the passphrase, capital letters and the keyboard language.',
-      'recovery.mismatch': 'Compare each letter with what you wrote.',
-      'keychain.unavailable': 'Unlock the keychain of this computer, or choose a passphrase.',
-      'face.none': 'Use a picture in which one face is large, sharp and well lit.',
-    },
-  },
+  refusal: { dismiss: 'Close this message' },
 }
 
 export type Catalogue = typeof en

@@ -103,19 +103,5 @@ export const fr: Catalogue = {
     restarting: '{part} est tombée et redémarre. Rien d’enregistré n’est perdu.',
     failed: '{part} ne démarre pas. Redémarrez le poste ; rien d’enregistré n’est perdu.',
   },
-  refusal: {
-    dismiss: 'Fermer ce message',
-    remedies: {
-      'subject.unknown': 'Vérifiez le numéro avec la personne.',
-      'capture.notReady': 'Demandez à la personne de regarder la caméra, puis reprenez la photo.',
-      'capture.unknown': 'Reprenez la photo de la personne.',
-      'gallery.notReady': 'Attendez quelques secondes, puis réessayez.',
-      'signIn.required': 'Connectez-vous avec votre nom.',
-      'permission.denied': 'Demandez à quelqu’un dont le rôle le permet de se connecter.',
-      'vault.wrongKey': 'Vérifiez la phrase, les majuscules et la langue du clavier.',
-      'recovery.mismatch': 'Comparez chaque lettre avec votre papier.',
-      'keychain.unavailable': 'Déverrouillez le trousseau de cet ordinateur, ou choisissez une phrase secrète.',
-      'face.none': 'Utilisez une image où un visage est grand, net et bien éclairé.',
-    },
-  },
+  refusal: { dismiss: 'Fermer ce message' },
 }
