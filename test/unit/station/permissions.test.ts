@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { unwrap, VultusError } from '../../../src/contract/errors.ts'
+import { unwrap } from '../../../src/contract/errors.ts'
 import type { Row } from '../../../src/contract/row.ts'
 import { type ProcedureName, procedureNames, procedures } from '../../../src/contract/table.ts'
 import { ipcChannels } from '../../../src/contract/wire.ts'
@@ -15,9 +15,9 @@ import { makeToken } from '../../../src/doors/rest/token.ts'
 import { attach } from '../../../src/doors/socket/client.ts'
 import { openSocketDoor } from '../../../src/doors/socket/socketDoor.ts'
 import type { CallerIdentity, Runner, Station } from '../../../src/station/api.ts'
-import { openStation } from '../../../src/station/station.ts'
 import { connectWire } from '../../api/wireClient.ts'
 import { runFake } from '../../support/runFake.ts'
+import { stationWithoutProcesses } from '../../support/stationWithoutProcesses.ts'
 import { commandLines, permissions } from './permissions.table.ts'
 
 const passphrase = 'a passphrase for tests'
@@ -58,16 +58,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'vultus-permissions-'))
   writeFileSync(join(folder, 'picture.jpg'), 'bytes of a picture')
   writeFileSync(join(folder, 'form.json'), '{}')
-  station = openStation({
-    dataFolder: join(folder, 'data'),
-    packsFolder: folder,
-    version: '0.0.0-test',
-    spawn: () => {
-      throw new VultusError('process.unavailable')
-    },
-    passphrase,
-    log: () => undefined,
-  })
+  station = stationWithoutProcesses({ dataFolder: join(folder, 'data'), passphrase })
   const first: CallerIdentity = { role: 'administrator', door: 'command' }
   unwrap(await station.run('vault.init', { key: 'passphrase', kind: 'real' }, first))
   const add = (role: string, identity: CallerIdentity) =>
