@@ -3,29 +3,31 @@
  * drawn pictures, and live packets for every frame that is sent. It runs inside the page, so what it is made of comes in as text.
  */
 import { errorTable } from '../../src/contract/errors.ts'
+import { deskFallback } from '../../src/contract/rows/desk.ts'
 import { deskAnswers } from './fakeDesk.ts'
 import { intakeAnswers } from './fakeIntake.ts'
 import { livePacket } from './fakeLive.ts'
 import { officeAnswers } from './fakeOffice.ts'
-import { type FakeAnswers, type FakePage, fakePage } from './fakePage.ts'
+import { type FakeAnswers, type FakeContract, type FakePage, fakePage } from './fakePage.ts'
 import type { FakePlan } from './fakePlan.ts'
 import { subjectAnswers } from './fakeSubjects.ts'
 
 /** What is put into the page before its own scripts. */
 export const fakeBridgeScript = (plan: FakePlan): string => {
+  const contract: FakeContract = { errors: errorTable, desk: deskFallback }
   const answers = [deskAnswers, subjectAnswers, intakeAnswers, officeAnswers].join(', ')
-  return `(${installFakeBridge})(${JSON.stringify(plan)}, ${JSON.stringify(errorTable)}, ${fakePage}, [${answers}], ${livePacket})`
+  return `(${installFakeBridge})(${JSON.stringify(plan)}, ${JSON.stringify(contract)}, ${fakePage}, [${answers}], ${livePacket})`
 }
 
 /** Makes window.vultusBridge. */
 function installFakeBridge(
   plan: FakePlan,
-  errors: typeof errorTable,
+  contract: FakeContract,
   pageOf: typeof fakePage,
   groups: readonly ((page: FakePage) => FakeAnswers)[],
   packetOf: typeof livePacket,
 ): void {
-  const page = pageOf(plan, errors)
+  const page = pageOf(plan, contract)
   const { state, refusal } = page
   const answers: FakeAnswers = Object.assign({}, ...groups.map((answersOf) => answersOf(page)))
   const listeners = new Set<(name: string, payload: unknown) => void>()

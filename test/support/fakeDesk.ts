@@ -1,17 +1,8 @@
 /** What the stand-in answers of the vault, signing in, the desk's settings and the camera. It runs inside the page, so it imports nothing. */
 import type { FakeAnswers, FakePage } from './fakePage.ts'
 
-export function deskAnswers({ plan, state, createdAt, bytesOf, refusal, capture }: FakePage): FakeAnswers {
-  const look = {
-    language: null,
-    theme: 'system',
-    camera: null,
-    cameraHeightPx: 720,
-    mirrored: true,
-    sounds: true,
-    receipts: false,
-    ...plan.look,
-  }
+export function deskAnswers({ plan, contract, state, createdAt, bytesOf, refusal, capture }: FakePage): FakeAnswers {
+  const look = { ...contract.desk, ...plan.look }
   return {
     'vault.status': () => ({
       state: state.vault,

@@ -1,14 +1,21 @@
 /** What the answers of the stand-in share. It runs inside the page, so it imports nothing. */
 import type { ErrorCode, errorTable } from '../../src/contract/errors.ts'
+import type { deskFallback } from '../../src/contract/rows/desk.ts'
 import type { FakePlan, FakeRestriction } from './fakePlan.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: inputs of every procedure come in here
 export type FakeAnswers = Record<string, (input: any) => unknown>
 
+/** What the stand-in takes from the contract. */
+export interface FakeContract {
+  readonly errors: typeof errorTable
+  readonly desk: typeof deskFallback
+}
+
 export type FakePage = ReturnType<typeof fakePage>
 
 /** The plan, what has become of it, and what an answer is made of. */
-export function fakePage(plan: FakePlan, errors: typeof errorTable) {
+export function fakePage(plan: FakePlan, contract: FakeContract) {
   const state = {
     ...plan,
     taken: 0,
@@ -55,7 +62,7 @@ export function fakePage(plan: FakePlan, errors: typeof errorTable) {
   }
   const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
   const refusal = (code: ErrorCode, data?: unknown, detail?: string) => {
-    const { message, remedy } = errors[code]
+    const { message, remedy } = contract.errors[code]
     return { ok: false, refusal: { code, message, remedy, detail }, data }
   }
   /** The moment that everything is of. */
@@ -79,5 +86,5 @@ export function fakePage(plan: FakePlan, errors: typeof errorTable) {
     state.held.set(made.captureId, made)
     return made
   }
-  return { plan, state, createdAt, bytesOf, refusal, captured, capture }
+  return { plan, contract, state, createdAt, bytesOf, refusal, captured, capture }
 }

@@ -1,22 +1,11 @@
 /** Commands that begin long work and follow it. */
 import { describe, expect, it } from 'vitest'
+import { job } from '../../support/exampleAnswers.ts'
 import { fakeStation, inputsOf } from '../../support/fakeStation.ts'
 import { runFake } from '../../support/runFake.ts'
 
 describe('commands of long work', () => {
   it('rotate follows its job to the end, with its progress on stderr', async () => {
-    const id = '6f3c5a4e-8f0b-4d57-9c1e-0a1b2c3d4e5f'
-    const job = {
-      id,
-      kind: 'rotate',
-      state: 'running',
-      done: 0,
-      total: 10,
-      owner: 'administrator',
-      error: null,
-      createdAt: '',
-      changedAt: '',
-    }
     const states = [
       { ...job, done: 5 },
       { ...job, state: 'failed', done: 7, error: 'vault.diskFull' },
@@ -35,9 +24,9 @@ describe('commands of long work', () => {
     const [asked] = inputsOf(station, 'gallery.duplicates')
     expect(inputsOf(station, 'gallery.findDuplicates')[0]).toMatchObject({ fmr: 1e-5 })
     expect(asked).toMatchObject({ job: json().job.id })
-    const { job } = json()
-    const cancelled = fakeStation({ 'gallery.findDuplicates': () => ({ job: { ...job, state: 'cancelled' } }) })
-    expect((await runFake(['duplicates', '--json'], { station: cancelled })).json()).toEqual({ job: { ...job, state: 'cancelled' } })
+    const found = json().job
+    const cancelled = fakeStation({ 'gallery.findDuplicates': () => ({ job: { ...found, state: 'cancelled' } }) })
+    expect((await runFake(['duplicates', '--json'], { station: cancelled })).json()).toEqual({ job: { ...found, state: 'cancelled' } })
     expect(inputsOf(cancelled, 'gallery.duplicates')).toEqual([])
     expect((await runFake(['duplicates', 'report', '--limit', '3', '--json'], { station })).code).toBe(0)
     expect(inputsOf(station, 'gallery.duplicates').at(-1)).toMatchObject({ limit: 3 })
