@@ -1,6 +1,5 @@
 /** Every procedure x role x door against a table written by hand, on a real vault with real accounts. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { unwrap } from '../../../src/contract/errors.ts'
@@ -16,6 +15,7 @@ import { attach } from '../../../src/doors/socket/client.ts'
 import { openSocketDoor } from '../../../src/doors/socket/socketDoor.ts'
 import type { CallerIdentity, Runner, Station } from '../../../src/station/api.ts'
 import { connectWire } from '../../api/wireClient.ts'
+import { folderOfTests } from '../../support/folderOfTests.ts'
 import { runFake } from '../../support/runFake.ts'
 import { stationWithoutProcesses } from '../../support/stationWithoutProcesses.ts'
 import { commandLines, permissions } from './permissions.table.ts'
@@ -36,7 +36,7 @@ const expected = (name: string, who: Who): Verdict => {
 }
 const verdictOf = (code: string | undefined): Verdict => (code === 'signIn.required' || code === 'permission.denied' ? code : 'may')
 
-let folder = ''
+const folder = folderOfTests()
 let station: Station
 
 async function verdict(runner: Runner, name: string, identity: CallerIdentity): Promise<Verdict> {
@@ -55,7 +55,6 @@ async function connection(who: Who, door: CallerIdentity['door'] = 'command'): P
 }
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'vultus-permissions-'))
   writeFileSync(join(folder, 'picture.jpg'), 'bytes of a picture')
   writeFileSync(join(folder, 'form.json'), '{}')
   station = stationWithoutProcesses({ dataFolder: join(folder, 'data'), passphrase })
@@ -70,10 +69,7 @@ beforeAll(async () => {
   for (const role of roles) if (role !== 'administrator') unwrap(await add(role, { ...first, session }))
 }, 120_000)
 
-afterAll(async () => {
-  await station?.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => station?.close())
 
 describe('the table', () => {
   it('has a line for every procedure, and no other', () => {
