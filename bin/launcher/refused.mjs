@@ -1,4 +1,4 @@
-/** What the launcher itself can refuse. The rows stand in src/contract/errors.ts too; a unit test holds them equal. */
+/** What the launcher itself can refuse. The rows stand in src/contract/errors/ too; a unit test holds them equal. */
 export const setUpErrors = /** @type {const} */ ({
   'setup.offline': {
     exit: 5,

@@ -1,6 +1,6 @@
 /** The shape of a row of the procedure table, from which every door is generated. */
 import type { z } from 'zod'
-import { exitCodes } from './errors.ts'
+import { exitCodes } from './exitCodes.ts'
 import type { Decision, Role } from './types.ts'
 
 /** How the command line offers a procedure. Options are taken from the input schema by name, in kebab-case. */

@@ -1,7 +1,8 @@
 /** Entry of the station with a local Chromium as its window: `browser.js --browser PATH [--data DIR] [--demo]`. */
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { errorTable, exitCodes, refusalOf, VultusError } from '../contract/errors.ts'
+import { errorTable, refusalOf, VultusError } from '../contract/errors.ts'
+import { exitCodes } from '../contract/exitCodes.ts'
 import { dataFolderOf } from '../doors/command/dataFolder.ts'
 import { stopSignal } from '../doors/command/exit.ts'
 import { takeSecrets } from '../doors/command/passphrase.ts'

@@ -17,7 +17,8 @@ import {
   session,
   utilityProcess,
 } from 'electron'
-import { errorTable, exitCodes, refusalOf } from '../contract/errors.ts'
+import { errorTable, refusalOf } from '../contract/errors.ts'
+import { exitCodes } from '../contract/exitCodes.ts'
 import { simulatedCameraArgument } from '../contract/wire.ts'
 import { dataFolderOf } from '../doors/command/dataFolder.ts'
 import { takeSecrets } from '../doors/command/passphrase.ts'

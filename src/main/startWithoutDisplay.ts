@@ -1,5 +1,6 @@
 /** `vultus start` without a display: the demo if it is asked for, then the window on loopback until a signal. */
-import { exitCodes, refusalOf } from '../contract/errors.ts'
+import { refusalOf } from '../contract/errors.ts'
+import { exitCodes } from '../contract/exitCodes.ts'
 import { aborted, unlessStopped } from '../doors/command/exit.ts'
 import type { CommandHost, StartOptions } from '../doors/command/host.ts'
 import { canAsk } from '../doors/command/passphrase.ts'

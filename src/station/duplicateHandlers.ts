@@ -9,6 +9,6 @@ export function duplicateHandlers(parts: Parts) {
       const ports = await parts.ports()
       return { job: parts.jobs.start('duplicates', (vault) => beginDuplicates(ports, vault, input, actor)) }
     },
-    'gallery.duplicates': async (input) => reportDuplicates({ face: parts.facePort }, await parts.holder.need(), input),
+    'gallery.duplicates': async (input) => reportDuplicates({ face: parts.face.port }, await parts.holder.need(), input),
   } satisfies Partial<Handlers>
 }

@@ -7,13 +7,13 @@ import type { Handlers } from './handlerTypes.ts'
 import type { Parts } from './parts.ts'
 import { listedFolder, pictureSetOf } from './pictureSets.ts'
 
-export function evaluationHandlers(parts: Parts) {
-  const { evaluations, holder } = parts
+export function evaluationHandlers({ face, holder }: Parts) {
+  const { evaluations } = face
   return {
     'evaluation.run': async ({ folder, pairs, groups, pad, pack, fmr, plain, html }) => {
       const pictures = await pictureSetOf({ folder, pairs, groups })
       const attacks = pad === undefined ? undefined : await listedFolder(pad, 'pad.csv')
-      const report = await evaluations.run(pack ?? parts.activePack(), (ports) =>
+      const report = await evaluations.run(pack ?? face.activePack(), (ports) =>
         evaluate(ports, { pictures, pad: attacks, fmrWanted: fmr, plain }),
       )
       return html ? { ...report, html: evaluationPage(report) } : report
@@ -21,12 +21,12 @@ export function evaluationHandlers(parts: Parts) {
     'calibration.set': async ({ folder, pairs, pack, remove }, actor) => {
       const withVault: WithVault = (run) => holder.use(async () => run(await holder.need()), false)
       if (remove) {
-        const model = await parts.modelIdOf(pack)
+        const model = await face.modelIdOf(pack)
         return await withVault((vault) => removeCalibration(vault, model, actor))
       }
       const set = await pictureSetOf({ folder, pairs })
       if (set === undefined) throw new VultusError('request.invalid', 'name a folder or pairs')
-      return await evaluations.run(pack ?? parts.activePack(), (ports) => calibrate({ ...ports, withVault }, set, actor))
+      return await evaluations.run(pack ?? face.activePack(), (ports) => calibrate({ ...ports, withVault }, set, actor))
     },
     'evaluation.progress': async () => evaluations.progress,
     'evaluation.cancel': async () => ({ cancelled: evaluations.cancel() }),

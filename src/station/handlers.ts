@@ -32,6 +32,7 @@ import type { Parts } from './parts.ts'
 import { placeHandlers } from './placeHandlers.ts'
 import { referenceHandlers } from './referenceHandlers.ts'
 import { rightsHandlers } from './rightsHandlers.ts'
+import { healthOf, statusOf } from './stationStatus.ts'
 
 export function handlersOf(parts: Parts): Handlers {
   return {
@@ -74,7 +75,9 @@ function vaultHandlers({ holder }: Parts) {
   } satisfies Partial<Handlers>
 }
 
-function captureHandlers({ face, holder, stills }: Parts) {
+function captureHandlers({ face, holder }: Parts) {
+  const { stills } = face
+  const { functions } = face.process
   const demoOnly = async () => {
     if ((await holder.need()).kind !== 'demo') throw new VultusError('capture.simulatedRefused')
   }
@@ -82,39 +85,39 @@ function captureHandlers({ face, holder, stills }: Parts) {
     'capture.open': async (input) => {
       const { source, preset, camera } = input
       if (source === 'simulated') await demoOnly()
-      const opened = await openCamera(await holder.need(), face.functions, { source, preset, camera })
+      const opened = await openCamera(await holder.need(), functions, { source, preset, camera })
       stills.cameraOpened(opened.sessionId)
       return opened
     },
     'capture.close': async (input) => {
       stills.cameraClosed(input.sessionId)
-      await face.functions.closeSession(input)
+      await functions.closeSession(input)
       return {}
     },
-    'capture.guide': async (input) => await face.functions.guideSession(input),
-    'camera.level': async (input, actor) => await levelCamera(await holder.need(), face.functions, input, actor),
+    'capture.guide': async (input) => await functions.guideSession(input),
+    'camera.level': async (input, actor) => await levelCamera(await holder.need(), functions, input, actor),
     'camera.settings': async (input, actor) => cameraSettings(await holder.need(), input, actor),
     'liveness.start': async (input) => {
-      await face.functions.startChallenge(input)
+      await functions.startChallenge(input)
       return {}
     },
     'liveness.cancel': async (input: { sessionId: SessionId }) => {
-      await face.functions.cancelChallenge(input)
+      await functions.cancelChallenge(input)
       return {}
     },
-    'capture.take': async (input) => await face.functions.takeFromSession(input),
+    'capture.take': async (input) => await functions.takeFromSession(input),
     'capture.fromPicture': async (input) => {
       if (input.source === 'simulated') await demoOnly()
       return await stills.functions.captureFromPicture(input)
     },
     'capture.drop': async (input: { captureId: CaptureId }) => {
-      await face.functions.dropCapture(input)
+      await functions.dropCapture(input)
       return {}
     },
   } satisfies Partial<Handlers>
 }
 
-function faceHandlers({ stills, facePort }: Parts) {
+function faceHandlers({ face: { stills, port } }: Parts) {
   return {
     'face.detect': async (input) => {
       const { faces, timings } = await stills.functions.detect({ picture: input.image, repeat: input.repeat })
@@ -142,7 +145,7 @@ function faceHandlers({ stills, facePort }: Parts) {
       }
       return input.template2 !== undefined ? score(input.template2) : { scores: (input.templates ?? []).map(score) }
     },
-    'comparison.decide': async (input) => await compareCaptures({ face: facePort }, input),
+    'comparison.decide': async (input) => await compareCaptures({ face: port }, input),
   } satisfies Partial<Handlers>
 }
 
@@ -161,7 +164,7 @@ function subjectHandlers(parts: Parts) {
       if (vault.subjects.auditIdOf(input.id) === undefined) throw new VultusError('subject.unknown')
       return { sample: vault.references.newestSample(input.id) as Uint8Array<ArrayBuffer> | null }
     },
-    'subject.label': async (input, actor) => await changeLabel(await parts.modelPorts(), input, actor),
+    'subject.label': async (input, actor) => await changeLabel(parts.modelPorts(await parts.holder.need()), input, actor),
     'subject.export': async (input) => exportSubject(await parts.holder.need(), input, Date.now()),
     'subject.erase': async (input, actor) => await erase(await parts.ports(), input, actor),
   } satisfies Partial<Handlers>
@@ -169,12 +172,12 @@ function subjectHandlers(parts: Parts) {
 
 function stationHandlers(parts: Parts) {
   return {
-    'health.get': async () => parts.health(),
-    'status.get': async () => parts.status(),
+    'health.get': async () => healthOf(parts),
+    'status.get': async () => statusOf(parts),
     'station.figures': async () => parts.figures.now(),
     'demo.portrait': async (input) => {
       if ((await parts.holder.need()).kind !== 'demo') throw new VultusError('vault.kindRefused')
-      const { picture } = await parts.face.functions.drawPortrait(input)
+      const { picture } = await parts.face.process.functions.drawPortrait(input)
       return { picture: picture as Uint8Array<ArrayBuffer> }
     },
     'template.store': async (input, actor) => await storeTemplate(await parts.ports(), input, actor),

@@ -9,7 +9,8 @@ import { lookAtSource } from './imports/source.ts'
 import type { Parts } from './parts.ts'
 
 export function importHandlers(parts: Parts) {
-  const { jobs, imports, facePort, holder } = parts
+  const { jobs, imports, holder } = parts
+  const face = parts.face.port
   const find = imports.lookUp.find.bind(imports.lookUp)
   const findOne = imports.lookUp.one.bind(imports.lookUp)
   return {
@@ -27,13 +28,13 @@ export function importHandlers(parts: Parts) {
       const audit: AuditEntry = { event: 'import.resume', actor, outcome: 'done', details: { job: job.id } }
       return { job: jobs.resume(job.id, audit) }
     },
-    'import.report': async (input) => await reportImport({ face: facePort, vault: await holder.need(), find }, input),
-    'import.export': async (input) => await exportImport({ face: facePort, vault: await holder.need(), find }, input),
+    'import.report': async (input) => await reportImport({ face, vault: await holder.need(), find }, input),
+    'import.export': async (input) => await exportImport({ face, vault: await holder.need(), find }, input),
     'import.decide': async (input, actor) => await decideImport(await parts.ports(), findOne, input, actor),
     'import.picture': async (input) => {
       const { imports: rows } = await holder.need()
       const { job, settings, row } = rows.waiting(input.job, input.row)
-      return { sample: (await importPicture(facePort, await findOne(job.id, settings, row))) as Uint8Array<ArrayBuffer> }
+      return { sample: (await importPicture(face, await findOne(job.id, settings, row))) as Uint8Array<ArrayBuffer> }
     },
   } satisfies Partial<Handlers>
 }

@@ -19,7 +19,7 @@ export function intakeHandlers(parts: Parts) {
     if (!opened.operators.any) throw new VultusError('request.invalid', 'there are no accounts, so nobody has to sign in')
     return { operators: opened.operators, audit: opened.audit }
   }
-  const vaultAndFace = async () => ({ vault: await vault(), face: parts.facePort })
+  const vaultAndFace = async () => ({ vault: await vault(), face: parts.face.port })
   return {
     'policy.form': async (input) => readForm(await vault(), input),
     'policy.setForm': async (input, actor) => setForm(await vault(), input, actor),

@@ -21,9 +21,10 @@ const checkedOf = ({ pack, files, signature, ...rest }: PackReport): Checked => 
 })
 
 export function modelHandlers(parts: Parts) {
-  const { holder, jobs, packs } = parts
+  const { face, holder, jobs } = parts
+  const { packs } = face
   return {
-    'model.list': async () => await parts.models(),
+    'model.list': async () => await face.models(),
     'model.import': async ({ pack: source, trust }, actor) => {
       const vault = await holder.need()
       const report = await packs.import(source, trust, vault.settings.get('models.trustedKeys'))
@@ -40,7 +41,7 @@ export function modelHandlers(parts: Parts) {
     },
     'model.verify': async ({ id }) => checkedOf(await packs.verify(id, holder.opened?.settings.get('models.trustedKeys') ?? [])),
     'model.trust': async ({ key, remove }, actor) => changeTrust(await holder.need(), { key, remove }, actor),
-    'model.activate': async (input, actor) => await activateModel(await parts.modelPorts(), input, actor),
+    'model.activate': async (input, actor) => await activateModel(parts.modelPorts(await holder.need()), input, actor),
     'model.compare': async ({ first, second, folder, picturesMax, fmr }) => {
       for (const id of [first, second]) await completePack(packs, id)
       const vault = await holder.need()
@@ -57,15 +58,15 @@ export function modelHandlers(parts: Parts) {
       const vault = await holder.need()
       const pack = (await packs.list()).find((candidate) => candidate.id === id)
       if (pack === undefined) throw new VultusError('model.unknown', id)
-      const active = (await parts.models()).active
-      if (pack.model === active || id === parts.activePack()) throw new VultusError('model.active')
+      const active = (await face.models()).active
+      if (pack.model === active || id === face.activePack()) throw new VultusError('model.active')
       if (!references && pack.builtIn) throw new VultusError('pack.builtIn')
       const job = jobs.list().find(({ kind, state }) => kind === 'reembed' && (state === 'running' || state === 'paused'))
       if (job !== undefined) throw new VultusError('job.notPossible', `job ${job.id} is ${job.state}`)
       let removedReferences = 0
       if (references) {
         if (active === null) throw new VultusError('model.missing')
-        removedReferences = await removeReferencesOf(await parts.modelPorts(), pack, active, actor)
+        removedReferences = await removeReferencesOf(parts.modelPorts(await holder.need()), pack, active, actor)
       } else vault.audit.append({ event: 'model.remove', actor, outcome: 'done', details: { pack: pack.model, references: 0 } })
       // What came with the program stays; only what it made goes.
       if (!pack.builtIn) await packs.remove(pack)

@@ -97,7 +97,7 @@ class OpenStation implements Station {
   }
 
   pushFrame(packet: Uint8Array): void {
-    this.#parts.face.post(packet)
+    this.#parts.face.process.post(packet)
   }
 
   onLive(listener: (packet: Uint8Array) => void): () => void {
@@ -106,21 +106,21 @@ class OpenStation implements Station {
   }
 
   connectLive(port: unknown): void {
-    this.#parts.face.passPort(port)
+    this.#parts.face.process.passPort(port)
   }
 
   async warm(): Promise<void> {
     // Together, so that neither fails while nobody waits for it: a rejection without a listener would end the program.
-    const [vault] = await Promise.all([this.#parts.holder.status(), this.#parts.face.start()])
+    const [vault] = await Promise.all([this.#parts.holder.status(), this.#parts.face.process.start()])
     if (vault.state === 'open') await this.#parts.matcher.start()
     // When the start is over: nothing waits for it.
-    setTimeout(() => this.#parts.chooseProvider(), providerChoiceDelayMs).unref()
+    setTimeout(() => this.#parts.face.chooseProvider(), providerChoiceDelayMs).unref()
   }
 
   close(): Promise<void> {
     this.#closing ??= (async () => {
       this.#parts.backupKeeper.stop()
-      this.#parts.evaluations.cancel()
+      this.#parts.face.evaluations.cancel()
       await Promise.allSettled(this.#pending)
       await this.#parts.close()
     })()

@@ -14,6 +14,8 @@ import type { Child } from './api.ts'
 
 export type ProcessState = 'stopped' | 'starting' | 'ready' | 'restarting' | 'failed'
 
+/** A process that does not answer a call for so long is ended. */
+export const callTimeoutMs = 120_000
 const endsPerMinuteMax = 5
 const pauseMsMin = 100
 const pauseMsMax = 5_000

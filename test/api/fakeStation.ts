@@ -6,22 +6,17 @@ import { failedOf, type Outcome, VultusError } from '../../src/contract/errors.t
 import type { EventListener, EventName, EventPayload } from '../../src/contract/events.ts'
 import type { Actor } from '../../src/contract/records.ts'
 import type { Station } from '../../src/station/api.ts'
-
-export interface FakeCall {
-  readonly name: string
-  readonly input: unknown
-  readonly actor: Actor
-}
+import type { Call } from '../support/fakeStation.ts'
 
 export class FakeStation implements Station {
-  readonly calls: FakeCall[] = []
+  readonly calls: Call[] = []
   readonly frames: Uint8Array[] = []
   readonly livePorts: unknown[] = []
   readonly #events = new Set<EventListener>()
   readonly #live = new Set<(packet: Uint8Array) => void>()
   #sessions = 0
 
-  constructor(readonly answer: (call: FakeCall) => Promise<unknown> | unknown = () => ({})) {}
+  constructor(readonly answer: (call: Call) => Promise<unknown> | unknown = () => ({})) {}
 
   async run(name: string, input: unknown, actor: Actor): Promise<Outcome<unknown>> {
     const call = { name, input, actor }

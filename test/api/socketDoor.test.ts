@@ -2,6 +2,7 @@ import { request } from 'node:http'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { encodeFrame, encodeLive } from '../../src/contract/live.ts'
 import { openSocketDoor, type SocketDoor } from '../../src/doors/socket/socketDoor.ts'
+import { inputsOf } from '../support/fakeStation.ts'
 import { FakeStation, makePageFolders, until } from './fakeStation.ts'
 import { callBytes, connectWire, type Wire } from './wireClient.ts'
 
@@ -237,7 +238,7 @@ describe('frames and live packets', () => {
   })
 
   test('sessions are closed with the connection, also one whose opening was on its way', async () => {
-    const closed = () => station.calls.filter(({ name }) => name === 'capture.close').map(({ input }) => input)
+    const closed = () => inputsOf(station, 'capture.close')
     const wire = await openWire()
     const sessionId = await open(wire)
     void wire.call('capture.open', { source: 'simulated' })

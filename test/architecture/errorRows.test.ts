@@ -9,7 +9,7 @@ const rooms = ['picture.', 'face.', 'capture.', 'model.', 'pack.', 'inference.',
 type ListedCode = Extract<ErrorCode, `${(typeof rooms)[number]}${string}`>
 
 const door = ['unit/face/pictureDoor.test.ts', 'refused, each with its own code'] as const
-const command = ['unit/doors/commandLine.test.ts', '%s gives %s and 3 before a station is opened'] as const
+const command = ['unit/doors/commandPictures.test.ts', '%s gives %s and 3 before a station is opened'] as const
 const check = 'unit/face/import/checkPack.test.ts'
 const packs = 'flow/packs.test.ts'
 const station = 'flow/station.test.ts'

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, type Page, test } from '@playwright/test'
 import { en } from '../../src/renderer/locale/en.ts'
-import type { FakePlan } from '../support/fakeBridge.ts'
+import type { FakePlan } from '../support/fakePlan.ts'
 import { officePlan } from './officePlan.ts'
 import { calls, openWindow, serveWindow } from './standIn.ts'
 import { formPolicy, importJob, importReport, places, stationAnswers } from './stationPlan.ts'

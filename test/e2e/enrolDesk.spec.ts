@@ -5,7 +5,7 @@ import sharp from 'sharp'
 import { ar } from '../../src/renderer/locale/ar.ts'
 import { de } from '../../src/renderer/locale/de.ts'
 import { en } from '../../src/renderer/locale/en.ts'
-import type { FakePlan } from '../support/fakeBridge.ts'
+import type { FakePlan } from '../support/fakePlan.ts'
 import { calls, openWindow, serveWindow } from './standIn.ts'
 
 serveWindow()

@@ -2,7 +2,7 @@
 import { expect, type Page, test } from '@playwright/test'
 import { de } from '../../src/renderer/locale/de.ts'
 import { en } from '../../src/renderer/locale/en.ts'
-import type { FakePlan } from '../support/fakeBridge.ts'
+import type { FakePlan } from '../support/fakePlan.ts'
 import { formValues, siteForm, unfinished, waitingCases } from './intakePlan.ts'
 import { calls, candidate, openWindow, serveWindow } from './standIn.ts'
 

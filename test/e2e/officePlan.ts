@@ -1,5 +1,5 @@
 /** What vault, accounts and audit show over the stand-in for the station. */
-import type { FakePlan } from '../support/fakeBridge.ts'
+import type { FakePlan } from '../support/fakePlan.ts'
 
 const at = '2026-06-09T09:30:00.000Z'
 export const account = (no: number, name: string, role: string, enabled = true) => ({

@@ -3,7 +3,7 @@ import { expect, type Page, test } from '@playwright/test'
 import { ar } from '../../src/renderer/locale/ar.ts'
 import { en } from '../../src/renderer/locale/en.ts'
 import { catalogues } from '../../src/renderer/locale/text.ts'
-import type { FakePlan } from '../support/fakeBridge.ts'
+import type { FakePlan } from '../support/fakePlan.ts'
 import { consent } from './screenWalk.ts'
 import { calls, candidate, openWindow, serveWindow } from './standIn.ts'
 

@@ -1,7 +1,7 @@
 /** Restricting and correcting a subject in the window over the stand-in, by mouse and by keys alone. */
 import { expect, type Page, test } from '@playwright/test'
 import { en } from '../../src/renderer/locale/en.ts'
-import type { FakePlan } from '../support/fakeBridge.ts'
+import type { FakePlan } from '../support/fakePlan.ts'
 import { siteForm } from './intakePlan.ts'
 import { calls, openWindow, serveWindow } from './standIn.ts'
 

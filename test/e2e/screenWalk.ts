@@ -1,7 +1,7 @@
 /** Every screen of the window over the stand-in, one after the other, for tests that look at all of them. */
 import { expect, type Page } from '@playwright/test'
 import { en } from '../../src/renderer/locale/en.ts'
-import type { FakePlan } from '../support/fakeBridge.ts'
+import type { FakePlan } from '../support/fakePlan.ts'
 import { officePlan } from './officePlan.ts'
 import { candidate, openWindow } from './standIn.ts'
 

@@ -5,6 +5,7 @@
 
 import { expect, type Page, test } from '@playwright/test'
 import { en } from '../../src/renderer/locale/en.ts'
+import { errorRemedy, reasonWords } from '../../src/renderer/locale/errors/words.ts'
 import { candidate, openWindow, serveWindow } from './standIn.ts'
 
 serveWindow()
@@ -100,8 +101,7 @@ test('nobody above the threshold is said honestly', async () => {
 })
 
 test('a file that is no picture is refused with what to do, and the shots stay', async () => {
-  const pictureRefusal = { code: 'picture.unsupported', message: 'This kind of file is not accepted as a picture.', remedy: 'Use JPEG.' }
-  const page = await openWindow({ pictureRefusal })
+  const page = await openWindow({ pictureRefusal: 'picture.unsupported' })
   // Asked for early: the browser takes a moment to hand its dialogs to the test, and one opened before that is cancelled.
   const chosen = page.waitForEvent('filechooser')
   await expect(page.getByText(en.say.hold)).toBeVisible()
@@ -110,7 +110,7 @@ test('a file that is no picture is refused with what to do, and the shots stay',
   await page.keyboard.press('Control+o')
   const chooser = await chosen
   await chooser.setFiles({ name: 'drawing.svg', mimeType: 'image/svg+xml', buffer: Buffer.from('<svg/>') })
-  await expect(page.getByText(pictureRefusal.message)).toBeVisible()
+  await expect(page.getByText(reasonWords('picture.unsupported'))).toBeVisible()
   await expect(page.getByText('1 of 3 done')).toBeVisible()
 })
 
@@ -166,7 +166,7 @@ test('a wrong passphrase is refused in plain words and the right one opens the d
   const page = await openWindow({ vault: 'locked' })
   await page.getByLabel(en.setup.passphraseLabel, { exact: true }).fill('something else')
   await page.keyboard.press('Enter')
-  await expect(page.getByText(en.refusal.remedies['vault.wrongKey'])).toBeVisible()
+  await expect(page.getByText(errorRemedy('vault.wrongKey'))).toBeVisible()
   await page.keyboard.type('correct horse battery')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('navigation', { name: en.areas.navigation })).toBeVisible()

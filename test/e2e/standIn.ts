@@ -10,7 +10,8 @@ import { drawnSubjects } from '../../src/core/portraitSubjects.ts'
 import { viewOf } from '../../src/core/portraitViews.ts'
 import { listPageFiles } from '../../src/doors/pageFiles.ts'
 import { pageHeaders } from '../../src/doors/pageHeaders.ts'
-import { type FakePlan, fakeBridgeScript } from '../support/fakeBridge.ts'
+import { fakeBridgeScript } from '../support/fakeBridge.ts'
+import type { FakePlan } from '../support/fakePlan.ts'
 import { findBrowser } from './machine.ts'
 
 const pages = listPageFiles(join(resolve(import.meta.dirname, '../..'), 'out/renderer'))

@@ -1,7 +1,7 @@
 /** States of the screens beyond their first: dialogs, refusals, verdicts, progress, a camera that is gone, and the ways in. */
 import { expect, type Page } from '@playwright/test'
 import { catalogues } from '../../src/renderer/locale/text.ts'
-import type { FakePlan } from '../support/fakeBridge.ts'
+import type { FakePlan } from '../support/fakePlan.ts'
 import { type Look, openIn, type Seen } from './inspect.ts'
 import { formValues, siteForm, waitingCases } from './intakePlan.ts'
 import { checkedPack, importJob, stationAnswers } from './stationPlan.ts'

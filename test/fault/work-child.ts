@@ -11,6 +11,7 @@ import type { KeptCapture } from '../../src/contract/processes.ts'
 import type { AuditEntry, NewReference } from '../../src/contract/records.ts'
 import { rekeyVault } from '../../src/vault/rekey.ts'
 import type { Vault } from '../../src/vault/vault.ts'
+import { listImport } from '../support/listImport.ts'
 import { childGallery, childModel, childPicture, childTemplate, draftsIn, entryOfDraft } from './child-data.ts'
 import { drawOf } from './corruptions.ts'
 import type { Change, Entry } from './model.ts'
@@ -24,17 +25,6 @@ const say = (said: Said) => writeSync(1, `${JSON.stringify(said)}\n`)
 const entry = (event: AuditEntry['event']): AuditEntry => ({ event, actor: { role: 'administrator', door: 'command' }, outcome: 'done' })
 /** More rows and the next import begins. */
 const importedRowsMax = 30
-const importSettings: Parameters<Vault['imports']['begin']>[0] = {
-  source: '/list.csv',
-  kind: 'list',
-  duplicates: 'ask',
-  preset: 'none',
-  fmr: 1e-3,
-  fpir: null,
-  columns: {},
-  unreadColumns: [],
-  salt: '',
-}
 const oneOf = <T>(list: readonly T[]): T | undefined => list[Math.floor(draw() * list.length)]
 
 let vault: Vault
@@ -90,7 +80,7 @@ function importRow(): void {
   const audit = entry('import.start')
   const left = running('import')
   if (left?.done === importedRowsMax) vault.imports.finish(left.id)
-  const job = running('import') ?? vault.imports.begin(importSettings, importedRowsMax, audit)
+  const job = running('import') ?? vault.imports.begin(listImport, importedRowsMax, audit)
   const { after } = vault.imports.next(job.id)
   const row = { row: after + 1, mark: `mark ${made.id}`, number: made.id, name: made.name, references: referencesOf(made), details: {} }
   notedNow({ kind: 'import', entry: made }, () => {

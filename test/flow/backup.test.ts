@@ -1,15 +1,13 @@
 /** Backup and restore by the built command line: real processes, a vault and a backup folder on the disk. */
-import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, it, onTestFinished } from 'vitest'
 import { portraitSvg } from '../../src/core/portrait.ts'
 import { drawnSubjects } from '../../src/core/portraitSubjects.ts'
 import { viewOf } from '../../src/core/portraitViews.ts'
-
-const program = resolve(import.meta.dirname, '../../out/main/headless.js')
+import { ended, start } from '../support/program.ts'
 
 async function drawn(path: string, subject: number): Promise<string> {
   const person = drawnSubjects[subject]
@@ -24,20 +22,8 @@ async function drawn(path: string, subject: number): Promise<string> {
   return path
 }
 
-function vultus(argv: readonly string[], env: NodeJS.ProcessEnv, cwd: string) {
-  const child = spawn(process.execPath, [program, ...argv, '--json'], {
-    env: { ...process.env, ...env },
-    cwd,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let stdout = ''
-  child.stdout.on('data', (part) => {
-    stdout += part
-  })
-  return new Promise<{ code: number | null; json: Record<string, unknown> }>((done) =>
-    child.once('close', (code) => done({ code, json: JSON.parse(stdout || '{}') })),
-  )
-}
+const vultus = (argv: readonly string[], env: NodeJS.ProcessEnv, cwd: string) =>
+  ended(start([...argv, '--json'], { env: { ...process.env, ...env }, cwd }))
 
 it('backs up, follows an erasure, and restores on a new machine with the recovery key', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'vultus-backup-'))

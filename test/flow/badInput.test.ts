@@ -2,42 +2,30 @@
  * Pictures of every kind through the command line, attached to one station that has to go on: one expected outcome for each.
  * The memory of the face process stays within its limit through all of them.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import sharp, { type Sharp } from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { drawPortrait } from '../../src/face/drawing.ts'
+import { folderOfTests } from '../support/folderOfTests.ts'
+import { childrenOf, ended, firstLine, type Running, start } from '../support/program.ts'
 
-const program = resolve(import.meta.dirname, '../../out/main/headless.js')
 const faceMemoryKbMax = 600 * 1024
 
-let folder = ''
-let serving: ChildProcess | undefined
+const folder = folderOfTests()
+let serving: Running | undefined
 
 /** Drawn once as pixels: scaling the drawing itself would draw it again, large. */
 const drawings: Uint8Array[] = []
 const drawn = (subject = 0): Sharp => sharp(drawings[subject])
 
-function run(argv: readonly string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [program, ...argv, '--data', join(folder, 'data'), '--json'], { stdio: ['ignore', 'pipe', 'pipe'] })
-  let stdout = ''
-  let stderr = ''
-  child.stdout.on('data', (part) => {
-    stdout += part
-  })
-  child.stderr.on('data', (part) => {
-    stderr += part
-  })
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })))
-}
+const begin = (...argv: string[]) => start([...argv, '--data', join(folder, 'data'), '--json'])
 
 /** What came out, in a word: `3 picture.empty`, or `0 1 face`. */
 async function outcomeOf(command: 'detect' | 'embed', path: string): Promise<string> {
-  const { code, stdout, stderr } = await run([command, path])
+  const { code, stdout, stderr } = await ended(begin(command, path))
   expect(stderr).toBe('')
   const answer = JSON.parse(stdout)
   if (answer.error !== undefined) return `${code} ${answer.error.code}`
@@ -45,10 +33,8 @@ async function outcomeOf(command: 'detect' | 'embed', path: string): Promise<str
 }
 
 /** Processes started by a process, by the entry they run (Linux). */
-function childOf(pid: number, entry: string): number | undefined {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean)
-  return children.map(Number).find((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes(`${entry}.js`))
-}
+const childOf = (pid: number, entry: string) =>
+  childrenOf(pid).find((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes(`${entry}.js`))
 
 const memoryKbMaxOf = (pid: number) => Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
 
@@ -130,20 +116,18 @@ const cases: readonly [name: string, detect: string, make: () => Promise<Buffer>
 ]
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'vultus-flow-'))
   mkdirSync(join(folder, 'folder.jpg'))
   for (const subject of [0, 1, 2]) drawings.push(await drawPortrait(subject, 0))
   for (const [name, , make] of cases) writeFileSync(join(folder, name), await make())
-  serving = spawn(process.execPath, [program, 'serve', '--data', join(folder, 'data'), '--json'], { stdio: ['ignore', 'pipe', 'ignore'] })
-  await once(serving.stdout!, 'data')
+  serving = begin('serve')
+  serving.stderr.resume()
+  await firstLine(serving)
 })
 afterAll(async () => {
-  if (serving !== undefined) {
-    const ended = once(serving, 'close')
-    serving.kill('SIGTERM')
-    await ended
-  }
-  rmSync(folder, { recursive: true, force: true })
+  if (serving === undefined) return
+  const closed = once(serving, 'close')
+  serving.kill('SIGTERM')
+  await closed
 })
 
 describe('pictures', () => {

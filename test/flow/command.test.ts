@@ -1,73 +1,30 @@
 /** The command line as people use it: the built program, real processes, a vault on the disk. */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { isAlive } from '../../src/doors/socket/localSocket.ts'
 import { drawPortrait } from '../../src/face/drawing.ts'
 import { verifyExport } from '../support/auditVerifier.ts'
+import { folderOfTests } from '../support/folderOfTests.ts'
+import { childrenOf, ended, firstLine, start } from '../support/program.ts'
 
-const program = resolve(import.meta.dirname, '../../out/main/headless.js')
 const passphrase = 'a passphrase for the flow test'
 
-let folder = ''
-let data = ''
+const folder = folderOfTests()
+const data = join(folder, 'data')
 const picture = (subject: number, variation: number) => join(folder, `${subject}-${variation}.jpg`)
 
-interface Ended {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-  // biome-ignore lint/suspicious/noExplicitAny: looked into by the test
-  readonly json: any
-}
+const environment = (): NodeJS.ProcessEnv => ({ ...process.env, VULTUS_PASSPHRASE: passphrase, TMPDIR: join(folder, 'tmp') })
 
-const environment = () => ({ ...process.env, VULTUS_PASSPHRASE: passphrase, TMPDIR: join(folder, 'tmp') })
+const begin = (argv: readonly string[], env = environment()) => start(argv, { env })
+const vultus = (...argv: string[]) => ended(begin([...argv, '--data', data, '--json']))
 
-function start(argv: readonly string[], env: NodeJS.ProcessEnv = environment()): ChildProcess {
-  return spawn(process.execPath, [program, ...argv], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-}
-
-function ended(child: ChildProcess): Promise<Ended> {
-  let stdout = ''
-  let stderr = ''
-  child.stdout?.on('data', (part) => {
-    stdout += part
-  })
-  child.stderr?.on('data', (part) => {
-    stderr += part
-  })
-  return new Promise((resolve) =>
-    child.once('close', (code) => resolve({ code, stdout, stderr, json: stdout.startsWith('{') ? JSON.parse(stdout) : undefined })),
-  )
-}
-
-const vultus = (...argv: string[]) => ended(start([...argv, '--data', data, '--json']))
-
-/** Waits for the first line on stdout. */
-function firstLine(child: ChildProcess): Promise<string> {
-  let text = ''
-  return new Promise((resolve, reject) => {
-    child.stdout?.on('data', (part) => {
-      text += part
-      if (text.includes('\n')) resolve(text.slice(0, text.indexOf('\n')))
-    })
-    child.once('close', (code) => reject(new Error(`ended with ${code} before a line`)))
-  })
-}
-
-/** Ids of the direct children of a process (Linux). */
-const childrenOf = (pid: number) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'vultus-flow-'))
-  data = join(folder, 'data')
   mkdirSync(join(folder, 'tmp'))
   for (const subject of [0, 1, 2, 3])
     for (const variation of [0, 1]) writeFileSync(picture(subject, variation), await drawPortrait(subject, variation))
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('without a vault', () => {
   it('detect and embed answer in their formats; a picture without a face is an answer of one and a refusal of the other', async () => {
@@ -146,11 +103,11 @@ describe('with a vault', () => {
     writeFileSync(checkpoint, `public key ${kept.stationKey.publicKey}\n${kept.line}\n`)
     expect((await vultus('audit', 'verify', '--checkpoint', checkpoint)).json.anchors).toMatchObject([{ place: 'given', state: 'agrees' }])
     const elsewhere = ['verify-certificate', certificate, '--public-key', checkpoint, '--data', join(folder, 'none'), '--json']
-    expect(await ended(start(elsewhere))).toMatchObject({ code: 0, json: { ok: true, auditRecord: null } })
+    expect(await ended(begin(elsewhere))).toMatchObject({ code: 0, json: { ok: true, auditRecord: null } })
   })
 
   it('a wrong passphrase, none, and a second init: 4, and nothing changes', async () => {
-    const asking = (env: NodeJS.ProcessEnv) => ended(start(['subjects', '--data', data, '--json'], env))
+    const asking = (env: NodeJS.ProcessEnv) => ended(begin(['subjects', '--data', data, '--json'], env))
     expect(await asking({ ...environment(), VULTUS_PASSPHRASE: 'not the right one' })).toMatchObject({
       code: 4,
       json: { error: { code: 'vault.wrongKey' } },
@@ -167,7 +124,7 @@ describe('with a vault', () => {
   })
 
   it('serve answers REST, lets commands attach, hands the passphrase to no child, and ends with its processes', async () => {
-    const child = start(['serve', '--data', data, '--json'])
+    const child = begin(['serve', '--data', data, '--json'])
     const end = ended(child)
     try {
       const { address, token } = JSON.parse(await firstLine(child))
@@ -194,7 +151,7 @@ describe('with a vault', () => {
       for (const pid of children) expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).not.toContain(passphrase)
 
       const { VULTUS_PASSPHRASE: _, ...without } = environment()
-      const attached = await ended(start(['verify', '--id', 'S-0', picture(0, 1), '--data', data, '--json'], without))
+      const attached = await ended(begin(['verify', '--id', 'S-0', picture(0, 1), '--data', data, '--json'], without))
       expect(attached).toMatchObject({ code: 0, json: { decision: 'match' } })
       child.kill('SIGTERM')
       expect((await end).code).toBe(0)
@@ -208,14 +165,14 @@ describe('with a vault', () => {
 
 describe('start', () => {
   it('--demo --exit does the main job on a vault that is gone afterwards', async () => {
-    const ran = await ended(start(['start', '--demo', '--exit']))
+    const ran = await ended(begin(['start', '--demo', '--exit']))
     expect(ran.stdout).toContain('all came out right')
     expect(ran.code).toBe(0)
     expect(readdirSync(join(folder, 'tmp'))).toEqual([])
   })
 
   it('serves the window and prints an address; Ctrl-C ends it', async () => {
-    const child = start(['start', '--demo', '--json'])
+    const child = begin(['start', '--demo', '--json'])
     const end = ended(child)
     try {
       const { address } = JSON.parse(await firstLine(child))
@@ -232,14 +189,14 @@ describe('start', () => {
 
 describe('streams', () => {
   it('a reader that goes away is no failure', async () => {
-    const child = start(['--help'])
-    child.stdout?.destroy()
+    const child = begin(['--help'])
+    child.stdout.destroy()
     const { code, stderr } = await ended(child)
     expect([code, stderr]).toEqual([0, ''])
   })
 
   it('a failure in words goes to stderr, and is no stack', async () => {
-    const { code, stdout, stderr } = await ended(start(['detect', join(folder, 'none.jpg')]))
+    const { code, stdout, stderr } = await ended(begin(['detect', join(folder, 'none.jpg')]))
     expect([code, stdout]).toEqual([3, ''])
     expect(stderr).toBe('vultus: The picture file does not exist. (none.jpg)\nCheck the path and the spelling of the file name.\n')
   })

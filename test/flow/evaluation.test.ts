@@ -1,52 +1,33 @@
 /** Evaluation and calibration over drawn people: the built program, real processes, a vault on the disk. */
-import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EvaluationReport } from '../../src/contract/evaluation.ts'
 import { lightLadder } from '../../src/core/evaluation/light.ts'
 import { drawPortrait } from '../../src/face/drawing.ts'
+import { folderOfTests } from '../support/folderOfTests.ts'
+import { ended, start } from '../support/program.ts'
 import { openTestStation, type TestStation } from '../support/station.ts'
 
-const program = resolve(import.meta.dirname, '../../out/main/headless.js')
 const subjects = 8
 const views = 3
 const pictures = subjects * views
 const matePairs = (subjects * views * (views - 1)) / 2
 const impostorPairs = (pictures * (pictures - 1)) / 2 - matePairs
 
-let folder = ''
+const folder = folderOfTests()
 const people = () => join(folder, 'people')
 
-interface Ended {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
-function start(...argv: string[]) {
-  const child = spawn(process.execPath, [program, ...argv, '--data', join(folder, 'data')], { stdio: ['ignore', 'pipe', 'pipe'] })
-  let [stdout, stderr] = ['', '']
-  child.stdout.on('data', (part) => {
-    stdout += part
-  })
-  child.stderr.on('data', (part) => {
-    stderr += part
-  })
-  const ended = new Promise<Ended>((done) => child.once('close', (code) => done({ code, stdout, stderr })))
-  return { child, ended, told: () => stderr }
-}
+const begin = (...argv: string[]) => start([...argv, '--data', join(folder, 'data')])
 
 async function evaluated(...argv: string[]): Promise<EvaluationReport> {
-  const { code, stdout, stderr } = await start('evaluate', ...argv, '--json').ended
+  const { code, stdout, stderr } = await ended(begin('evaluate', ...argv, '--json'))
   expect([code, stderr.includes('vultus:')]).toEqual([0, false])
   return EvaluationReport.strict().parse(JSON.parse(stdout))
 }
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'vultus-evaluation-'))
   for (let subject = 0; subject < subjects; subject++) {
     const person = join(people(), `person-${subject}`)
     mkdirSync(person, { recursive: true })
@@ -54,7 +35,6 @@ beforeAll(async () => {
       writeFileSync(join(person, `${String(view + 1).padStart(4, '0')}.jpg`), await drawPortrait(subject, view))
   }
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('vultus evaluate', () => {
   it('answers with the rates of a folder, tells what it refused, and writes a page', async () => {
@@ -111,16 +91,21 @@ describe('vultus evaluate', () => {
 
   it('leaves nothing behind when it is stopped', async () => {
     const page = join(folder, 'stopped.html')
-    const { child, ended, told } = start('evaluate', people(), '--out', page)
-    while (!told().includes('pictures: ')) await new Promise((done) => setTimeout(done, 50))
+    const child = begin('evaluate', people(), '--out', page)
+    const end = ended(child)
+    let told = ''
+    child.stderr.on('data', (part) => {
+      told += part
+    })
+    await expect.poll(() => told, { timeout: 60_000 }).toContain('pictures: ')
     expect(existsSync(page)).toBe(true)
     child.kill('SIGINT')
-    expect((await ended).code).toBe(130)
+    expect((await end).code).toBe(130)
     expect(readdirSync(folder).filter((name) => name.startsWith('stopped'))).toEqual([])
   })
 
   it('refuses what is no folder of people, and a report that is there', async () => {
-    const refusal = async (...argv: string[]) => JSON.parse((await start('evaluate', ...argv, '--json').ended).stdout).error.code
+    const refusal = async (...argv: string[]) => (await ended(begin('evaluate', ...argv, '--json'))).json.error.code
     expect(await refusal(join(folder, 'nowhere'))).toBe('file.unreadable')
     expect(await refusal(join(people(), 'person-0'))).toBe('request.invalid')
     expect(await refusal(people(), '--pack', 'unknown')).toBe('model.unknown')

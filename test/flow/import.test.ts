@@ -1,6 +1,5 @@
 /** Bulk import in a station with its real processes: what becomes of each row, decisions, the audit, and a desk that works meanwhile. */
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Actor } from '../../src/contract/records.ts'
@@ -9,24 +8,21 @@ import type { SubjectId } from '../../src/contract/types.ts'
 import { drawnSubjects } from '../../src/core/portraitSubjects.ts'
 import { codeOf } from '../support/codeOf.ts'
 import { drawInto } from '../support/drawnPeople.ts'
+import { folderOfTests } from '../support/folderOfTests.ts'
 import { openTestStation, type TestStation } from '../support/station.ts'
 
 const supervisor: Actor = { role: 'supervisor', door: 'ipc' }
 const operator: Actor = { role: 'operator', door: 'ipc' }
 
-let folder = ''
+const folder = folderOfTests()
 let station: TestStation
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'vultus-import-'))
   for (const subject of [0, 1, 2, 3, 4, 5]) {
     for (const view of [0, 1]) await drawInto(join(folder, 'pictures', `${subject}-${view}.jpg`), drawnSubjects[subject], view)
   }
   station = await openTestStation()
 })
-afterAll(async () => {
-  await station.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => station.close())
 
 const ended = async () => {
   const state = async () => (await station.call('job.list', {})).jobs.find(({ kind }) => kind === 'import')?.state

@@ -1,57 +1,28 @@
 /** Bulk import by the built command line: killed in the middle, stopped by Ctrl-C, and with its reports in files. */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { drawInto, drawnPeople } from '../support/drawnPeople.ts'
+import { folderOfTests } from '../support/folderOfTests.ts'
+import { ended, type Running, start } from '../support/program.ts'
 
-const program = resolve(import.meta.dirname, '../../out/main/headless.js')
 const peopleCount = 14
 const kills = 3
 
-let folder = ''
+const folder = folderOfTests()
 let list = ''
 const at = (name: string) => join(folder, name)
 
-interface Ended {
-  readonly code: number | null
-  readonly signal: NodeJS.Signals | null
-  readonly stdout: string
-  readonly stderr: string
-  // biome-ignore lint/suspicious/noExplicitAny: looked into by the test
-  readonly json: any
-}
-
-function start(data: string, argv: readonly string[]): ChildProcess {
-  const env = { ...process.env, VULTUS_PASSPHRASE: 'a passphrase for the flow test' }
-  return spawn(process.execPath, [program, ...argv, '--data', at(data)], { env, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
-}
-
-function ended(child: ChildProcess): Promise<Ended> {
-  let stdout = ''
-  let stderr = ''
-  child.stdout?.on('data', (part) => {
-    stdout += part
-  })
-  child.stderr?.on('data', (part) => {
-    stderr += part
-  })
-  return new Promise((done) =>
-    child.once('close', (code, signal) =>
-      done({ code, signal, stdout, stderr, json: stdout.startsWith('{') ? JSON.parse(stdout) : undefined }),
-    ),
-  )
-}
-
-const vultus = (data: string, ...argv: string[]) => ended(start(data, [...argv, '--json']))
+const begin = (data: string, argv: readonly string[]) =>
+  start([...argv, '--data', at(data)], { env: { ...process.env, VULTUS_PASSPHRASE: 'a passphrase for the flow test' }, cwd: folder })
+const vultus = (data: string, ...argv: string[]) => ended(begin(data, [...argv, '--json']))
 
 /** Resolves when the progress on stderr has told so many rows. */
-function told(child: ChildProcess, rows: number): Promise<void> {
+function told(child: Running, rows: number): Promise<void> {
   let text = ''
   return new Promise((done, failed) => {
-    child.stderr?.on('data', (part) => {
+    child.stderr.on('data', (part) => {
       text += part
       const last = [...text.matchAll(/import: running, (\d+) of/g)].at(-1)?.[1]
       if (last !== undefined && Number(last) >= rows) done()
@@ -64,7 +35,6 @@ const subjectsIn = async (data: string): Promise<string[]> =>
   (await vultus(data, 'subjects')).json.subjects.map(({ id, references }: { id: string; references: number }) => `${id} ${references}`)
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'vultus-import-'))
   const people = drawnPeople(peopleCount, 11)
   const rows: string[] = ['number\tpicture\tname']
   for (const [no, person] of people.entries()) {
@@ -77,7 +47,6 @@ beforeAll(async () => {
   writeFileSync(list, rows.join('\n'))
   for (const data of ['whole', 'killed', 'stopped']) expect((await vultus(data, 'init', '--key', 'passphrase')).code).toBe(0)
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 it('killed in the middle, again and again, ends with the same subjects as without, each enrolled once', async () => {
   const whole = await vultus('whole', 'import', 'people.tsv')
@@ -87,7 +56,7 @@ it('killed in the middle, again and again, ends with the same subjects as withou
 
   let argv = ['import', list]
   for (let kill = 1; kill <= kills; kill++) {
-    const child = start('killed', argv)
+    const child = begin('killed', argv)
     const end = ended(child)
     await told(child, kill * 3)
     child.kill('SIGKILL')
@@ -104,7 +73,7 @@ it('killed in the middle, again and again, ends with the same subjects as withou
 }, 180_000)
 
 it('Ctrl-C pauses and says how to go on; the reports go to new files', async () => {
-  const child = start('stopped', ['import', list])
+  const child = begin('stopped', ['import', list])
   const end = ended(child)
   await told(child, 3)
   child.kill('SIGINT')

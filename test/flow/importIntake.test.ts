@@ -1,5 +1,5 @@
 /** What an import records beside pictures: how people consented, on which day, and what their columns say of the form of the site. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -9,6 +9,7 @@ import type { SubjectId } from '../../src/contract/types.ts'
 import { drawnSubjects } from '../../src/core/portraitSubjects.ts'
 import { codeOf } from '../support/codeOf.ts'
 import { drawInto } from '../support/drawnPeople.ts'
+import { folderOfTests } from '../support/folderOfTests.ts'
 import { openTestStation, type TestStation } from '../support/station.ts'
 
 const supervisor: Actor = { role: 'supervisor', door: 'ipc' }
@@ -24,18 +25,14 @@ const policy: FormPolicy = {
   ) as FormPolicy['fields'],
 }
 
-let folder = ''
+const folder = folderOfTests()
 let station: TestStation
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'vultus-import-intake-'))
   for (const subject of [0, 1, 2, 3, 4]) await drawInto(join(folder, `${subject}.jpg`), drawnSubjects[subject], 0)
   await drawInto(join(folder, '0-1.jpg'), drawnSubjects[0], 1)
   station = await openTestStation()
 })
-afterAll(async () => {
-  await station.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => station.close())
 
 const listOf = (name: string, rows: readonly string[]) => {
   const list = join(folder, name)

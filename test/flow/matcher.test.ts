@@ -1,17 +1,17 @@
 import { type ChildProcess, execFileSync, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { build } from 'vite'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { unwrap } from '../../src/contract/errors.ts'
 import { openLink } from '../../src/contract/link.ts'
 import type { MatcherFunctions } from '../../src/contract/processes.ts'
+import { folderOfTests } from '../support/folderOfTests.ts'
 import { dot, expectRefusal, galleryRows, noRows, populationOf } from '../unit/matcher/galleries.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'vultus-matcher-'))
+const folder = folderOfTests()
 const entry = join(folder, 'main/matcher.js')
 const running: ChildProcess[] = []
 
@@ -36,7 +36,6 @@ beforeAll(async () => {
 afterEach(() => {
   for (const child of running.splice(0)) child.kill('SIGKILL')
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 function start(environment: Record<string, string> = {}, file = entry) {
   const child = fork(file, [], { serialization: 'advanced', execArgv: [], env: { ...process.env, ...environment } })

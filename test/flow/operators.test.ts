@@ -1,76 +1,36 @@
 /** Accounts as people use them on the command line: the built program, real processes, a vault on the disk. */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { folderOfTests } from '../support/folderOfTests.ts'
+import { childrenOf, ended, firstLine, start } from '../support/program.ts'
 
-const program = resolve(import.meta.dirname, '../../out/main/headless.js')
 const passphrase = 'a passphrase for the flow test'
 const adaPassword = 'a password that Ada knows'
 const olgaPassword = 'Olga knows it'
 
-let folder = ''
-let data = ''
+const folder = folderOfTests()
+const data = join(folder, 'data')
 
-interface Ended {
-  readonly code: number | null
-  // biome-ignore lint/suspicious/noExplicitAny: looked into by the test
-  readonly json: any
-}
-
-const environment = (secrets: NodeJS.ProcessEnv = {}) => ({
-  ...process.env,
-  VULTUS_PASSPHRASE: passphrase,
-  TMPDIR: join(folder, 'tmp'),
-  ...secrets,
-})
-
-function start(argv: readonly string[], secrets: NodeJS.ProcessEnv = {}): ChildProcess {
-  return spawn(process.execPath, [program, ...argv, '--data', data, '--json'], {
-    env: environment(secrets),
-    stdio: ['ignore', 'pipe', 'pipe'],
+const begin = (argv: readonly string[], secrets: NodeJS.ProcessEnv = {}) =>
+  start([...argv, '--data', data, '--json'], {
+    env: { ...process.env, VULTUS_PASSPHRASE: passphrase, TMPDIR: join(folder, 'tmp'), ...secrets },
   })
-}
-
-function ended(child: ChildProcess): Promise<Ended> {
-  let stdout = ''
-  child.stdout?.on('data', (part) => {
-    stdout += part
-  })
-  return new Promise((done) => child.once('close', (code) => done({ code, json: stdout.startsWith('{') ? JSON.parse(stdout) : undefined })))
-}
-
-const vultus = (line: string, secrets: NodeJS.ProcessEnv = {}) => ended(start(line.split(' '), secrets))
+const vultus = (line: string, secrets: NodeJS.ProcessEnv = {}) => ended(begin(line.split(' '), secrets))
 const asAda = (line: string, more: NodeJS.ProcessEnv = {}) => vultus(`${line} --as Ada`, { VULTUS_PASSWORD: adaPassword, ...more })
 const asOlga = (line: string) => vultus(`${line} --as Olga`, { VULTUS_PASSWORD: olgaPassword })
 
-/** Resolves with the first line on stdout. */
-function firstLine(child: ChildProcess): Promise<string> {
-  let text = ''
-  return new Promise((done, fail) => {
-    child.stdout?.on('data', (part) => {
-      text += part
-      if (text.includes('\n')) done(text.slice(0, text.indexOf('\n')))
-    })
-    child.once('close', (code) => fail(new Error(`ended with ${code} before a line`)))
-  })
-}
-
 /** Environments of a process and of its children (Linux). */
-function environmentsOf(pid: number): string {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean)
-  return children.map((child) => readFileSync(`/proc/${child}/environ`, 'utf8')).join('\0')
-}
+const environmentsOf = (pid: number) =>
+  childrenOf(pid)
+    .map((child) => readFileSync(`/proc/${child}/environ`, 'utf8'))
+    .join('\0')
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'vultus-operators-'))
-  data = join(folder, 'data')
   mkdirSync(join(folder, 'tmp'))
   expect((await vultus('init --key passphrase')).code).toBe(0)
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('accounts', () => {
   it('from the first one on, commands need somebody who is signed in and whose role does', async () => {
@@ -112,7 +72,7 @@ describe('accounts', () => {
 
   it('a service needs an administrator, serves in that name, and no process inherits a password', async () => {
     expect(await vultus('serve')).toMatchObject({ code: 8, json: { error: { code: 'signIn.required' } } })
-    const service = start(['serve', '--as', 'Ada'], {
+    const service = begin(['serve', '--as', 'Ada'], {
       VULTUS_PASSWORD: adaPassword,
       VULTUS_NEW_PASSWORD: 'a new password that is not used',
     })

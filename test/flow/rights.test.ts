@@ -1,25 +1,20 @@
 /** Restriction and correction of subjects with real processes: refused, not found, after a restart too; lifted, as before. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { formFormat } from '../../src/contract/form.ts'
 import type { Actor } from '../../src/contract/records.ts'
 import type { InputOf } from '../../src/contract/table.ts'
 import { drawPortrait } from '../../src/face/drawing.ts'
 import { codeOf } from '../support/codeOf.ts'
+import { folderOfTests } from '../support/folderOfTests.ts'
 import { openTestStation, type TestStation } from '../support/station.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'vultus-test-'))
+const folder = folderOfTests()
 let station: TestStation
 beforeAll(async () => {
   station = await openTestStation({ folder })
   await station.call('vault.init', { key: 'passphrase', kind: 'real' })
 })
-afterAll(async () => {
-  await station.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => station.close())
 
 const supervisor: Actor = { role: 'supervisor', door: 'socket' }
 const operator: Actor = { role: 'operator', door: 'socket' }

@@ -1,39 +1,29 @@
 /** A byte search of everything that a working station leaves on the disk: data folder, home, temporary folder, logs. */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { drawPortrait } from '../../src/face/drawing.ts'
-import { entriesFolder } from '../support/station.ts'
+import { folderOfTests } from '../support/folderOfTests.ts'
+import { ended, firstLine, start } from '../support/program.ts'
 
 const name = 'Wilhelmina Quetzalcoatl'
 const id = 'SECRET-ID-90210'
 const passphrase = 'a passphrase that is looked for'
 const windowBytes = 16
 
-let root = ''
+const root = folderOfTests()
 const place = (...parts: string[]) => join(root, ...parts)
 
-function start(...argv: string[]): ChildProcess {
+function begin(...argv: string[]) {
   const env = { PATH: process.env.PATH, HOME: place('home'), TMPDIR: place('tmp'), VULTUS_PASSPHRASE: passphrase }
-  return spawn(process.execPath, [join(entriesFolder, 'headless.js'), ...argv, '--data', place('data'), '--json'], {
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  })
+  return start([...argv, '--data', place('data'), '--json'], { env, detached: true })
 }
 
 /** Runs a command to its end. @returns its one JSON object */
 async function vultus(...argv: string[]): Promise<Record<string, unknown>> {
-  const child = start(...argv)
-  let out = ''
-  child.stdout?.on('data', (part) => {
-    out += part
-  })
-  const code = await new Promise((done) => child.once('close', done))
-  expect(code, out).toBe(0)
-  return JSON.parse(out) as Record<string, unknown>
+  const { code, stdout, json } = await ended(begin(...argv))
+  expect(code, stdout).toBe(0)
+  return json
 }
 
 /** Whether any 16 bytes in a row of the secret stand in the file; every window of the file is looked up. */
@@ -74,17 +64,15 @@ function leaks(secrets: { text: readonly string[]; bytes: readonly Buffer[] }): 
 }
 
 beforeAll(async () => {
-  root = mkdtempSync(join(tmpdir(), 'vultus-secrecy-'))
   for (const part of ['data', 'home', 'tmp', 'in']) mkdirSync(place(part))
   writeFileSync(place('in', 'portrait.jpg'), await drawPortrait(0, 0))
 })
-afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 it('finds no name, no id, no passphrase, no picture and no template, while it runs, after a kill and after a clean end', async () => {
   const portrait = place('in', 'portrait.jpg')
   await vultus('init', '--key', 'passphrase')
-  const station = start('serve')
-  await new Promise((ready) => station.stdout?.once('data', ready))
+  const station = begin('serve')
+  await firstLine(station)
   await vultus('enrol', '--id', id, '--name', name, portrait)
   await vultus('verify', '--id', id, portrait)
   await vultus('identify', portrait)
@@ -110,8 +98,8 @@ it('finds no name, no id, no passphrase, no picture and no template, while it ru
   expect(killed.files).toBeGreaterThanOrEqual(3)
   // The vault is taken over by the next command, the rest of what the kill left by the next station, which ends cleanly.
   expect((await vultus('subjects')).subjects).toMatchObject([{ id, name }])
-  const next = start('serve')
-  await new Promise((ready) => next.stdout?.once('data', ready))
+  const next = begin('serve')
+  await firstLine(next)
   next.kill('SIGTERM')
   expect(await new Promise((done) => next.once('close', done))).toBe(0)
   expect(leaks(secrets).found).toEqual([])

@@ -1,5 +1,5 @@
 /** The stand-in's answer to a frame. It runs inside the page, so it imports nothing. */
-import type { FakePlan } from './fakeBridge.ts'
+import type { FakePlan } from './fakePlan.ts'
 
 export function livePacket(state: Pick<FakePlan, 'face' | 'points'> & { readonly captures: number }, packet: Uint8Array): Uint8Array {
   const head = new DataView(packet.buffer, packet.byteOffset, packet.byteLength)

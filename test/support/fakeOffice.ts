@@ -1,25 +1,7 @@
-/** What the stand-in answers of accounts, jobs, audit and backups. It runs inside the page, so it imports nothing. */
+/** What the stand-in answers of accounts, jobs, audit, backups and health. It runs inside the page, so it imports nothing. */
+import type { FakeAnswers, FakePage } from './fakePage.ts'
 
-type Fields = Record<string, unknown>
-// biome-ignore lint/suspicious/noExplicitAny: inputs of every procedure come in here
-export type FakeAnswers = Record<string, (input: any) => unknown>
-
-/** What they change of the stand-in. */
-export interface OfficeState {
-  readonly policy: { pinAllowed: boolean; idleLockMs: number }
-  readonly accounts: Fields[]
-  readonly jobs: Fields[]
-  readonly reports: Fields[]
-  readonly records?: readonly Fields[]
-  readonly named?: readonly unknown[]
-  readonly auditReport?: Fields
-  readonly kept: { samplesKept: boolean; supersededDays: number | null }
-  readonly schedule: { folder: string | null; intervalHours: number; generationsKept: number }
-  backups: Fields[]
-}
-
-/** @param createdAt the moment that everything is of */
-export function officeAnswers(state: OfficeState, createdAt: string): FakeAnswers {
+export function officeAnswers({ state, createdAt }: FakePage): FakeAnswers {
   const jobOf = (id: string) => state.jobs.find((job) => job.id === id) ?? {}
   const begin = (kind: string) => {
     const id = `6f3c5a4e-8f0b-4d57-9c1e-0a1b2c3d4e5${state.jobs.length}`
@@ -96,5 +78,43 @@ export function officeAnswers(state: OfficeState, createdAt: string): FakeAnswer
       state.backups.push({ folder: to, keyFile, generations: [{ ...generation, subjects: 2, verifiedAt: createdAt }] })
       return { folder: to, generation, verified: {}, kept: [1] }
     },
+    'analytics.days': ({ days }) => ({
+      days: Array.from({ length: days }, (_, index) => ({
+        day: new Date(Date.UTC(2026, 5, 9) - (days - 1 - index) * 86_400_000).toISOString().slice(0, 10),
+        enrolled: (index * 7) % 13,
+        enrolRefused: (index * 3) % 4,
+        match: (index * 11) % 29,
+        nonMatch: (index * 5) % 3,
+        inconclusive: index % 2,
+        identified: index % 5,
+        erased: index % 7 === 0 ? 1 : 0,
+      })),
+      reasons: { 'duplicate.found': 4, 'quality.refused': 9 },
+      operators: { 'op-1': 101, 'op-2': 88 },
+      named: [
+        { id: 'op-1', kind: 'account', name: 'Ada Example' },
+        { id: 'op-2', kind: 'program', name: 'Gate 4' },
+      ],
+      complete: true,
+    }),
+    'model.list': () => ({
+      active: 'starter@1',
+      packs: [{ id: 'starter', name: 'Starter', version: '1', complete: true, calibration: { impostorPairs: 100000, fmrMin: 1e-5 } }],
+    }),
+    'station.figures': () => ({
+      memoryBytes: 310_000_000,
+      waitingPictures: 2,
+      search: { stage: 'packed', reason: 'expected', kernel: 'relaxed', threads: 2, rowsRead: 48_210, survivors: 31, ms: 4.2 },
+    }),
+    'status.get': () => ({
+      service: 'vultus',
+      version: '0.1.0',
+      uptime_s: 8000,
+      vault: { state: state.vault, kind: state.kind },
+      gallery: { references: state.gallerySize, sequence: 7, ready: true },
+      model: { id: 'starter@1', dimension: 128, metric: 'cosine' },
+      processes: ['face', 'matcher'].map((name, index) => ({ name, state: 'ready', pid: 100 + index, restarts: index })),
+      inference: { provider: 'cpu', tried: [], processes: 0, processesMax: 1, threads: 1 },
+    }),
   }
 }

@@ -10,7 +10,6 @@ import { Role } from '../../src/contract/types.ts'
 import { Evaluations } from '../../src/station/evaluations.ts'
 import { RowLookUp } from '../../src/station/imports/rowLookUp.ts'
 import { Packs } from '../../src/station/packs.ts'
-import { openStation } from '../../src/station/station.ts'
 import { AuditTrail } from '../../src/vault/auditTrail.ts'
 import { Drafts } from '../../src/vault/drafts.ts'
 import { Duplicates } from '../../src/vault/duplicates.ts'
@@ -19,6 +18,7 @@ import { Imports } from '../../src/vault/imports.ts'
 import { ModelReferences } from '../../src/vault/modelReferences.ts'
 import { ReferenceReading } from '../../src/vault/referenceReading.ts'
 import { SubjectReading } from '../../src/vault/subjectReading.ts'
+import { stationWithoutProcesses } from '../support/stationWithoutProcesses.ts'
 import { passphrase, referenceOf, temporaryFolder } from './fixtures.ts'
 
 const rows = Object.entries(procedures as Readonly<Record<string, Row>>)
@@ -38,16 +38,7 @@ const answered: Readonly<Record<string, unknown>> = {
 }
 
 async function openedStation() {
-  const station = openStation({
-    dataFolder: temporaryFolder(),
-    packsFolder: temporaryFolder(),
-    version: '0.0.0-test',
-    spawn: () => {
-      throw new Error('no process in this test')
-    },
-    passphrase,
-    log: () => undefined,
-  })
+  const station = stationWithoutProcesses({ dataFolder: temporaryFolder(), passphrase })
   onTestFinished(() => station.close())
   const administrator = { role: 'administrator', door: 'socket' } as const
   expect(await station.run('vault.init', { key: 'passphrase', kind: 'demo' }, administrator)).toMatchObject({ ok: true })

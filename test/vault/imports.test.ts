@@ -3,21 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { ImportOutcome } from '../../src/contract/bulkImport.ts'
 import type { Actor, AuditEntry } from '../../src/contract/records.ts'
 import type { Vault } from '../../src/vault/vault.ts'
+import { listImport } from '../support/listImport.ts'
 import { codeOf, enrolEntry, eraseEntry, newVault, rawDatabase, referenceOf, reopened, templateOf, temporaryFolder } from './fixtures.ts'
 
 const supervisor: Actor = { role: 'supervisor', door: 'command', operator: 'somebody' }
 const audit: AuditEntry = { event: 'import.start', actor: supervisor, outcome: 'done' }
-const settings: Parameters<Vault['imports']['begin']>[0] = {
-  source: '/people.csv',
-  kind: 'list',
-  duplicates: 'ask',
-  preset: 'none',
-  fmr: 1e-3,
-  fpir: null,
-  columns: {},
-  unreadColumns: [],
-  salt: 'salt',
-}
 const rowOf = (row: number, number = `R-${row}`) => ({
   row,
   mark: `mark ${row}`,
@@ -38,7 +28,7 @@ describe('a row', () => {
   it('and the place of the job are one transaction: what fails leaves both as they were', async () => {
     const folder = temporaryFolder()
     const vault = await newVault(folder)
-    const { id } = vault.imports.begin(settings, 3, audit)
+    const { id } = vault.imports.begin(listImport, 3, audit)
     expect(vault.imports.enrol(id, rowOf(1)).job).toMatchObject({ done: 1, total: 3, state: 'running' })
     const before = { counts: vault.galleries.counts(), records: vault.audit.verify().records }
     const broken = { ...rowOf(2), references: [referenceOf('x'), { ...referenceOf('y'), template: templateOf('y').fill(Number.NaN) }] }
@@ -51,7 +41,7 @@ describe('a row', () => {
     vault.close()
 
     const again = await reopened(folder)
-    expect(again.imports.next(id)).toMatchObject({ after: 1, mark: 'mark 1', settings })
+    expect(again.imports.next(id)).toMatchObject({ after: 1, mark: 'mark 1', settings: listImport })
     expect(again.imports.enrol(id, rowOf(2)).change).toMatchObject({ referenceNos: [2], removedReferenceNos: [] })
     expect(again.imports.finish(id)).toMatchObject({ state: 'done', done: 2, total: 2 })
     const { records } = await again.audit.page({ limit: 100 })
@@ -66,7 +56,7 @@ describe('a row', () => {
 
   it('is left alone by a job that does not run any more', async () => {
     const vault = await newVault(temporaryFolder())
-    const { id } = vault.imports.begin(settings, 2, audit)
+    const { id } = vault.imports.begin(listImport, 2, audit)
     vault.jobs.setState(id, 'paused')
     expect(vault.imports.enrol(id, rowOf(1))).toMatchObject({ job: { state: 'paused', done: 0 }, change: undefined })
     expect(vault.imports.keep(id, { row: 1, mark: 'm', outcome: 'refused' })).toMatchObject({ state: 'paused', done: 0 })
@@ -77,7 +67,7 @@ describe('a row', () => {
   it('never gives a subject that is there a new version', async () => {
     const vault = await newVault(temporaryFolder())
     vault.enrolments.commit({ id: 'KNOWN', references: [referenceOf('known')], audit: enrolEntry })
-    const { id } = vault.imports.begin(settings, 4, audit)
+    const { id } = vault.imports.begin(listImport, 4, audit)
     expect([vault.imports.standingOf(id, 'KNOWN'), vault.imports.standingOf(id, 'R-1')]).toEqual(['skipped', 'free'])
     expect(vault.imports.enrol(id, rowOf(1, 'KNOWN')).change).toBeUndefined()
     expect(vault.imports.enrol(id, rowOf(2, 'TWICE')).change).toBeDefined()
@@ -96,7 +86,7 @@ describe('a row that waits', () => {
   const waiting = async () => {
     const vault = await newVault(temporaryFolder())
     for (const id of ['A', 'B']) vault.enrolments.commit({ id, name: id, references: [referenceOf(id)], audit: enrolEntry })
-    const { id: job } = vault.imports.begin(settings, 1, audit)
+    const { id: job } = vault.imports.begin(listImport, 1, audit)
     const candidates = [
       { id: 'B', comparisonScore: 0.9, model: 'm' },
       { id: 'A', comparisonScore: 0.95, model: 'm' },
@@ -146,7 +136,7 @@ describe('a row that waits', () => {
 it('a subject that is erased takes what links rows to it along, and the job its rows', async () => {
   const folder = temporaryFolder()
   const vault = await newVault(folder)
-  const { id } = vault.imports.begin(settings, 2, audit)
+  const { id } = vault.imports.begin(listImport, 2, audit)
   vault.imports.enrol(id, rowOf(1))
   vault.imports.enrol(id, rowOf(2))
   vault.erasures.erase({ id: 'R-1', audit: eraseEntry })

@@ -1,12 +1,12 @@
 /** Jobs as a station runs them, on a vault on the disk; no process of the station is needed. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { unwrap } from '../../src/contract/errors.ts'
 import type { EventPayload } from '../../src/contract/events.ts'
 import type { Job } from '../../src/contract/jobs.ts'
 import type { Actor } from '../../src/contract/records.ts'
 import type { InputOf, OutputOf, ProcedureName } from '../../src/contract/table.ts'
-import { bytesOf, codeOf, enrolEntry, newVault, referenceOf, temporaryFolder } from './fixtures.ts'
-import { stationWithoutProcesses } from './stationWithoutProcesses.ts'
+import { stationWithoutProcesses } from '../support/stationWithoutProcesses.ts'
+import { bytesOf, codeOf, enrolEntry, newVault, passphrase, referenceOf, temporaryFolder } from './fixtures.ts'
 
 const administrator: Actor = { role: 'administrator', door: 'command' }
 const subjects = 1200
@@ -24,7 +24,8 @@ async function filledFolder(): Promise<string> {
 function open(folder: string) {
   const events: EventPayload<'job.progress'>[] = []
   const lines: string[] = []
-  const station = stationWithoutProcesses(folder, (line) => lines.push(line))
+  const station = stationWithoutProcesses({ dataFolder: folder, passphrase, log: (line) => lines.push(line) })
+  onTestFinished(() => station.close())
   station.onEvent((name, payload) => {
     if (name === 'job.progress') events.push(payload as EventPayload<'job.progress'>)
   })

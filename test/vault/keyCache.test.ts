@@ -5,8 +5,8 @@ import { unwrap } from '../../src/contract/errors.ts'
 import type { AuditEntry } from '../../src/contract/records.ts'
 import { SubjectKeyCache } from '../../src/vault/subjectKeys.ts'
 import type { Vault } from '../../src/vault/vault.ts'
-import { enrolEntry, eraseEntry, newVault, referenceOf, temporaryFolder } from './fixtures.ts'
-import { stationWithoutProcesses } from './stationWithoutProcesses.ts'
+import { stationWithoutProcesses } from '../support/stationWithoutProcesses.ts'
+import { enrolEntry, eraseEntry, newVault, passphrase, referenceOf, temporaryFolder } from './fixtures.ts'
 
 /** The caches that were made, each by an open vault. */
 function caches(): Set<SubjectKeyCache> {
@@ -69,7 +69,8 @@ it('is emptied when a window is locked and when somebody signs out', async () =>
   await vault.operators.add({ name: 'Ada', role: 'administrator', secretKind: 'password', secret }, rotateEntry.actor)
   vault.close()
   const made = caches()
-  const station = stationWithoutProcesses(folder)
+  const station = stationWithoutProcesses({ dataFolder: folder, passphrase })
+  onTestFinished(() => station.close())
   const at = (session?: string) => ({ role: 'administrator', door: 'ipc', session }) as const
   for (const leave of ['operator.lock', 'operator.signOut']) {
     const { session } = unwrap(await station.run('operator.signIn', { name: 'Ada', secret }, at())) as { session: string }

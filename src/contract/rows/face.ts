@@ -1,6 +1,6 @@
 /** Detection, templates, image processing and comparison of pictures that are not stored: the service endpoints. */
 import { z } from 'zod'
-import { exitCodes } from '../errors.ts'
+import { exitCodes } from '../exitCodes.ts'
 import { Assessment, componentWords, PresetId } from '../quality.ts'
 import { exitOfDecision, looking, quick, row, staffAndClients } from '../row.ts'
 import { Box, Bytes, CaptureId, Decision, FivePoints, limits, Rate } from '../types.ts'

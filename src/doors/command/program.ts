@@ -1,6 +1,7 @@
 /** The command line: commands generated from the procedure table, and the few that are not procedures. */
 import { Argument, Command, CommanderError, Option } from 'commander'
-import { exitCodes, failedOf, VultusError } from '../../contract/errors.ts'
+import { failedOf, VultusError } from '../../contract/errors.ts'
+import { exitCodes } from '../../contract/exitCodes.ts'
 import type { CommandDoor, Row } from '../../contract/row.ts'
 import type { ProcedureName } from '../../contract/table.ts'
 import { dataFolderOf } from './dataFolder.ts'

@@ -1,6 +1,7 @@
 /** One command that is a procedure of the table: options and pictures in, the answer and its exit code out. */
 import { resolve } from 'node:path'
-import { errorTable, exitCodes, unwrap, VultusError } from '../../contract/errors.ts'
+import { errorTable, unwrap, VultusError } from '../../contract/errors.ts'
+import { exitCodes } from '../../contract/exitCodes.ts'
 import type { CommandDoor, Row } from '../../contract/row.ts'
 import { type ProcedureName, procedures } from '../../contract/table.ts'
 import { CaptureId, limits, needsPassphrase } from '../../contract/types.ts'

@@ -1,5 +1,6 @@
 /** `vultus serve`: the REST door on loopback, until a signal. Other commands attach to its station meanwhile. */
-import { exitCodes, refusalOf, unwrap, VultusError } from '../../contract/errors.ts'
+import { refusalOf, unwrap, VultusError } from '../../contract/errors.ts'
+import { exitCodes } from '../../contract/exitCodes.ts'
 import type { Runner, Station } from '../../station/api.ts'
 import { openRestDoor } from '../rest/server.ts'
 import { makeToken, readTokenFile } from '../rest/token.ts'

@@ -3,7 +3,8 @@
  * `node packBuilder.js --packs DIR [--json]`: progress on stderr, with --json one object on stdout, exit code of the error table.
  */
 import { parseArgs } from 'node:util'
-import { errorTable, exitCodes, refusalOf, VultusError } from '../../contract/errors.ts'
+import { errorTable, refusalOf, VultusError } from '../../contract/errors.ts'
+import { exitCodes } from '../../contract/exitCodes.ts'
 import { type BuildReport, buildStarterPack } from './build.ts'
 import { starterManifest } from './manifest.ts'
 

@@ -1,11 +1,10 @@
 /** What the window knows of its station: the link, the vault, the model's calibration, failed parts, the size of the gallery. */
 import { create } from 'zustand'
-import { type ErrorCode, type Refusal, refusalOf } from '../../contract/errors.ts'
+import { type Refusal, refusalOf } from '../../contract/errors.ts'
 import type { EventPayload } from '../../contract/events.ts'
 import type { InputOf, OutputOf, ProcedureName } from '../../contract/table.ts'
 import type { LinkState, StationClient } from '../client/client.ts'
 import { errorWords } from '../locale/errors/words.ts'
-import { text } from '../locale/text.ts'
 
 type Part = EventPayload<'station.health'>['part']
 type PartState = EventPayload<'station.health'>['state']
@@ -44,13 +43,12 @@ export async function call<Name extends ProcedureName>(name: Name, input: InputO
   return client.call(name, input)
 }
 
-/** A refusal for the screen, in its language; English where that has no words for the code. Where the remedy of the error table speaks of commands, the window has words of its own. */
+/** A refusal for the screen, in its language; as it came where that has no words for the code. */
 export function refusalFor(error: unknown): Refusal {
   const refusal = refusalOf(error)
   if (refusal.code === 'internal.fault') console.error(error)
-  const remedies: Readonly<Partial<Record<ErrorCode, string>>> = text.refusal.remedies
   const [message, remedy] = errorWords(refusal.code) ?? [refusal.message, refusal.remedy]
-  return { ...refusal, message, remedy: remedies[refusal.code] ?? remedy }
+  return { ...refusal, message, remedy }
 }
 
 /** Takes the client and follows its events. Called once, at the start. */

@@ -3,6 +3,7 @@ import { Languages } from 'lucide-react'
 import { Language } from '../../contract/rows/desk.ts'
 import { text, useLanguage } from '../locale/text.ts'
 import { changeLookHere } from '../state/look.ts'
+import { LanguageOptions } from './LanguageOptions.tsx'
 
 export function LanguageChoice() {
   const language = useLanguage((state) => state.language)
@@ -11,11 +12,7 @@ export function LanguageChoice() {
       <Languages className="i i16" aria-hidden="true" />
       <span className="sr">{text.languageLabel}</span>
       <select className="in" value={language} onChange={(event) => changeLookHere({ language: Language.parse(event.target.value) })}>
-        {Language.options.map((one) => (
-          <option key={one} value={one} lang={one}>
-            {text.languages[one]}
-          </option>
-        ))}
+        <LanguageOptions />
       </select>
     </label>
   )

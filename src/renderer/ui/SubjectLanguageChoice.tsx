@@ -3,6 +3,7 @@ import { Languages } from 'lucide-react'
 import { Language } from '../../contract/rows/desk.ts'
 import { chooseSubjectLanguage, useChosenSubjectLanguage } from '../locale/subjectLanguage.ts'
 import { text } from '../locale/text.ts'
+import { LanguageOptions } from './LanguageOptions.tsx'
 
 export function SubjectLanguageChoice() {
   const chosen = useChosenSubjectLanguage()
@@ -17,11 +18,7 @@ export function SubjectLanguageChoice() {
         onChange={(event) => chooseSubjectLanguage(Language.safeParse(event.target.value).data ?? null)}
       >
         <option value="">{text.subjectLanguage.asDesk}</option>
-        {Language.options.map((one) => (
-          <option key={one} value={one} lang={one}>
-            {text.languages[one]}
-          </option>
-        ))}
+        <LanguageOptions />
       </select>
     </label>
   )

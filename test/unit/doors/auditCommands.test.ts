@@ -1,19 +1,12 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { VultusError } from '../../../src/contract/errors.ts'
-import { fakeStation } from '../../support/fakeStation.ts'
+import { fakeStation, inputsOf } from '../../support/fakeStation.ts'
+import { folderOfTests } from '../../support/folderOfTests.ts'
 import { runFake } from '../../support/runFake.ts'
 
-let folder = ''
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'vultus-unit-'))
-})
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-const inputsOf = (station: ReturnType<typeof fakeStation>, name: string) =>
-  station.calls.filter((call) => call.name === name).map(({ input }) => input)
+const folder = folderOfTests()
 
 /** What the station answers of a certificate. */
 const reportOf = (changes: object, body: object = {}) => ({

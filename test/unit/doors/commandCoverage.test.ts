@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import { procedureNames } from '../../../src/contract/table.ts'
 import { commandRows } from '../../../src/doors/command/run.ts'
-import { fakeStation } from '../../support/fakeStation.ts'
+import { fakeStation, inputsOf } from '../../support/fakeStation.ts'
 import { runFake } from '../../support/runFake.ts'
 
 const pictures = 'commands that take pictures make captures of them'
@@ -62,7 +62,7 @@ it('yes, no and never reach the vault as true, false and null, and anything else
   const inputOf = async (line: string) => {
     const station = fakeStation()
     const { code } = await runFake([...line.split(' '), '--json'], { station })
-    return { code, input: station.calls.find(({ name }) => name === 'vault.settings')?.input }
+    return { code, input: inputsOf(station, 'vault.settings')[0] }
   }
   expect(await inputOf('vault settings')).toEqual({ code: 0, input: {} })
   expect(await inputOf('vault settings --samples-kept no --superseded-days 30')).toEqual({

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { VultusError } from '../../../src/contract/errors.ts'
 import { makeDemoFolder, runDemo } from '../../../src/main/demo.ts'
-import { type Answers, fakeStation } from '../../support/fakeStation.ts'
+import { type Answers, fakeStation, inputsOf } from '../../support/fakeStation.ts'
 
 /** A station that knows drawn subjects by the number in their picture. */
 function knowing(changes: Answers = {}): Answers {
@@ -41,13 +41,12 @@ describe('the demo', () => {
     expect(report.wrong).toBe(0)
     expect(report.steps.length).toBe(1 + 6 + 12 + 7)
     expect(lines.filter((line) => / \d+ ms$/.test(line)).length).toBe(report.steps.length)
-    const init = station.calls.find((call) => call.name === 'vault.init')?.input
-    expect(init).toMatchObject({ key: 'passphrase', kind: 'demo', passphrase: expect.stringMatching(/^[\w-]{43}$/) })
-    expect(
-      station.calls
-        .filter((call) => call.name === 'capture.fromPicture')
-        .every(({ input }) => (input as { source: string }).source === 'simulated'),
-    ).toBe(true)
+    expect(inputsOf(station, 'vault.init')[0]).toMatchObject({
+      key: 'passphrase',
+      kind: 'demo',
+      passphrase: expect.stringMatching(/^[\w-]{43}$/),
+    })
+    expect(inputsOf(station, 'capture.fromPicture').every((input) => (input as { source: string }).source === 'simulated')).toBe(true)
     expect(lines.join('\n')).toContain('all came out right')
   })
 

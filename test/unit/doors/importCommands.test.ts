@@ -1,7 +1,8 @@
 /** The commands of bulk import against a fake station. */
 import { expect, it } from 'vitest'
-import { fakeStation, usualAnswers } from '../../support/fakeStation.ts'
+import { fakeStation, inputsOf } from '../../support/fakeStation.ts'
 import { runFake } from '../../support/runFake.ts'
+import { usualAnswers } from '../../support/usualAnswers.ts'
 
 const asked = (name: string) => usualAnswers[name]?.({}, { role: 'administrator', door: 'command' }) as { job: object }
 const running = { ...asked('import.start').job, state: 'running', done: 3 }
@@ -18,8 +19,7 @@ it('prints the rows with their reasons, and nothing of a list steers the termina
 it('gives the whole path, whatever the folder it was typed in', async () => {
   const station = fakeStation()
   await runFake(['import', 'people', '--duplicates', 'refuse', '--fpir', '0.01', '--json'], { station })
-  const { input } = station.calls.find(({ name }) => name === 'import.start') ?? {}
-  expect(input).toMatchObject({ source: `${process.cwd()}/people`, duplicates: 'refuse', fpir: 0.01 })
+  expect(inputsOf(station, 'import.start')[0]).toMatchObject({ source: `${process.cwd()}/people`, duplicates: 'refuse', fpir: 0.01 })
   expect((await runFake(['import', 'people', '--fpir', '0.01', '--fmr', '0.01'])).code).toBe(2)
   expect((await runFake(['import'])).code).toBe(2)
 })
@@ -48,7 +48,7 @@ it('pauses the job where it is stopped, and says how to go on', async () => {
   const { code, stderr } = await runFake(['import', 'people'], { station, stop: stopper.signal })
   expect(code).toBe(130)
   expect(stderr).toMatch(/paused, 3 of 10; to go on: vultus import resume\n$/)
-  expect(station.calls.filter(({ name }) => name === 'job.pause')).toHaveLength(1)
+  expect(inputsOf(station, 'job.pause')).toHaveLength(1)
   expect(station.closed).toBe(1)
 })
 

@@ -1,27 +1,23 @@
 /** Commands of the enrolment desk: JSON files in, a picture that may be left out, and the form as people read it. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { builtInForm } from '../../../src/contract/form.ts'
-import { fakeStation } from '../../support/fakeStation.ts'
+import { fakeStation, inputsOf } from '../../support/fakeStation.ts'
+import { folderOfTests } from '../../support/folderOfTests.ts'
 import { runFake } from '../../support/runFake.ts'
 
-let folder = ''
+const folder = folderOfTests()
 const file = (name: string, text: string) => {
   const path = join(folder, name)
   writeFileSync(path, text)
   return path
 }
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'vultus-unit-'))
-})
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const inputOf = async (procedure: string, ...words: string[]) => {
   const station = fakeStation()
   const ran = await runFake([...words, '--json'], { station })
-  return { code: ran.code, input: station.calls.find(({ name }) => name === procedure)?.input, error: ran.json().error }
+  return { code: ran.code, input: inputsOf(station, procedure)[0], error: ran.json().error }
 }
 
 it('what a JSON file says reaches the station, with the mark of some editors or without', async () => {

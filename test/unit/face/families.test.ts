@@ -11,14 +11,8 @@ import {
   regionOfDetection,
   regionOfMesh,
 } from '../../../src/face/families/facemesh.ts'
+import { dlibPoints } from '../../support/dlibPoints.ts'
 
-const dlibPoints = [
-  [47.55, 46.6],
-  [100.48, 46.6],
-  [74.01, 76.56],
-  [50.42, 103.02],
-  [97.61, 103.02],
-] as [Point, Point, Point, Point, Point]
 const alignment = dlibPoints.map(([x, y]) => [x, y]) as Parameters<typeof alignmentMap>[1]
 
 describe('BlazeFace', () => {

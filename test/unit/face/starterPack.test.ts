@@ -8,6 +8,7 @@ import { buildStarterPack } from '../../../src/face/starter/build.ts'
 import { conversions } from '../../../src/face/starter/convert.ts'
 import { starterManifest } from '../../../src/face/starter/manifest.ts'
 import { decodeWeights, depthwiseKernelOf, kernelOf } from '../../../src/face/starter/weights.ts'
+import { dlibPoints } from '../../support/dlibPoints.ts'
 
 let packsFolder: string
 const quiet = () => {}
@@ -114,13 +115,6 @@ describe('the committed manifest', () => {
   const { alignment, calibration, input, meanTemplate } = starterManifest().roles.embedding
 
   test('puts the points of dlib 4 % outwards of the middle', () => {
-    const dlibPoints = [
-      [47.55, 46.6],
-      [100.48, 46.6],
-      [74.01, 76.56],
-      [50.42, 103.02],
-      [97.61, 103.02],
-    ]
     const middle = [(input.width - 1) / 2, (input.height - 1) / 2]
     alignment.forEach((point, i) => {
       point.forEach((value, axis) => {

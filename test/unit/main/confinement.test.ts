@@ -1,12 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { confinedNode } from '../../../src/main/confinement.ts'
+import { folderOfTests } from '../../support/folderOfTests.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'vultus-confined-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const folder = folderOfTests()
 const confinement = { readFolders: [folder], writeFolder: join(folder, 'new'), memoryBytesMax: 1024 ** 3, processorSecondsMax: 20 }
 
 /** Runs a script as a confined process would be run. @returns what it printed */

@@ -9,7 +9,7 @@ import { changePlan, forgetPlan, isReady, setLooked, setSource, startOf, usePlan
 import { StartImport } from '../../../src/renderer/features/bulk/StartImport.tsx'
 import { errorCatalogues } from '../../../src/renderer/locale/errors/words.ts'
 import { speak, text } from '../../../src/renderer/locale/text.ts'
-import { usualAnswers } from '../../support/fakeStation.ts'
+import { usualAnswers } from '../../support/usualAnswers.ts'
 
 const answer = ImportReport.parse(usualAnswers['import.report']?.({}, { role: 'supervisor', door: 'ipc' }))
 const [refused] = answer.rows

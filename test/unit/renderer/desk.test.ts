@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { errorTable } from '../../../src/contract/errors.ts'
 import { CaptureSummary } from '../../../src/contract/rows/capture.ts'
 import { recoversByItself, troubleOf } from '../../../src/renderer/camera/trouble.ts'
 import { addShot, bestShot, removeShot, shotsMax, worstOf } from '../../../src/renderer/features/enrol/shotStrip.ts'
@@ -107,10 +106,6 @@ describe('the quality of a shot', () => {
 describe('the catalogue', () => {
   it('fills places and leaves one that has no value to be seen', () => {
     expect(fill('{n} of {max}', { n: 48210 })).toBe('48,210 of {max}')
-  })
-
-  it('has its own remedies only for codes of the error table', () => {
-    for (const code of Object.keys(en.refusal.remedies)) expect(errorTable).toHaveProperty([code])
   })
 
   it('has a sentence of at most five words for every instruction', () => {

@@ -1,9 +1,8 @@
 /** Every procedure x role x door against a table written by hand, on a real vault with real accounts. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { unwrap, VultusError } from '../../../src/contract/errors.ts'
+import { unwrap } from '../../../src/contract/errors.ts'
 import type { Row } from '../../../src/contract/row.ts'
 import { type ProcedureName, procedureNames, procedures } from '../../../src/contract/table.ts'
 import { ipcChannels } from '../../../src/contract/wire.ts'
@@ -15,9 +14,10 @@ import { makeToken } from '../../../src/doors/rest/token.ts'
 import { attach } from '../../../src/doors/socket/client.ts'
 import { openSocketDoor } from '../../../src/doors/socket/socketDoor.ts'
 import type { CallerIdentity, Runner, Station } from '../../../src/station/api.ts'
-import { openStation } from '../../../src/station/station.ts'
 import { connectWire } from '../../api/wireClient.ts'
+import { folderOfTests } from '../../support/folderOfTests.ts'
 import { runFake } from '../../support/runFake.ts'
+import { stationWithoutProcesses } from '../../support/stationWithoutProcesses.ts'
 import { commandLines, permissions } from './permissions.table.ts'
 
 const passphrase = 'a passphrase for tests'
@@ -36,7 +36,7 @@ const expected = (name: string, who: Who): Verdict => {
 }
 const verdictOf = (code: string | undefined): Verdict => (code === 'signIn.required' || code === 'permission.denied' ? code : 'may')
 
-let folder = ''
+const folder = folderOfTests()
 let station: Station
 
 async function verdict(runner: Runner, name: string, identity: CallerIdentity): Promise<Verdict> {
@@ -55,19 +55,9 @@ async function connection(who: Who, door: CallerIdentity['door'] = 'command'): P
 }
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'vultus-permissions-'))
   writeFileSync(join(folder, 'picture.jpg'), 'bytes of a picture')
   writeFileSync(join(folder, 'form.json'), '{}')
-  station = openStation({
-    dataFolder: join(folder, 'data'),
-    packsFolder: folder,
-    version: '0.0.0-test',
-    spawn: () => {
-      throw new VultusError('process.unavailable')
-    },
-    passphrase,
-    log: () => undefined,
-  })
+  station = stationWithoutProcesses({ dataFolder: join(folder, 'data'), passphrase })
   const first: CallerIdentity = { role: 'administrator', door: 'command' }
   unwrap(await station.run('vault.init', { key: 'passphrase', kind: 'real' }, first))
   const add = (role: string, identity: CallerIdentity) =>
@@ -79,10 +69,7 @@ beforeAll(async () => {
   for (const role of roles) if (role !== 'administrator') unwrap(await add(role, { ...first, session }))
 }, 120_000)
 
-afterAll(async () => {
-  await station?.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => station?.close())
 
 describe('the table', () => {
   it('has a line for every procedure, and no other', () => {

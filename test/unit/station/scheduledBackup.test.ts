@@ -9,7 +9,7 @@ import type { Job } from '../../../src/contract/jobs.ts'
 import type { VaultPort } from '../../../src/operations/ports.ts'
 import type { CallerIdentity } from '../../../src/station/api.ts'
 import { JobRunner } from '../../../src/station/jobs.ts'
-import { openStation } from '../../../src/station/station.ts'
+import { stationWithoutProcesses } from '../../support/stationWithoutProcesses.ts'
 
 const caller: CallerIdentity = { role: 'administrator', door: 'command' }
 
@@ -19,16 +19,7 @@ it('is made as a job, and again when the next one is due', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'vultus-schedule-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const to = join(folder, 'to')
-  const station = openStation({
-    dataFolder: join(folder, 'data'),
-    packsFolder: folder,
-    version: '0.0.0-test',
-    spawn: () => {
-      throw new VultusError('process.unavailable')
-    },
-    passphrase: 'a passphrase for tests',
-    log: () => undefined,
-  })
+  const station = stationWithoutProcesses({ dataFolder: join(folder, 'data'), passphrase: 'a passphrase for tests' })
   onTestFinished(() => station.close())
   const ask = async (name: string, input: object) => unwrap(await station.run(name, input, caller)) as never
   /** The newest job of a look, when it has ended. */

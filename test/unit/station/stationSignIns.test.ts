@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, it, vi } from 'vitest'
-import { unwrap, VultusError } from '../../../src/contract/errors.ts'
+import { unwrap } from '../../../src/contract/errors.ts'
 import { Caller } from '../../../src/doors/caller.ts'
-import { openStation } from '../../../src/station/station.ts'
+import { stationWithoutProcesses } from '../../support/stationWithoutProcesses.ts'
 
 const name = 'Ada'
 const secret = 'a password of Ada'
@@ -14,17 +14,7 @@ const identity = { role: 'administrator', door: 'socket' } as const
 
 afterEach(() => vi.useRealTimers())
 
-const open = (folder: string) =>
-  openStation({
-    dataFolder: folder,
-    packsFolder: folder,
-    version: '0.0.0-test',
-    spawn: () => {
-      throw new VultusError('process.unavailable')
-    },
-    passphrase: 'a passphrase for tests',
-    log: () => undefined,
-  })
+const open = (dataFolder: string) => stationWithoutProcesses({ dataFolder, passphrase: 'a passphrase for tests' })
 
 it('a station that was started anew asks for a sign-in with its very first call, before it has opened the vault', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'vultus-anew-'))

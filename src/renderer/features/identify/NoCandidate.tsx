@@ -1,5 +1,5 @@
 /** Nobody above the threshold: what that means and what can be done. */
-import { ScanSearch, UserCheck, UserRoundPlus } from 'lucide-react'
+import { type LucideIcon, ScanSearch, UserCheck, UserRoundPlus } from 'lucide-react'
 import { fill, text } from '../../locale/text.ts'
 import { goTo } from '../../state/desk.ts'
 import { Key } from '../../ui/Key.tsx'
@@ -29,31 +29,43 @@ export function NoCandidate({ gallerySize }: { readonly gallerySize: number }) {
       )}
       <div className="none-part col g3">
         <h2>{text.identify.can}</h2>
-        <button type="button" className="opt" onClick={clearSearch}>
-          <ScanSearch className="i" aria-hidden="true" />
-          <span className="sp">
-            <span className="m block">{text.identify.canAgain}</span>
-            <span className="sm sec block">{text.identify.canAgainText}</span>
-          </span>
-          <Key chord="Space" />
-        </button>
-        <button type="button" className="opt" onClick={() => goTo('verify')}>
-          <UserCheck className="i" aria-hidden="true" />
-          <span className="sp">
-            <span className="m block">{text.identify.canVerify}</span>
-            <span className="sm sec block">{text.identify.canVerifyText}</span>
-          </span>
-          <Key chord="Alt 2" />
-        </button>
-        <button type="button" className="opt" onClick={() => goTo('enrol')}>
-          <UserRoundPlus className="i" aria-hidden="true" />
-          <span className="sp">
-            <span className="m block">{text.identify.canEnrol}</span>
-            <span className="sm sec block">{text.identify.canEnrolText}</span>
-          </span>
-          <Key chord="Alt 1" />
-        </button>
+        <WayOn Icon={ScanSearch} title={text.identify.canAgain} words={text.identify.canAgainText} chord="Space" onClick={clearSearch} />
+        <WayOn
+          Icon={UserCheck}
+          title={text.identify.canVerify}
+          words={text.identify.canVerifyText}
+          chord="Alt 2"
+          onClick={() => goTo('verify')}
+        />
+        <WayOn
+          Icon={UserRoundPlus}
+          title={text.identify.canEnrol}
+          words={text.identify.canEnrolText}
+          chord="Alt 1"
+          onClick={() => goTo('enrol')}
+        />
       </div>
     </section>
+  )
+}
+
+interface WayOnProps {
+  readonly Icon: LucideIcon
+  readonly title: string
+  readonly words: string
+  readonly chord: string
+  readonly onClick: () => void
+}
+
+function WayOn({ Icon, title, words, chord, onClick }: WayOnProps) {
+  return (
+    <button type="button" className="opt" onClick={onClick}>
+      <Icon className="i" aria-hidden="true" />
+      <span className="sp">
+        <span className="m block">{title}</span>
+        <span className="sm sec block">{words}</span>
+      </span>
+      <Key chord={chord} />
+    </button>
   )
 }

@@ -7,6 +7,7 @@ import { useConsentText } from '../../state/consentText.ts'
 import { call } from '../../state/station.ts'
 import { useAsked, useDoing } from '../../state/useAsked.ts'
 import { RefusalBanner } from '../../ui/Banner.tsx'
+import { LanguageOptions } from '../../ui/LanguageOptions.tsx'
 
 type Texts = ConsentText['texts']
 
@@ -46,11 +47,7 @@ export function ConsentCard() {
           value={language}
           onChange={(event) => setLanguage(Language.parse(event.target.value))}
         >
-          {Language.options.map((one) => (
-            <option key={one} value={one} lang={one}>
-              {text.languages[one]}
-            </option>
-          ))}
+          <LanguageOptions />
         </select>
       </div>
       <div className="field">

@@ -4,6 +4,7 @@ import { text } from '../../locale/text.ts'
 import { goTo } from '../../state/desk.ts'
 import { useLook } from '../../state/look.ts'
 import { useRole } from '../../state/operator.ts'
+import { LanguageOptions } from '../../ui/LanguageOptions.tsx'
 import { Screen } from '../../ui/Screen.tsx'
 import { ClientsCard } from '../clients/ClientsCard.tsx'
 import { playVerdict } from '../verify/verdictSound.ts'
@@ -67,11 +68,7 @@ function DeskCard() {
           onChange={(event) => change({ language: Language.safeParse(event.target.value).data ?? null })}
         >
           <option value="">{text.settings.systemLanguage}</option>
-          {Language.options.map((one) => (
-            <option key={one} value={one} lang={one}>
-              {text.languages[one]}
-            </option>
-          ))}
+          <LanguageOptions />
         </select>
       </div>
       <fieldset className="col g2">

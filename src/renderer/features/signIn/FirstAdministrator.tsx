@@ -11,6 +11,7 @@ import { PassphraseField } from '../setup/PassphraseField.tsx'
 import { type PassphraseState, passphraseState } from '../setup/passphrase.ts'
 import { SetupFrame } from '../setup/SetupFrame.tsx'
 import { FirstCamera } from './FirstCamera.tsx'
+import { NameField } from './NameField.tsx'
 
 export function FirstAdministrator() {
   const [name, setName] = useState('')
@@ -67,20 +68,7 @@ export function FirstAdministrator() {
           </>
         }
       >
-        <div className="field">
-          <label htmlFor="operator-name">{text.signIn.name}</label>
-          <input
-            id="operator-name"
-            className="in lg"
-            value={name}
-            maxLength={64}
-            autoComplete="off"
-            spellCheck={false}
-            // biome-ignore lint/a11y/noAutofocus: the first field of the screen
-            autoFocus
-            onChange={(event) => setName(event.target.value)}
-          />
-        </div>
+        <NameField value={name} focused onChange={setName} />
         <PassphraseField
           id="operator-secret"
           fresh

@@ -10,6 +10,7 @@ import { Key } from '../../ui/Key.tsx'
 import { LanguageChoice } from '../../ui/LanguageChoice.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { PassphraseField } from '../setup/PassphraseField.tsx'
+import { NameField } from './NameField.tsx'
 import { remaining, waitMsOf } from './waiting.ts'
 
 export function SignIn() {
@@ -92,24 +93,15 @@ function SignInForm() {
         <p className="sec">{locked && current.name !== null ? lockedWords(current.name, current.lockedAt) : text.signIn.words}</p>
         {kept && <p className="sec">{text.signIn.kept}</p>}
       </div>
-      <div className="field">
-        <label htmlFor="operator-name">{text.signIn.name}</label>
-        <input
-          id="operator-name"
-          className="in lg"
-          value={name}
-          maxLength={64}
-          autoComplete="off"
-          spellCheck={false}
-          // biome-ignore lint/a11y/noAutofocus: the first field of the screen
-          autoFocus={!locked}
-          onChange={(event) => {
-            setName(event.target.value)
-            // Each name waits for itself.
-            setWaitMs(0)
-          }}
-        />
-      </div>
+      <NameField
+        value={name}
+        focused={!locked}
+        onChange={(typed) => {
+          setName(typed)
+          // Each name waits for itself.
+          setWaitMs(0)
+        }}
+      />
       <PassphraseField
         id="operator-secret"
         fresh={false}

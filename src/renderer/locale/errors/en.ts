@@ -1,19 +1,23 @@
 import type { ErrorCode } from '../../../contract/errors.ts'
 
-/** What can be done in the window, where the error table names a command. */
+/** What can be done in the window, where the error table names a command or speaks of other doors too. */
 export const enRemedies: Readonly<Partial<Record<ErrorCode, string>>> = {
+  'capture.unknown': 'Capture the person again.',
+  'capture.notReady': 'Ask the person to look at the camera, then capture again.',
   'capture.simulatedRefused': 'Connect a camera.',
   'consent.unknown': 'Look at the text in force.',
   'subject.unknown': 'Check the number with the person.',
   'subject.restricted': 'Leave it unused. Once the reason is gone, a supervisor tells the person and lifts the restriction.',
   'form.refused': 'Correct the field that is named.',
+  'gallery.notReady': 'Wait a few seconds, then try again.',
   'vault.missing': 'Create a vault.',
   'vault.exists': 'Open the vault that is there.',
-  'vault.wrongKey': 'Check the passphrase, or sign in as the person whose keychain holds the key.',
+  'vault.wrongKey': 'Check the passphrase, capital letters and the keyboard language.',
   'vault.busy': 'Try again when the copy is complete; Vault shows how far it is.',
   'key.missing': 'Sign in as the person who created the vault, or use its recovery key. No new key is made over an old vault.',
-  'keychain.unavailable': 'Unlock the keychain or start its service, or choose a passphrase.',
+  'keychain.unavailable': 'Unlock the keychain of this computer, or choose a passphrase.',
   'recovery.none': 'Open it with its key.',
+  'recovery.mismatch': 'Compare each letter with what you wrote.',
   'job.unknown': 'Vault lists the jobs.',
   'job.notPossible': 'Wait for the job that works on the keys, or cancel it.',
   'audit.unrecorded': 'Give the disk of the vault space and write permission, then ask again.',
@@ -27,6 +31,7 @@ export const enRemedies: Readonly<Partial<Record<ErrorCode, string>>> = {
   'model.active': 'Let another one work first.',
   'pack.untrusted': 'If you know where it comes from, tick the box that says so and check it again.',
   'pack.exists': 'Take it out first, or have another id given to the new one.',
+  'permission.denied': 'Ask somebody whose role allows it to sign in.',
   'client.unknown': 'Settings lists the programs.',
   'signIn.required': 'Sign in with your name.',
   'signIn.pinOperatorsOnly': 'Let an administrator give the account a password.',

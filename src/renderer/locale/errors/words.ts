@@ -2,19 +2,19 @@
 import { type ErrorCode, errorTable } from '../../../contract/errors.ts'
 import type { Language } from '../../../contract/settings.ts'
 import { useLanguage } from '../text.ts'
-import { arErrors } from './ar.ts'
-import { deErrors } from './de.ts'
 import { enRemedies } from './en.ts'
 import type { ErrorWords } from './errorWords.ts'
-import { frErrors } from './fr.ts'
-import { arWorkErrors } from './work/ar.ts'
-import { deWorkErrors } from './work/de.ts'
-import { frWorkErrors } from './work/fr.ts'
+import { arPeopleErrors } from './people/ar.ts'
+import { dePeopleErrors } from './people/de.ts'
+import { frPeopleErrors } from './people/fr.ts'
+import { arStationErrors } from './station/ar.ts'
+import { deStationErrors } from './station/de.ts'
+import { frStationErrors } from './station/fr.ts'
 
 export const errorCatalogues: Readonly<Partial<Record<Language, ErrorWords>>> = {
-  de: { ...deErrors, ...deWorkErrors },
-  fr: { ...frErrors, ...frWorkErrors },
-  ar: { ...arErrors, ...arWorkErrors },
+  de: { ...dePeopleErrors, ...deStationErrors },
+  fr: { ...frPeopleErrors, ...frStationErrors },
+  ar: { ...arPeopleErrors, ...arStationErrors },
 }
 
 /** @returns undefined where the words of the refusal hold: for codes that this language has none for */

@@ -123,6 +123,17 @@ describe('a calibration by the site', () => {
 })
 
 describe('the report', () => {
+  /** Scores of impostors that thin out as those of real models do. */
+  const impostors = Array.from({ length: 5000 }, (_, at) => 0.1 - 0.03 * Math.log(1 - (at + 0.5) / 5000))
+  const calibration = {
+    impostorPairs: 100,
+    points: [
+      { fmr: 0.1, threshold: 0.2 },
+      { fmr: 0.01, threshold: 0.3 },
+    ],
+    provenance: 'a & b',
+  }
+
   test('has a rate for each that is asked for, the unsupported ones marked', () => {
     const point = ratePoint(scoresOf([0.9, 0.2], [0.1, 0.3, 0.5, 0.7]), 0.25)
     expect(point).toMatchObject({ fmr: 0.25, fnmr: 0.5, threshold: 0.7, supported: true })
@@ -131,15 +142,6 @@ describe('the report', () => {
   })
 
   test('estimates only beyond what is shown, and says by what method', () => {
-    const impostors = Array.from({ length: 5000 }, (_, at) => 0.1 - 0.03 * Math.log(1 - (at + 0.5) / 5000))
-    const calibration = {
-      impostorPairs: 100,
-      points: [
-        { fmr: 0.1, threshold: 0.2 },
-        { fmr: 0.01, threshold: 0.3 },
-      ],
-      provenance: 'test',
-    }
     const { estimated, fnmr, exact } = scoreFigures(scoresOf([0.9], impostors), calibration, 0.1)
     expect(exact).toBe(true)
     expect(fnmr.filter(({ supported }) => supported).map(({ fmr }) => fmr)).toEqual([0.1, 0.01, 0.001])
@@ -185,15 +187,6 @@ describe('the report', () => {
   })
 
   test('shows distributions and DET, and what is estimated apart', () => {
-    const impostors = Array.from({ length: 5000 }, (_, at) => 0.1 - 0.03 * Math.log(1 - (at + 0.5) / 5000))
-    const calibration = {
-      impostorPairs: 100,
-      points: [
-        { fmr: 0.1, threshold: 0.2 },
-        { fmr: 0.01, threshold: 0.3 },
-      ],
-      provenance: 'a & b',
-    }
     const page = evaluationPage({ ...report, ...scoreFigures(scoresOf([0.2, 0.9], impostors), calibration, 0.1) })
     expect(page.match(/<svg /g)).toHaveLength(2)
     expect(page).toContain('Estimated, not measured')

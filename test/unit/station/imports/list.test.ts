@@ -1,20 +1,16 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { SourceRow } from '../../../../src/operations/importPorts.ts'
 import { listRows, surveyList } from '../../../../src/station/imports/list.ts'
 import { RowLookUp } from '../../../../src/station/imports/rowLookUp.ts'
 import { lookAtSource, surveySource } from '../../../../src/station/imports/source.ts'
 import { codeOf } from '../../../support/codeOf.ts'
+import { folderOfTests } from '../../../support/folderOfTests.ts'
 
-let folder = ''
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'vultus-list-'))
-})
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const folder = folderOfTests()
 
 const salt = 'AAAAAAAAAAAAAAAAAAAAAA'
 let lists = 0

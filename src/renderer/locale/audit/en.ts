@@ -1,0 +1,48 @@
+import { enEvents } from '../events/en.ts'
+import { plural } from '../plural.ts'
+
+/** Audit: what happened, by whom, and whether the chain is whole, in English. */
+export const enAudit = {
+  events: enEvents,
+  audit: {
+    title: 'Audit',
+    subtitle:
+      'Every change, every look at personal data, every refusal. The chain itself names nobody: it holds random ids. Names are looked up when it is read.',
+    event: 'Event',
+    doors: { ipc: 'window', socket: 'window of the browser', rest: 'service endpoints', command: 'command line' },
+    otherRoles: { client: 'Program', nobody: 'Nobody' },
+    unknown: { account: 'unknown account {id}', program: 'unknown program {id}' },
+    service: 'at the service of {name}',
+    code: 'Code',
+    role: 'Role',
+    door: 'Way in',
+    table: 'Save as a table',
+    outcome: 'Outcome',
+    any: 'any',
+    outcomes: { done: 'done', refused: 'refused', failed: 'failed' },
+    from: 'From',
+    to: 'Before',
+    none: 'No record is like this.',
+    older: 'Older records',
+    number: 'No.',
+    time: 'Time',
+    who: 'Who',
+    subject: 'Subject',
+    details: 'Details',
+    verify: 'Verify the chain',
+    verifying: 'Every record is being checked. The station stays in use.',
+    ok: 'All {n} records and {checkpoints} checkpoints are right.',
+    bad: 'The chain is broken.',
+    firstBad: 'The first record that is wrong or missing is no. {n}.',
+    badCheckpoint: 'The checkpoint over {n} records is wrong or missing.',
+    contradicting: 'What was anchored outside of the vault contradicts it: records were cut off or replaced.',
+    badRemedy: 'Keep the data folder as it is and call the data protection officer.',
+    unanchored: '{n} records are newer than the last anchored checkpoint.',
+    fingerprint: 'Fingerprint of the station',
+    export: 'Export',
+    exporting: plural({ one: '1 line', other: '{n} lines' }),
+    exported: plural({ one: '1 line was saved as {file}.', other: '{n} lines were saved as {file}.' }),
+    certificate: 'Certificate',
+    certificateOf: 'Certificate of the erasure in record {n}',
+  },
+}

@@ -1,0 +1,31 @@
+/** Programs that have a key, in English. */
+export const enClients = {
+  clients: {
+    title: 'Programs',
+    subtitle: 'Programs that use the service endpoints of this station, each with a key of its own for what it may do.',
+    none: 'No program has a key.',
+    add: 'Add a program',
+    name: 'Name of the program',
+    may: 'It may',
+    make: 'Make a key',
+    permissions: {
+      pictures: 'find faces and make templates of pictures',
+      compare: 'compare templates with each other',
+      templates: 'store, read and search stored templates',
+      enrol: 'enrol',
+      verify: 'verify',
+      identify: 'identify',
+      subjects: 'read who is enrolled',
+    },
+    given: 'The key of {name}',
+    givenText: 'Store it in the program now: it is shown only once and kept nowhere. The program sends it as a bearer token.',
+    copy: 'Copy',
+    copied: 'Copied',
+    stored: 'It is stored',
+    neverUsed: 'never used',
+    lastUsed: 'last used {time}',
+    revoke: 'Take the key back',
+    revokeSure: 'Take it back for good? {name} is refused from then on.',
+    revoked: 'taken back {time}',
+  },
+}

@@ -1,0 +1,137 @@
+import type { ErrorWords } from '../errorWords.ts'
+
+/** Refusals of the vault, model packs, rights, requests and the station itself, in French. */
+export const frStationErrors: ErrorWords = {
+  'vault.missing': ['Il n’y a pas de coffre dans le dossier de données.', 'Créez un coffre.'],
+  'vault.exists': ['Le dossier de données contient déjà un coffre.', 'Ouvrez le coffre existant.'],
+  'vault.locked': ['Le coffre est fermé.', 'Ouvrez-le avec sa phrase secrète.'],
+  'vault.wrongKey': ['La clé n’ouvre pas ce coffre.', 'Vérifiez la phrase, les majuscules et la langue du clavier.'],
+  'vault.damaged': ['Le coffre est endommagé. Rien n’a été changé.', 'N’écrivez pas dans le dossier ; restaurez la dernière bonne copie.'],
+  'vault.tooNew': ['Une version plus récente a écrit ce coffre.', 'Installez cette version ou une plus récente.'],
+  'vault.inUse': ['Un autre processus tient ce coffre.', 'Fermez l’autre poste, ou attendez sa fin.'],
+  'vault.busy': ['Le coffre est copié sous une nouvelle clé. Rien n’a été écrit.', 'Réessayez quand la copie est finie.'],
+  'vault.unwritable': ['Le dossier de données ne peut être écrit.', 'Vérifiez ses droits et que le disque n’est pas en lecture seule.'],
+  'vault.diskFull': ['Le disque est plein ; rien n’a été écrit.', 'Libérez de l’espace et réessayez.'],
+  'vault.passphraseWeak': ['La phrase secrète est trop courte.', 'Utilisez au moins 12 caractères.'],
+  'vault.kindRefused': [
+    'Ce n’est pas permis pour un coffre de ce type.',
+    'Les données de démo vont dans un coffre de démo, les vraies dans un vrai.',
+  ],
+  'key.missing': [
+    'Le trousseau n’a pas de clé pour ce coffre.',
+    'Ouvrez la session de la personne qui l’a créé, ou utilisez la clé de secours. Aucune nouvelle clé ne remplace l’ancienne.',
+  ],
+  'keychain.unavailable': [
+    'Le trousseau de cet ordinateur est hors d’atteinte.',
+    'Déverrouillez le trousseau de cet ordinateur, ou choisissez une phrase secrète.',
+  ],
+  'keychain.locked': ['Le trousseau est verrouillé.', 'Déverrouillez-le et réessayez.'],
+  'recovery.none': ['Ce coffre n’a pas de clé de secours.', 'Ouvrez-le avec sa clé.'],
+  'recovery.mistyped': [
+    'Ce n’est pas une clé de secours : un caractère est faux ou manque.',
+    'Saisissez les 14 groupes de quatre tels qu’ils sont écrits.',
+  ],
+  'recovery.wrong': ['La clé de secours n’ouvre pas ce coffre.', 'Utilisez la dernière émise : elle annule les précédentes.'],
+  'recovery.mismatch': ['Les groupes ne sont pas ceux de la clé de secours.', 'Comparez chaque lettre avec votre papier.'],
+  'job.unknown': ['Cette tâche n’existe pas.', 'Les tâches sont dans Coffre.'],
+  'job.notPossible': ['Un travail dans cet état ne peut faire cela.', 'Attendez celui qui est en cours, ou annulez-le.'],
+  'backup.damaged': [
+    'La sauvegarde est endommagée ou altérée. Rien n’a été changé.',
+    'Utilisez une autre génération ; sauvegardez dans un autre dossier.',
+  ],
+  'backup.foreign': ['Le dossier contient les sauvegardes d’un autre coffre. Rien n’a été changé.', 'Donnez à chaque coffre son dossier.'],
+  'backup.unreachable': [
+    'Le dossier de sauvegarde est hors d’atteinte ou non inscriptible.',
+    'Branchez le disque, vérifiez l’espace et les droits, réessayez.',
+  ],
+  'backup.running': ['Une sauvegarde est déjà en cours.', 'Attendez qu’elle soit finie.'],
+  'audit.broken': [
+    'La chaîne du journal n’est pas juste.',
+    'Laissez le dossier tel quel et appelez le délégué à la protection des données.',
+  ],
+  'audit.unrecorded': [
+    'L’appel n’a pu être écrit au journal, il n’a donc pas eu de réponse.',
+    'Donnez de l’espace et le droit d’écrire au disque du coffre, puis redemandez.',
+  ],
+  'certificate.unknown': ['Aucun effacement ne correspond à cet enregistrement.', 'Consultez les effacements dans le journal.'],
+  'evaluation.tooSmall': [
+    'Il y a trop peu de photos.',
+    'Prenez des photos de plus de personnes : 46 personnes, une photo chacune, font environ 1 000 paires différentes.',
+  ],
+  'model.missing': ['Un fichier de modèle du pack manque.', 'Importez de nouveau le pack.'],
+  'model.invalid': ['Un fichier de modèle n’est pas celui que nomme son manifeste.', 'Importez de nouveau le pack.'],
+  'model.loadFailed': ['Le modèle n’a pas pu être chargé.', 'Vérifiez la mémoire libre ; importez de nouveau le pack.'],
+  'model.unknown': ['Aucun pack de modèles n’a cet identifiant.', 'Consultez la liste des packs.'],
+  'model.unsupported': [
+    'Le modèle utilise un élément qui n’est pas accepté.',
+    'Faites-le exporter avec des opérateurs ONNX standard, des formes fixes et les poids dans le fichier.',
+  ],
+  'model.weightsInvalid': [
+    'Des poids du modèle ne sont pas des nombres finis, ou ne remplissent pas leurs dimensions.',
+    'Demandez un pack sain à son auteur.',
+  ],
+  'model.selfTestFailed': [
+    'Le pack ne trouve ou ne compare pas un visage dessiné comme il le devrait.',
+    'Comparez famille, entrée et alignement du manifeste à la description du modèle.',
+  ],
+  'model.referencesMissing': [
+    'Des personnes n’ont pas encore de référence de ce modèle et ne seraient pas trouvées.',
+    'Créez d’abord leurs références ; ou acceptez de les enrôler de nouveau.',
+  ],
+  'model.active': ['Ce pack est en service.', 'Mettez-en d’abord un autre en service.'],
+  'pack.unreadable': [
+    'Ce n’est pas un pack de modèles, ou il est endommagé.',
+    'Indiquez un fichier zip ou un dossier avec manifest.json ; recopiez-le.',
+  ],
+  'pack.unsafe': [
+    'Le pack sort de lui-même ou cache quelque chose.',
+    'Ne l’utilisez pas ; interrogez son auteur. Un pack ne contient que des fichiers simples, tous nommés dans son manifeste.',
+  ],
+  'pack.tooLarge': ['Le pack dépasse la limite.', 'Un pack a au plus 32 fichiers, 512 Mio par modèle et 1 Gio au total.'],
+  'pack.untrusted': [
+    'Aucune clé de confiance n’a signé ce pack.',
+    'Si vous en connaissez la provenance, cochez la case qui le dit et vérifiez-le de nouveau.',
+  ],
+  'pack.exists': ['Un pack de cet identifiant est déjà là.', 'Retirez-le d’abord, ou faites donner un autre identifiant au nouveau.'],
+  'pack.checkFailed': [
+    'La vérification du pack a pris plus de mémoire ou de temps que permis, ou s’est interrompue.',
+    'Ne l’utilisez pas ; si vous lui faites confiance, fermez d’autres programmes et réessayez.',
+  ],
+  'pack.builtIn': ['Ce pack est venu avec le programme.', 'Il reste ; choisissez un pack importé.'],
+  'inference.failed': ['Le modèle a échoué sur cette image.', 'Essayez une autre image.'],
+  'permission.denied': ['Votre rôle ne le permet pas.', 'Demandez à quelqu’un dont le rôle le permet de se connecter.'],
+  'client.notGranted': ['La clé de ce programme ne le permet pas.', 'Demander à l’administration une clé avec l’autorisation nécessaire.'],
+  'client.exists': ['Un programme porte ou a porté ce nom.', 'Choisir un autre nom : le journal distingue les programmes pour toujours.'],
+  'client.unknown': ['Aucun programme ne porte ce nom.', 'Les programmes figurent dans les réglages.'],
+  'signIn.required': ['Il faut être connecté pour cela.', 'Connectez-vous avec votre nom.'],
+  'signIn.wrong': [
+    'Le nom et le mot de passe ne vont pas ensemble.',
+    'Vérifiez le nom, les majuscules et la langue du clavier. Après cinq erreurs, un nom attend 15 minutes.',
+  ],
+  'signIn.wait': ['Ce nom doit attendre après des erreurs.', 'Attendez le temps affiché.'],
+  'signIn.pinRefused': ['Ce poste n’autorise pas de code PIN.', 'Demandez un mot de passe à un administrateur.'],
+  'signIn.pinOperatorsOnly': [
+    'Un code PIN est réservé aux agents ; tout autre rôle demande un mot de passe.',
+    'Demandez à un administrateur de donner un mot de passe au compte.',
+  ],
+  'operator.unknown': ['Aucun compte n’a ce nom.', 'Vérifiez le nom ; les comptes sont dans Comptes.'],
+  'operator.exists': ['Un compte a déjà ce nom.', 'Choisissez un autre nom.'],
+  'operator.firstAdministrator': [
+    'Le premier compte doit être celui d’un administrateur.',
+    'Ajoutez d’abord un administrateur, puis les autres.',
+  ],
+  'operator.lastAdministrator': [
+    'Le dernier administrateur ne peut être ni bloqué ni changer de rôle.',
+    'Ajoutez d’abord un autre administrateur.',
+  ],
+  'operator.secretWeak': ['Le mot de passe ou code PIN ne suffit pas.', 'Quatre mots sans lien font un bon mot de passe.'],
+  'rate.limited': ['Trop de demandes à la fois.', 'Attendez un instant et réessayez.'],
+  'request.invalid': ['Une donnée n’est pas valable.', 'Corrigez le champ indiqué.'],
+  'request.tooLarge': ['La demande dépasse la limite.', 'Envoyez moins de photos ou des photos plus petites.'],
+  'request.timedOut': ['La réponse a pris trop de temps.', 'Réessayez ; si cela se répète, regardez l’état du poste.'],
+  'resource.exhausted': ['L’ordinateur n’a pas assez de mémoire pour cela.', 'Fermez d’autres programmes et réessayez.'],
+  'process.restarted': ['Une partie du poste est tombée et a redémarré. Rien d’enregistré n’est perdu.', 'Réessayez.'],
+  'process.unavailable': ['Une partie du poste ne démarre pas.', 'Redémarrez le poste.'],
+  'station.unreachable': ['La liaison avec le poste est perdue.', 'Regardez si le poste fonctionne encore.'],
+  'internal.fault': ['Quelque chose a échoué dans le poste. Rien d’enregistré n’est perdu.', 'Réessayez.'],
+}

@@ -1,0 +1,58 @@
+import { plural } from '../plural.ts'
+import type { enSetUp } from './en.ts'
+
+/** The way into the vault: the first set-up, the recovery key and unlocking, in German. */
+export const deSetUp: typeof enSetUp = {
+  setup: {
+    title: 'Vultus Station einrichten',
+    create: 'Den Tresor anlegen',
+    createText:
+      'Alles, was diese Station speichert, bleibt in einem verschlüsselten Tresor auf diesem Rechner. Kein Konto und kein Internet nötig.',
+    keyTitle: 'Wer den Schlüssel hält',
+    keychain: 'Der Schlüsselbund dieses Rechners',
+    keychainText: 'Öffnet, wenn Sie am Rechner angemeldet sind; nichts zu merken',
+    keychainMissing: 'Der Schlüsselbund dieses Rechners ist nicht erreichbar',
+    passphrase: 'Ein Kennsatz',
+    passphraseText: 'Wird bei jedem Start der Station verlangt',
+    both: 'Der Schlüsselbund und ein Kennsatz',
+    bothText: 'Öffnet nur mit beiden: diesem Rechner und dem, was Sie sich merken',
+    passphraseLabel: 'Kennsatz',
+    again: 'Kennsatz noch einmal',
+    passphraseHelp: 'Mindestens 12 Zeichen; vier Wörter ohne Zusammenhang sind gut',
+    tooShort: plural({ one: '1 Zeichen fehlt noch.', other: '{n} Zeichen fehlen noch.' }),
+    longEnough: 'Lang genug',
+    differ: 'Die beiden Kennsätze sind verschieden.',
+    warning: 'Ohne den Kennsatz öffnet nur der Notschlüssel den Tresor. Sie bekommen ihn im nächsten Schritt.',
+    warningKeychain: 'Ohne diesen Schlüsselbund öffnet nur der Notschlüssel den Tresor. Sie bekommen ihn im nächsten Schritt.',
+    warningBoth: 'Fehlt eines von beiden, öffnet nur der Notschlüssel den Tresor. Sie bekommen ihn im nächsten Schritt.',
+    show: 'Den Kennsatz zeigen',
+    hide: 'Den Kennsatz verbergen',
+    button: 'Tresor anlegen',
+    working: 'Der Tresor wird angelegt. Das dauert einige Sekunden.',
+    continues: 'geht weiter',
+  },
+  recovery: {
+    title: 'Der Notschlüssel',
+    text: 'Er öffnet den Tresor, wenn dessen Schlüssel verloren ist, auch auf einem anderen Rechner. Schreiben Sie ihn jetzt auf oder drucken Sie ihn, und verwahren Sie ihn sicher, nicht bei diesem Rechner. Er wird nur dieses eine Mal gezeigt.',
+    print: 'Drucken',
+    sheet: 'Notschlüssel des Vultus-Tresors vom {date}. An einem sicheren Ort verwahren, getrennt vom Rechner.',
+    keyLabel: 'Notschlüssel, 14 Gruppen zu vier Zeichen',
+    written: 'Er steht auf Papier',
+    askTitle: 'Zwei Gruppen daraus eingeben',
+    askText: 'Lesen Sie sie von Ihrem Zettel. Groß, klein und Leerzeichen sind gleich.',
+    group: 'Gruppe {n}',
+    check: 'Prüfen',
+    back: 'Noch einmal zeigen',
+    later: 'Später',
+    laterText: 'Bis dahin erinnert Sie die Station.',
+    notice: 'Noch hat niemand gezeigt, dass der Notschlüssel verwahrt ist. Ohne ihn ist mit dem Schlüssel auch der Tresor verloren.',
+    confirm: 'Zwei Gruppen daraus eingeben',
+  },
+  unlock: {
+    title: 'Der Tresor ist verschlossen',
+    text: 'Nichts ist lesbar, bis er offen ist.',
+    button: 'Den Tresor öffnen',
+    working: 'Der Tresor wird geöffnet und die Galerie geladen. Das kann einige Sekunden dauern.',
+    keychainText: 'Der Schlüsselbund dieses Rechners hält den Schlüssel.',
+  },
+}

@@ -1,0 +1,62 @@
+import { plural } from '../plural.ts'
+import type { enSetUp } from './en.ts'
+
+/** The way into the vault: the first set-up, the recovery key and unlocking, in French. */
+export const frSetUp: typeof enSetUp = {
+  setup: {
+    title: 'Installer Vultus Station',
+    create: 'Créer le coffre',
+    createText:
+      'Tout ce que ce poste enregistre reste dans un coffre chiffré sur cet ordinateur. Ni compte ni internet ne sont nécessaires.',
+    keyTitle: 'Qui garde la clé',
+    keychain: 'Le trousseau de cet ordinateur',
+    keychainText: 'S’ouvre quand votre session est ouverte ; rien à retenir',
+    keychainMissing: 'Le trousseau de cet ordinateur est hors d’atteinte',
+    passphrase: 'Une phrase secrète',
+    passphraseText: 'Demandée à chaque démarrage du poste',
+    both: 'Le trousseau et une phrase secrète',
+    bothText: 'S’ouvre seulement avec les deux : cet ordinateur et ce que vous retenez',
+    passphraseLabel: 'Phrase secrète',
+    again: 'Phrase secrète encore une fois',
+    passphraseHelp: 'Au moins 12 caractères ; quatre mots sans lien conviennent',
+    tooShort: plural({
+      one: 'Il manque encore {n} caractère.',
+      many: 'Il manque encore {n} de caractères.',
+      other: 'Il manque encore {n} caractères.',
+    }),
+    longEnough: 'Assez longue',
+    differ: 'Les deux phrases diffèrent.',
+    warning: 'Sans la phrase, seule la clé de secours ouvre le coffre. Vous la recevrez à l’étape suivante.',
+    warningKeychain: 'Sans ce trousseau, seule la clé de secours ouvre le coffre. Vous la recevrez à l’étape suivante.',
+    warningBoth: 'Si l’un des deux manque, seule la clé de secours ouvre le coffre. Vous la recevrez à l’étape suivante.',
+    show: 'Montrer la phrase',
+    hide: 'Cacher la phrase',
+    button: 'Créer le coffre',
+    working: 'Création du coffre. Cela prend quelques secondes.',
+    continues: 'continue',
+  },
+  recovery: {
+    title: 'La clé de secours',
+    text: 'Elle ouvre le coffre quand sa clé est perdue, même sur un autre ordinateur. Écrivez-la ou imprimez-la maintenant et gardez-la en lieu sûr, loin de cet ordinateur. Elle n’est montrée que cette fois.',
+    print: 'Imprimer',
+    sheet: 'Clé de secours du coffre Vultus créé le {date}. À garder en lieu sûr, loin de l’ordinateur.',
+    keyLabel: 'Clé de secours, 14 groupes de quatre',
+    written: 'Elle est sur papier',
+    askTitle: 'Saisissez-en deux groupes',
+    askText: 'Lisez-les sur votre papier. Majuscules, minuscules et espaces ne comptent pas.',
+    group: 'Groupe {n}',
+    check: 'Vérifier',
+    back: 'La montrer encore',
+    later: 'Plus tard',
+    laterText: 'D’ici là, le poste vous le rappelle.',
+    notice: 'Personne n’a encore montré que la clé de secours est gardée. Sans elle, une clé perdue est un coffre perdu.',
+    confirm: 'Saisissez-en deux groupes',
+  },
+  unlock: {
+    title: 'Le coffre est fermé',
+    text: 'Rien n’est lisible tant qu’il n’est pas ouvert.',
+    button: 'Ouvrir le coffre',
+    working: 'Ouverture du coffre et chargement de la galerie. Cela peut prendre quelques secondes.',
+    keychainText: 'Le trousseau de cet ordinateur garde la clé.',
+  },
+}

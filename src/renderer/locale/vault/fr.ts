@@ -1,0 +1,75 @@
+import { plural } from '../plural.ts'
+import type { enVault } from './en.ts'
+
+/** The vault: long work, checks and their reports, in French. */
+export const frVault: typeof enVault = {
+  jobs: {
+    rotate: 'Nouvelles clés',
+    rotateDeep: 'Les clés et les données sont renouvelées',
+    rekey: 'Le coffre est copié sous une nouvelle clé',
+    backUp: 'Une sauvegarde est en cours',
+    duplicates: 'Toutes les références sont comparées entre elles',
+    reembed: 'Les références d’un autre modèle sont créées',
+    import: 'Import de personnes en cours',
+    paused: 'en pause',
+  },
+  vault: {
+    title: 'Coffre',
+    subtitle: 'Les longs travaux se font en arrière-plan, même après un redémarrage. Le poste reste utilisable.',
+    now: 'En cours',
+    none: 'Rien n’est en cours.',
+    done: '{done} sur {total}',
+    counting: 'Comptage',
+    pause: 'Mettre en pause',
+    resume: 'Continuer',
+    cancel: 'Annuler',
+    cancelSure: 'Annuler : ce qui est fait reste',
+    start: 'Démarrer',
+    onlyAdministrator: 'Seuls les administrateurs démarrent, mettent en pause ou annulent un travail.',
+    kinds: {
+      rotate: { title: 'Renouveler les clés', text: 'Une nouvelle époque de clés ; chaque clé de personne est réemballée.' },
+      rotateDeep: {
+        title: 'Renouveler clés et données',
+        text: 'Aussi de nouvelles clés de personne ; tout est scellé à nouveau. Le plus long.',
+      },
+      rekey: { title: 'Copier sous une nouvelle clé de page', text: 'La base est copiée puis échangée. Les appels attendent.' },
+      backUp: { title: 'Sauvegarder', text: 'Une nouvelle génération et le fichier de clés, prouvés par une restauration d’essai.' },
+      duplicates: {
+        title: 'Trouver les doublons',
+        text: 'Chaque référence est comparée à toutes les autres ; le poste reste utilisable.',
+      },
+      reembed: {
+        title: 'Créer les références d’un autre modèle',
+        text: 'À partir de chaque image gardée ; le poste reste utilisable.',
+      },
+      import: { title: 'Importer des personnes', text: 'Depuis un dossier d’images ou une liste ; le poste reste utilisable.' },
+    },
+    check: { title: 'Vérifier le coffre', text: 'Pages, sceaux, index et journal ; l’espace libre revient au disque.', button: 'Vérifier' },
+    checkAll: { title: 'Tout vérifier', text: 'Chaque sceau de chaque personne, aussi long que cela soit.', button: 'Tout vérifier' },
+    checking: 'Vérification. Le poste reste utilisable.',
+    history: 'Travaux passés',
+    historyNone: 'Aucune clé n’a encore été renouvelée.',
+    states: { running: 'en cours', paused: 'en pause', done: 'fini', failed: 'échoué', cancelled: 'annulé' },
+    report: 'Dernière vérification',
+    reportNone: 'Le coffre n’a pas encore été vérifié. Le poste le vérifie une fois par jour quand il est au repos.',
+    reportOk: 'Rien d’anormal.',
+    reportBad: plural({
+      one: '{n} anomalie. Laissez le dossier de données tel quel et appelez le délégué à la protection des données.',
+      many: '{n} d’anomalies. Laissez le dossier de données tel quel et appelez le délégué à la protection des données.',
+      other: '{n} anomalies. Laissez le dossier de données tel quel et appelez le délégué à la protection des données.',
+    }),
+    thorough: 'Tout a été regardé.',
+    sampled: 'D’un grand coffre, un échantillon a été regardé.',
+    lookedAt: '{n} regardés',
+    skipped: 'non regardé cette fois',
+    checks: {
+      database: 'Pages de la base',
+      consistency: 'Lignes qui vont ensemble',
+      seals: 'Valeurs scellées',
+      index: 'Index des noms',
+      audit: 'Chaîne du journal',
+      segments: 'Galerie scellée',
+      space: 'Espace rendu',
+    },
+  },
+}
