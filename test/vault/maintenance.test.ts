@@ -1,6 +1,7 @@
 /** Looking after the vault: what is wrong is named, free space goes back, reports are kept. */
-import { statSync, truncateSync } from 'node:fs'
+import { readdirSync, statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, it, onTestFinished } from 'vitest'
 import type { AuditEntry } from '../../src/contract/records.ts'
 import { openVault } from '../../src/vault/open.ts'
@@ -191,4 +192,19 @@ it('is done in idle time although a damaged row keeps the gallery from being sea
   expect(await vault.upkeep.workIdly()).toBeGreaterThan(0)
   const [report] = vault.upkeep.reports()
   expect(report?.checks.find(({ name }) => name === 'seals')?.problems).toEqual(['subject_references.sealed 3'])
+})
+
+it('an erasure takes the copy away that is being checked, before it is acknowledged', async () => {
+  const folder = temporaryFolder()
+  const vault = await newVault(folder)
+  const references = Array.from({ length: 40 }, (_, at) => referenceOf(`${at}`, { sample: bytesOf(`${at}`, 400_000) }))
+  vault.enrolments.commit({ id: 'M-1', references, audit: enrolEntry })
+  vault.enrolments.commit({ id: 'M-2', references: [referenceOf('2')], audit: enrolEntry })
+  const copies = () => readdirSync(folder).filter((name) => name.includes('.check-'))
+  const running = vault.upkeep.run({ thorough: true })
+  while (copies().length === 0) await nextTurn()
+  vault.erasures.erase({ id: 'M-2', audit: eraseEntry })
+  expect(copies()).toEqual([])
+  expect(await running).toMatchObject({ ok: true })
+  expect(copies()).toEqual([])
 })
