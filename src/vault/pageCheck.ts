@@ -40,6 +40,7 @@ export class PageCheck {
   #descriptor: number | undefined
   #number = 0
   #end: (() => void) | undefined
+  #stopped = false
 
   constructor(parts: PageCheckParts) {
     this.#parts = parts
@@ -67,13 +68,15 @@ export class PageCheck {
       })
       return answer === 'noSpace' ? undefined : answer
     } finally {
-      release()
+      // After the database was closed there is no log to move.
+      if (!this.#stopped) release()
       removeCopy(copyPath)
     }
   }
 
-  /** Cuts off what is running; its copy goes. */
+  /** Before the database is closed: cuts off what is running; its copy goes. */
   stop(): void {
+    this.#stopped = true
     this.#end?.()
   }
 
