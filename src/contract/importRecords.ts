@@ -57,6 +57,8 @@ export interface KeptRow {
   readonly row: number
   readonly mark: string
   readonly outcome: 'skipped' | 'suspected' | 'refused'
+  /** What it gives as the number of the subject, where that can be read. */
+  readonly number?: string | undefined
   readonly problem?: RowProblem | undefined
   readonly candidates?: readonly RowCandidate[] | undefined
 }

@@ -138,7 +138,14 @@ class OpenStation implements Station {
     if (vault === undefined || client === undefined) throw new VultusError('signIn.required')
     if (!mayCall(client.permissions, name)) throw new VultusError('client.notGranted', name)
     // While the vault is copied nothing is written; the next request is in a minute or so.
-    if (this.#parts.holder.copying === undefined) vault.clients.noteUse(client)
+    if (this.#parts.holder.copying !== undefined) return
+    try {
+      vault.clients.noteUse(client)
+    } catch (error) {
+      // A full disk refuses what has to be written, and not what only would have been noted.
+      if (!(error instanceof VultusError)) throw error
+      this.#log(`use of a key could not be noted: ${error.code}`)
+    }
   }
 
   /** Runs a handler within the row's limits of count and time. An answer that comes too late is not acknowledged. */

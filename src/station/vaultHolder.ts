@@ -131,6 +131,8 @@ export class VaultHolder {
   /** Opens the vault with its recovery key and gives its key to a new provider. @throws what recoverVault throws */
   async recover(options: { recoveryKey: string; key: KeyProviderName; passphrase: string | undefined; audit: AuditEntry }): Promise<Vault> {
     this.#refuseClosed()
+    // What is being opened meanwhile is another opening, without the recovery key.
+    await this.#opening?.catch(() => undefined)
     if (this.#vault !== undefined) throw new VultusError('request.invalid', 'the vault is open; its key is not lost')
     const passphrase = this.#newPassphrase(options)
     this.#opening ??= recoverVault({ ...options, folder: this.#folder, passphrase, nowMs: Date.now })

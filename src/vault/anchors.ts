@@ -40,11 +40,15 @@ export class Anchors {
     this.#parts = parts
   }
 
-  /** After a commit: anchors a new checkpoint soon, outside of the caller's time. */
+  /** After a commit: anchors a new checkpoint soon, outside of the caller's time. Never throws: what was committed stays acknowledged. */
   noteCommit(): void {
-    const { newestRecords } = this.#parts.checkpoints
-    if (newestRecords === this.#notedRecords) return
-    this.#notedRecords = newestRecords
+    try {
+      const { newestRecords } = this.#parts.checkpoints
+      if (newestRecords === this.#notedRecords) return
+      this.#notedRecords = newestRecords
+    } catch {
+      // A disk that cannot be read now: publishing looks again.
+    }
     this.#schedule(0)
   }
 

@@ -57,12 +57,18 @@ export function createPrivateFile(path: string): void {
   closeSync(openSync(path, 'wx', fileMode))
 }
 
-/** Makes names of a folder durable. Windows cannot and need not. */
+/** What file systems say that have nothing to sync of a folder (a network share): its names are the server's. */
+const folderNotSynced = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'EBADF', 'EISDIR'])
+
+/** Makes names of a folder durable. Windows and some file systems cannot and need not. */
 export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return
   const descriptor = openSync(folder, 'r')
   try {
     fsyncSync(descriptor)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    if (!folderNotSynced.has(code)) throw error
   } finally {
     closeSync(descriptor)
   }

@@ -1,8 +1,8 @@
 /** The header as a file. */
 import { readFileSync } from 'node:fs'
 import { VultusError } from '../contract/errors.ts'
-import { databasePath, headerPath, sizeOf } from './folder.ts'
-import { type Header, headerBytesMax, parseHeader } from './header.ts'
+import { databasePath, headerPath, replaceHeader, sizeOf } from './folder.ts'
+import { encodeHeader, type Header, headerBytesMax, parseHeader } from './header.ts'
 
 /** @throws vault.missing where there is neither header nor database; vault.damaged, vault.tooNew */
 export function readHeader(folder: string): Header {
@@ -14,4 +14,23 @@ export function readHeader(folder: string): Header {
   }
   if (size > headerBytesMax) throw new VultusError('vault.damaged', 'header')
   return parseHeader(readFileSync(headerPath(folder), 'utf8'))
+}
+
+/**
+ * After a change that failed: puts the header of before back, where the changed one has taken its place already.
+ * @returns whether the header of before stands; false where the changed one does, or none can be read
+ */
+export function takeHeaderBack(folder: string, former: Header): boolean {
+  const text = encodeHeader(former)
+  const stands = () => encodeHeader(readHeader(folder)) === text
+  try {
+    if (!stands()) replaceHeader(folder, former.vaultId, text)
+  } catch {
+    // What then stands says whether it worked.
+  }
+  try {
+    return stands()
+  } catch {
+    return false
+  }
 }

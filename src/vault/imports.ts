@@ -81,7 +81,8 @@ export class Imports {
       const jobNo = this.#noOf(id)
       const standing = this.#standingOf(jobNo, row.number)
       if (standing !== 'free') {
-        this.#rows.add(jobNo, { ...row, ...keptAs(standing) })
+        const kept = { ...row, ...keptAs(standing) }
+        this.#rows.add(jobNo, { ...kept, subjectNo: this.#subjectNoOf(kept) })
         return { job: this.#advance(job, row.row), change: undefined }
       }
       const details = { ...row.details, references: row.references.length, job: id, row: row.row }
@@ -99,7 +100,7 @@ export class Imports {
       if (job.state !== 'running') return job
       const jobNo = this.#noOf(id)
       const problem = row.problem && { ...row.problem, detail: row.problem.detail?.slice(0, detailCharactersMax) }
-      this.#rows.add(jobNo, { ...row, problem })
+      this.#rows.add(jobNo, { ...row, problem, subjectNo: this.#subjectNoOf(row) })
       if (row.candidates !== undefined) this.#rows.setCandidates(jobNo, row.row, row.candidates)
       return this.#advance(job, row.row)
     })
@@ -187,6 +188,12 @@ export class Imports {
     return this.#parts.jobs.advance(job.id, { done: row, total, position: { ...position, after: row } })
   }
 
+  /** The subject that a row was left out for, since its number is theirs: what tells of the row goes with them. */
+  #subjectNoOf({ outcome, problem, number }: Pick<KeptRow, 'outcome' | 'problem' | 'number'>): number | undefined {
+    if (number === undefined || (outcome !== 'skipped' && problem?.code !== 'import.numberTaken')) return undefined
+    return this.#parts.subjects.find(number)?.subject_no
+  }
+
   #standingOf(jobNo: number, number: string): 'free' | 'skipped' | 'numberTaken' {
     const subject = this.#parts.subjects.find(number)
     if (subject === undefined) return 'free'
@@ -218,6 +225,6 @@ export class Imports {
 }
 
 /** What a row is kept as whose number was taken. */
-function keptAs(standing: 'skipped' | 'numberTaken'): { outcome: ImportOutcome; problem?: RowProblem } {
+function keptAs(standing: 'skipped' | 'numberTaken'): { outcome: 'skipped' | 'refused'; problem?: RowProblem } {
   return standing === 'skipped' ? { outcome: 'skipped' } : { outcome: 'refused', problem: { code: 'import.numberTaken' } }
 }

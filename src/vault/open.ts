@@ -22,14 +22,14 @@ import {
   stagingDatabasePath,
 } from './folder.ts'
 import { bodyOf, encodeHeader, type Header, headerFormat, pageSaltOf, signHeader, verifyHeader } from './header.ts'
-import { readHeader } from './headerFile.ts'
+import { readHeader, takeHeaderBack } from './headerFile.ts'
 import { holderOf } from './holder.ts'
 import { deriveKeys, type VaultKeys } from './keys/derive.ts'
 import { keychainAvailable } from './keys/keychain.ts'
 import { assertStrongPassphrase } from './keys/passphrase.ts'
 import { type KeyProvider, type KeyRecord, keyBytes } from './keys/provider.ts'
 import { providerOf } from './keys/providers.ts'
-import { decodeRecoveryKey, openWithRecoveryKey } from './keys/recoveryKey.ts'
+import { decodeRecoveryKey, openWithRecoveryKey, type RecoveryRecord } from './keys/recoveryKey.ts'
 import { type RandomSource, randomId, systemRandom } from './random.ts'
 import { newRecovery, putRecovery } from './recovery.ts'
 import { assertRows } from './rowDigest.ts'
@@ -149,11 +149,20 @@ export async function openVault(options: OpenOptions): Promise<Vault> {
     const header = readHeader(folder)
     assertDatabaseThere(folder, header)
     const rootKey = await providerOf(header.key.provider, { passphrase }).open(header.vaultId, header.key)
-    const vault = openWith(folder, header, takeKeys(rootKey, header), { nowMs, random, segmentRows })
+    return await caughtUp(openWith(folder, header, takeKeys(rootKey, header), { nowMs, random, segmentRows }))
+  } catch (error) {
+    throw vaultFailure(error)
+  }
+}
+
+/** The vault with an index of all its subjects; one that cannot be had is closed, so that it can be opened again. */
+async function caughtUp(vault: Vault): Promise<Vault> {
+  try {
     await vault.upkeep.catchUpIndex()
     return vault
   } catch (error) {
-    throw vaultFailure(error)
+    vault.close()
+    throw error
   }
 }
 
@@ -177,13 +186,12 @@ export async function recoverVault(options: RecoverOptions): Promise<Vault> {
     assertDatabaseThere(folder, header)
     if (header.recovery === undefined) throw new VultusError('recovery.none')
     if (needsPassphrase(key)) assertStrongPassphrase(passphrase)
-    const recoveryKey = decodeRecoveryKey(options.recoveryKey)
-    const rootKey = openWithRecoveryKey(recoveryKey, header.vaultId, header.recovery)
-    recoveryKey.fill(0)
+    const rootKey = rootKeyBy(options.recoveryKey, header.vaultId, header.recovery)
     const copyOfRoot = Buffer.from(rootKey)
     try {
       const vault = openWith(folder, header, takeKeys(rootKey, header), { nowMs, random, segmentRows })
-      return await handOver({ vault, folder, header, audit, random }, copyOfRoot, providerOf(key, { passphrase }))
+      await handOver({ vault, folder, header, audit, random }, copyOfRoot, providerOf(key, { passphrase }))
+      return await caughtUp(vault)
     } finally {
       copyOfRoot.fill(0)
     }
@@ -200,28 +208,42 @@ interface HandOver {
   readonly random: RandomSource
 }
 
-async function handOver({ vault, folder, header, audit, random }: HandOver, rootKey: Buffer, provider: KeyProvider): Promise<Vault> {
+/** @param typed a recovery key @throws recovery.mistyped, recovery.wrong */
+function rootKeyBy(typed: string, vaultId: string, record: RecoveryRecord): Buffer {
+  const recoveryKey = decodeRecoveryKey(typed)
+  try {
+    return openWithRecoveryKey(recoveryKey, vaultId, record)
+  } finally {
+    recoveryKey.fill(0)
+  }
+}
+
+/** Whether what a provider keeps for a record is not what it keeps for the other. */
+const isOwn = (record: KeyRecord, other: KeyRecord) => record.provider !== other.provider || record.provider === 'keychain+passphrase'
+
+/** Gives the root key to a new provider. The entry is committed first: a kill in the middle leaves no use without one. */
+async function handOver({ vault, folder, header, audit, random }: HandOver, rootKey: Buffer, provider: KeyProvider): Promise<void> {
   const { vaultId, key: former } = header
   let record: KeyRecord | undefined
   try {
     record = await provider.create(vaultId, rootKey, random)
     const keys = deriveKeys(rootKey, vaultId)
     keys.page.fill(0)
-    const changed = encodeHeader(signHeader({ ...bodyOf(header), format: headerFormat, key: record }, keys))
-    vault.audit.append(audit, () => replaceHeader(folder, vaultId, changed))
+    vault.audit.append(audit)
+    replaceHeader(folder, vaultId, encodeHeader(signHeader({ ...bodyOf(header), format: headerFormat, key: record }, keys)))
   } catch (error) {
+    const unchanged = takeHeaderBack(folder, header)
     vault.close()
-    // The keychain's entry of the same name is still that of the provider before.
-    if (record !== undefined && former.provider !== record.provider) await provider.discard(vaultId, record).catch(() => undefined)
+    // Where the new header stands, it needs what was kept; an entry of one name is still that of the provider before.
+    if (unchanged && record !== undefined && isOwn(record, former)) await provider.discard(vaultId, record).catch(() => undefined)
     throw error
   }
   // On a new machine the old provider left nothing; elsewhere what it kept must not open the vault any more.
-  if (former.provider !== record.provider || former.provider === 'keychain+passphrase') {
+  if (isOwn(former, record)) {
     await providerOf(former.provider, {})
       .discard(vaultId, former)
       .catch(() => undefined)
   }
-  return vault
 }
 
 function assertDatabaseThere(folder: string, header: Header): void {

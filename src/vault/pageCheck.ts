@@ -4,7 +4,8 @@
  * 1. The log is moved into the database file, which then stays as it is while a thread copies it: a consistent copy.
  * 2. The database file is read by one descriptor, opened at the first check and closed after the database: closing it
  *    earlier would drop the lock that SQLite holds in this process.
- * 3. Where the log has to be moved meanwhile (an erasure, a log that grew), the check ends without a finding.
+ * 3. Where the log has to be moved meanwhile (an erasure, a log that grew), the check ends without a finding, and its copy is gone
+ *    before whoever moved it goes on: it holds what was erased.
  */
 import { closeSync, existsSync, openSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -39,6 +40,7 @@ export class PageCheck {
   #descriptor: number | undefined
   #number = 0
   #end: (() => void) | undefined
+  #stopped = false
 
   constructor(parts: PageCheckParts) {
     this.#parts = parts
@@ -66,13 +68,15 @@ export class PageCheck {
       })
       return answer === 'noSpace' ? undefined : answer
     } finally {
-      release()
-      for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${copyPath}${suffix}`, { force: true })
+      // After the database was closed there is no log to move.
+      if (!this.#stopped) release()
+      removeCopy(copyPath)
     }
   }
 
-  /** Cuts off what is running; its copy goes. */
+  /** Before the database is closed: cuts off what is running; its copy goes. */
   stop(): void {
+    this.#stopped = true
     this.#end?.()
   }
 
@@ -89,14 +93,16 @@ export class PageCheck {
   }
 
   async #inThread(order: PageCheckOrder): Promise<PageCheckAnswer | undefined> {
-    const worker = new Worker(workerFile(), { workerData: order })
-    order.pageKey.fill(0)
+    const worker = threadOf(order)
     let answer: PageCheckAnswer | undefined
+    let ended = false
     try {
       await new Promise<void>((resolve, reject) => {
         this.#end = () => {
+          ended = true
           void worker.terminate()
-          resolve()
+          // Until the thread is gone it may begin one more, which goes when it is.
+          removeCopy(order.copyPath)
         }
         worker.once('message', (message: PageCheckAnswer) => {
           answer = message
@@ -107,6 +113,23 @@ export class PageCheck {
     } finally {
       this.#end = undefined
     }
-    return answer
+    return ended ? undefined : answer
+  }
+}
+
+function threadOf(order: PageCheckOrder): Worker {
+  try {
+    return new Worker(workerFile(), { workerData: order })
+  } finally {
+    order.pageKey.fill(0)
+  }
+}
+
+/** Never throws: what stays goes when the thread is gone, at the latest with the next opening. */
+function removeCopy(path: string): void {
+  try {
+    for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${path}${suffix}`, { force: true })
+  } catch {
+    // A system that keeps open files.
   }
 }

@@ -10,7 +10,7 @@ import type { AuditEntry } from '../contract/records.ts'
 import { sameBytes } from './ciphers.ts'
 import { replaceHeader } from './folder.ts'
 import { bodyOf, encodeHeader, type HeaderKeys, headerFormat, signHeader } from './header.ts'
-import { readHeader } from './headerFile.ts'
+import { readHeader, takeHeaderBack } from './headerFile.ts'
 import { macOf } from './keys/derive.ts'
 import { keyBytes } from './keys/provider.ts'
 import { encodeRecoveryKey, normalisedLetters, type RecoveryRecord, wrapForRecovery } from './keys/recoveryKey.ts'
@@ -80,6 +80,8 @@ export class Recovery {
   readonly #parts: RecoveryParts
   readonly #row: Database.Statement<[], RecoveryRow>
   readonly #confirm: Database.Statement<[number]>
+  /** A reissue failed, and the key before could not be made good again: the next opening finds that. */
+  #voided = false
 
   constructor(parts: RecoveryParts) {
     const { database } = parts
@@ -91,7 +93,7 @@ export class Recovery {
   state(): RecoveryState {
     const row = this.#parts.transactions.read(() => this.#row.get())
     if (row === undefined || row.recovery_id === null) return 'none'
-    return row.recovery_confirmed_ms === null ? 'unconfirmed' : 'confirmed'
+    return row.recovery_confirmed_ms === null || this.#voided ? 'unconfirmed' : 'confirmed'
   }
 
   /** Notes that somebody has the recovery key: groups of it, typed back. @throws recovery.none, recovery.mismatch */
@@ -116,16 +118,23 @@ export class Recovery {
   reissue(audit: AuditEntry): string {
     const { database, transactions, keys, vaultId, folder, random } = this.#parts
     if (folder === undefined) throw new VultusError('recovery.none')
+    const header = readHeader(folder)
+    if (header.kind === 'demo') throw new VultusError('vault.kindRefused', 'a demo vault has no recovery key')
     const { text, record, groups } = newRecovery(keys, vaultId, random)
-    transactions.write(() => {
-      const header = readHeader(folder)
-      if (header.kind === 'demo') throw new VultusError('vault.kindRefused', 'a demo vault has no recovery key')
-      const body = { ...bodyOf(header), format: headerFormat, recovery: record } as const
-      putRecovery(database, record.id, groups)
-      transactions.audit({ ...audit, details: { ...audit.details, recovery: record.id } })
-      // Last in the transaction: where it fails nothing has happened, and where the commit after it is cut off, reconcile sees it.
-      replaceHeader(folder, vaultId, encodeHeader(signHeader(body, keys)))
-    })
+    const body = { ...bodyOf(header), format: headerFormat, recovery: record } as const
+    try {
+      transactions.write(() => {
+        putRecovery(database, record.id, groups)
+        transactions.audit({ ...audit, details: { ...audit.details, recovery: record.id } })
+        // Last in the transaction: where the commit after it is cut off, reconcile sees it.
+        replaceHeader(folder, vaultId, encodeHeader(signHeader(body, keys)))
+      })
+    } catch (error) {
+      // Nobody gets the new key, so the one before has to stay good.
+      this.#voided = !takeHeaderBack(folder, header)
+      throw error
+    }
+    this.#voided = false
     return text
   }
 

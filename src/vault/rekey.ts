@@ -6,7 +6,8 @@
  * 2. Replacing the header is the one moment at which the copy becomes the vault: from then on every opening gives the copy
  *    the database's name before anything else.
  * 3. The old file goes only when the copy takes its name.
- * 4. The lock of the old database is held until then.
+ * 4. The lock of the old database is held until then. Where the header names the copy and the swap fails after that, the old vault is
+ *    closed: the next opening carries it out.
  */
 import { closeSync, fsyncSync, openSync } from 'node:fs'
 import type { AuditEntry } from '../contract/records.ts'
@@ -15,7 +16,7 @@ import { createCopy, openDatabase } from './database.ts'
 import { vaultFailure } from './failure.ts'
 import { adoptPageCopy, pageCopyPath, removeUnfinishedChanges, replaceHeader } from './folder.ts'
 import { bodyOf, encodeHeader, type Header, headerFormat, signHeader } from './header.ts'
-import { readHeader } from './headerFile.ts'
+import { readHeader, takeHeaderBack } from './headerFile.ts'
 import { derivePageKey } from './keys/derive.ts'
 import { keyBytes } from './keys/provider.ts'
 import { openWith } from './open.ts'
@@ -53,7 +54,7 @@ export async function rekeyVault(vault: Vault, options: RekeyOptions): Promise<V
       removeUnfinishedChanges(folder)
       throw error
     }
-    return swap(vault, parts, folder, changed, pageKey)
+    return swap(vault, parts, folder, header, changed, pageKey)
   } catch (error) {
     throw vaultFailure(error)
   } finally {
@@ -103,22 +104,32 @@ function swap(
   vault: Vault,
   { database, vaultId, keys, random, nowMs, segmentRows }: VaultParts,
   folder: string,
+  former: Header,
   header: Header,
   pageKey: Buffer,
 ): Vault {
-  // Without a log of its own the old database has nothing that could be taken for the new one's.
-  database.pragma('journal_mode = DELETE')
   try {
+    // Without a log of its own the old database has nothing that could be taken for the new one's.
+    database.pragma('journal_mode = DELETE')
     replaceHeader(folder, vaultId, encodeHeader(header))
   } catch (error) {
     pageKey.fill(0)
-    removeUnfinishedChanges(folder)
-    database.pragma('journal_mode = WAL')
+    if (takeHeaderBack(folder, former)) {
+      removeUnfinishedChanges(folder)
+      database.pragma('journal_mode = WAL')
+    } else vault.abandon()
     throw error
   }
-  // Windows does not rename over an open file.
-  if (process.platform === 'win32') vault.abandon()
-  adoptPageCopy(folder, vaultId, header.page?.generation ?? 0)
-  vault.abandon()
+  try {
+    // Windows does not rename over an open file.
+    if (process.platform === 'win32') vault.abandon()
+    adoptPageCopy(folder, vaultId, header.page?.generation ?? 0)
+  } catch (error) {
+    pageKey.fill(0)
+    throw error
+  } finally {
+    // The header names the copy: what the old file took now would be lost.
+    vault.abandon()
+  }
   return openWith(folder, header, { ...keys, page: pageKey }, { nowMs, random, segmentRows })
 }

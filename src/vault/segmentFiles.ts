@@ -4,6 +4,8 @@
  * 1. A file is written under another name, synced and renamed: under its own name it is whole.
  * 2. A file counts only where the manifest names its generation; others are what an interruption left, and are removed
  *    when the vault is opened.
+ * 3. Removing never fails: it follows a commit, which stands, and without its row of the manifest nobody can open a file. What the
+ *    disk does not let go of is tried again with the next removal and the next opening.
  */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { open, rename } from 'node:fs/promises'
@@ -16,6 +18,8 @@ const fileName = /^[0-9]{1,16}\.segment(\.part)?$/
 
 export class SegmentFiles {
   readonly #folder: string
+  /** Generations whose files the disk did not let go of. */
+  readonly #left = new Set<number>()
 
   constructor(databasePath: string) {
     this.#folder = join(dirname(databasePath), 'gallery')
@@ -45,14 +49,15 @@ export class SegmentFiles {
   /** Removes files for good; those that are not there are no matter. */
   remove(generations: readonly number[]): void {
     if (generations.length === 0) return
-    for (const generation of generations) {
-      rmSync(this.path(generation), { force: true })
-      rmSync(`${this.path(generation)}.part`, { force: true })
+    for (const generation of new Set([...this.#left, ...generations])) {
+      const paths = [this.path(generation), `${this.path(generation)}.part`]
+      if (paths.filter((path) => !removed(path)).length > 0) this.#left.add(generation)
+      else this.#left.delete(generation)
     }
     try {
       syncFolder(this.#folder)
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    } catch {
+      // A power cut may bring names back, which the next opening removes.
     }
   }
 
@@ -66,12 +71,22 @@ export class SegmentFiles {
     }
     for (const name of names) {
       if (!fileName.test(name)) continue
-      if (name.endsWith('.part') || !generations.has(Number.parseInt(name, 10))) rmSync(join(this.#folder, name), { force: true })
+      if (name.endsWith('.part') || !generations.has(Number.parseInt(name, 10))) removed(join(this.#folder, name))
     }
   }
 
   /** Where the file of a generation is. */
   path(generation: number): string {
     return join(this.#folder, `${generation}.segment`)
+  }
+}
+
+/** @returns false where the disk did not let it */
+function removed(path: string): boolean {
+  try {
+    rmSync(path, { force: true })
+    return true
+  } catch {
+    return false
   }
 }

@@ -91,21 +91,30 @@ export class Upkeep {
     transactions.write(() => undefined)
   }
 
-  /** What is done when nobody waits; what fails is tried again after the next pause. @returns when to come again, milliseconds */
+  /**
+   * What is done when nobody waits. What fails (a full disk, a row that is damaged) keeps nothing else from being done, and is tried
+   * again after a later pause.
+   * @returns when to come again, milliseconds
+   */
   async workIdly(): Promise<number | undefined> {
     const { database, maintenance, galleries, drafts, backups } = this.#parts
-    try {
-      await galleries.seal()
-      await this.sumRows()
-      if (database.open && maintenance.isDue()) await this.run({ thorough: false })
-      if (!database.open) return undefined
-      const expiringMs = drafts.sweep().nextMs
-      const followingMs = await backups.followPendingAgain()
-      const next = Math.min(expiringMs ?? Number.POSITIVE_INFINITY, followingMs ?? Number.POSITIVE_INFINITY, idleAgainMsMax)
-      return expiringMs === undefined && followingMs === undefined ? undefined : next
-    } catch {
-      // A full disk shows at the next commit, which has somebody to tell.
-      return undefined
+    let failed = false
+    const tried = async <T>(work: () => Promise<T> | T): Promise<T | undefined> => {
+      try {
+        return database.open ? await work() : undefined
+      } catch {
+        // A full disk shows at the next commit, which has somebody to tell, and damage in the report of the check.
+        failed = true
+        return undefined
+      }
     }
+    await tried(() => galleries.seal())
+    await tried(() => this.sumRows())
+    if (await tried(() => maintenance.isDue())) await tried(() => this.run({ thorough: false }))
+    const swept = await tried(() => drafts.sweep())
+    const followingMs = await tried(() => backups.followPendingAgain())
+    if (!database.open) return undefined
+    const next = [swept?.nextMs, followingMs, failed ? idleAgainMsMax : undefined].filter((ms) => ms !== undefined)
+    return next.length === 0 ? undefined : Math.min(...next, idleAgainMsMax)
   }
 }

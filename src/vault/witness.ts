@@ -11,6 +11,7 @@ import { dirname, isAbsolute, join, relative } from 'node:path'
 import { VultusError } from '../contract/errors.ts'
 import type { AnchorPlace } from './anchors.ts'
 import { type Checkpoint, checkpointOfLine, lineOf } from './auditCheckpoints.ts'
+import { syncFolder } from './folder.ts'
 
 /** So much of the end of the file is compared, some 40,000 checkpoints. */
 const readBytesMax = 16 * 1024 * 1024
@@ -101,6 +102,7 @@ export function prepareWitness(path: string, vaultFolder: string): string {
       }
       fsyncSync(descriptor)
     })
+    syncFolder(dirname(real))
     return real
   } catch (error) {
     if (error instanceof VultusError) throw error

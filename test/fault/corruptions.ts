@@ -123,7 +123,7 @@ const toSegments: Readonly<Record<string, (folder: string, draw: Draw, older: st
   },
 }
 
-const oneOf = <T>(list: readonly T[], draw: Draw): T => list[below(draw, list.length)] as T
+export const oneOf = <T>(list: readonly T[], draw: Draw): T => list[below(draw, list.length)] as T
 
 /**
  * Harms a file of a vault once.
@@ -141,6 +141,11 @@ export function harm(folder: string, older: string, draw: Draw): { readonly targ
     return { target, what: `${name} ${act(join(folder, target), draw, join(older, target))}` }
   }
   const file = target === 'gallery' ? join(target, oneOf(readdirSync(join(folder, target)), draw)) : target
+  return { target: file, what: harmFile(join(folder, file), join(older, file), draw) }
+}
+
+/** Harms one file once. @param older an earlier one of it, to play back from @returns what was done */
+export function harmFile(file: string, older: string, draw: Draw): string {
   const [name, act] = oneOf(Object.entries(toFile), draw)
-  return { target: file, what: `${name} ${act(join(folder, file), draw, join(older, file))}` }
+  return `${name} ${act(file, draw, older)}`
 }

@@ -3,6 +3,7 @@ import { createSecretKey } from 'node:crypto'
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import type { ImportSettings } from '../../src/contract/importRecords.ts'
 import { generationPath } from '../../src/vault/backup/folder.ts'
 import { pageKeyOf } from '../../src/vault/backup/generation.ts'
 import { keyFileName, openKeyFile, parseKeyFile } from '../../src/vault/backup/keyFile.ts'
@@ -155,6 +156,9 @@ describe('a backup', () => {
   it('holds no wrapped subject key and nothing in clear, and its files are private', async () => {
     const { to, vault, folder } = await site(1)
     vault.duplicates.begin({ model: 'a model', threshold: 0.5, fmr: 1e-3, supported: true }, backUpEntry)
+    const { id: job } = vault.imports.begin({ source: '/people.csv' } as ImportSettings, 2, backUpEntry)
+    vault.imports.keep(job, { row: 1, mark: 'a digest of what row 1 says', outcome: 'skipped', number: 'R-1' })
+    vault.imports.keep(job, { row: 2, mark: 'a digest of what row 2 says', outcome: 'refused', problem: { code: 'face.none' } })
     await vault.backups.backUp({ folder: to, audit: backUpEntry })
     for (const clear of ['Name 1', '"R-1"', 'subject_keys', 'SQLite format']) expect(filesWith(to, Buffer.from(clear))).toEqual([])
     const root = createSecretKey(await passphraseProvider(passphrase).open(vault.id, readHeader(folder).key))
@@ -172,10 +176,12 @@ describe('a backup', () => {
       'backup_lines',
       'prefixes',
       'gallery_segments',
-      'jobs',
       'duplicate_pairs',
     ]
-    expect(tables.map(rows)).toEqual([1, 1, 0, 0, 0, 0, 0, 0, 0])
+    expect(tables.map(rows)).toEqual([1, 1, 0, 0, 0, 0, 0, 0])
+    expect(database.prepare('SELECT kind FROM jobs').pluck().all()).toEqual(['import'])
+    // Nor what imported rows said of somebody who is enrolled.
+    expect(database.prepare('SELECT mark FROM import_rows ORDER BY row_no').pluck().all()).toEqual([null, 'a digest of what row 2 says'])
     // Nor what would show that an id was there, to somebody who has the root key.
     const indexed = database.prepare('SELECT count(*) FROM subjects WHERE id_index <> CAST(audit_id AS BLOB)').pluck().get()
     expect(indexed).toBe(0)

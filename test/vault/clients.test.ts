@@ -1,8 +1,11 @@
 /** Programs of integrators, on a vault on the disk. */
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { VultusError } from '../../src/contract/errors.ts'
 import type { Actor } from '../../src/contract/records.ts'
+import { Clients } from '../../src/vault/clients.ts'
 import { initVault } from '../../src/vault/open.ts'
 import { codeOf, newVault, passphrase, rawDatabase, reopened, temporaryFolder } from './fixtures.ts'
+import { stationWithoutProcesses } from './stationWithoutProcesses.ts'
 
 const administrator: Actor = { role: 'administrator', door: 'command', operator: 'somebody' }
 
@@ -70,4 +73,22 @@ it('the time of use is written once a minute', async () => {
   nowMs += 2_000
   expect(use()).toBe('2026-06-09T09:31:01.000Z')
   vault.close()
+})
+
+it('a time of use that cannot be written refuses no request', async () => {
+  const folder = temporaryFolder()
+  const vault = await newVault(folder)
+  const { key } = vault.clients.add({ name: 'Gate 4', permissions: ['compare'] }, administrator)
+  vault.close()
+  const lines: string[] = []
+  const station = stationWithoutProcesses(folder, (line) => lines.push(line))
+  const noteUse = vi.spyOn(Clients.prototype, 'noteUse').mockImplementation(() => {
+    throw new VultusError('vault.diskFull')
+  })
+  onTestFinished(() => noteUse.mockRestore())
+  const caller = { role: 'client', door: 'rest', clientKey: key } as const
+  const input = { template1: [1, 0], template2: [1, 0] }
+  expect(await station.run('comparison.score', input, caller)).toMatchObject({ ok: true })
+  expect(noteUse).toHaveBeenCalledTimes(1)
+  expect(lines).toEqual(['use of a key could not be noted: vault.diskFull'])
 })

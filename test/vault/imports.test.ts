@@ -74,9 +74,9 @@ describe('a row', () => {
     expect(vault.imports.standingOf(id, 'TWICE')).toBe('numberTaken')
     expect(vault.imports.enrol(id, rowOf(3, 'TWICE')).change).toBeUndefined()
     expect(allOf(vault, id).rows.map(({ outcome, code, subject }) => [outcome, code, subject])).toEqual([
-      ['skipped', null, null],
+      ['skipped', null, 'KNOWN'],
       ['enrolled', null, 'TWICE'],
-      ['refused', 'import.numberTaken', null],
+      ['refused', 'import.numberTaken', 'TWICE'],
     ])
     expect([vault.references.history('KNOWN').length, vault.references.history('TWICE').length]).toEqual([1, 1])
   })
@@ -131,6 +131,30 @@ describe('a row that waits', () => {
     others()
     expect(await codeOf(() => allOf(vault, job))).toBe('job.unknown')
   })
+})
+
+it('a subject that is erased takes what rows say of it along, also rows that were left out because of it', async () => {
+  const vault = await newVault(temporaryFolder())
+  vault.enrolments.commit({ id: 'KNOWN', references: [referenceOf('known')], audit: enrolEntry })
+  const { id } = vault.imports.begin(settings, 4, audit)
+  vault.imports.enrol(id, rowOf(1, 'KNOWN'))
+  vault.imports.keep(id, { row: 2, mark: 'mark 2', outcome: 'skipped', number: 'KNOWN' })
+  vault.imports.keep(id, { row: 3, mark: 'mark 3', outcome: 'refused', number: 'KNOWN', problem: { code: 'import.numberTaken' } })
+  vault.imports.keep(id, { row: 4, mark: 'mark 4', outcome: 'refused', number: 'KNOWN', problem: { code: 'face.none' } })
+  const seen = () => allOf(vault, id).rows.map(({ subject, mark }) => [subject, mark])
+  expect(seen()).toEqual([
+    ['KNOWN', 'mark 1'],
+    ['KNOWN', 'mark 2'],
+    ['KNOWN', 'mark 3'],
+    [null, 'mark 4'],
+  ])
+  vault.erasures.erase({ id: 'KNOWN', audit: eraseEntry })
+  expect(seen()).toEqual([
+    [null, null],
+    [null, null],
+    [null, null],
+    [null, 'mark 4'],
+  ])
 })
 
 it('a subject that is erased takes what links rows to it along, and the job its rows', async () => {

@@ -1,8 +1,11 @@
 /** Looking after the vault: what is wrong is named, free space goes back, reports are kept. */
-import { statSync, truncateSync } from 'node:fs'
+import { readdirSync, statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { expect, it, onTestFinished } from 'vitest'
 import type { AuditEntry } from '../../src/contract/records.ts'
+import { openVault } from '../../src/vault/open.ts'
+import { forgetDigest } from '../../src/vault/rowDigest.ts'
 import type { Vault } from '../../src/vault/vault.ts'
 import {
   bytesOf,
@@ -12,9 +15,11 @@ import {
   galleryModelOf,
   model,
   newVault,
+  passphrase,
   rawDatabase,
   referenceOf,
   reopened,
+  startMs,
   temporaryFolder,
 } from './fixtures.ts'
 
@@ -147,4 +152,59 @@ it('lets others have their turn, who may change and close the vault meanwhile', 
   const cut = vault.upkeep.run({ thorough: true })
   setImmediate(() => vault.close())
   expect(await codeOf(() => cut)).toBe('vault.locked')
+})
+
+/** A vault whose clock is set by the test. */
+async function withClock(folder: string): Promise<{ vault: Vault; at: { ms: number } }> {
+  const at = { ms: startMs }
+  const vault = await openVault({ folder, passphrase, nowMs: () => at.ms, segmentRows })
+  onTestFinished(() => vault.close())
+  return { vault, at }
+}
+const dayMs = 24 * 60 * 60_000
+
+it('is done once a day when nobody waits, also by a clock that was set back', async () => {
+  const { vault, at } = await withClock(await vaultWith(3))
+  const reportsAfter = async (ms: number) => {
+    at.ms = startMs + ms
+    await vault.upkeep.workIdly()
+    return vault.upkeep.reports().length
+  }
+  expect(await reportsAfter(dayMs / 2)).toBe(0)
+  expect(await reportsAfter(400 * dayMs)).toBe(1)
+  expect(await reportsAfter(400.5 * dayMs)).toBe(1)
+  expect(await reportsAfter(dayMs)).toBe(2)
+  expect(await reportsAfter(1.5 * dayMs)).toBe(2)
+  expect(await reportsAfter(2.5 * dayMs)).toBe(3)
+})
+
+it('is done in idle time although a damaged row keeps the gallery from being sealed, and names the row', async () => {
+  const folder = await vaultWith(20)
+  const raw = await rawDatabase(folder)
+  raw.exec('UPDATE subject_references SET sealed = zeroblob(length(sealed)) WHERE reference_no = 3')
+  raw.exec('DELETE FROM gallery_segments')
+  forgetDigest(raw)
+  raw.close()
+  const { vault, at } = await withClock(folder)
+  expect(await codeOf(() => vault.galleries.seal(galleryModelOf(model)))).toBe('vault.damaged')
+  at.ms += 2 * dayMs
+  // It comes again by itself, since something failed.
+  expect(await vault.upkeep.workIdly()).toBeGreaterThan(0)
+  const [report] = vault.upkeep.reports()
+  expect(report?.checks.find(({ name }) => name === 'seals')?.problems).toEqual(['subject_references.sealed 3'])
+})
+
+it('an erasure takes the copy away that is being checked, before it is acknowledged', async () => {
+  const folder = temporaryFolder()
+  const vault = await newVault(folder)
+  const references = Array.from({ length: 40 }, (_, at) => referenceOf(`${at}`, { sample: bytesOf(`${at}`, 400_000) }))
+  vault.enrolments.commit({ id: 'M-1', references, audit: enrolEntry })
+  vault.enrolments.commit({ id: 'M-2', references: [referenceOf('2')], audit: enrolEntry })
+  const copies = () => readdirSync(folder).filter((name) => name.includes('.check-'))
+  const running = vault.upkeep.run({ thorough: true })
+  while (copies().length === 0) await nextTurn()
+  vault.erasures.erase({ id: 'M-2', audit: eraseEntry })
+  expect(copies()).toEqual([])
+  expect(await running).toMatchObject({ ok: true })
+  expect(copies()).toEqual([])
 })

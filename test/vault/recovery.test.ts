@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { AuditEntry } from '../../src/contract/records.ts'
+import { VaultHolder } from '../../src/station/vaultHolder.ts'
 import { decodeRecoveryKey, encodeRecoveryKey } from '../../src/vault/keys/recoveryKey.ts'
 import { initVault, openVault, recoverVault, vaultState } from '../../src/vault/open.ts'
 import type { Vault } from '../../src/vault/vault.ts'
@@ -142,6 +143,18 @@ describe('the recovery key of a vault', () => {
     expect(again.recovery.state()).toBe('unconfirmed')
     expect(await codeOf(() => again.recovery.confirm(groupsOf(recoveryKey, [1, 2]), entry('recovery.confirm')))).toBe('recovery.mismatch')
     expect(again.audit.verify().ok).toBe(true)
+  })
+
+  it('that is wrong is never acknowledged because the vault is being opened in another way', async () => {
+    const folder = temporaryFolder()
+    const { vault } = await realVault(folder)
+    vault.close()
+    const holder = new VaultHolder({ folder, passphrase, onOpen: () => undefined })
+    onTestFinished(() => holder.close())
+    const opening = holder.need()
+    const options = { recoveryKey: encodeRecoveryKey(randomBytes(32)), key: 'passphrase', passphrase: newPassphrase } as const
+    expect(await codeOf(() => holder.recover({ ...options, audit: entry('vault.recover') }))).toBe('request.invalid')
+    expect((await opening).audit.verify().records).toBe(0)
   })
 
   it('stands nowhere in the folder', async () => {

@@ -1,5 +1,5 @@
 /** Sealed segments of the gallery: what they bring is what the rows hold, whatever happened to them. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { openGalleryBlock } from '../../src/core/gallery/block.ts'
@@ -116,6 +116,33 @@ it('erasing takes the segment with it before it is acknowledged', async () => {
   await expectRows(
     vault,
     left.filter((no) => no !== 9),
+  )
+})
+
+it('a file that the disk does not let go of keeps no erasure from being acknowledged, and goes with the next one', async () => {
+  const folder = temporaryFolder()
+  const vault = await newVault(folder, 'demo', perSegment)
+  fill(vault, 1, rowCount)
+  await vault.galleries.seal(of)
+  const file = join(folder, 'gallery', '1.segment')
+  // A folder of that name is removed by nobody.
+  rmSync(file)
+  mkdirSync(file)
+  const erased = vault.erasures.erase({ id: 'S-1', audit: eraseEntry })
+  expect(erased.removedReferenceNos).toEqual([1])
+  expect(vault.erasures.verifyCertificate(JSON.stringify(erased.certificate), 'S-1').ok).toBe(true)
+  expect(vault.subjects.get('S-1')).toBeUndefined()
+  expect(segmentsIn(folder)).toEqual(['1.segment', '2.segment'])
+  rmdirSync(file)
+  writeFileSync(file, 'what was left')
+  vault.erasures.erase({ id: 'S-301', audit: eraseEntry })
+  expect(segmentsIn(folder)).toEqual([])
+  vault.close()
+  mkdirSync(file)
+  const again = await reopened(folder, perSegment)
+  await expectRows(
+    again,
+    numbersTo(rowCount).filter((no) => no !== 1 && no !== 301),
   )
 })
 
