@@ -20,10 +20,14 @@ export class Checkpointer {
     this.#log = `${database.name}-wal`
   }
 
-  /** After each commit. */
+  /** After each commit, which stands whatever becomes of the log: a disk that fails shows at the next one, which has somebody to tell. */
   noteWrite(): void {
-    if ((sizeOf(this.#log) ?? 0) > logBytesMax) this.run()
-    else this.#schedule()
+    try {
+      if ((sizeOf(this.#log) ?? 0) > logBytesMax) this.run()
+      else this.#schedule()
+    } catch {
+      this.#schedule()
+    }
   }
 
   /**
@@ -67,6 +71,7 @@ export class Checkpointer {
   }
 
   #schedule(): void {
+    if (!this.#database.open) return
     if (this.#timer) this.#timer.refresh()
     else this.#timer = setTimeout(() => this.#onIdle(), idleMs).unref()
   }

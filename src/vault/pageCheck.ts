@@ -40,7 +40,6 @@ export class PageCheck {
   #descriptor: number | undefined
   #number = 0
   #end: (() => void) | undefined
-  #stopped = false
 
   constructor(parts: PageCheckParts) {
     this.#parts = parts
@@ -68,15 +67,13 @@ export class PageCheck {
       })
       return answer === 'noSpace' ? undefined : answer
     } finally {
-      // After the database was closed there is no log to move.
-      if (!this.#stopped) release()
+      release()
       removeCopy(copyPath)
     }
   }
 
   /** Before the database is closed: cuts off what is running; its copy goes. */
   stop(): void {
-    this.#stopped = true
     this.#end?.()
   }
 

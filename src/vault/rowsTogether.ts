@@ -33,9 +33,10 @@ export class RowsTogether<Row extends readonly Value[]> {
 
   /** @param later whether flush() inserts the row with others; its buffers are kept until then */
   put(row: Row, later: boolean): void {
-    if (!later) return this.insert(row)
-    this.#waiting.push(...row)
-    this.#rowsWaiting += 1
+    if (later) {
+      this.#waiting.push(...row)
+      this.#rowsWaiting += 1
+    } else this.insert(row)
   }
 
   flush(): void {

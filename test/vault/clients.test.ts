@@ -4,8 +4,8 @@ import { VultusError } from '../../src/contract/errors.ts'
 import type { Actor } from '../../src/contract/records.ts'
 import { Clients } from '../../src/vault/clients.ts'
 import { initVault } from '../../src/vault/open.ts'
+import { stationWithoutProcesses } from '../support/stationWithoutProcesses.ts'
 import { codeOf, newVault, passphrase, rawDatabase, reopened, temporaryFolder } from './fixtures.ts'
-import { stationWithoutProcesses } from './stationWithoutProcesses.ts'
 
 const administrator: Actor = { role: 'administrator', door: 'command', operator: 'somebody' }
 
@@ -81,7 +81,8 @@ it('a time of use that cannot be written refuses no request', async () => {
   const { key } = vault.clients.add({ name: 'Gate 4', permissions: ['compare'] }, administrator)
   vault.close()
   const lines: string[] = []
-  const station = stationWithoutProcesses(folder, (line) => lines.push(line))
+  const station = stationWithoutProcesses({ dataFolder: folder, passphrase, log: (line) => lines.push(line) })
+  onTestFinished(() => station.close())
   const noteUse = vi.spyOn(Clients.prototype, 'noteUse').mockImplementation(() => {
     throw new VultusError('vault.diskFull')
   })

@@ -136,7 +136,7 @@ describe('a row that waits', () => {
 it('a subject that is erased takes what rows say of it along, also rows that were left out because of it', async () => {
   const vault = await newVault(temporaryFolder())
   vault.enrolments.commit({ id: 'KNOWN', references: [referenceOf('known')], audit: enrolEntry })
-  const { id } = vault.imports.begin(settings, 4, audit)
+  const { id } = vault.imports.begin(listImport, 4, audit)
   vault.imports.enrol(id, rowOf(1, 'KNOWN'))
   vault.imports.keep(id, { row: 2, mark: 'mark 2', outcome: 'skipped', number: 'KNOWN' })
   vault.imports.keep(id, { row: 3, mark: 'mark 3', outcome: 'refused', number: 'KNOWN', problem: { code: 'import.numberTaken' } })

@@ -121,7 +121,7 @@ async function takeKeys(
 /**
  * Destroys in the copy what must not leave the machine (wrapped keys, the salts of their epochs and of the gallery's
  * segments), what would still tell of an erased subject without its key (the blind indexes of id and name, which are made
- * anew; what imported rows said of them; the reports of double enrolments, which pair them with who may be the same person), drafts, which no copy may outlive, and what
+ * anew; what imported rows said of them; the reports of double enrolments and candidates of imports, which pair them with who may be the same person), drafts, which no copy may outlive, and what
  * only the vault itself can answer for: where backups are kept, and which certificates await them.
  */
 function strip(moment: Database.Database): void {
@@ -130,7 +130,7 @@ function strip(moment: Database.Database): void {
     DELETE FROM backup_generations; DELETE FROM backup_lines;
     UPDATE subjects SET id_index = CAST(audit_id AS BLOB); DELETE FROM prefixes;
     DELETE FROM subject_ids; UPDATE subject_id_tail SET settled_until = 0;
-    DELETE FROM jobs WHERE kind = 'duplicates'; DELETE FROM duplicate_pairs;
+    DELETE FROM jobs WHERE kind = 'duplicates'; DELETE FROM duplicate_pairs; DELETE FROM import_candidates;
     UPDATE import_rows SET mark = NULL WHERE subject_no IS NOT NULL;
     DELETE FROM draft_candidates; DELETE FROM drafts;
     UPDATE prefix_backlog SET done_until = 0, missing_until = (SELECT coalesce(max(subject_no), 0) FROM subjects);
