@@ -4,7 +4,6 @@
  */
 import type { KeyObject } from 'node:crypto'
 import type Database from 'better-sqlite3'
-import type { CaptureSource, Pad } from '../contract/types.ts'
 import { type PlacedReference, placedOf, placeOf, type ReferenceContent, type ReferenceDraft } from './referenceDraft.ts'
 import { detailsIn, detailsText, payloadBytes, type ReferenceDetails, templateIn, writePayload } from './referencePayload.ts'
 import { unrestricted } from './restrictions.ts'
@@ -33,7 +32,10 @@ export class References {
   /** The next number is asked for once in addTogether. */
   #together: { nextNo: number } | undefined
   readonly #nextNo: Database.Statement<[], { next: number }>
-  readonly #rows: RowsTogether<[number, number, number, string, CaptureSource, Pad, number, string, Buffer, Buffer, Buffer]>
+  readonly #rows: RowsTogether<
+    [number, number, Buffer, Buffer, Buffer],
+    Omit<PlacedReference, 'reference_no' | 'subject_no'> & { readonly active: 1; readonly algorithm: string }
+  >
   readonly #retire: Database.Statement<[number, number]>
   readonly #activate: Database.Statement<[number, number]>
   readonly #withhold: Database.Statement<[number]>
@@ -61,12 +63,10 @@ export class References {
     this.#sealer = sealer
     this.#samples = new Samples(database, sealer)
     this.#nextNo = database.prepare(`SELECT coalesce(max(seq), 0) + 1 AS next FROM sqlite_sequence WHERE name = 'subject_references'`)
-    this.#rows = new RowsTogether(
-      database,
-      `INSERT INTO subject_references (reference_no, subject_no, version, active, model, capture_source, pad, created_ms, algorithm, nonce,
-        tag, sealed) VALUES`,
-      '(?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)',
-    )
+    this.#rows = new RowsTogether(database, 'INSERT INTO subject_references', {
+      own: ['reference_no', 'subject_no', 'nonce', 'tag', 'sealed'],
+      shared: ['version', 'active', 'model', 'capture_source', 'pad', 'created_ms', 'algorithm'],
+    })
     this.#retire = database.prepare('UPDATE subject_references SET active = 0, superseded_ms = ? WHERE subject_no = ? AND active = 1')
     this.#activate = database.prepare('UPDATE subject_references SET active = 1, superseded_ms = NULL WHERE subject_no = ? AND version = ?')
     this.#withhold = database.prepare('UPDATE subject_references SET active = 0 WHERE subject_no = ? AND active = 1')
@@ -172,8 +172,8 @@ export class References {
   }
 
   #insert(placed: PlacedReference, { algorithm, nonce, tag, sealed }: Sealed, later: boolean): void {
-    const { reference_no, subject_no, version, model, capture_source, pad, created_ms } = placed
-    this.#rows.put([reference_no, subject_no, version, model, capture_source, pad, created_ms, algorithm, nonce, tag, sealed], later)
+    const { reference_no, subject_no, ...shared } = placed
+    this.#rows.put([reference_no, subject_no, nonce, tag, sealed], { ...shared, active: 1, algorithm }, later)
   }
 
   /** The bytes are those of the next call too: the caller zeroes them before. */

@@ -37,7 +37,7 @@ export const samplePlace = (row: Owner & { readonly encoding: string }): Place =
 
 export class Samples {
   readonly #sealer: Sealer
-  readonly #rows: RowsTogether<[number, string, string, Buffer, Buffer, Buffer]>
+  readonly #rows: RowsTogether<[number, Buffer, Buffer, Buffer], { readonly encoding: string; readonly algorithm: string }>
   readonly #ofReference: Database.Statement<[number], SampleRow>
   readonly #newestOf: Database.Statement<[number], SampleRow>
   readonly #ofSubject: Database.Statement<[number], SampleRow>
@@ -47,11 +47,10 @@ export class Samples {
 
   constructor(database: Database.Database, sealer: Sealer) {
     this.#sealer = sealer
-    this.#rows = new RowsTogether(
-      database,
-      'INSERT INTO samples (reference_no, encoding, algorithm, nonce, tag, sealed) VALUES',
-      '(?, ?, ?, ?, ?, ?)',
-    )
+    this.#rows = new RowsTogether(database, 'INSERT INTO samples', {
+      own: ['reference_no', 'nonce', 'tag', 'sealed'],
+      shared: ['encoding', 'algorithm'],
+    })
     const select = `SELECT r.reference_no, r.version, r.model, p.encoding, p.algorithm, p.nonce, p.tag, p.sealed
       FROM subject_references r JOIN samples p ON p.reference_no = r.reference_no`
     this.#ofReference = database.prepare(`${select} WHERE r.reference_no = ?`)
@@ -72,7 +71,7 @@ export class Samples {
 
   /** As add, of one that is sealed. */
   put(referenceNo: number, encoding: string, { algorithm, nonce, tag, sealed }: Sealed, later: boolean): void {
-    this.#rows.put([referenceNo, encoding, algorithm, nonce, tag, sealed], later)
+    this.#rows.put([referenceNo, nonce, tag, sealed], { encoding, algorithm }, later)
   }
 
   flush(): void {

@@ -69,7 +69,7 @@ export class SubjectIds {
     this.#settledUntil = database.prepare<[], number>('SELECT settled_until FROM subject_id_tail WHERE only_row = 1').pluck()
     this.#setSettledUntil = database.prepare('UPDATE subject_id_tail SET settled_until = ? WHERE only_row = 1')
     // A move that was cut off is begun again.
-    this.#rows = new RowsTogether(database, 'INSERT OR IGNORE INTO subject_ids (id_hash, subject_no) VALUES', '(?, ?)')
+    this.#rows = new RowsTogether(database, 'INSERT OR IGNORE INTO subject_ids', { own: ['id_hash', 'subject_no'] })
     this.#delete = database.prepare('DELETE FROM subject_ids WHERE id_hash = ? AND subject_no = ?')
   }
 
@@ -125,7 +125,7 @@ export class SubjectIds {
     for (; move.at < end; move.at++) {
       const hash = move.hashes[move.at] as number
       // Who was erased meanwhile is not in the tail any more; who came meanwhile is moved next time.
-      for (const no of tail.get(hash) ?? []) if (no <= move.until) this.#rows.put([hash, no], true)
+      for (const no of tail.get(hash) ?? []) if (no <= move.until) this.#rows.put([hash, no], {}, true)
     }
     this.#rows.flush()
     if (move.at === move.hashes.length) this.#endMove(tail, move)
@@ -190,9 +190,9 @@ export function settleAllIds(database: Database.Database): void {
   }
   const order = Uint32Array.from(hashes.keys()).sort((left, right) => (hashes[left] as number) - (hashes[right] as number))
   database.exec('DELETE FROM subject_ids')
-  const table = new RowsTogether<[number, number]>(database, 'INSERT INTO subject_ids (id_hash, subject_no) VALUES', '(?, ?)')
+  const table = new RowsTogether<[number, number]>(database, 'INSERT INTO subject_ids', { own: ['id_hash', 'subject_no'] })
   for (const [at, row] of order.entries()) {
-    table.put([hashes[row] as number, nos[row] as number], true)
+    table.put([hashes[row] as number, nos[row] as number], {}, true)
     if (at % rowsPerFlush === rowsPerFlush - 1) table.flush()
   }
   table.flush()

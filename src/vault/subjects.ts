@@ -109,6 +109,15 @@ export interface SubjectDraft {
   readonly identity: string
 }
 
+/** What is inserted of a new subject beside what it is called by. */
+interface NewRow {
+  readonly index: Buffer
+  readonly origin: SubjectOrigin
+  readonly nowMs: number
+  readonly wrapped: Sealed
+  readonly identity: Sealed
+}
+
 /** Of a subject that is enrolled again and again the newest are kept. */
 const consentsMax = 200
 /** Longer ones are looked up one by one; what an id may be is settled by the doors. */
@@ -131,8 +140,11 @@ export class Subjects {
   readonly #all: Database.Statement<[], SubjectRow>
   readonly #after: Database.Statement<[number, number], SubjectRow>
   readonly #nextNo: Database.Statement<[], { next: number }>
-  readonly #rows: RowsTogether<[number, string, Buffer, SubjectOrigin, number, string, Buffer, Buffer, Buffer]>
-  readonly #keyRows: RowsTogether<[number, number, string, Buffer, Buffer, Buffer]>
+  readonly #rows: RowsTogether<
+    [number, string, Buffer, Buffer, Buffer, Buffer],
+    { readonly origin: SubjectOrigin; readonly version: 1; readonly created_ms: number; readonly algorithm: string }
+  >
+  readonly #keyRows: RowsTogether<[number, Buffer, Buffer, Buffer], { readonly key_epoch: number; readonly algorithm: string }>
   readonly #replaceKey: Database.Statement<[number, string, Buffer, Buffer, Buffer, number]>
   readonly #setVersion: Database.Statement<[number, SubjectOrigin, number]>
   readonly #setIdentity: Database.Statement<[string, Buffer, Buffer, Buffer, number]>
@@ -151,17 +163,14 @@ export class Subjects {
     this.#all = database.prepare(`${selectSubjects} ORDER BY s.subject_no`)
     this.#after = database.prepare(`${selectSubjects} WHERE s.subject_no > ? ORDER BY s.subject_no LIMIT ?`)
     this.#nextNo = database.prepare(`SELECT coalesce(max(seq), 0) + 1 AS next FROM sqlite_sequence WHERE name = 'subjects'`)
-    this.#rows = new RowsTogether(
-      database,
-      `INSERT INTO subjects (subject_no, audit_id, id_index, origin, version, created_ms, algorithm, identity_nonce, identity_tag,
-        identity_sealed) VALUES`,
-      '(?, ?, ?, ?, 1, ?, ?, ?, ?, ?)',
-    )
-    this.#keyRows = new RowsTogether(
-      database,
-      'INSERT INTO subject_keys (subject_no, key_epoch, algorithm, nonce, tag, wrapped) VALUES',
-      '(?, ?, ?, ?, ?, ?)',
-    )
+    this.#rows = new RowsTogether(database, 'INSERT INTO subjects', {
+      own: ['subject_no', 'audit_id', 'id_index', 'identity_nonce', 'identity_tag', 'identity_sealed'],
+      shared: ['origin', 'version', 'created_ms', 'algorithm'],
+    })
+    this.#keyRows = new RowsTogether(database, 'INSERT INTO subject_keys', {
+      own: ['subject_no', 'nonce', 'tag', 'wrapped'],
+      shared: ['key_epoch', 'algorithm'],
+    })
     this.#replaceKey = database.prepare(
       'UPDATE subject_keys SET key_epoch = ?, algorithm = ?, nonce = ?, tag = ?, wrapped = ? WHERE subject_no = ?',
     )
@@ -230,11 +239,16 @@ export class Subjects {
 
   /** Inserts a draft with the next flush; a row of version 1. */
   put(draft: SubjectDraft, wrapped: Sealed, identity: Sealed, nowMs: number): void {
-    const { subject_no, audit_id, key_epoch, origin, idIndex } = draft
-    const { algorithm, nonce, tag, sealed } = identity
-    this.#rows.put([subject_no, audit_id, idIndex, origin, nowMs, algorithm, nonce, tag, sealed], true)
-    this.#keyRows.put([subject_no, key_epoch, wrapped.algorithm, wrapped.nonce, wrapped.tag, wrapped.sealed], true)
-    this.#ids.add(idIndex, subject_no)
+    this.#insert(draft, { index: draft.idIndex, origin: draft.origin, nowMs, wrapped, identity }, true)
+  }
+
+  #insert(subject: Pick<SubjectDraft, 'subject_no' | 'audit_id' | 'key_epoch'>, values: NewRow, later: boolean): void {
+    const { subject_no, audit_id, key_epoch } = subject
+    const { index, origin, nowMs, wrapped, identity } = values
+    const shared = { origin, version: 1, created_ms: nowMs, algorithm: identity.algorithm } as const
+    this.#rows.put([subject_no, audit_id, index, identity.nonce, identity.tag, identity.sealed], shared, later)
+    this.#keyRows.put([subject_no, wrapped.nonce, wrapped.tag, wrapped.sealed], { key_epoch, algorithm: wrapped.algorithm }, later)
+    this.#ids.add(index, subject_no)
   }
 
   /** @returns the subject, whose first version the caller writes: a row of version 0, stored as version 1 */
@@ -249,11 +263,7 @@ export class Subjects {
     const wrapped = this.#wrap(subject, bytes)
     bytes.fill(0)
     const identity = this.#sealIdentity(subject, key, consents === undefined ? { id, name } : { id, name, consents })
-    const { subject_no, audit_id, key_epoch } = subject
-    const index = this.#indexOf(id)
-    this.#rows.insert([subject_no, audit_id, index, origin, nowMs, identity.algorithm, identity.nonce, identity.tag, identity.sealed])
-    this.#keyRows.insert([subject_no, key_epoch, wrapped.algorithm, wrapped.nonce, wrapped.tag, wrapped.sealed])
-    this.#ids.add(index, subject_no)
+    this.#insert(subject, { index: this.#indexOf(id), origin, nowMs, wrapped, identity }, false)
     this.#ids.settle(1)
     const row: SubjectRow = {
       ...subject,
