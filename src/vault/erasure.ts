@@ -55,7 +55,7 @@ export class Erasure {
   readonly #keyEpochs: Database.Statement<[number], number>
   readonly #kept: Database.Statement<[number], { body: string; signature: Buffer }>
   readonly #keep: Database.Statement<[number, string, Buffer, number | null]>
-  readonly #backups: Database.Statement<[], { keyFiles: number; erasureNo: number }>
+  readonly #backups: Database.Statement<[], { keyFiles: number; erasureNo: number; restoredMs: number | null; restoredNo: number | null }>
   readonly #awaiting: Database.Statement<[number], { record_no: number; body: string; signature: Buffer }>
   readonly #renew: Database.Statement<[string, Buffer, number]>
   readonly #leftOfSubject: readonly Database.Statement<[number], string>[]
@@ -74,7 +74,9 @@ export class Erasure {
     this.#kept = database.prepare('SELECT body, signature FROM erasure_certificates WHERE record_no = ?')
     this.#keep = database.prepare('INSERT INTO erasure_certificates (record_no, body, signature, awaits_erasure_no) VALUES (?, ?, ?, ?)')
     this.#backups = database.prepare(`SELECT (SELECT count(*) FROM backup_lines) AS keyFiles,
-      (SELECT coalesce(max(erasure_no), 0) FROM erasures) AS erasureNo`)
+      (SELECT coalesce(max(erasure_no), 0) FROM erasures) AS erasureNo,
+      (SELECT restored_from_ms FROM vault WHERE only_row = 1) AS restoredMs,
+      (SELECT restored_subject_no FROM vault WHERE only_row = 1) AS restoredNo`)
     this.#awaiting = database.prepare('SELECT record_no, body, signature FROM erasure_certificates WHERE awaits_erasure_no <= ?')
     this.#renew = database.prepare('UPDATE erasure_certificates SET body = ?, signature = ?, awaits_erasure_no = NULL WHERE record_no = ?')
     this.#leftOfSubject = leftIn(database, 'subjectNos', 'subject_no')
@@ -141,7 +143,8 @@ export class Erasure {
     const salt = random(saltBytes)
     const { role, door, ...rest } = entry.actor
     const { publicKey, fingerprint } = audit.summary
-    const { keyFiles, erasureNo } = this.#backups.get()!
+    const { keyFiles, erasureNo, restoredMs, restoredNo } = this.#backups.get()!
+    const isInRestored = restoredMs !== null && subject.subject_no <= (restoredNo ?? 0)
     const certificate: CertificateBody = {
       format: certificateFormat,
       vaultId,
@@ -152,6 +155,7 @@ export class Erasure {
       by: { role, door, operator: 'operator' in rest && typeof rest.operator === 'string' ? rest.operator : null },
       auditRecord: { no: record.records, hash: record.hash.toString('hex') },
       backupKeyFile: keyFiles === 0 ? null : { keyFiles, replacedAt: null },
+      ...(isInRestored ? { restoredFrom: new Date(restoredMs).toISOString() } : {}),
       stationKey: fingerprint,
     }
     const body = canonicalJson(certificate)

@@ -37,17 +37,19 @@ const small: Described = (...described) => ({ ...numbered(...described), numbere
 
 /** Schemas whose migrations brought tables that are digested; before the first of them rows were hashed in another way. */
 const asText = { since: 13 }
+const asText23 = { since: 13, until: 23 }
 const labels = { since: 17 }
 const desk = { since: 19 }
 const clients = { since: 21 }
 const restrictions = { since: 22 }
+const restores = { since: 24 }
 
 /** Tables are known by their place in this list: it is only added to at its end. */
 export const digestedTables: readonly DigestedTable[] = [
-  numbered(asText, 'vault', 'only_row', 'vault_id kind created_ms seal_algorithm recovery_id recovery_groups recovery_confirmed_ms'),
+  numbered(asText23, 'vault', 'only_row', 'vault_id kind created_ms seal_algorithm recovery_id recovery_groups recovery_confirmed_ms'),
   ascending(asText, 'subjects', 'subject_no', 'origin version identity_tag'),
   ascending(asText, 'subject_references', 'reference_no', 'version active superseded_ms tag source_no'),
-  numbered({ ...asText, until: 23 }, 'subject_keys', 'subject_no', ''),
+  numbered(asText23, 'subject_keys', 'subject_no', ''),
   numbered(asText, 'samples', 'reference_no', 'tag'),
   numbered(asText, 'gallery', 'only_row', 'sequence subjects active_references'),
   numbered(asText, 'gallery_segments', 'generation', 'segment_index model format row_count byte_count dirty salt nonce tag'),
@@ -64,6 +66,12 @@ export const digestedTables: readonly DigestedTable[] = [
   numbered(desk, 'draft_candidates', 'candidate_no', 'draft_no subject_no score'),
   numbered(clients, 'api_clients', 'client_no', 'audit_id name_index permissions state key_digest name_tag revoked_ms'),
   numbered(restrictions, 'subject_restrictions', 'restriction_no', 'lifted_ms tag'),
+  numbered(
+    restores,
+    'vault',
+    'only_row',
+    'vault_id kind created_ms seal_algorithm recovery_id recovery_groups recovery_confirmed_ms restored_from_ms restored_subject_no',
+  ),
 ]
 
 /** The tables that are digested in a schema, each with its place in the list. */

@@ -5,7 +5,7 @@ import { macOf } from '../../src/vault/keys/derive.ts'
 
 /** First and last schema, the table, its key and the columns after it; each table is known by its place here. */
 const tables: readonly (readonly [since: number, until: number, name: string, columns: string])[] = [
-  [13, 99, 'vault', 'only_row vault_id kind created_ms seal_algorithm recovery_id recovery_groups recovery_confirmed_ms'],
+  [13, 23, 'vault', 'only_row vault_id kind created_ms seal_algorithm recovery_id recovery_groups recovery_confirmed_ms'],
   [13, 99, 'subjects', 'subject_no origin version identity_tag'],
   [13, 99, 'subject_references', 'reference_no version active superseded_ms tag source_no'],
   [13, 23, 'subject_keys', 'subject_no'],
@@ -25,6 +25,12 @@ const tables: readonly (readonly [since: number, until: number, name: string, co
   [19, 99, 'draft_candidates', 'candidate_no draft_no subject_no score'],
   [21, 99, 'api_clients', 'client_no audit_id name_index permissions state key_digest name_tag revoked_ms'],
   [22, 99, 'subject_restrictions', 'restriction_no lifted_ms tag'],
+  [
+    24,
+    99,
+    'vault',
+    'only_row vault_id kind created_ms seal_algorithm recovery_id recovery_groups recovery_confirmed_ms restored_from_ms restored_subject_no',
+  ],
 ]
 
 /** Since this schema rows are hashed so. */

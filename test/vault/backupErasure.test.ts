@@ -46,6 +46,20 @@ describe('a certificate of erasure', () => {
     expect(vault.erasures.certificateOf(bodyOf(first).auditRecord.no)).toEqual(kept)
   })
 
+  it('of a restored vault names the backup that has the subject in it, of subjects of later nothing', async () => {
+    const { to, vault } = await site(2)
+    const { generation } = await vault.backups.backUp({ folder: to, audit: backUpEntry })
+    const { vault: back } = await restored(to)
+    enrol(back, 3)
+    const of = (id: string) => back.erasures.erase({ id, audit: eraseEntry }).certificate
+    const known = of('R-1')
+    expect(bodyOf(known)).toMatchObject({ backupKeyFile: null, restoredFrom: generation.createdAt })
+    expect(back.erasures.verifyCertificate(JSON.stringify(known), 'R-1')).toMatchObject({ ok: true, idMatches: true })
+    expect(bodyOf(of('R-3'))).not.toHaveProperty('restoredFrom')
+    const { vault: again } = await restored(to)
+    expectSubject(again, 1)
+  })
+
   it('waits for every folder: idle time and the next backup try again', async () => {
     const { to, vault, folder } = await site(3)
     const second = temporaryFolder()

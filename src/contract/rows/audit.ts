@@ -146,6 +146,11 @@ export const CertificateBody = z.strictObject({
    * where there were no backups.
    */
   backupKeyFile: z.strictObject({ keyFiles: z.number().int().positive(), replacedAt: Time.nullable() }).nullable(),
+  /**
+   * Where the vault was restored from a backup that holds the subject: of when that is. The vault does not answer for the backups of the vault that it
+   * was before; left out where it was not restored, or the subject came later.
+   */
+  restoredFrom: Time.optional(),
   /** Fingerprint of the key that signs this. */
   stationKey: Hash,
 })
@@ -193,8 +198,16 @@ function checkpointText(answer: CheckpointAnswer): string {
 /** What comes from a certificate's file must not steer a terminal. */
 const printable = (text: string) => text.replace(/\p{Cc}/gu, '?')
 
+function restoreText({ restoredFrom }: CertificateBody): string[] {
+  if (restoredFrom === undefined) return []
+  return [
+    `The vault had been restored from a backup of ${restoredFrom}, which has the subject in it. It opens with its own key file and`,
+    'the root key or the recovery key, wherever both still are: this vault does not reach them.',
+  ]
+}
+
 function backupText({ backupKeyFile, auditRecord }: CertificateBody): string {
-  if (backupKeyFile === null) return 'The vault knew of no backup when it was erased.'
+  if (backupKeyFile === null) return 'The vault knew of no backup of its own when it was erased.'
   const { keyFiles, replacedAt } = backupKeyFile
   const those = keyFiles === 1 ? 'one key file' : `${keyFiles} key files`
   return replacedAt === null
@@ -231,6 +244,7 @@ function certificateText({ ok, signature, auditRecord, idMatches, certificate: b
     `station key  ${body.stationKey}`,
     '',
     backupText(body),
+    ...restoreText(body),
   ].join('\n')
 }
 

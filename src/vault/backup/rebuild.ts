@@ -154,12 +154,17 @@ function idOf(subject: IdentityRow, key: Buffer): string {
  */
 async function fill(
   database: Database.Database,
-  { header, keys, rootKey, random, nowMs, watch }: RebuildOptions,
+  { header, keys, rootKey, random, nowMs, watch, generation }: RebuildOptions,
   blindIndex: KeyObject,
 ): Promise<{ erased: string[]; witnessLeft: boolean }> {
   const epochs = new Epochs({ database, root: createSecretKey(rootKey), vaultId: header.vaultId, random })
   database.exec('BEGIN; DELETE FROM subject_keys; DELETE FROM epochs; DELETE FROM subject_ids')
   epochs.startFirst(Math.floor(nowMs()))
+  database
+    .prepare(
+      `UPDATE vault SET restored_from_ms = ?, restored_subject_no = (SELECT coalesce(max(subject_no), 0) FROM subjects) WHERE only_row = 1`,
+    )
+    .run(Date.parse(generation.createdAt))
   const epoch = epochs.newest()
   const sealer = new Sealer(random)
   const insert = database.prepare<[number, number, string, Buffer, Buffer, Buffer]>(

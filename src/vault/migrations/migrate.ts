@@ -18,7 +18,7 @@ import { createEnrolmentDesk } from './0019-enrolment-desk.ts'
 import { createApiClients } from './0021-api-clients.ts'
 import { createSubjectRestrictions } from './0022-restrictions-of-subjects.ts'
 import { createSubjectIds } from './0023-subject-ids.ts'
-import { forgetDigestOfKeys } from './0024-row-digest-without-keys.ts'
+import { noteRestores } from './0024-keys-templates-restores.ts'
 
 /** A step of the schema: a number and a purpose. Once released it is never edited; what it got wrong a later one mends. */
 export interface Migration {
@@ -51,7 +51,7 @@ export const migrations: readonly Migration[] = [
   { number: 21, purpose: 'programs of integrators', run: createApiClients },
   { number: 22, purpose: 'restrictions of subjects', run: createSubjectRestrictions },
   { number: 23, purpose: 'ids of subjects in a table of their own', run: createSubjectIds },
-  { number: 24, purpose: 'digest without wrapped keys; templates packed', run: forgetDigestOfKeys },
+  { number: 24, purpose: 'digest without wrapped keys, packed templates, what the vault was restored from', run: noteRestores },
 ]
 
 const newestOf = (known: readonly Migration[]) => Math.max(0, ...known.map((step) => step.number))

@@ -149,6 +149,8 @@ describe('files of other commands', () => {
     expect(waiting).toContain('vultus audit certificate --record 42')
     const followed = await words({}, { backupKeyFile: { keyFiles: 1, replacedAt: '2031-04-07T00:00:00.000Z' } })
     expect(followed).toContain('replaced at 2031-04-07T00:00:00.000Z')
+    const restoredFrom = '2031-03-01T00:00:00.000Z'
+    expect(await words({}, { restoredFrom })).toContain(`restored from a backup of ${restoredFrom}`)
     expect(await words({ ok: false, auditRecord: 'differs' })).toMatch(/is another one in the audit chain.*check it with --public-key/s)
     const wrong = await words({ ok: false, signature: 'bad', auditRecord: 'missing', idMatches: false })
     expect(wrong).toMatch(/NOT right\.\nIt is not signed by the station\..*is missing from the audit chain.*NOT of the subject/s)

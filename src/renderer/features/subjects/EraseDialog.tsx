@@ -156,6 +156,12 @@ function Facts({ body }: { readonly body: CertificateBody }) {
       <dd>{number(body.destroyed.versions)}</dd>
       <dt>{facts.keyFile}</dt>
       <dd>{keyFileWords(body)}</dd>
+      {body.restoredFrom !== undefined && (
+        <>
+          <dt>{facts.restored}</dt>
+          <dd>{fill(text.erase.restoredFrom, { date: day(body.restoredFrom) })}</dd>
+        </>
+      )}
       <dt>{facts.station}</dt>
       <dd className="ltr xs">{body.stationKey}</dd>
     </dl>

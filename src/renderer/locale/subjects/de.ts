@@ -67,10 +67,13 @@ export const deSubjects: typeof enSubjects = {
       samples: 'Vernichtete Bilder',
       versions: 'Vernichtete Fassungen',
       keyFile: 'Schlüsseldateien der Sicherungen',
+      restored: 'Wiederhergestellter Tresor',
       station: 'Schlüssel der Station',
     },
     keyFileNone: 'keine Sicherungen',
     keyFileReplaced: 'ersetzt am {date}',
+    restoredFrom:
+      'Die Sicherung vom {date}, aus der dieser Tresor stammt, enthält die Person noch; sie öffnet sich mit ihrer eigenen Schlüsseldatei',
     keyFilePending: 'noch nicht ersetzt',
     save: 'Speichern',
     print: 'Drucken',

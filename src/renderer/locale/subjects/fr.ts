@@ -67,10 +67,13 @@ export const frSubjects: typeof enSubjects = {
       samples: 'Images détruites',
       versions: 'Versions détruites',
       keyFile: 'Fichiers de clés des sauvegardes',
+      restored: 'Coffre restauré',
       station: 'Clé du poste',
     },
     keyFileNone: 'aucune sauvegarde',
     keyFileReplaced: 'remplacés le {date}',
+    restoredFrom:
+      'la sauvegarde du {date} dont ce coffre est issu contient encore la personne ; elle s’ouvre avec son propre fichier de clés',
     keyFilePending: 'pas encore remplacés',
     save: 'Enregistrer',
     print: 'Imprimer',
