@@ -1,5 +1,6 @@
 /** Making and opening vaults. The order of the checks decides what a person is told, and until all have passed nothing is changed. */
 import { accessSync, constants } from 'node:fs'
+import { basename } from 'node:path'
 import type Database from 'better-sqlite3'
 import { VultusError } from '../contract/errors.ts'
 import type { AuditEntry } from '../contract/records.ts'
@@ -29,6 +30,7 @@ import { assertStrongPassphrase } from './keys/passphrase.ts'
 import { type KeyProvider, type KeyRecord, keyBytes } from './keys/provider.ts'
 import { providerOf } from './keys/providers.ts'
 import { decodeRecoveryKey, openWithRecoveryKey } from './keys/recoveryKey.ts'
+import { notPlain } from './plainFile.ts'
 import { type RandomSource, randomId, systemRandom } from './random.ts'
 import { newRecovery, putRecovery } from './recovery.ts'
 import { assertRows } from './rowDigest.ts'
@@ -225,6 +227,12 @@ async function handOver({ vault, folder, header, audit, random }: HandOver, root
 
 function assertDatabaseThere(folder: string, header: Header): void {
   const { vaultId, page } = header
+  for (const suffix of ['', '-wal', '-shm', '-journal']) {
+    const path = `${databasePath(folder)}${suffix}`
+    const problem = notPlain(path)
+    // SQLite waits for a pipe without end, and follows a link to a log that nobody here looks for.
+    if (problem !== undefined) throw new VultusError('vault.damaged', `${basename(path)} ${problem}`)
+  }
   const places = [databasePath(folder), stagingDatabasePath(folder, vaultId)]
   if (page !== undefined) places.push(pageCopyPath(folder, vaultId, page.generation))
   if (places.every((path) => sizeOf(path) === undefined)) throw new VultusError('vault.damaged', 'the database is gone')
