@@ -68,12 +68,17 @@ export function syncFolder(folder: string): void {
   }
 }
 
+/** Writes all of the bytes: what fits the disk in part is taken in part, without an error, until the next write has one. */
+export function writeWhole(descriptor: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at)
+}
+
 /** Publishes the header of a new vault: whole and durable, or not at all. @throws vault.exists where a header stands */
 export function publishHeader(folder: string, vaultId: string, text: string): void {
   const staging = join(folder, `vault-${vaultId}.init.json`)
   const descriptor = openSync(staging, 'wx', fileMode)
   try {
-    writeSync(descriptor, text)
+    writeWhole(descriptor, Buffer.from(text))
     fsyncSync(descriptor)
   } finally {
     closeSync(descriptor)
@@ -99,7 +104,7 @@ export function replaceHeader(folder: string, vaultId: string, text: string): vo
   rmSync(staging, { force: true })
   const descriptor = openSync(staging, 'wx', fileMode)
   try {
-    writeSync(descriptor, text)
+    writeWhole(descriptor, Buffer.from(text))
     fsyncSync(descriptor)
   } finally {
     closeSync(descriptor)

@@ -1,5 +1,5 @@
 /** Checkpoints, anchors, the witness, the clock, and reading. */
-import { appendFileSync, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type Database from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -234,7 +234,20 @@ describe('a witness', () => {
     const other = temporaryFolder()
     const vault = await newVault(folder)
     writeFileSync(join(other, 'letter.txt'), 'Dear Ada')
-    for (const file of [join(folder, 'w'), join(other, 'letter.txt'), join(other, 'none', 'w'), other, 'relative', '/dev/null']) {
+    const dotted = join(folder, '..w')
+    mkdirSync(dotted)
+    writeFileSync(join(folder, 'behind'), '')
+    symlinkSync(join(folder, 'behind'), join(other, 'link'))
+    for (const file of [
+      join(folder, 'w'),
+      join(dotted, 'w'),
+      join(other, 'link'),
+      join(other, 'letter.txt'),
+      join(other, 'none', 'w'),
+      other,
+      'relative',
+      '/dev/null',
+    ]) {
       expect(await codeOf(() => setWitness(vault, file))).toBe('audit.witnessUnusable')
     }
     expect(readFileSync(join(other, 'letter.txt'), 'utf8')).toBe('Dear Ada')

@@ -17,12 +17,11 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
 } from 'node:fs'
 import { isAbsolute, join, relative, sep } from 'node:path'
 import { type ErrorCode, VultusError } from '../../contract/errors.ts'
 import { vaultFailure } from '../failure.ts'
-import { sizeOf, syncFolder } from '../folder.ts'
+import { sizeOf, syncFolder, writeWhole } from '../folder.ts'
 import { notPlain, readPlainFile } from '../plainFile.ts'
 import { type Generation, keyFileBytesMax, keyFileName, parseKeyFile, type ReadKeyFile } from './keyFile.ts'
 
@@ -93,7 +92,7 @@ export function replaceKeyFile(folder: string, vaultId: string, bytes: Buffer): 
   rmSync(temporary, { force: true })
   const descriptor = openSync(temporary, 'wx', 0o600)
   try {
-    for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at)
+    writeWhole(descriptor, bytes)
     fsyncSync(descriptor)
   } finally {
     closeSync(descriptor)
