@@ -67,13 +67,16 @@ export class Maintenance {
     this.#forget = database.prepare(`DELETE FROM maintenance_reports WHERE report_no <=
       (SELECT max(report_no) FROM maintenance_reports) - ${reportsKept}`)
     this.#lastMs = database
-      .prepare<[], number | null>('SELECT max(coalesce((SELECT max(finished_ms) FROM maintenance_reports), 0), created_ms) FROM vault')
+      .prepare<[], number | null>(
+        'SELECT coalesce((SELECT finished_ms FROM maintenance_reports ORDER BY report_no DESC LIMIT 1), created_ms) FROM vault',
+      )
       .pluck()
   }
 
-  /** Whether the last check is more than a day ago. */
+  /** Whether the last check is more than a day ago, or seems to be still to come because the clock was set back since. */
   isDue(): boolean {
-    return this.#parts.nowMs() - (this.#lastMs.get() ?? 0) > everyMs
+    const sinceMs = this.#parts.nowMs() - (this.#lastMs.get() ?? 0)
+    return sinceMs > everyMs || sinceMs < 0
   }
 
   /** The latest 20 reports, newest first. */

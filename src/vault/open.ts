@@ -7,6 +7,7 @@ import type { AuditEntry } from '../contract/records.ts'
 import { type KeyProviderName, needsKeychain, needsPassphrase, type SealAlgorithm, type VaultKind } from '../contract/types.ts'
 import { AuditChain } from './audit.ts'
 import { createDatabase, openDatabase } from './database.ts'
+import { dateableMs } from './dateable.ts'
 import { vaultFailure } from './failure.ts'
 import {
   adoptDatabase,
@@ -105,7 +106,7 @@ async function createFiles(
     keys = deriveKeys(rootKey, vaultId)
     const { page, audit } = keys
     const recovery = kind === 'real' ? newRecovery(keys, vaultId, random) : undefined
-    const createdAt = new Date(nowMs()).toISOString()
+    const createdAt = new Date(dateableMs(nowMs())).toISOString()
     const body = { format: headerFormat, vaultId, kind, createdAt, key: record, recovery: recovery?.record } as const
     const header = signHeader(body, keys)
     createDatabase(stagingDatabasePath(folder, vaultId), page, header, (database) => {

@@ -280,6 +280,30 @@ describe('a witness', () => {
 })
 
 describe('the clock', () => {
+  it('may show years that no date has, and the chain stays whole', async () => {
+    const folder = temporaryFolder()
+    ;(await newVault(folder)).close()
+    let nowMs = Date.UTC(12_345, 1, 2)
+    const vault = await openedAt(folder, () => nowMs)
+    append(vault, 1)
+    vault.enrolments.commit({ id: 'R-1', references: [referenceOf('a')], audit: enrolEntry })
+    nowMs = startMs
+    append(vault, 1)
+    nowMs = Date.UTC(-5000, 1, 2)
+    append(vault, 1)
+    expect(await vault.audit.report(undefined)).toMatchObject({ ok: true, records: 4, badCheckpoint: null })
+    const { records } = await vault.audit.page({ limit: 10 })
+    const last = '9999-12-31T23:59:59.999Z'
+    expect(records.map(({ at, machineAt }) => [at, machineAt]).reverse()).toEqual([
+      [last, undefined],
+      [last, undefined],
+      [last, new Date(startMs).toISOString()],
+      [last, '0000-01-01T00:00:00.000Z'],
+    ])
+    vault.close()
+    expect(await (await reopened(folder)).audit.report(undefined)).toMatchObject({ ok: true })
+  })
+
   it('never goes back within the chain, and what the machine showed is kept', async () => {
     const folder = temporaryFolder()
     ;(await newVault(folder)).close()

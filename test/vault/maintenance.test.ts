@@ -1,8 +1,9 @@
 /** Looking after the vault: what is wrong is named, free space goes back, reports are kept. */
 import { statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import type { AuditEntry } from '../../src/contract/records.ts'
+import { openVault } from '../../src/vault/open.ts'
 import type { Vault } from '../../src/vault/vault.ts'
 import {
   bytesOf,
@@ -12,9 +13,11 @@ import {
   galleryModelOf,
   model,
   newVault,
+  passphrase,
   rawDatabase,
   referenceOf,
   reopened,
+  startMs,
   temporaryFolder,
 } from './fixtures.ts'
 
@@ -55,6 +58,27 @@ it('finds nothing in a whole vault, looks at everything, and keeps its reports w
   const again = await reopened(folder, segmentRows)
   expect(again.upkeep.reports()).toHaveLength(20)
   expect(again.audit.verify()).toEqual({ ok: true, records: 21, firstBad: null })
+})
+
+it('is due a day after the last report, and once a clock that was ahead is right again', async () => {
+  const folder = temporaryFolder()
+  ;(await newVault(folder)).close()
+  const dayMs = 86_400_000
+  let nowMs = startMs + 10_000
+  const vault = await openVault({ folder, passphrase, nowMs: () => nowMs })
+  onTestFinished(() => vault.close())
+  const reportsAfterIdleWork = async () => {
+    await vault.upkeep.workIdly()
+    return vault.upkeep.reports().length
+  }
+  expect(await reportsAfterIdleWork()).toBe(0)
+  nowMs += 4000 * dayMs
+  expect(await reportsAfterIdleWork()).toBe(1)
+  nowMs -= 4000 * dayMs
+  expect(await reportsAfterIdleWork()).toBe(2)
+  expect(await reportsAfterIdleWork()).toBe(2)
+  nowMs += dayMs + 1000
+  expect(await reportsAfterIdleWork()).toBe(3)
 })
 
 it.each([
