@@ -14,6 +14,9 @@ const fileMode = 0o600
 const folderMode = 0o700
 const fileName = /^[0-9]{1,16}\.segment(\.part)?$/
 
+/** Removes what stands at a path, also a folder: nothing in the place of a segment may keep the vault from opening or erasing. */
+const removeWhatever = (path: string) => rmSync(path, { recursive: true, force: true })
+
 export class SegmentFiles {
   readonly #folder: string
 
@@ -25,8 +28,9 @@ export class SegmentFiles {
   async write(generation: number, parts: readonly Uint8Array[]): Promise<void> {
     mkdirSync(this.#folder, { recursive: true, mode: folderMode })
     const staging = `${this.path(generation)}.part`
+    removeWhatever(staging)
     try {
-      const file = await open(staging, 'w', fileMode)
+      const file = await open(staging, 'wx', fileMode)
       try {
         for (const part of parts) await file.writeFile(part)
         await file.sync()
@@ -46,8 +50,8 @@ export class SegmentFiles {
   remove(generations: readonly number[]): void {
     if (generations.length === 0) return
     for (const generation of generations) {
-      rmSync(this.path(generation), { force: true })
-      rmSync(`${this.path(generation)}.part`, { force: true })
+      removeWhatever(this.path(generation))
+      removeWhatever(`${this.path(generation)}.part`)
     }
     try {
       syncFolder(this.#folder)
@@ -66,7 +70,7 @@ export class SegmentFiles {
     }
     for (const name of names) {
       if (!fileName.test(name)) continue
-      if (name.endsWith('.part') || !generations.has(Number.parseInt(name, 10))) rmSync(join(this.#folder, name), { force: true })
+      if (name.endsWith('.part') || !generations.has(Number.parseInt(name, 10))) removeWhatever(join(this.#folder, name))
     }
   }
 
