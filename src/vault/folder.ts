@@ -46,6 +46,11 @@ export function sizeOf(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.size
 }
 
+/** Removes what stands at a path, if anything does; also a folder, which nothing of a vault is. */
+export function removeFile(path: string): void {
+  rmSync(path, { recursive: true, force: true })
+}
+
 /** Makes the folder, or makes it private. */
 export function preparePrivateFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: folderMode })
@@ -101,7 +106,7 @@ export function publishHeader(folder: string, vaultId: string, text: string): vo
 /** Replaces the header: whole and durable, or the old one stays. */
 export function replaceHeader(folder: string, vaultId: string, text: string): void {
   const staging = join(folder, `vault-${vaultId}.next.json`)
-  rmSync(staging, { force: true })
+  removeFile(staging)
   const descriptor = openSync(staging, 'wx', fileMode)
   try {
     writeWhole(descriptor, Buffer.from(text))
@@ -129,7 +134,7 @@ export function adoptPageCopy(folder: string, vaultId: string, generation: numbe
 
 /** Removes headers and copies that never came to be: the caller has the vault's lock. */
 export function removeUnfinishedChanges(folder: string): void {
-  for (const name of readdirSync(folder)) if (changeName.test(name)) rmSync(join(folder, name), { force: true })
+  for (const name of readdirSync(folder)) if (changeName.test(name)) removeFile(join(folder, name))
 }
 
 /** Gives the database of a published header its name, unless somebody who opened the vault meanwhile has done so. */
@@ -143,7 +148,6 @@ export function adoptDatabase(folder: string, vaultId: string): void {
 /** Removes what interrupted inits left; of one vault, or, once a header stands and its database has its name, of all. */
 export function removeStaging(folder: string, vaultId?: string): void {
   for (const name of readdirSync(folder)) {
-    if (stagingName.test(name) && (vaultId === undefined || name.startsWith(`vault-${vaultId}.`)))
-      rmSync(join(folder, name), { force: true })
+    if (stagingName.test(name) && (vaultId === undefined || name.startsWith(`vault-${vaultId}.`))) removeFile(join(folder, name))
   }
 }

@@ -11,7 +11,6 @@ import { dateableMs } from './dateable.ts'
 import { vaultFailure } from './failure.ts'
 import {
   adoptDatabase,
-  adoptPageCopy,
   databasePath,
   pageCopyPath,
   preparePrivateFolder,
@@ -31,6 +30,7 @@ import { assertStrongPassphrase } from './keys/passphrase.ts'
 import { type KeyProvider, type KeyRecord, keyBytes } from './keys/provider.ts'
 import { providerOf } from './keys/providers.ts'
 import { decodeRecoveryKey, openWithRecoveryKey } from './keys/recoveryKey.ts'
+import { adoptMissingCopy } from './pageCopy.ts'
 import { notPlain } from './plainFile.ts'
 import { type RandomSource, randomId, systemRandom } from './random.ts'
 import { newRecovery, putRecovery } from './recovery.ts'
@@ -275,7 +275,7 @@ export function openWith(
   try {
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
     if (sizeOf(databasePath(folder)) === undefined && page === undefined) adoptDatabase(folder, vaultId)
-    if (page !== undefined) adoptPageCopy(folder, vaultId, page.generation)
+    if (page !== undefined) adoptMissingCopy(folder, vaultId, page.generation, keys.page)
     const database = openUnchanged(folder, keys, header)
     try {
       removeUnfinishedChanges(folder)

@@ -8,14 +8,11 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { open, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { syncFolder } from './folder.ts'
+import { removeFile, syncFolder } from './folder.ts'
 
 const fileMode = 0o600
 const folderMode = 0o700
 const fileName = /^[0-9]{1,16}\.segment(\.part)?$/
-
-/** Removes what stands at a path, also a folder: nothing in the place of a segment may keep the vault from opening or erasing. */
-const removeWhatever = (path: string) => rmSync(path, { recursive: true, force: true })
 
 export class SegmentFiles {
   readonly #folder: string
@@ -28,7 +25,7 @@ export class SegmentFiles {
   async write(generation: number, parts: readonly Uint8Array[]): Promise<void> {
     mkdirSync(this.#folder, { recursive: true, mode: folderMode })
     const staging = `${this.path(generation)}.part`
-    removeWhatever(staging)
+    removeFile(staging)
     try {
       const file = await open(staging, 'wx', fileMode)
       try {
@@ -50,8 +47,8 @@ export class SegmentFiles {
   remove(generations: readonly number[]): void {
     if (generations.length === 0) return
     for (const generation of generations) {
-      removeWhatever(this.path(generation))
-      removeWhatever(`${this.path(generation)}.part`)
+      removeFile(this.path(generation))
+      removeFile(`${this.path(generation)}.part`)
     }
     try {
       syncFolder(this.#folder)
@@ -70,7 +67,7 @@ export class SegmentFiles {
     }
     for (const name of names) {
       if (!fileName.test(name)) continue
-      if (name.endsWith('.part') || !generations.has(Number.parseInt(name, 10))) removeWhatever(join(this.#folder, name))
+      if (name.endsWith('.part') || !generations.has(Number.parseInt(name, 10))) removeFile(join(this.#folder, name))
     }
   }
 
