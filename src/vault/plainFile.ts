@@ -1,8 +1,11 @@
 /** Plain files, and nothing else in their place: a pipe is waited for without end, a device is read without end, and what replaces a link leaves the file behind it as it was. */
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 
 /** Why what stands at a path is no plain file of the folder; undefined where it is one, or where nothing stands. */
 export function notPlain(path: string): string | undefined {
+  // Where the folder itself is a file, nothing stands in it, and only stat is told so without an error.
+  if (statSync(dirname(path), { throwIfNoEntry: false })?.isDirectory() !== true) return undefined
   const found = lstatSync(path, { throwIfNoEntry: false })
   if (found === undefined || found.isFile()) return undefined
   return found.isSymbolicLink() ? 'is a link; the file itself has to stand in the folder' : 'is no plain file'
