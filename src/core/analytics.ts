@@ -6,6 +6,8 @@ import { csvLine } from './csv.ts'
 export interface CountedRecord {
   /** ISO 8601, UTC. */
   readonly at: string
+  /** What the machine showed, where its clock was behind the record before. */
+  readonly machineAt?: string | undefined
   readonly event: string
   readonly outcome: 'done' | 'refused' | 'failed'
   readonly code?: string | undefined
@@ -34,9 +36,16 @@ export function emptyAnalytics(days: number, nowMs: number): Analytics {
   }
 }
 
+/** Once a clock was far ahead, records keep its time and say beside it what the machine showed when it was right again. */
+function dayOfRecord({ at, machineAt }: CountedRecord, { days }: Analytics): string {
+  const day = at.slice(0, 10)
+  const toCome = day > (days.at(-1)?.day ?? day)
+  return toCome && machineAt !== undefined ? machineAt.slice(0, 10) : day
+}
+
 /** Adds a record to what was counted. Records of other days and of other events change nothing. */
 export function countRecord(counted: Analytics, record: CountedRecord): void {
-  const day = counted.days.find((one) => one.day === record.at.slice(0, 10))
+  const day = counted.days.find((one) => one.day === dayOfRecord(record, counted))
   if (day === undefined) return
   const { event, outcome, code } = record
   if (outcome !== 'done' && judged.includes(event)) {

@@ -31,6 +31,7 @@ const bySystemCode: Readonly<Record<string, ErrorCode>> = {
   EIO: 'vault.unwritable',
   ENOSPC: 'vault.diskFull',
   EDQUOT: 'vault.diskFull',
+  EFBIG: 'vault.diskFull',
 }
 
 function codeOf(error: unknown): ErrorCode | undefined {

@@ -46,6 +46,11 @@ export function sizeOf(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.size
 }
 
+/** Removes what stands at a path, if anything does; also a folder, which nothing of a vault is. */
+export function removeFile(path: string): void {
+  rmSync(path, { recursive: true, force: true })
+}
+
 /** Makes the folder, or makes it private. */
 export function preparePrivateFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: folderMode })
@@ -74,12 +79,17 @@ export function syncFolder(folder: string): void {
   }
 }
 
+/** Writes all of the bytes: what fits the disk in part is taken in part, without an error, until the next write has one. */
+export function writeWhole(descriptor: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at)
+}
+
 /** Publishes the header of a new vault: whole and durable, or not at all. @throws vault.exists where a header stands */
 export function publishHeader(folder: string, vaultId: string, text: string): void {
   const staging = join(folder, `vault-${vaultId}.init.json`)
   const descriptor = openSync(staging, 'wx', fileMode)
   try {
-    writeSync(descriptor, text)
+    writeWhole(descriptor, Buffer.from(text))
     fsyncSync(descriptor)
   } finally {
     closeSync(descriptor)
@@ -102,10 +112,10 @@ export function publishHeader(folder: string, vaultId: string, text: string): vo
 /** Replaces the header: whole and durable, or the old one stays. */
 export function replaceHeader(folder: string, vaultId: string, text: string): void {
   const staging = join(folder, `vault-${vaultId}.next.json`)
-  rmSync(staging, { force: true })
+  removeFile(staging)
   const descriptor = openSync(staging, 'wx', fileMode)
   try {
-    writeSync(descriptor, text)
+    writeWhole(descriptor, Buffer.from(text))
     fsyncSync(descriptor)
   } finally {
     closeSync(descriptor)
@@ -130,7 +140,7 @@ export function adoptPageCopy(folder: string, vaultId: string, generation: numbe
 
 /** Removes headers and copies that never came to be: the caller has the vault's lock. */
 export function removeUnfinishedChanges(folder: string): void {
-  for (const name of readdirSync(folder)) if (changeName.test(name)) rmSync(join(folder, name), { force: true })
+  for (const name of readdirSync(folder)) if (changeName.test(name)) removeFile(join(folder, name))
 }
 
 /** Gives the database of a published header its name, unless somebody who opened the vault meanwhile has done so. */
@@ -144,7 +154,6 @@ export function adoptDatabase(folder: string, vaultId: string): void {
 /** Removes what interrupted inits left; of one vault, or, once a header stands and its database has its name, of all. */
 export function removeStaging(folder: string, vaultId?: string): void {
   for (const name of readdirSync(folder)) {
-    if (stagingName.test(name) && (vaultId === undefined || name.startsWith(`vault-${vaultId}.`)))
-      rmSync(join(folder, name), { force: true })
+    if (stagingName.test(name) && (vaultId === undefined || name.startsWith(`vault-${vaultId}.`))) removeFile(join(folder, name))
   }
 }

@@ -1,19 +1,22 @@
 /** The header as a file. */
-import { readFileSync } from 'node:fs'
 import { VultusError } from '../contract/errors.ts'
 import { databasePath, headerPath, replaceHeader, sizeOf } from './folder.ts'
 import { encodeHeader, type Header, headerBytesMax, parseHeader } from './header.ts'
+import { notPlain, readPlainFile } from './plainFile.ts'
 
 /** @throws vault.missing where there is neither header nor database; vault.damaged, vault.tooNew */
 export function readHeader(folder: string): Header {
-  const size = sizeOf(headerPath(folder))
-  if (size === undefined) {
+  const path = headerPath(folder)
+  const problem = notPlain(path)
+  if (problem !== undefined) throw new VultusError('vault.damaged', `the header ${problem}`)
+  if (sizeOf(path) === undefined) {
     throw sizeOf(databasePath(folder)) === undefined
       ? new VultusError('vault.missing')
       : new VultusError('vault.damaged', 'the header is gone')
   }
-  if (size > headerBytesMax) throw new VultusError('vault.damaged', 'header')
-  return parseHeader(readFileSync(headerPath(folder), 'utf8'))
+  const bytes = readPlainFile(path, headerBytesMax)
+  if (bytes === undefined) throw new VultusError('vault.damaged', 'header')
+  return parseHeader(bytes.toString('utf8'))
 }
 
 /**

@@ -73,10 +73,9 @@ export class Maintenance {
       .pluck()
   }
 
-  /** Whether the last check is more than a day ago. */
+  /** Whether the last check is more than a day ago, or seems to be still to come because the clock was set back since. */
   isDue(): boolean {
     const sinceMs = this.#parts.nowMs() - (this.#lastMs.get() ?? 0)
-    // A clock that was set back must not put the check off until it has caught up.
     return sinceMs > everyMs || sinceMs < 0
   }
 

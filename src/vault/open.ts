@@ -1,5 +1,6 @@
 /** Making and opening vaults. The order of the checks decides what a person is told, and until all have passed nothing is changed. */
 import { accessSync, constants } from 'node:fs'
+import { basename } from 'node:path'
 import type Database from 'better-sqlite3'
 import { VultusError } from '../contract/errors.ts'
 import type { AuditEntry } from '../contract/records.ts'
@@ -7,10 +8,10 @@ import { type KeyProviderName, needsKeychain, needsPassphrase, type SealAlgorith
 import { AuditChain } from './audit.ts'
 import { assertKeys } from './consistency.ts'
 import { createDatabase, openDatabase } from './database.ts'
+import { dateableMs } from './dateable.ts'
 import { vaultFailure } from './failure.ts'
 import {
   adoptDatabase,
-  adoptPageCopy,
   databasePath,
   pageCopyPath,
   preparePrivateFolder,
@@ -30,6 +31,8 @@ import { assertStrongPassphrase } from './keys/passphrase.ts'
 import { type KeyProvider, type KeyRecord, keyBytes } from './keys/provider.ts'
 import { providerOf } from './keys/providers.ts'
 import { decodeRecoveryKey, openWithRecoveryKey, type RecoveryRecord } from './keys/recoveryKey.ts'
+import { adoptMissingCopy } from './pageCopy.ts'
+import { notPlain } from './plainFile.ts'
 import { type RandomSource, randomId, systemRandom } from './random.ts'
 import { newRecovery, putRecovery } from './recovery.ts'
 import { assertRows } from './rowDigest.ts'
@@ -104,7 +107,7 @@ async function createFiles(
     keys = deriveKeys(rootKey, vaultId)
     const { page, audit } = keys
     const recovery = kind === 'real' ? newRecovery(keys, vaultId, random) : undefined
-    const createdAt = new Date(nowMs()).toISOString()
+    const createdAt = new Date(dateableMs(nowMs())).toISOString()
     const body = { format: headerFormat, vaultId, kind, createdAt, key: record, recovery: recovery?.record } as const
     const header = signHeader(body, keys)
     createDatabase(stagingDatabasePath(folder, vaultId), page, header, (database) => {
@@ -248,6 +251,12 @@ async function handOver({ vault, folder, header, audit, random }: HandOver, root
 
 function assertDatabaseThere(folder: string, header: Header): void {
   const { vaultId, page } = header
+  for (const suffix of ['', '-wal', '-shm', '-journal']) {
+    const path = `${databasePath(folder)}${suffix}`
+    const problem = notPlain(path)
+    // SQLite waits for a pipe without end, and follows a link to a log that nobody here looks for.
+    if (problem !== undefined) throw new VultusError('vault.damaged', `${basename(path)} ${problem}`)
+  }
   const places = [databasePath(folder), stagingDatabasePath(folder, vaultId)]
   if (page !== undefined) places.push(pageCopyPath(folder, vaultId, page.generation))
   if (places.every((path) => sizeOf(path) === undefined)) throw new VultusError('vault.damaged', 'the database is gone')
@@ -289,7 +298,7 @@ export function openWith(
   try {
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
     if (sizeOf(databasePath(folder)) === undefined && page === undefined) adoptDatabase(folder, vaultId)
-    if (page !== undefined) adoptPageCopy(folder, vaultId, page.generation)
+    if (page !== undefined) adoptMissingCopy(folder, vaultId, page.generation, keys.page)
     const database = openUnchanged(folder, keys, header)
     try {
       removeUnfinishedChanges(folder)

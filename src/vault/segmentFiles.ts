@@ -10,7 +10,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { open, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { syncFolder } from './folder.ts'
+import { removeFile, syncFolder } from './folder.ts'
 
 const fileMode = 0o600
 const folderMode = 0o700
@@ -29,8 +29,9 @@ export class SegmentFiles {
   async write(generation: number, parts: readonly Uint8Array[]): Promise<void> {
     mkdirSync(this.#folder, { recursive: true, mode: folderMode })
     const staging = `${this.path(generation)}.part`
+    removeFile(staging)
     try {
-      const file = await open(staging, 'w', fileMode)
+      const file = await open(staging, 'wx', fileMode)
       try {
         for (const part of parts) await file.writeFile(part)
         await file.sync()
@@ -84,7 +85,7 @@ export class SegmentFiles {
 /** @returns false where the disk did not let it */
 function removed(path: string): boolean {
   try {
-    rmSync(path, { force: true })
+    removeFile(path)
     return true
   } catch {
     return false

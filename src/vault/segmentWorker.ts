@@ -3,11 +3,12 @@
  * segment with each order and zeroes it when the order is done; it knows neither the database nor any other key.
  */
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto'
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, readSync } from 'node:fs'
 import { parentPort } from 'node:worker_threads'
 import { cutGalleryBlocks, makeGalleryBlocks, openGalleryBlock } from '../core/gallery/block.ts'
 import { formatNumberOf } from '../core/gallery/galleryFormat.ts'
 import { RowEncoder } from '../core/gallery/rowEncoder.ts'
+import { openPlainFile } from './plainFile.ts'
 
 /** How a segment is sealed: AES-256-GCM. */
 export interface SegmentSeal {
@@ -125,14 +126,16 @@ function blocksOf(plain: Uint8Array, rows: number, format: number): OpenedBlock[
 
 /** @returns the bytes of a file, until the next is read; undefined where it is not there, or is not of that size */
 function fileOf(path: string, bytes: number): Buffer | undefined {
-  let descriptor: number
+  let opened: ReturnType<typeof openPlainFile>
   try {
-    descriptor = openSync(path, 'r')
+    opened = openPlainFile(path)
   } catch {
     return undefined
   }
+  if (opened === undefined) return undefined
+  const { descriptor } = opened
   try {
-    if (fstatSync(descriptor).size !== bytes) return undefined
+    if (opened.bytes !== bytes) return undefined
     if (buffer.length < bytes) buffer = Buffer.allocUnsafeSlow(bytes)
     let at = 0
     while (at < bytes) {

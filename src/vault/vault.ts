@@ -13,6 +13,7 @@ import { AuditTrail } from './auditTrail.ts'
 import { Backups } from './backup/backups.ts'
 import { Checkpointer } from './checkpoint.ts'
 import { Clients } from './clients.ts'
+import { dateableMs } from './dateable.ts'
 import { Drafts } from './drafts.ts'
 import { Duplicates } from './duplicates.ts'
 import { Enrolments } from './enrolments.ts'
@@ -116,7 +117,7 @@ export class Vault {
     this.#parts = parts
     this.id = vaultId
     this.kind = parts.kind
-    const nowMs = () => Math.floor(parts.nowMs())
+    const nowMs = () => dateableMs(parts.nowMs())
     const sealer = new Sealer(random)
     const rows = new RowDigest(database, keys)
     this.#audit = new AuditLog({ ...parts, sealer, nowMs })

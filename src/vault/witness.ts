@@ -6,8 +6,8 @@
  * 2. A file that holds anything but checkpoints is never written to.
  * 3. A line that a power cut tore is closed by the next one and counts as nothing.
  */
-import { closeSync, constants, fstatSync, fsyncSync, openSync, readSync, realpathSync, writeSync } from 'node:fs'
-import { dirname, isAbsolute, join, relative } from 'node:path'
+import { closeSync, constants, fstatSync, fsyncSync, lstatSync, openSync, readSync, realpathSync, writeSync } from 'node:fs'
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { VultusError } from '../contract/errors.ts'
 import type { AnchorPlace } from './anchors.ts'
 import { type Checkpoint, checkpointOfLine, lineOf } from './auditCheckpoints.ts'
@@ -81,19 +81,27 @@ export function witnessAnchor(path: string, vaultId: string): AnchorPlace {
 
 function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path)
-  return way === '' || (!way.startsWith('..') && !isAbsolute(way))
+  // A name may begin with two dots and be inside.
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
+}
+
+/** The path without links; the file itself may still have to be made. */
+function realPathOf(path: string): string {
+  const real = join(realpathSync(dirname(path)), basename(path))
+  const link = lstatSync(real, { throwIfNoEntry: false })?.isSymbolicLink() === true
+  return link ? realpathSync(real) : real
 }
 
 /**
  * Makes the file, or takes one that witnesses checkpoints already, and shows that it can be written.
  * @param vaultFolder a witness beside the vault would go with it
- * @returns the path without links in its folder
+ * @returns the path without links
  * @throws audit.witnessUnusable
  */
 export function prepareWitness(path: string, vaultFolder: string): string {
   if (!isAbsolute(path)) throw new VultusError('audit.witnessUnusable', 'the path has to be absolute')
   try {
-    const real = join(realpathSync(dirname(path)), path.slice(dirname(path).length).replace(/^[/\\]+/, ''))
+    const real = realPathOf(path)
     if (isInside(realpathSync(vaultFolder), real)) throw new VultusError('audit.witnessUnusable', 'it is in the folder of the vault')
     withFile(real, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT, (descriptor, size) => {
       const [first] = readTail(descriptor, size)

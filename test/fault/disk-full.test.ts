@@ -1,4 +1,5 @@
 /** A disk that is full: what is refused leaves nothing behind, and the vault goes on when there is space again. */
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { openDatabase } from '../../src/vault/database.ts'
@@ -35,3 +36,24 @@ it('is told, loses nothing, and is over when there is space', async () => {
   expect(again.galleries.counts().subjects).toBe(2)
   expect(again.audit.verify()).toEqual({ ok: true, records: 2, firstBad: null })
 })
+
+it.skipIf(process.platform === 'win32')(
+  'a header of which only a part fits the disk is not put in the place of the one before',
+  async () => {
+    const folder = temporaryFolder()
+    ;(await newVault(folder)).close()
+    const before = readFileSync(headerPath(folder), 'utf8')
+    expect(before.length).toBeGreaterThan(512)
+    const script = `
+    import { headerPath, replaceHeader } from ${JSON.stringify(import.meta.resolve('../../src/vault/folder.ts'))}
+    import { readFileSync } from 'node:fs'
+    const [folder] = process.argv.slice(1)
+    try { replaceHeader(folder, '00000000-0000-4000-8000-000000000000', readFileSync(headerPath(folder), 'utf8')) } catch (error) { console.log(error.code) }`
+    // A file of this process may have 512 bytes: a write of more is taken in part, as on a disk with little space left.
+    const limited = ['-c', 'ulimit -f 1; exec "$0" "$@"', process.execPath]
+    const flags = ['--experimental-transform-types', '--disable-warning=ExperimentalWarning', '--input-type=module', '-e', script, folder]
+    const { stdout } = spawnSync('/bin/sh', [...limited, ...flags], { encoding: 'utf8' })
+    expect(stdout.trim()).toBe('EFBIG')
+    expect(readFileSync(headerPath(folder), 'utf8')).toBe(before)
+  },
+)

@@ -1,5 +1,5 @@
 /** Checkpoints, anchors, the witness, the clock, and reading. */
-import { appendFileSync, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type Database from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -234,7 +234,20 @@ describe('a witness', () => {
     const other = temporaryFolder()
     const vault = await newVault(folder)
     writeFileSync(join(other, 'letter.txt'), 'Dear Ada')
-    for (const file of [join(folder, 'w'), join(other, 'letter.txt'), join(other, 'none', 'w'), other, 'relative', '/dev/null']) {
+    const dotted = join(folder, '..w')
+    mkdirSync(dotted)
+    writeFileSync(join(folder, 'behind'), '')
+    symlinkSync(join(folder, 'behind'), join(other, 'link'))
+    for (const file of [
+      join(folder, 'w'),
+      join(dotted, 'w'),
+      join(other, 'link'),
+      join(other, 'letter.txt'),
+      join(other, 'none', 'w'),
+      other,
+      'relative',
+      '/dev/null',
+    ]) {
       expect(await codeOf(() => setWitness(vault, file))).toBe('audit.witnessUnusable')
     }
     expect(readFileSync(join(other, 'letter.txt'), 'utf8')).toBe('Dear Ada')
@@ -267,6 +280,30 @@ describe('a witness', () => {
 })
 
 describe('the clock', () => {
+  it('may show years that no date has, and the chain stays whole', async () => {
+    const folder = temporaryFolder()
+    ;(await newVault(folder)).close()
+    let nowMs = Date.UTC(12_345, 1, 2)
+    const vault = await openedAt(folder, () => nowMs)
+    append(vault, 1)
+    vault.enrolments.commit({ id: 'R-1', references: [referenceOf('a')], audit: enrolEntry })
+    nowMs = startMs
+    append(vault, 1)
+    nowMs = Date.UTC(-5000, 1, 2)
+    append(vault, 1)
+    expect(await vault.audit.report(undefined)).toMatchObject({ ok: true, records: 4, badCheckpoint: null })
+    const { records } = await vault.audit.page({ limit: 10 })
+    const last = '9999-12-31T23:59:59.999Z'
+    expect(records.map(({ at, machineAt }) => [at, machineAt]).reverse()).toEqual([
+      [last, undefined],
+      [last, undefined],
+      [last, new Date(startMs).toISOString()],
+      [last, '0000-01-01T00:00:00.000Z'],
+    ])
+    vault.close()
+    expect(await (await reopened(folder)).audit.report(undefined)).toMatchObject({ ok: true })
+  })
+
   it('never goes back within the chain, and what the machine showed is kept', async () => {
     const folder = temporaryFolder()
     ;(await newVault(folder)).close()

@@ -1,14 +1,30 @@
 /** Disks with their own ways: nothing that was committed is refused because of them. */
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import type { AuditEntry } from '../../src/contract/records.ts'
 import { AuditCheckpoints } from '../../src/vault/auditCheckpoints.ts'
 import { restoreVault } from '../../src/vault/backup/restore.ts'
 import { openVault } from '../../src/vault/open.ts'
-import { clock, codeOf, enrolEntry, newVault, passphrase, referenceOf, temporaryFolder } from './fixtures.ts'
+import {
+  clock,
+  codeOf,
+  enrolEntry,
+  eraseEntry,
+  galleryModelOf,
+  handedOver,
+  model,
+  newVault,
+  passphrase,
+  referenceOf,
+  rowsHeld,
+  temporaryFolder,
+} from './fixtures.ts'
 
 /** What syncing a folder answers, and which folders were synced. */
 const folders = vi.hoisted(() => ({ code: undefined as string | undefined, synced: [] as string[] }))
+/** A file that cannot be removed. */
+const stuck = vi.hoisted(() => ({ path: undefined as string | undefined }))
 
 vi.mock('node:fs', async (original) => {
   const real = await original<typeof import('node:fs')>()
@@ -19,7 +35,11 @@ vi.mock('node:fs', async (original) => {
     }
     real.fsyncSync(descriptor)
   }
-  return { ...real, fsyncSync }
+  const rmSync: typeof real.rmSync = (path, options) => {
+    if (String(path) === stuck.path) throw Object.assign(new Error('removal of a file'), { code: 'EBUSY' })
+    real.rmSync(path, options)
+  }
+  return { ...real, fsyncSync, rmSync }
 })
 
 const entry = (event: AuditEntry['event']): AuditEntry => ({ event, actor: { role: 'administrator', door: 'command' }, outcome: 'done' })
@@ -74,4 +94,30 @@ it('what was committed is acknowledged although the newest checkpoint cannot be 
   reading.mockRestore()
   expect([referenceNos, looks]).toEqual([[1], 2])
   expect(vault.subjects.get('R-1')).toBeDefined()
+})
+
+it('a segment that the disk does not let go of keeps no erasure from being acknowledged, and goes with the next one', async () => {
+  const folder = temporaryFolder()
+  const segmentRows = 4
+  const vault = await newVault(folder, 'demo', segmentRows)
+  for (let no = 1; no <= 2 * segmentRows; no++)
+    vault.enrolments.commit({ id: `S-${no}`, references: [referenceOf(`s${no}`)], audit: enrolEntry })
+  await vault.galleries.seal(galleryModelOf(model))
+  const segments = () => readdirSync(join(folder, 'gallery')).sort()
+  expect(segments()).toEqual(['1.segment', '2.segment'])
+  stuck.path = join(folder, 'gallery', '1.segment')
+  onTestFinished(() => {
+    stuck.path = undefined
+  })
+  const erased = vault.erasures.erase({ id: 'S-1', audit: eraseEntry })
+  expect(erased.removedReferenceNos).toEqual([1])
+  expect(vault.erasures.verifyCertificate(JSON.stringify(erased.certificate), 'S-1').ok).toBe(true)
+  expect(vault.subjects.get('S-1')).toBeUndefined()
+  expect(segments()).toEqual(['1.segment', '2.segment'])
+  stuck.path = undefined
+  vault.erasures.erase({ id: 'S-5', audit: eraseEntry })
+  expect(segments()).toEqual([])
+  const held = rowsHeld(vault, galleryModelOf(model))
+  expect([...held.keys()]).toEqual([2, 3, 4, 6, 7, 8])
+  expect((await handedOver(vault, galleryModelOf(model))).rows).toEqual(held)
 })

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import type { Job } from '../../src/contract/jobs.ts'
 import type { AuditEntry } from '../../src/contract/records.ts'
@@ -27,10 +27,13 @@ const rotateEntry: AuditEntry = { event: 'vault.rotate', actor, outcome: 'done' 
 const rekeyEntry: AuditEntry = { event: 'vault.rekey', actor, outcome: 'done' }
 const ids = Array.from({ length: 300 }, (_, no) => `R-${no}`)
 
+function enrol(vault: Vault, id: string): void {
+  vault.enrolments.commit({ id, name: `Name of ${id}`, references: [referenceOf(id, { sample: bytesOf(id, 50) })], audit: enrolEntry })
+}
+
 async function filled(folder: string, wanted: readonly string[] = ids): Promise<Vault> {
   const vault = await newVault(folder)
-  for (const id of wanted)
-    vault.enrolments.commit({ id, name: `Name of ${id}`, references: [referenceOf(id, { sample: bytesOf(id, 50) })], audit: enrolEntry })
+  for (const id of wanted) enrol(vault, id)
   vault.storedTemplates.commit({ id: 'T-1', model, template: templateOf('T-1'), metadata: { of: 'T-1' }, audit: storeEntry })
   return vault
 }
@@ -169,6 +172,7 @@ describe('rekey', () => {
     vault.close()
     const later = { header: readFileSync(file('vault.json')), database: readFileSync(file('vault.db')) }
     const copy = `vault-${vaultId}.page-1.db`
+    const hotJournal = Buffer.concat([Buffer.from('d9d505f920a163d7', 'hex'), Buffer.alloc(8200)])
     const steps: Record<string, { files: Record<string, Buffer>; generation: number | undefined }> = {
       'a copy that is not complete': {
         files: { 'vault.json': former.header, 'vault.db': former.database, [copy]: later.database.subarray(0, 20_000) },
@@ -186,6 +190,10 @@ describe('rekey', () => {
         files: { 'vault.json': later.header, 'vault.db': former.database, [copy]: later.database, 'vault.db-journal': Buffer.alloc(0) },
         generation: 1,
       },
+      'a copy that the header names, with the journal of the last step': {
+        files: { 'vault.json': later.header, 'vault.db': former.database, [copy]: later.database, 'vault.db-journal': hotJournal },
+        generation: 1,
+      },
       'a copy without the old file': { files: { 'vault.json': later.header, [copy]: later.database }, generation: 1 },
     }
     for (const [step, { files, generation }] of Object.entries(steps)) {
@@ -197,6 +205,29 @@ describe('rekey', () => {
       expect([step, readdirSync(folder).sort()]).toEqual([step, ['vault.db', 'vault.json']])
       expect([step, parseHeader(readFileSync(file('vault.json'), 'utf8')).page?.generation]).toEqual([step, generation])
     }
+  })
+
+  it('lets nothing that bears the name of a copy take the place of a database that is whole', async () => {
+    const folder = temporaryFolder()
+    const few = ids.slice(0, 10)
+    let vault = await rekeyed(await filled(folder, few.slice(0, 5)), 0)
+    const copy = join(folder, `vault-${vault.id}.page-1.db`)
+    vault.close()
+    const older = readFileSync(join(folder, 'vault.db'))
+    vault = await reopened(folder)
+    for (const id of few.slice(5)) enrol(vault, id)
+    vault.close()
+    for (const put of [() => writeFileSync(copy, older), () => writeFileSync(copy, 'not a database'), () => mkdirSync(copy)]) {
+      put()
+      const opened = await reopened(folder)
+      expectAll(opened, few)
+      opened.close()
+      expect(readdirSync(folder).sort()).toEqual(['vault.db', 'vault.json'])
+    }
+    rmSync(join(folder, 'vault.db'))
+    writeFileSync(copy, 'not a database')
+    expect(await codeOf(() => reopened(folder))).toBe('vault.damaged')
+    expect(readdirSync(folder).sort()).toEqual([basename(copy), 'vault.json'])
   })
 
   it('refuses writes meanwhile, answers reads, and leaves the vault as it was when it is given up', async () => {

@@ -1,5 +1,5 @@
 /** Sealed segments of the gallery: what they bring is what the rows hold, whatever happened to them. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { openGalleryBlock } from '../../src/core/gallery/block.ts'
@@ -119,33 +119,6 @@ it('erasing takes the segment with it before it is acknowledged', async () => {
   )
 })
 
-it('a file that the disk does not let go of keeps no erasure from being acknowledged, and goes with the next one', async () => {
-  const folder = temporaryFolder()
-  const vault = await newVault(folder, 'demo', perSegment)
-  fill(vault, 1, rowCount)
-  await vault.galleries.seal(of)
-  const file = join(folder, 'gallery', '1.segment')
-  // A folder of that name is removed by nobody.
-  rmSync(file)
-  mkdirSync(file)
-  const erased = vault.erasures.erase({ id: 'S-1', audit: eraseEntry })
-  expect(erased.removedReferenceNos).toEqual([1])
-  expect(vault.erasures.verifyCertificate(JSON.stringify(erased.certificate), 'S-1').ok).toBe(true)
-  expect(vault.subjects.get('S-1')).toBeUndefined()
-  expect(segmentsIn(folder)).toEqual(['1.segment', '2.segment'])
-  rmdirSync(file)
-  writeFileSync(file, 'what was left')
-  vault.erasures.erase({ id: 'S-301', audit: eraseEntry })
-  expect(segmentsIn(folder)).toEqual([])
-  vault.close()
-  mkdirSync(file)
-  const again = await reopened(folder, perSegment)
-  await expectRows(
-    again,
-    numbersTo(rowCount).filter((no) => no !== 1 && no !== 301),
-  )
-})
-
 it('an erasure while a segment is made keeps it from being used', async () => {
   const folder = temporaryFolder()
   const vault = await newVault(folder, 'demo', perSegment)
@@ -161,6 +134,11 @@ it('an erasure while a segment is made keeps it from being used', async () => {
   )
 })
 
+function inPlaceOf(path: string, make: (path: string) => unknown): void {
+  rmSync(path)
+  make(path)
+}
+
 it('a segment that is missing, cut off, changed, swapped or played back is found, told and made again', async () => {
   const folder = temporaryFolder()
   const vault = await newVault(folder, 'demo', perSegment)
@@ -173,6 +151,8 @@ it('a segment that is missing, cut off, changed, swapped or played back is found
     ['not what was sealed', 'changed', () => flip(path('3.segment'), 5000)],
     ['not what was sealed', 'played back', () => writeFileSync(path('4.segment'), first)],
     ['not what was sealed', 'swapped', () => writeFileSync(path('5.segment'), readFileSync(path('2.segment')))],
+    ['missing or of another size', 'a folder in its place', () => inPlaceOf(path('6.segment'), mkdirSync)],
+    ['missing or of another size', 'a device in its place', () => inPlaceOf(path('7.segment'), (at) => symlinkSync('/dev/zero', at))],
   ]
   for (const [reason, , harm] of damage) {
     harm()
@@ -194,7 +174,7 @@ it('a manifest that names another generation or count is found, and leftovers ar
   raw.exec('UPDATE gallery_segments SET row_count = row_count - 1 WHERE segment_index = 0')
   raw.exec('UPDATE gallery_segments SET format = 99 WHERE segment_index = 1')
   raw.close()
-  mkdirSync(join(folder, 'gallery/other'))
+  for (const name of ['other', '79.segment', '80.segment.part']) mkdirSync(join(folder, 'gallery', name))
   for (const name of ['77.segment', '78.segment.part', 'notes.txt']) writeFileSync(join(folder, 'gallery', name), 'x')
   const again = await reopened(folder, perSegment)
   expect(segmentsIn(folder)).toEqual(['1.segment', '2.segment', 'notes.txt', 'other'])

@@ -1,5 +1,6 @@
 /** The bearer token of the REST door: 256 random bits, or the content of a private file. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { VultusError } from '../../contract/errors.ts'
@@ -11,7 +12,8 @@ const readableByOthers = 0o077
 export const makeToken = (): string => randomBytes(32).toString('base64url')
 
 async function contentOf(path: string, name: string): Promise<string> {
-  const file = await open(path, 'r').catch(() => {
+  // Non-blocking: a pipe that nobody writes to must not hold the service.
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch(() => {
     throw new VultusError('request.invalid', `token file ${name}: it cannot be read`)
   })
   try {

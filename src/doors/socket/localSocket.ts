@@ -2,7 +2,20 @@
  * How commands of the same machine find a running station: <data>/station.json (only its owner may read it) names the
  * process, its Unix domain socket (a named pipe on Windows) and a random token.
  */
-import { chmodSync, linkSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fstatSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
@@ -33,10 +46,21 @@ export function readStationNote(dataFolder: string): StationNote | undefined {
 
 function parseNote(file: string): StationNote | undefined {
   try {
-    if (statSync(file).size > noteBytesMax) return undefined
-    return StationNote.parse(JSON.parse(readFileSync(file, 'utf8')))
+    return StationNote.parse(JSON.parse(noteTextOf(file)))
   } catch {
     return undefined
+  }
+}
+
+/** Throws where it is no small plain file: a pipe in its place must not hold the command. */
+function noteTextOf(file: string): string {
+  const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  try {
+    const found = fstatSync(descriptor)
+    if (!found.isFile() || found.size > noteBytesMax) throw new RangeError('no note')
+    return readFileSync(descriptor, 'utf8')
+  } finally {
+    closeSync(descriptor)
   }
 }
 

@@ -13,17 +13,16 @@ import {
   mkdtempSync,
   openSync,
   readdirSync,
-  readFileSync,
   realpathSync,
   renameSync,
   rmSync,
   statSync,
-  writeSync,
 } from 'node:fs'
 import { isAbsolute, join, relative, sep } from 'node:path'
 import { type ErrorCode, VultusError } from '../../contract/errors.ts'
 import { vaultFailure } from '../failure.ts'
-import { sizeOf, syncFolder } from '../folder.ts'
+import { sizeOf, syncFolder, writeWhole } from '../folder.ts'
+import { notPlain, readPlainFile } from '../plainFile.ts'
 import { type Generation, keyFileBytesMax, keyFileName, parseKeyFile, type ReadKeyFile } from './keyFile.ts'
 
 const generationName = /^([0-9a-f-]{36})-(\d{1,10})\.vultus-backup$/
@@ -93,7 +92,7 @@ export function replaceKeyFile(folder: string, vaultId: string, bytes: Buffer): 
   rmSync(temporary, { force: true })
   const descriptor = openSync(temporary, 'wx', 0o600)
   try {
-    for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at)
+    writeWhole(descriptor, bytes)
     fsyncSync(descriptor)
   } finally {
     closeSync(descriptor)
@@ -104,10 +103,12 @@ export function replaceKeyFile(folder: string, vaultId: string, bytes: Buffer): 
 /** The key file of a vault, or undefined where there is none. @throws backup.damaged, vault.tooNew */
 export function readKeyFile(folder: string, vaultId: string): ReadKeyFile | undefined {
   const path = join(folder, keyFileName(vaultId))
-  const size = sizeOf(path)
-  if (size === undefined) return undefined
-  if (size > keyFileBytesMax) throw new VultusError('backup.damaged', keyFileName(vaultId))
-  const file = parseKeyFile(readFileSync(path))
+  const problem = notPlain(path)
+  if (problem !== undefined) throw new VultusError('backup.damaged', `${keyFileName(vaultId)} ${problem}`)
+  if (sizeOf(path) === undefined) return undefined
+  const bytes = readPlainFile(path, keyFileBytesMax)
+  if (bytes === undefined) throw new VultusError('backup.damaged', keyFileName(vaultId))
+  const file = parseKeyFile(bytes)
   // A file of another vault under this name.
   if (file.vaultId !== vaultId) throw new VultusError('backup.foreign', keyFileName(vaultId))
   return file

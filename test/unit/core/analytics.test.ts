@@ -45,6 +45,23 @@ describe('what was done by day', () => {
     expect(csv).toContain(',"enrolled by =Ada, ""the first""",1\r\n')
   })
 
+  it('counts what was done after a clock was ahead by the day that the machine showed', () => {
+    const counted = emptyAnalytics(3, nowMs)
+    const late = '2031-05-06T22:00:00.000Z'
+    for (const one of [
+      // Ahead; right again; and set back: then the day of the record before is the better one.
+      record('2111-05-06T10:00:00.000Z', 'subject.enrol'),
+      record('2111-05-06T10:00:00.000Z', 'subject.enrol', { machineAt: late }),
+      record(late, 'subject.erase', { machineAt: '1970-01-01T00:00:01.000Z' }),
+    ])
+      countRecord(counted, one)
+    expect(counted.days.map(({ day, enrolled, erased }) => [day, enrolled, erased])).toEqual([
+      ['2031-05-04', 0, 0],
+      ['2031-05-05', 0, 0],
+      ['2031-05-06', 1, 1],
+    ])
+  })
+
   it('is read page by page from the beginning of the time on', async () => {
     const asked: unknown[] = []
     const pages = [
