@@ -46,7 +46,10 @@ export function keyHandlers({ holder, jobs }: Parts) {
     },
     'recovery.reissue': async (_input, actor) => {
       const vault = await holder.need()
-      return { recoveryKey: vault.recovery.reissue(entryOf('recovery.reissue', actor)) }
+      const recoveryKey = vault.recovery.reissue(entryOf('recovery.reissue', actor))
+      // The key before opens a backup until its key file follows; one that cannot be reached now follows later.
+      await vault.backups.followPending().catch(() => undefined)
+      return { recoveryKey }
     },
     'job.list': async () => ({ jobs: jobs.list() }),
     'job.pause': async ({ id }, actor) => {

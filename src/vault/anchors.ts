@@ -5,6 +5,8 @@
  * 1. An anchor is written only after the commit of its checkpoint, so it is never ahead of a vault that nobody rolled back.
  * 2. An anchor that contradicts the chain is left as it is: it is the evidence. Only `accept` writes over it.
  * 3. An anchor that cannot be written stops nothing; it is tried again, and every report says so.
+ * 4. A witness has lines from the moment it is named: one without any was emptied, or its disk is not there, and gets none until it is named
+ *    again, so that every report goes on saying so.
  */
 import type { AnchorReport } from '../contract/rows/audit.ts'
 import type { AuditCheckpoints, Checkpoint } from './auditCheckpoints.ts'
@@ -52,10 +54,13 @@ export class Anchors {
     this.#schedule(0)
   }
 
-  /** Anchors the newest checkpoint at every place now. Never throws: what failed is tried again. */
-  publish(): void {
+  /**
+   * Anchors the newest checkpoint at every place now. Never throws: what failed is tried again.
+   * @param begin whether a witness may be empty: it has just been named
+   */
+  publish(begin = false): void {
     this.stop()
-    if (!this.#publishNewest()) this.#schedule(retryMs)
+    if (!this.#publishNewest(begin)) this.#schedule(retryMs)
   }
 
   /** Writes the newest checkpoint although an anchor contradicts the chain. Never throws: the report says what stands where. */
@@ -98,22 +103,23 @@ export class Anchors {
   }
 
   /** @returns false where it has to be tried again: a place or the database itself could not be read or written */
-  #publishNewest(): boolean {
+  #publishNewest(begin: boolean): boolean {
     try {
       const newest = this.#parts.checkpoints.newest()
       if (newest === undefined) return true
       this.#notedRecords = newest.records
-      return this.#parts.places().filter((place) => !this.#publishAt(place, newest)).length === 0
+      return this.#parts.places().filter((place) => !this.#publishAt(place, newest, begin)).length === 0
     } catch {
       return false
     }
   }
 
   /** @returns false where it has to be tried again */
-  #publishAt(place: AnchorPlace, newest: Checkpoint): boolean {
+  #publishAt(place: AnchorPlace, newest: Checkpoint, begin: boolean): boolean {
     try {
       const reading = atOnce(this.compare(place.name, place.read()))
       if (reading.state === 'contradicting') return true
+      if (reading.state === 'missing' && place.name === 'witness' && !begin) return false
       const anchored = reading.records ?? -1
       if (anchored >= newest.records) return true
       place.write(anchored < 0 ? [newest] : this.#parts.checkpoints.between(anchored, newest.records))

@@ -178,7 +178,7 @@ export class AuditLog {
   /** After that was committed: anchors now; with accept also where an anchor contradicts. */
   anchorNow(accept: boolean): WitnessAnswer {
     if (accept) this.#anchors.accept()
-    this.#anchors.publish()
+    this.#anchors.publish(true)
     return { file: this.#witness.get() ?? null, anchors: this.anchors() }
   }
 

@@ -120,6 +120,7 @@ describe('checkpoints', () => {
       for (const trigger of ['imports_of_erased_subject', 'imports_of_dropped_job']) raw.exec(`DROP TRIGGER ${trigger}`)
       for (const side of ['erased_subject', 'dropped_draft']) raw.exec(`DROP TRIGGER draft_candidates_of_${side}`)
       raw.exec('DROP TABLE subject_ids; DROP TABLE subject_id_tail; DROP TABLE subject_restrictions')
+      for (const column of ['restored_from_ms', 'restored_subject_no']) raw.exec(`ALTER TABLE vault DROP COLUMN ${column}`)
       raw.exec('DROP TABLE subject_labels; DROP TABLE import_rows; DROP TABLE import_candidates')
       raw.exec(
         'DROP TABLE form_policies; DROP TABLE subject_records; DROP TABLE drafts; DROP TABLE draft_candidates; DROP TABLE api_clients',
@@ -227,6 +228,24 @@ describe('a witness', () => {
       unanchored: 0,
       anchors: [{ state: 'agrees', records: 152 }],
     })
+  })
+
+  it('that somebody emptied is told until it is named again', async () => {
+    const folder = temporaryFolder()
+    const file = join(temporaryFolder(), 'w')
+    const vault = await newVault(folder)
+    setWitness(vault, file)
+    append(vault, 150)
+    vault.close()
+    writeFileSync(file, '')
+    const again = await reopened(folder)
+    append(again, 150)
+    again.close()
+    const last = await reopened(folder)
+    expect((await last.audit.report(undefined)).anchors).toMatchObject([{ place: 'witness', state: 'missing', records: null }])
+    expect(readFileSync(file, 'utf8')).toBe('')
+    setWitness(last, file)
+    expect(await last.audit.report(undefined)).toMatchObject({ ok: true, unanchored: 0, anchors: [{ state: 'agrees' }] })
   })
 
   it('is refused beside the vault, over other content, in no folder, and as no file; a refusal changes nothing', async () => {

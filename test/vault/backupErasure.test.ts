@@ -7,7 +7,8 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { keyFileName, openKeyFile, parseKeyFile } from '../../src/vault/backup/keyFile.ts'
 import { readHeader } from '../../src/vault/headerFile.ts'
 import { passphraseProvider } from '../../src/vault/keys/passphrase.ts'
-import { backUpEntry, enrol, entry, expectSubject, refusal, restored, site } from './backupSite.ts'
+import { stationWithoutProcesses } from '../support/stationWithoutProcesses.ts'
+import { backUpEntry, enrol, entry, expectSubject, newPassphrase, refusal, restored, site } from './backupSite.ts'
 import { codeOf, eraseEntry, model, passphrase, rawDatabase, reopened, temporaryFolder } from './fixtures.ts'
 
 describe('a certificate of erasure', () => {
@@ -283,4 +284,17 @@ describe('erasing', () => {
     expect(vault.backups.folders()).toEqual([])
     expect(await codeOf(() => vault.backups.forget(to, entry('backup.forget')))).toBe('backup.missing')
   })
+})
+
+it('a recovery key that was issued anew voids the one before for backups too, before it is answered', async () => {
+  const { to, vault, folder, recoveryKey } = await site(1)
+  await vault.backups.backUp({ folder: to, audit: backUpEntry })
+  vault.close()
+  const station = stationWithoutProcesses({ dataFolder: folder, passphrase })
+  onTestFinished(() => station.close())
+  const answer = await station.run('recovery.reissue', {}, { role: 'administrator', door: 'command' })
+  const newKey = answer.ok ? (answer.value as { recoveryKey: string }).recoveryKey : ''
+  expect(await refusal(to, { recoveryKey, passphrase: newPassphrase })).toBe('recovery.wrong')
+  const { vault: back } = await restored(to, { recoveryKey: newKey, passphrase: newPassphrase })
+  expectSubject(back, 1)
 })
