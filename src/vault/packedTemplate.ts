@@ -51,15 +51,19 @@ export function packTemplate(bytes: Uint8Array, at: number, template: Float32Arr
   if (count > numbersMax) return undefined
   if (bench.highs.length !== count) bench = benchOf(count)
   const { packed, codes } = bench
+  // In functions of their own, because V8 optimises the first while nothing is known of the second.
   const fits = takeApart(template, bench)
-  if (fits) bytes.set(packed, at)
+  if (fits) {
+    putCodes(bench)
+    bytes.set(packed, at)
+  }
   packed.fill(0)
   codes.fill(0)
   return fits ? at + packed.length : undefined
 }
 
 /** @returns whether every number has a code */
-function takeApart(template: Float32Array, { lows, highs, tail, codes }: Bench): boolean {
+function takeApart(template: Float32Array, { lows, highs, codes }: Bench): boolean {
   const words = new Uint32Array(template.buffer, template.byteOffset, template.length)
   let seen = 0
   for (let no = 0; no < words.length; no++) {
@@ -71,7 +75,10 @@ function takeApart(template: Float32Array, { lows, highs, tail, codes }: Bench):
     seen |= code
   }
   // A code that is negative or too large has some bit above the lowest five.
-  if ((seen & ~codeMax) !== 0) return false
+  return (seen & ~codeMax) === 0
+}
+
+function putCodes({ tail, codes }: Bench): void {
   for (let no = 0, at = 0; no < codes.length; no += 8, at += codeBits) {
     const low = fourCodes(codes, no)
     const high = fourCodes(codes, no + 4)
@@ -81,7 +88,6 @@ function takeApart(template: Float32Array, { lows, highs, tail, codes }: Bench):
     tail[at + 3] = high >>> 4
     tail[at + 4] = high >>> 12
   }
-  return true
 }
 
 const fourCodes = (codes: Uint8Array, no: number): number =>
