@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { takeSecrets, thisMachine } from './machine.mjs'
+import { nodeFlags } from './nodeFlags.mjs'
 import { interruptible, run } from './processes.mjs'
 import { say } from './progress.mjs'
 import { Refused } from './refused.mjs'
@@ -71,7 +72,7 @@ async function runCommand(argv, place) {
   switch (command) {
     case 'start': {
       const node = await setUp(root, machine, { pack: true })
-      if (asksForHelp(args)) return (await runEntry(node, [entry('headless'), ...argv])).code
+      if (asksForHelp(args)) return (await runEntry(node, [...nodeFlags, entry('headless'), ...argv])).code
       return await start({ ...place, node, args })
     }
     case 'build':
@@ -103,7 +104,7 @@ async function runCommand(argv, place) {
  */
 async function runOther(argv, { machine, entry, runEntry }) {
   const node = await setUp(root, machine, { pack: true })
-  return (await runEntry(node, [entry('headless'), ...argv])).code
+  return (await runEntry(node, [...nodeFlags, entry('headless'), ...argv])).code
 }
 
 /**
@@ -127,7 +128,7 @@ async function bench([name, ...args], { machine }) {
   const script = join(root, 'test/bench', `${name}.ts`)
   if (!machine.isFile(script)) throw new Refused('request.invalid', `there is no test/bench/${name}.ts`)
   const node = await setUp(root, machine, { pack: true })
-  const flags = ['--experimental-transform-types', '--disable-warning=ExperimentalWarning']
+  const flags = [...nodeFlags, '--experimental-transform-types', '--disable-warning=ExperimentalWarning']
   return (await run(node, [...flags, script, ...args], { cwd: root, env: machine.env, foreground: true })).code
 }
 

@@ -2,6 +2,7 @@ import { findBrowser } from './browsers.mjs'
 import { askYes, canInstallPackages, installPackages } from './debian.mjs'
 import { electronOrNothing, rememberFailure } from './electron.mjs'
 import { hasDisplay } from './machine.mjs'
+import { nodeFlags } from './nodeFlags.mjs'
 import { say } from './progress.mjs'
 
 /** An Electron that is gone this soon by a signal never showed its window. */
@@ -65,8 +66,8 @@ export async function chooseBrowser(machine, means) {
  * @returns {{ file: string, args: string[] }}
  */
 export function commandOf(shell, { node, root, platform, args, entry }) {
-  if (shell.kind === 'headless') return { file: node, args: [entry('headless'), 'start', ...args] }
-  if (shell.kind === 'browser') return { file: node, args: [entry('browser'), '--browser', shell.path, ...args] }
+  if (shell.kind === 'headless') return { file: node, args: [...nodeFlags, entry('headless'), 'start', ...args] }
+  if (shell.kind === 'browser') return { file: node, args: [...nodeFlags, entry('browser'), '--browser', shell.path, ...args] }
   // Chromium refuses to run its sandbox for the superuser of Linux; for anybody else the flag must never stand here.
   const sandbox = root && platform === 'linux' ? ['--no-sandbox'] : []
   return { file: shell.path, args: [...sandbox, entry('electron'), ...args] }

@@ -5,7 +5,7 @@ import type { BatchOf, Store } from './stores.ts'
 const warmUp = 20
 const stores = 300
 const retrievals = 2_000
-const batchWarmUp = 3
+const batchWarmUp = 10
 const batches = 15
 const rowsPerBatch = 1_000
 const batchLimits: Readonly<Record<BatchOf, number | undefined>> = { templates: 50, subjects: undefined, 'named subjects': undefined }

@@ -1,7 +1,9 @@
+import { availableParallelism } from 'node:os'
 import { describe, expect, test, vi } from 'vitest'
 import { findBrowser } from '../../../bin/launcher/browsers.mjs'
 import { canInstallPackages } from '../../../bin/launcher/debian.mjs'
 import { hasDisplay, isDebian } from '../../../bin/launcher/machine.mjs'
+import { nodeFlags } from '../../../bin/launcher/nodeFlags.mjs'
 import { chooseShell, commandOf, crashed, type Means } from '../../../bin/launcher/start.mjs'
 import { debian, machineWith, raspbian, ubuntu } from './madeUpMachine.ts'
 
@@ -73,15 +75,23 @@ describe('the command of a shell', () => {
   const place = { node: '/node', root: false, platform: 'linux', args: ['--demo'], entry: (name: string) => `/out/main/${name}.js` }
 
   test('passes the arguments on', () => {
-    expect(commandOf({ kind: 'headless', why: '' }, place)).toEqual({ file: '/node', args: ['/out/main/headless.js', 'start', '--demo'] })
+    expect(commandOf({ kind: 'headless', why: '' }, place)).toEqual({
+      file: '/node',
+      args: [...nodeFlags, '/out/main/headless.js', 'start', '--demo'],
+    })
     expect(commandOf({ kind: 'browser', path: '/chromium' }, place)).toEqual({
       file: '/node',
-      args: ['/out/main/browser.js', '--browser', '/chromium', '--demo'],
+      args: [...nodeFlags, '/out/main/browser.js', '--browser', '/chromium', '--demo'],
     })
     expect(commandOf({ kind: 'electron', path: '/electron' }, place)).toEqual({
       file: '/electron',
       args: ['/out/main/electron.js', '--demo'],
     })
+  })
+
+  test('leaves V8 a thread fewer than there are processors, one to four', () => {
+    const pool = Number(/^--v8-pool-size=(\d)$/.exec(nodeFlags.join(' '))?.[1])
+    expect(pool).toBe(Math.max(1, Math.min(4, availableParallelism() - 1)))
   })
 
   test('gives up the sandbox of Electron for the superuser of Linux alone', () => {
