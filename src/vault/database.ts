@@ -20,7 +20,8 @@ const lockWaitMs = 500
 /** @throws vault.damaged */
 export type CheckRows = (database: Database.Database) => void
 
-const cacheKiB = 16 * 1024
+/** Room for the table of ids of a million subjects (13 MB) beside what batches change: each page that is not there has to be decrypted. */
+const cacheKiB = 64 * 1024
 /** Databases up to this size are checked page by page when they are opened; larger ones by the maintenance. */
 const checkedWholeBytesMax = 32 * 1024 * 1024
 
