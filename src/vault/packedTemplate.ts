@@ -3,12 +3,13 @@
  * 2, and hardly one is so small that 5 bits do not tell its exponent.
  *
  * For n numbers: n times the lower 16 bits of the fraction, little endian; n times its upper 7 bits with the sign above them; then n codes
- * of 5 bits, the first in the lowest bits: exponents of 2 from -31 to 0. A template with any other number, 0 too, is not packed.
+ * of 5 bits, the first in the lowest bits: 0 for a zero, 1 to 31 for exponents of 2 from -30 to 0. A template with any other number is not
+ * packed.
  */
 
 const numbersMax = 4096
-/** The code of the smallest exponent is 0; float32 has 127 for an exponent of 0. */
-const exponentMin = 96
+/** Of the code 1 it is one more; float32 has 127 for an exponent of 0. */
+const exponentBase = 96
 const codeBits = 5
 const codeMax = 31
 const fractionBytes = 3
@@ -68,7 +69,8 @@ function takeApart(template: Float32Array, { lows, highs, codes }: Bench): boole
   let seen = 0
   for (let no = 0; no < words.length; no++) {
     const word = words[no] as number
-    const code = ((word >>> 23) & 0xff) - exponentMin
+    let code = ((word >>> 23) & 0xff) - exponentBase
+    if (code <= 0) code = word << 1 === 0 ? 0 : -1
     lows[no] = word
     highs[no] = ((word >>> 16) & 0x7f) | ((word >>> 24) & 0x80)
     codes[no] = code
@@ -105,7 +107,8 @@ export function unpackTemplate(bytes: Uint8Array): Float32Array {
     const bit = no * codeBits
     const codeAt = codesAt + (bit >>> 3)
     const code = (((bytes[codeAt] as number) | ((bytes[codeAt + 1] ?? 0) << 8)) >>> (bit & 7)) & codeMax
-    words[no] = ((high & 0x80) << 24) | ((code + exponentMin) << 23) | ((high & 0x7f) << 16) | low
+    const exponent = code === 0 ? 0 : code + exponentBase
+    words[no] = ((high & 0x80) << 24) | (exponent << 23) | ((high & 0x7f) << 16) | low
   }
   return new Float32Array(words.buffer)
 }
