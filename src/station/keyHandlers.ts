@@ -4,9 +4,22 @@ import { VultusError } from '../contract/errors.ts'
 import type { JobId, JobKindName } from '../contract/jobs.ts'
 import type { Actor, AuditEntry } from '../contract/records.ts'
 import type { ProcedureName } from '../contract/table.ts'
-
 import type { Handlers } from './handlerTypes.ts'
 import type { Parts } from './parts.ts'
+
+/** How long an answer waits for backups: much less than a call may take. */
+const followedMsMax = 3_000
+
+/** Resolves when the work is over, however it ends, or after so long. */
+async function ended(work: () => Promise<unknown>, msMax: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, msMax)
+  })
+  // The time counts from here, also where the work holds this thread up.
+  await Promise.race([work().catch(() => undefined), late])
+  clearTimeout(timer)
+}
 
 /** Kinds of jobs that a supervisor may start. */
 const ofSupervisors: readonly JobKindName[] = ['duplicates', 'import']
@@ -47,8 +60,8 @@ export function keyHandlers({ holder, jobs }: Parts) {
     'recovery.reissue': async (_input, actor) => {
       const vault = await holder.need()
       const recoveryKey = vault.recovery.reissue(entryOf('recovery.reissue', actor))
-      // The key before opens a backup until its key file follows; one that cannot be reached now follows later.
-      await vault.backups.followPending().catch(() => undefined)
+      // The key before opens a backup until its key file follows. The new one has to be told, however long that takes: the rest follows later.
+      await ended(() => vault.backups.followPending(), followedMsMax)
       return { recoveryKey }
     },
     'job.list': async () => ({ jobs: jobs.list() }),

@@ -5,8 +5,8 @@
  * 1. An anchor is written only after the commit of its checkpoint, so it is never ahead of a vault that nobody rolled back.
  * 2. An anchor that contradicts the chain is left as it is: it is the evidence. Only `accept` writes over it.
  * 3. An anchor that cannot be written stops nothing; it is tried again, and every report says so.
- * 4. A witness has lines from the moment it is named: one without any was emptied, or its disk is not there, and gets none until it is named
- *    again, so that every report goes on saying so.
+ * 4. A witness gets a line when it is named: one that is there without any was emptied since, and gets none until it is named again, so that
+ *    every report goes on saying so.
  */
 import type { AnchorReport } from '../contract/rows/audit.ts'
 import type { AuditCheckpoints, Checkpoint } from './auditCheckpoints.ts'
@@ -19,6 +19,8 @@ export interface AnchorPlace {
   read(): readonly (Checkpoint | undefined)[]
   /** Adds checkpoints, ascending; the newest one counts. */
   write(checkpoints: readonly Checkpoint[]): void
+  /** Of a place that has something from when it is named: whether it is there with nothing in it. */
+  isEmptied?(): boolean
 }
 
 export interface AnchorsParts {
@@ -35,6 +37,8 @@ const linesPerStep = 8
 export class Anchors {
   readonly #parts: AnchorsParts
   #timer: NodeJS.Timeout | undefined
+  /** Whether a witness has just been named, and may have no line yet. */
+  #begins = false
   /** Records of the newest checkpoint that was published or waits to be. */
   #notedRecords = -1
 
@@ -60,16 +64,16 @@ export class Anchors {
    */
   publish(begin = false): void {
     this.stop()
-    if (!this.#publishNewest(begin)) this.#schedule(retryMs)
+    this.#begins ||= begin
+    if (!this.#publishNewest()) this.#schedule(retryMs)
   }
 
   /** Writes the newest checkpoint although an anchor contradicts the chain. Never throws: the report says what stands where. */
   accept(): void {
-    const newest = this.#parts.checkpoints.newest()
-    if (newest === undefined) return
     for (const place of this.#parts.places()) {
       try {
-        place.write([newest])
+        const newest = this.#parts.checkpoints.newest()
+        if (newest !== undefined) place.write([newest])
       } catch {
         // Unreachable, as the report after it says.
       }
@@ -103,26 +107,26 @@ export class Anchors {
   }
 
   /** @returns false where it has to be tried again: a place or the database itself could not be read or written */
-  #publishNewest(begin: boolean): boolean {
+  #publishNewest(): boolean {
     try {
       const newest = this.#parts.checkpoints.newest()
       if (newest === undefined) return true
       this.#notedRecords = newest.records
-      return this.#parts.places().filter((place) => !this.#publishAt(place, newest, begin)).length === 0
+      return this.#parts.places().filter((place) => !this.#publishAt(place, newest)).length === 0
     } catch {
       return false
     }
   }
 
   /** @returns false where it has to be tried again */
-  #publishAt(place: AnchorPlace, newest: Checkpoint, begin: boolean): boolean {
+  #publishAt(place: AnchorPlace, newest: Checkpoint): boolean {
     try {
       const reading = atOnce(this.compare(place.name, place.read()))
       if (reading.state === 'contradicting') return true
-      if (reading.state === 'missing' && place.name === 'witness' && !begin) return false
+      if (reading.state === 'missing' && !this.#begins && place.isEmptied?.() === true) return false
       const anchored = reading.records ?? -1
-      if (anchored >= newest.records) return true
-      place.write(anchored < 0 ? [newest] : this.#parts.checkpoints.between(anchored, newest.records))
+      if (anchored < newest.records) place.write(anchored < 0 ? [newest] : this.#parts.checkpoints.between(anchored, newest.records))
+      if (place.isEmptied !== undefined) this.#begins = false
       return true
     } catch {
       return false

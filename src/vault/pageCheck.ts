@@ -56,8 +56,8 @@ export class PageCheck {
     this.#number += 1
     const copyPath = checkCopyPath(folder, vaultId, this.#number)
     const path = databasePath(folder)
-    this.#descriptor ??= openSync(path, 'r')
     try {
+      this.#descriptor ??= openSync(path, 'r')
       const answer = await this.#inThread({
         descriptor: this.#descriptor,
         bytes: sizeOf(path) ?? 0,

@@ -2,12 +2,12 @@
  * A thread that checks the pages of a database on a copy of it, because SQLite checks in one piece and the database itself
  * belongs to one connection. It reads the database by a descriptor that the vault's thread opened and closes.
  */
-import { closeSync, openSync, readSync, rmSync, statfsSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readSync, rmSync, statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 import { checkPages, openCopy } from './database.ts'
-import { createPrivateFile } from './folder.ts'
+import { createPrivateFile, writeWhole } from './folder.ts'
 
 /** What the thread gets. */
 export interface PageCheckOrder {
@@ -38,7 +38,7 @@ function copy({ descriptor, bytes, copyPath }: PageCheckOrder): void {
     for (let at = 0; at < bytes; ) {
       const read = readSync(descriptor, chunk, 0, Math.min(chunkBytes, bytes - at), at)
       if (read === 0) throw new RangeError('The database became shorter while it was copied')
-      writeSync(target, chunk, 0, read, at)
+      writeWhole(target, chunk.subarray(0, read))
       at += read
     }
   } finally {

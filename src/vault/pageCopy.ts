@@ -17,9 +17,11 @@ import { notPlain } from './plainFile.ts'
  */
 const underAnother = /^SQLITE_(NOTADB|CORRUPT|READONLY)/
 
-/** Whether the first page of a file opens under a key; undefined where that cannot be told, because somebody holds it. */
+/**
+ * Whether the first page of a file opens under a key; undefined where that cannot be told, because somebody holds it. What SQLite makes
+ * beside the file stays: by now it may be the log of a process that has the vault.
+ */
 function opensUnder(path: string, pageKey: Buffer): boolean | undefined {
-  const beside = [`${path}-wal`, `${path}-shm`].filter((name) => sizeOf(name) === undefined)
   try {
     const database = connect(path, pageKey, { readonly: true })
     try {
@@ -30,8 +32,6 @@ function opensUnder(path: string, pageKey: Buffer): boolean | undefined {
     }
   } catch (error) {
     return error instanceof Database.SqliteError && underAnother.test(error.code) ? false : undefined
-  } finally {
-    for (const name of beside) removeFile(name)
   }
 }
 
@@ -42,7 +42,10 @@ export function adoptMissingCopy(folder: string, vaultId: string, generation: nu
   const missing = sizeOf(database) === undefined
   if (sizeOf(copy) !== undefined && notPlain(copy) === undefined) {
     const needed = missing || opensUnder(database, pageKey) === false
-    if (needed && opensUnder(copy, pageKey) === true) adoptPageCopy(folder, vaultId, generation)
+    const isIt = needed && opensUnder(copy, pageKey) === true
+    // A log of the name of the copy is nobody's: under that name it is never written to once the header names it.
+    if (needed) for (const suffix of ['-wal', '-shm']) removeFile(`${copy}${suffix}`)
+    if (isIt) adoptPageCopy(folder, vaultId, generation)
   }
   if (missing && sizeOf(database) === undefined) throw new VultusError('vault.damaged', 'the database is gone')
 }

@@ -131,7 +131,7 @@ export class Recovery {
       })
     } catch (error) {
       // Nobody gets the new key, so the one before has to stay good.
-      this.#voided = !takeHeaderBack(folder, header)
+      if (!takeHeaderBack(folder, header)) this.#voided = true
       throw error
     }
     this.#voided = false

@@ -3,8 +3,8 @@
  *
  * 1. The copy is made beside the database, verified as a vault of its own, closed and synced. Until the header names its
  *    generation it is nothing: a kill leaves the old database under the old header, and the next opening removes the copy.
- * 2. Replacing the header is the one moment at which the copy becomes the vault: from then on every opening gives the copy
- *    the database's name before anything else.
+ * 2. Replacing the header is the one moment at which the copy becomes the vault: from then on an opening that finds no database, or one
+ *    under another key, gives the copy its name before anything else (pageCopy.ts).
  * 3. The old file goes only when the copy takes its name.
  * 4. The lock of the old database is held until then. Where the header names the copy and the swap fails after that, the old vault is
  *    closed: the next opening carries it out.

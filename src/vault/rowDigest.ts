@@ -9,7 +9,7 @@
  *    in a table of the connection's own memory, which SQLite takes back with whatever is taken back: a statement that fails, a
  *    savepoint, a transaction. What is noted in the end is summed up in one go. Of tables whose new rows have numbers above all others,
  *    the new rows are read at the end instead, and until then nothing is noted of them; whoever gave such a row a lower number
- *    would make a vault that is refused.
+ *    would make a vault that is refused, or damaged as the maintenance tells.
  * 2. The sum stands beside the head of the audit chain under a MAC with it, and is written in the transaction of the change.
  *    An older sum belongs to an older head, which the chain contradicts (whoever verifies the chain tells it).
  * 3. Where a transaction fails after it was summed up, the sum is taken back here.

@@ -80,10 +80,11 @@ export const digestedIn = (schema: number): [place: number, table: DigestedTable
 
 /** Tables that need no digest, and why. */
 export const undigestedTables: Readonly<Record<string, string>> = {
-  subject_keys: 'opening and maintenance compare them with the subjects, both ways, and an older one opens nothing that is newer',
+  subject_keys:
+    'opening (up to 32 MiB) and maintenance compare them with the subjects, both ways; an older one opens nothing that is newer',
   epochs: 'an older one wraps no key of the newest',
   prefixes: 'they only narrow a search down, and the maintenance compares them with the sealed names, both ways',
-  subject_ids: 'they only narrow a search down; opening and maintenance compare them with the subjects, both ways',
+  subject_ids: 'they only narrow a search down; opening (up to 32 MiB) and maintenance compare them with the subjects, both ways',
   subject_id_tail: 'of an older one more subjects are looked up in memory',
   prefix_backlog: 'an older one indexes again what is indexed',
   audit: 'the chain looks after itself',

@@ -29,6 +29,8 @@ export class SegmentFiles {
   async write(generation: number, parts: readonly Uint8Array[]): Promise<void> {
     mkdirSync(this.#folder, { recursive: true, mode: folderMode })
     const staging = `${this.path(generation)}.part`
+    // A number that was not entered is given again.
+    this.#left.delete(generation)
     removeFile(staging)
     try {
       const file = await open(staging, 'wx', fileMode)

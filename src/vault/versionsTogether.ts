@@ -127,13 +127,18 @@ export class VersionsTogether {
     if (first === undefined) return { batch: undefined, prepared: drafted.map((one) => ({ ...one, created: undefined })) }
     const bytesMax = drafts.reduce((sum, one) => sum + one.bytesMax, 0)
     const batch = new SealBatch(this.#memories.take(bytesMax), subjects.sealsOf(first.draft.key_epoch), this.#parts.random)
-    const prepared = drafted.map(({ change, firstNo, drafts: own }) => ({
-      change,
-      firstNo,
-      created: own === undefined ? undefined : putInto(batch, own),
-    }))
-    batch.close()
-    return { batch, prepared }
+    try {
+      const prepared = drafted.map(({ change, firstNo, drafts: own }) => ({
+        change,
+        firstNo,
+        created: own === undefined ? undefined : putInto(batch, own),
+      }))
+      batch.close()
+      return { batch, prepared }
+    } catch (error) {
+      batch.erase()
+      throw error
+    }
   }
 
   #draft(change: NewVersion, firstNo: number, nowMs: number): Drafts {

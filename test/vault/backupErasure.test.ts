@@ -4,6 +4,7 @@ import { copyFileSync, readdirSync, readFileSync, renameSync, rmSync } from 'nod
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { Backups } from '../../src/vault/backup/backups.ts'
 import { keyFileName, openKeyFile, parseKeyFile } from '../../src/vault/backup/keyFile.ts'
 import { readHeader } from '../../src/vault/headerFile.ts'
 import { passphraseProvider } from '../../src/vault/keys/passphrase.ts'
@@ -297,4 +298,16 @@ it('a recovery key that was issued anew voids the one before for backups too, be
   expect(await refusal(to, { recoveryKey, passphrase: newPassphrase })).toBe('recovery.wrong')
   const { vault: back } = await restored(to, { recoveryKey: newKey, passphrase: newPassphrase })
   expectSubject(back, 1)
+})
+
+it('a new recovery key is told although the key files of backups take without end', async () => {
+  const { vault, folder, recoveryKey } = await site(1)
+  vault.close()
+  const following = vi.spyOn(Backups.prototype, 'followPending').mockImplementation(() => new Promise(() => undefined))
+  onTestFinished(() => following.mockRestore())
+  const station = stationWithoutProcesses({ dataFolder: folder, passphrase })
+  onTestFinished(() => station.close())
+  const answer = await station.run('recovery.reissue', {}, { role: 'administrator', door: 'command' })
+  expect(answer).toMatchObject({ ok: true, value: { recoveryKey: expect.stringMatching(/^[0-9A-Z-]{69}$/) } })
+  expect(answer).not.toMatchObject({ value: { recoveryKey } })
 })

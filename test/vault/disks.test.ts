@@ -1,11 +1,12 @@
 /** Disks with their own ways: nothing that was committed is refused because of them. */
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import type { AuditEntry } from '../../src/contract/records.ts'
 import { AuditCheckpoints } from '../../src/vault/auditCheckpoints.ts'
 import { restoreVault } from '../../src/vault/backup/restore.ts'
 import { openVault } from '../../src/vault/open.ts'
+import { SegmentFiles } from '../../src/vault/segmentFiles.ts'
 import {
   clock,
   codeOf,
@@ -94,6 +95,18 @@ it('what was committed is acknowledged although the newest checkpoint cannot be 
   reading.mockRestore()
   expect([referenceNos, looks]).toEqual([[1], 2])
   expect(vault.subjects.get('R-1')).toBeDefined()
+})
+
+it('a segment whose number is given again is not taken for what the disk did not let go of', async () => {
+  const folder = temporaryFolder()
+  const files = new SegmentFiles(join(folder, 'vault.db'))
+  await files.write(1, [Buffer.from('not entered')])
+  stuck.path = files.path(1)
+  files.remove([1])
+  stuck.path = undefined
+  await files.write(1, [Buffer.from('entered')])
+  files.remove([2])
+  expect(readFileSync(files.path(1), 'utf8')).toBe('entered')
 })
 
 it('a segment that the disk does not let go of keeps no erasure from being acknowledged, and goes with the next one', async () => {

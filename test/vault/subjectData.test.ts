@@ -31,6 +31,8 @@ it('knows every column that may be a number of a subject or a reference, or says
     'backup_generations.subjects',
     'gallery.active_references',
     'gallery.subjects',
+    // Up to where the subjects of a backup go: the same for all of them.
+    'vault.restored_subject_no',
     // Goes by its hash.
     'subject_ids.subject_no',
     // Of the two subjects beside them.
