@@ -6,12 +6,12 @@
  * 2. A file that holds anything but checkpoints is never written to.
  * 3. A line that a power cut tore is closed by the next one and counts as nothing.
  */
-import { closeSync, constants, fstatSync, fsyncSync, lstatSync, openSync, readSync, realpathSync, writeSync } from 'node:fs'
+import { closeSync, constants, fstatSync, fsyncSync, lstatSync, openSync, readSync, realpathSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { VultusError } from '../contract/errors.ts'
 import type { AnchorPlace } from './anchors.ts'
 import { type Checkpoint, checkpointOfLine, lineOf } from './auditCheckpoints.ts'
-import { syncFolder } from './folder.ts'
+import { syncFolder, writeWhole } from './folder.ts'
 
 /** So much of the end of the file is compared, some 40,000 checkpoints. */
 const readBytesMax = 16 * 1024 * 1024
@@ -49,9 +49,7 @@ function endsOpen(descriptor: number, size: number): boolean {
 
 function append(descriptor: number, size: number, checkpoints: readonly Checkpoint[]): void {
   const lines = checkpoints.map((checkpoint) => `${lineOf(checkpoint)}\n`).join('')
-  const bytes = Buffer.from(endsOpen(descriptor, size) ? `\n${lines}` : lines)
-  let written = 0
-  while (written < bytes.length) written += writeSync(descriptor, bytes, written)
+  writeWhole(descriptor, Buffer.from(endsOpen(descriptor, size) ? `\n${lines}` : lines))
   fsyncSync(descriptor)
 }
 
